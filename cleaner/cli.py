@@ -1,0 +1,434 @@
+"""The command line."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from cleaner import __version__
+from cleaner.errors import CleanerError, ReadError
+
+if TYPE_CHECKING:
+    from cleaner.batch import Prepared, Settings
+    from cleaner.document import Document
+    from cleaner.explain import Change
+    from cleaner.report import Report
+
+OK, SOME_REJECTED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cleaner")
+def cli() -> None:
+    """Clean articles out of scraped text, every change on record.
+
+    Exit codes: 0 all cleaned, 1 some documents rejected, 2 the call was wrong, 130 interrupted.
+    """
+
+
+def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that decide what becomes of a document."""
+    many: dict[str, Any] = {"multiple": True}
+    for option in (
+        click.option("--rules", metavar="FILE", help="A rule file of your own, on top of the shipped.", **many),
+        click.option("--skip", metavar="STAGE", help="Leave this stage out.", **many),
+        click.option("--only", metavar="STAGE", help="Run no stages but those named.", **many),
+        click.option("--drop", metavar="ROLE", help="Drop lines of this role, e.g. --drop table.", **many),
+        click.option("--keep", metavar="ROLE", help="Keep lines of this role, e.g. --keep caption.", **many),
+        click.option("--ignore", metavar="RULE", help="Make no edit by this rule, e.g. --ignore ad.", **many),
+        click.option("--select", metavar="RULE", help="Make only edits by this rule, or by all that begin so.", **many),
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
+@click.option("--to", type=click.Choice(["jsonl", "markdown", "text"]), help="Format.  [default: jsonl]")
+@click.option("--audit", type=click.Choice(["file", "inline", "none"]), default="file", show_default=True,
+              help="Where the edits are written down.")  # fmt: skip
+@policy_options
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to work in.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+def run(
+    inputs: tuple[str, ...],
+    output: Path | None,
+    to: Literal["jsonl", "markdown", "text"] | None,
+    audit: Literal["file", "inline", "none"],
+    workers: int,
+    quiet: bool,
+    **policy: tuple[str, ...],
+) -> int:
+    """Clean files and folders.
+
+    INPUT is a .txt, .jsonl or .ndjson file, packed as .gz or .zst or not, or a folder of them; without any it is the
+    folder raw.  A JSON Lines file NAME.jsonl becomes NAME.articles.jsonl and NAME.edits.jsonl; so does a text file,
+    and a folder of text files as a whole.  What cannot be cleaned goes to NAME.rejected.jsonl.
+
+    \b
+    cleaner run                                      raw/ into clean/
+    cleaner run pages.jsonl.gz -o out --workers 4    a large file
+    cleaner run raw --to markdown --keep caption     one Markdown file an article
+    cat page.txt | cleaner run - > clean.txt         a filter
+    """
+    from cleaner import batch
+
+    if inputs == ("-",) and output is None:
+        settings = _settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
+        return _filter(settings)
+    settings = _settings(policy, to=to or "jsonl", audit=audit)
+    if not inputs and not os.path.isdir("raw"):
+        raise ReadError("there is no folder raw here; name an input, as in: cleaner run page.txt")
+    inputs = inputs or ("raw",)
+    _prepared(settings)
+    with _progress(inputs, quiet) as tick:
+        report = batch.run(inputs, output or Path("clean"), settings, workers, tick)
+    if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
+        raise ReadError(f"{', '.join(inputs)}: holds no .txt, .jsonl or .ndjson file; check the path")
+    if not quiet:
+        _summary(report)
+    return SOME_REJECTED if report.rejected else OK
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@policy_options
+def diff(file: str, **policy: tuple[str, ...]) -> int:
+    """Show what goes from FILE, and why.
+
+    \b
+    cleaner diff raw/page.txt
+    cleaner diff raw/page.txt --keep caption
+    """
+    from cleaner import explain
+
+    ready = _prepared(_settings(policy))
+    why = explain.reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
+    code = OK
+    for document in _documents(file):
+        if isinstance(document, str):
+            click.echo(document, err=True)
+            code = SOME_REJECTED
+            continue
+        _show_changes(ready.pipeline(document), why)
+    return code
+
+
+@cli.command("explain")
+@click.argument("what", metavar="RULE|FILE:LINE")
+@policy_options
+def explain_command(what: str, **policy: tuple[str, ...]) -> int:
+    """Say why a rule exists, or what became of a line.
+
+    In a JSON Lines file, FILE:NUMBER:LINE is a line of the text in that line of the file.
+
+    \b
+    cleaner explain ad.story-continues
+    cleaner explain raw/page.txt:17
+    """
+    ready = _prepared(_settings(policy))
+    path, colon, line = what.rpartition(":")
+    if colon and line.isdigit():
+        number = ""
+        if not os.path.exists(path):
+            path, _, number = path.rpartition(":")
+        if os.path.exists(path):
+            return _explain_line(ready, path, int(number or 0), int(line))
+    return _explain_rule(ready, what)
+
+
+@cli.command()
+@click.argument("articles", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--edits", type=click.Path(path_type=Path), help="The ledger, where it does not stand beside ARTICLES.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for one text file a document.")
+def restore(articles: Path, edits: Path | None, output: Path | None) -> int:
+    """Give back the source texts as read, to the character.
+
+    One document goes to standard output; several need --output.
+
+    \b
+    cleaner restore clean/page.articles.jsonl > page.txt
+    cleaner restore clean/raw.articles.jsonl -o restored
+    """
+    from cleaner.readers.records import restored
+    from cleaner.writers.parts import Part, file_name
+
+    texts = restored(articles, edits)
+    if output is None:
+        found = [source for _, (_, source) in zip(range(2), texts, strict=False)]
+        if len(found) > 1:
+            raise ReadError(f"{articles}: holds more than one article; name a folder for them with --output")
+        for source in found:
+            sys.stdout.buffer.write(source.encode("utf-8", "surrogatepass"))
+        return OK
+    for article, source in texts:
+        with Part(output / f"{file_name(article.id)}.txt") as part:
+            part.write(source.encode("utf-8", "surrogatepass"))
+            part.commit()
+    return OK
+
+
+# ---------------------------------------------------------------- settings
+
+
+def _settings(policy: dict[str, Any], **others: Any) -> "Settings":
+    """The settings, their roles and stages checked."""
+    from cleaner.batch import Settings
+    from cleaner.document import ROLES
+
+    for option in ("keep", "drop"):
+        for role in policy[option]:
+            _known(option, "role", role, ROLES)
+    if others.get("audit") == "inline" and others.get("to") != "jsonl":
+        raise click.UsageError("--audit inline needs --to jsonl: only the record has room for the edits")
+    return Settings(**policy, **others)
+
+
+def _prepared(settings: "Settings") -> "Prepared":
+    """The pipeline, its stages and rules checked."""
+    from cleaner import batch, explain
+    from cleaner.pipeline import default_stages, name
+
+    ready = batch.prepare(settings)
+    stages = default_stages(ready.rules)
+    for option, given in (("only", settings.only), ("skip", settings.skip)):
+        for stage in given:
+            _known(option, "stage", stage, map(name, stages))
+    if settings.select or settings.ignore:
+        ids = explain.reasons(stages, ready.rules)
+        for option, prefixes in (("select", settings.select), ("ignore", settings.ignore)):
+            for prefix in prefixes:
+                if not any(id.startswith(prefix) for id in ids):
+                    _known(option, "rule", prefix, ids)
+    return ready
+
+
+def _known(option: str, what: str, given: str, known: Any) -> None:
+    known = sorted(known)
+    if given not in known:
+        from cleaner.explain import near
+
+        meant = near(given, known) or (known if len(known) < 50 else [])
+        cure = f"; did you mean {', '.join(meant)}?" if meant else "; cleaner diff FILE shows the rules at work"
+        raise click.UsageError(f"--{option}: there is no {what} {given!r}{cure}")
+
+
+# ---------------------------------------------------------------- run
+
+
+def _filter(settings: "Settings") -> int:
+    """Standard input to standard output, as one document."""
+    from cleaner.batch import clean_stream
+
+    _prepared(settings)
+    data, report = clean_stream(sys.stdin.buffer, settings)
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+    for reason in report.reasons:
+        click.echo(f"rejected: {reason}", err=True)
+    return SOME_REJECTED if report.rejected else OK
+
+
+@contextmanager
+def _progress(inputs: Sequence[str], quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Something to call with bytes read: a bar where people look, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty() or "-" in inputs:
+        yield lambda read: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from cleaner.readers.walk import expand
+
+    total = sum(os.path.getsize(file.path) for _, files in expand(inputs) for file in files)
+    columns = (TextColumn("cleaning"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("cleaning", total=total)
+        yield lambda read: bar.advance(task, read)
+
+
+def _summary(report: "Report") -> None:
+    from cleaner.report import by_role, by_rule, headline
+
+    click.echo(headline(report), err=True)
+    for reason in report.reasons:
+        click.echo(f"rejected: {reason}", err=True)
+    if len(report.reasons) < report.rejected:
+        click.echo(f"rejected: and {report.rejected - len(report.reasons):,} more", err=True)
+    _table(("role dropped", "lines", "characters"), by_role(report))
+    _table(("rule", "edits", "lines dropped", "characters"), by_rule(report))
+
+
+def _table(head: Sequence[str], rows: Any) -> None:
+    cells = [[str(row[0]), *(f"{number:,}" for number in row[1:])] for row in rows]
+    if not cells:
+        return
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(box=None, header_style="bold")
+        for number, title in enumerate(head):
+            table.add_column(title, justify="right" if number else "left")
+        for row in cells:
+            table.add_row(*row)
+        Console(stderr=True).print(table)
+        return
+    widths = [max(len(row[i]) for row in [head, *cells]) for i in range(len(head))]
+    for row in [list(head), *cells]:
+        numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        click.echo("  ".join((row[0].ljust(widths[0]), *numbers)), err=True)
+
+
+# ---------------------------------------------------------------- diff, explain
+
+
+def _documents(path: str) -> "Iterator[Document | str]":
+    """The documents of a file, or why one is none."""
+    from cleaner.batch import read_file
+    from cleaner.record import Rejected
+
+    for item in read_file(path):
+        yield f"rejected: {item.reason}" if isinstance(item, Rejected) else item.document
+
+
+def _show_changes(document: "Document", why: dict[str, str]) -> None:
+    from cleaner.explain import changes
+
+    click.secho(document.id, bold=True)
+    same = 0
+    used: dict[str, int] = {}
+    for change in changes(document):
+        if change.after == change.before:
+            same += 1
+            continue
+        if same:
+            click.secho(f"      … {same} {'line' if same == 1 else 'lines'} unchanged", dim=True)
+        same = 0
+        _show_change(change)
+        for rule in {edit.rule for edit in change.edits}:
+            used[rule] = used.get(rule, 0) + 1
+    if same:
+        click.secho(f"      … {same} {'line' if same == 1 else 'lines'} unchanged", dim=True)
+    for rule, count in sorted(used.items(), key=lambda pair: (-pair[1], pair[0])):
+        click.echo(f"{count:5}  {click.style(rule, fg='cyan')}  {why.get(rule, '')}")
+    click.echo()
+
+
+def _show_change(change: "Change") -> None:
+    from cleaner.explain import differences
+
+    rules = ", ".join(dict.fromkeys(edit.rule for edit in change.edits))
+    label = click.style(f"{change.role}: {rules}" if not change.after else rules, fg="cyan")
+    number = click.style(f"{change.line:5}", dim=True)
+    if not change.after:
+        lines = change.before.splitlines() or [""]
+        click.echo(f"{number} {click.style('- ' + lines[0], fg='red')}  {label}")
+        for line in lines[1:]:
+            click.secho(f"      - {line}", fg="red")
+        return
+    styles: dict[str, dict[str, Any]] = {
+        "=": {}, "-": {"fg": "red", "strikethrough": True}, "+": {"fg": "green", "bold": True},
+    }  # fmt: skip
+    if sys.stdout.isatty():
+        parts = (click.style(_visible(text, sign), **styles[sign]) for sign, text in
+                 differences(change.before, change.after))  # fmt: skip
+        click.echo(f"{number} ~ {''.join(parts)}  {label}")
+        return
+    click.echo(f"{number} - {change.before}".replace("\n", "\n      - "))
+    click.echo(f"      + {change.after}  {label}")
+
+
+def _visible(text: str, sign: str) -> str:
+    """Blank differences as characters that can be seen."""
+    if sign == "=":
+        return text.replace("\n", "\n        ")
+    return text.replace("\n", "⏎").replace("\xa0", "⍽").replace("\t", "⇥").replace("\u200b", "∅")
+
+
+def _explain_rule(ready: "Prepared", id: str) -> int:
+    from cleaner import explain
+    from cleaner.pipeline import default_stages
+
+    for rule in ready.rules.rules:
+        if rule.id == id:
+            click.secho(rule.id, bold=True)
+            click.echo(f"why       {rule.why}")
+            click.echo(f"role      {', '.join(dict.fromkeys(rule.roles))}")
+            click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})"))
+            for name, values in (("match", rule.match), ("sites", rule.sites), ("examples", rule.examples),
+                                 ("keeps", rule.keeps)):  # fmt: skip
+                for number, value in enumerate(values):
+                    indented = value.replace("\n", "\n          ")
+                    click.echo(f"{'' if number else name:10}{indented}")
+            return OK
+    known = explain.reasons(default_stages(ready.rules), ready.rules)
+    if id not in known:
+        meant = explain.near(id, known)
+        cure = f"did you mean {', '.join(meant)}?" if meant else "cleaner diff FILE shows the rules at work"
+        raise click.UsageError(f"there is no rule {id!r}, and no file with such a line; {cure}")
+    click.secho(id, bold=True)
+    click.echo(f"why       {known[id]}")
+    click.echo("pack      none: it is built in")
+    return OK
+
+
+def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
+    from cleaner import explain
+    from cleaner.pipeline import default_stages
+
+    document = None
+    for place, found in enumerate(_documents(path), 1):
+        if place == (number or 1):
+            document = found
+            break
+    if document is None or isinstance(document, str):
+        raise ReadError(document or f"{path}: has no document {number}")
+    why = explain.reasons(default_stages(ready.rules), ready.rules)
+    touched = explain.at_line(ready.pipeline(document), line)
+    if touched is None:
+        raise ReadError(f"{path}: has no line {line}")
+    text, blocks, edits, facts = touched
+    click.echo(f"{click.style(f'{path}:{line}', bold=True)}  {text}")
+    for block in blocks:
+        click.echo(f"role      {block.role or 'paragraph'}" + ("" if block.text else ", dropped"))
+    for edit in edits:
+        click.echo(f"edit      {edit.stage}: {click.style(edit.rule, fg='cyan')}  {why.get(edit.rule, '')}")
+        click.echo(f"          {'now: ' + edit.text if edit.text else 'dropped'}")
+    for fact in facts:
+        click.echo(f"fact      {fact.key} = {fact.value}  {click.style(fact.rule, fg='cyan')}")
+    if not edits:
+        click.echo("edit      none: it stays as it is")
+    return OK
+
+
+# ---------------------------------------------------------------- entry
+
+
+def invoke(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, and return its exit code; no error of the user's making shows a traceback."""
+    try:
+        code = cli.main(arguments, prog_name="cleaner", standalone_mode=False)
+        return code if isinstance(code, int) else OK
+    except click.ClickException as error:
+        error.show()
+    except click.Abort:
+        click.echo("interrupted; nothing half-written is left under a final name", err=True)
+        return INTERRUPTED
+    except CleanerError as error:
+        click.echo(f"Error: {error}", err=True)
+    return WRONG_CALL
+
+
+def main() -> None:
+    """The command `cleaner`."""
+    sys.exit(invoke())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,268 @@
+"""The document model: a source, the edits asked for it, and the text that follows from both.
+
+A stage never changes a document.  It yields `Edit`s and `Fact`s, and `Document.apply` is the only code that changes
+anything, so every change names its rule and can be undone.  All offsets are code points of the source as read.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cleaner.errors import StageError
+
+ARTICLE_ROLES = frozenset({"paragraph", "heading", "list-item", "table", "quote", "standfirst", "correction"})
+"""Roles of lines that belong to the article and stay in the text unless a user drops them."""
+
+ROLES = ARTICLE_ROLES | frozenset(
+    "title kicker byline timestamp dateline caption credit agency contributors tags contact author-note navigation "
+    "advertisement promotion related share comments embed player fact-box pull-quote copyright consent message about "
+    "other".split()
+)
+"""Every role a line can have: parts of the article, what is about it, and what stands around it."""
+
+
+class Edit(Struct, frozen=True):
+    """`source[start:end]`, a run of whole blocks, now reads `text`; the empty text drops it."""
+
+    rule: str
+    start: int
+    end: int
+    text: str = ""
+    role: str = ""
+    confidence: float = 1.0
+    stage: str = ""
+
+
+class Fact(Struct, frozen=True):
+    """Metadata: `key` has `value`, shown by `source[start:end]`.
+
+    The key `role` labels the blocks inside the span instead: their text stays, and what they are is known.
+    """
+
+    rule: str
+    key: str
+    value: Any
+    start: int = 0
+    end: int = 0
+
+
+class Block(Struct, frozen=True):
+    """One line of the source with the line ends behind it; blocks tile the source.
+
+    `text` is what the block reads now, and empty once dropped; `dropped` is then what it read before.  `kind` is
+    `line`, `sentence` (a part of a line, with more of the line behind it) or an HTML element.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str = "line"
+    role: str = ""
+    dropped: str = ""
+    hints: Any = None
+
+
+class Document(Struct, frozen=True):
+    """A source, its blocks as read (`lines`) and as edited (`blocks`), and all edits and facts so far."""
+
+    id: str
+    source: str
+    lines: tuple[Block, ...]
+    blocks: tuple[Block, ...]
+    edits: tuple[Edit, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    url: str | None = None
+
+    @classmethod
+    def read(cls, source: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> "Document":
+        """The document of a plain text: one block a line, or a sentence where the text stands on one long line."""
+        lines, edits = lay_out(source)
+        document = cls(id, source, lines, lines, (), tuple(facts), url)
+        return document.apply(edits, "layout") if edits else document
+
+    @property
+    def text(self) -> str:
+        """The text as edited: kept blocks with a blank line between, sentences of one line with a space."""
+        parts: list[str] = []
+        glue = ""
+        for block in self.blocks:
+            if block.text:
+                parts += (glue, block.text)
+                glue = "\n\n"
+                if block.kind == "sentence":
+                    glue = " " if self.source[block.end - 1] == " " else ""
+            elif parts and block.kind != "sentence":
+                glue = "\n\n"
+        return "".join(parts)
+
+    def fact(self, key: str) -> Any:
+        """The value of the first fact with this key, or None."""
+        for fact in self.facts:
+            if fact.key == key:
+                return fact.value
+        return None
+
+    def apply(self, findings: Iterable[Edit | Fact], stage: str = "") -> "Document":
+        """The document with these edits made and these facts added.
+
+        Raises `StageError` for an edit that does not cover whole blocks, or that overlaps another of the same call.
+        """
+        edits: list[Edit] = []
+        facts: list[Fact] = []
+        labels: list[Fact] = []
+        for finding in findings:
+            if isinstance(finding, Edit):
+                edits.append(finding if finding.stage else replace(finding, stage=stage))
+            elif finding.key == "role":
+                labels.append(finding)
+            else:
+                facts.append(finding)
+        if not (edits or facts or labels):
+            return self
+        blocks = self.blocks
+        if edits:
+            edits.sort(key=_start)
+            blocks = _edited(blocks, edits, self.id)
+        if labels:
+            blocks = _labelled(blocks, labels)
+        return replace(
+            self,
+            blocks=blocks,
+            edits=self.edits + tuple(edits) if edits else self.edits,
+            facts=(*self.facts, *facts, *labels) if facts or labels else self.facts,
+        )
+
+    def undo(self, edit: Edit) -> "Document":
+        """The document without this edit and without what was later built upon it."""
+        gone = [edit]
+        kept: list[Edit] = []
+        seen = False
+        for other in self.edits:
+            if other is edit or (not seen and other == edit):
+                seen = True
+            elif seen and any(other.start < one.end and one.start < other.end for one in gone):
+                gone.append(other)
+            else:
+                kept.append(other)
+        if not seen:
+            raise StageError(f"document {self.id!r}: there is no edit by {edit.rule!r} at {edit.start} to undo")
+        return self.replay(kept)
+
+    def replay(self, edits: Iterable[Edit]) -> "Document":
+        """The document as read with these edits made, in their order, and with its facts."""
+        blocks = self.lines
+        done = tuple(edits)
+        for edit in done:
+            blocks = _edited(blocks, [edit], self.id)
+        labels = [fact for fact in self.facts if fact.key == "role"]
+        return replace(self, blocks=_labelled(blocks, labels), edits=done)
+
+
+def _start(finding: Edit | Fact) -> int:
+    return finding.start
+
+
+def _edited(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tuple[Block, ...]:
+    """The blocks after these edits, which are in order of their starts."""
+    out: list[Block] = []
+    at, count = 0, len(blocks)
+    for edit in edits:
+        first = at
+        while first < count and blocks[first].start < edit.start:
+            first += 1
+        last = first
+        while last < count and blocks[last].end < edit.end:
+            last += 1
+        if last >= count or blocks[first].start != edit.start or blocks[last].end != edit.end:
+            raise StageError(
+                f"document {id!r}: the edit by {edit.rule!r} at {edit.start}-{edit.end} does not cover whole blocks, or "
+                "meets another edit of its stage; yield one edit for a run of blocks, from a start to an end of a block"
+            )
+        out += blocks[at:first]
+        out.append(_rewritten(blocks[first : last + 1], edit))
+        at = last + 1
+    out += blocks[at:]
+    return tuple(out)
+
+
+def _rewritten(run: Sequence[Block], edit: Edit) -> Block:
+    first, last = run[0], run[-1]
+    before = "" if edit.text else first.text if len(run) == 1 else "\n".join(b.text for b in run if b.text)
+    role = edit.role or (first.role if edit.text else "other")
+    return Block(first.start, last.end, edit.text, last.kind, role, before or ("" if edit.text else first.dropped),
+                 first.hints)
+
+
+def _labelled(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Block, ...]:
+    out = list(blocks)
+    where = {block.start: i for i, block in enumerate(out)}
+    for label in labels:
+        at = where.get(label.start)
+        while at is not None and at < len(out) and out[at].end <= label.end:
+            if out[at].text:
+                out[at] = replace(out[at], role=label.value)
+            at += 1
+    return tuple(out)
+
+
+# ---------------------------------------------------------------- layout
+
+ONE_LINE = 600
+"""A text is flattened when more than this many characters, and most of it, stand on one line."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_SENTENCE_END = re.compile(
+    r"(?:[.!?…]['\"”’»›)\]]{0,2} +(?=[\"'“‘„«‹(\[¿¡]{0,2}[^\W_a-zà-öø-ÿ])|[。！？]['\"”’」』）]{0,2} *(?=\S)|[؟۔।] +(?=\S))"
+)
+
+
+def lay_out(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
+    """Tile a source into blocks, and say which of them do not read like their place in the clean layout.
+
+    A block reads plainly when its source is its text followed by nothing but `\\n`.  Every other spacing, and that
+    between the sentences of one line, is an edit by the rule `layout.space`.
+    """
+    lines: list[Block] = []
+    edits: list[Edit] = []
+    half = max(ONE_LINE, len(source) // 2)
+    for start, end, text in _lines(source):
+        if len(text) > half:
+            _sentences(source, start, end, lines, edits)
+            continue
+        lines.append(Block(start, end, text))
+        gap = end - start - len(text)
+        if not text or source[start:end] != text + "\n" * gap:
+            edits.append(Edit("layout.space", start, end, text, "" if text else "other"))
+    return tuple(lines), edits
+
+
+def _lines(source: str) -> Iterable[tuple[int, int, str]]:
+    """Start, end and bare text of each line; its end includes the line ends and blank lines behind it."""
+    lines, line_end = (_LINE.findall(source), 0) if "\r" in source else (source.split("\n"), 1)
+    start = at = 0
+    text = ""
+    for line in lines:
+        bare = line.strip(" \t\r\n")
+        if bare:
+            if at:
+                yield start, at, text
+            start, text = at, bare
+        at += len(line) + line_end
+    if source:
+        yield start, len(source), text
+
+
+def _sentences(source: str, start: int, end: int, lines: list[Block], edits: list[Edit]) -> None:
+    """Tile one long line by its sentences."""
+    borders = [m.end() for m in _SENTENCE_END.finditer(source, start, end)]
+    if borders and borders[-1] == end:
+        borders.pop()
+    for at, stop in zip([start, *borders], [*borders, end], strict=True):
+        last = stop == end
+        text = source[at:stop].strip(" \t\r\n")
+        lines.append(Block(at, stop, text, "line" if last else "sentence"))
+        if not last or source[at:stop] != text + "\n" * (stop - at - len(text)):
+            edits.append(Edit("layout.space", at, stop, text, "" if text else "other"))

@@ -1,0 +1,23 @@
+"""The few ways in which cleaning can fail; every message names the place and the cure."""
+
+
+class CleanerError(Exception):
+    """Anything `cleaner` raises on purpose."""
+
+
+class RuleError(CleanerError):
+    """A rule file that cannot be used: names the file, the rule and what to change."""
+
+
+class ReadError(CleanerError):
+    """An input that cannot be read: names the file, the line where there is one, and what to change."""
+
+
+class WriteError(CleanerError):
+    """An output that cannot be written: names the file and the cure."""
+
+
+class StageError(CleanerError):
+    """A stage that broke, or asked for an impossible edit: names the stage and the document."""
+
+    stage: str = ""

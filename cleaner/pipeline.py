@@ -1,0 +1,99 @@
+"""The pipeline: a list of stages, and one loop over it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
+
+from cleaner.document import ARTICLE_ROLES, Document, Edit, Fact
+from cleaner.errors import StageError
+from cleaner.rules import RuleSet
+from cleaner.stages.body import body
+from cleaner.stages.boilerplate import boilerplate
+from cleaner.stages.captions import captions
+from cleaner.stages.language import language
+from cleaner.stages.metadata import metadata
+from cleaner.stages.rejoin import rejoin
+from cleaner.stages.repair import repair
+from cleaner.stages.titles import titles
+
+Stage = Callable[[Document], Iterable[Edit | Fact]]
+
+
+def default_stages(rules: RuleSet) -> list[Stage]:
+    """What `cleaner` does to a text, in this order."""
+    return [
+        repair,
+        language,
+        partial(rejoin, rules=rules),
+        partial(boilerplate, rules=rules),
+        titles,
+        partial(metadata, rules=rules),
+        partial(captions, rules=rules),
+        body,
+    ]
+
+
+def name(stage: Stage) -> str:
+    """The name under which a stage stands in the ledger and on the command line."""
+    function = stage.func if isinstance(stage, partial) else stage
+    return getattr(function, "__name__", type(function).__name__)
+
+
+class Pipeline:
+    """Stages in their order, and the policy of what is dropped.
+
+    `keep` and `drop` are roles: a kept role stays in the text though a stage drops it, a dropped one goes though it
+    is part of the article.  `select` and `ignore` are the beginnings of rule ids: only edits by selected rules are
+    made, and none by ignored ones.
+    """
+
+    def __init__(
+        self,
+        stages: Sequence[Stage],
+        *,
+        keep: Collection[str] = (),
+        drop: Collection[str] = (),
+        select: Collection[str] = (),
+        ignore: Collection[str] = (),
+    ) -> None:
+        self.stages = [(name(stage), stage) for stage in stages]
+        self.keep = frozenset(keep)
+        self.drop = frozenset(drop)
+        self.select = tuple(select)
+        self.ignore = tuple(ignore)
+
+    def __call__(self, document: Document) -> Document:
+        """The document after every stage; raises `StageError` when one of them breaks."""
+        plain = not (self.keep or self.select or self.ignore)
+        for stage_name, stage in self.stages:
+            try:
+                findings = stage(document)
+                document = document.apply(findings if plain else self._allowed(findings), stage_name)
+            except StageError as error:
+                error.stage = stage_name
+                raise
+            except Exception as error:
+                broken = StageError(f"document {document.id!r}: the stage {stage_name!r} broke: {error!r}")
+                broken.stage = stage_name
+                raise broken from error
+        return document.apply(self._dropped(document), "policy") if self.drop else document
+
+    def _allowed(self, findings: Iterable[Edit | Fact]) -> Iterator[Edit | Fact]:
+        for finding in findings:
+            if isinstance(finding, Fact):
+                yield finding
+            elif finding.rule.startswith(self.ignore) and self.ignore:
+                continue
+            elif self.select and not finding.rule.startswith(self.select):
+                continue
+            elif not finding.text and finding.role in self.keep:
+                yield Fact(finding.rule, "role", finding.role, finding.start, finding.end)
+            else:
+                yield finding
+
+    def _dropped(self, document: Document) -> Iterator[Edit]:
+        for block in document.blocks:
+            if block.text and (block.role or "paragraph") in self.drop:
+                yield Edit("policy.drop", block.start, block.end, "", block.role or "paragraph")
+
+
+__all__ = ["ARTICLE_ROLES", "Pipeline", "Stage", "default_stages", "name"]

@@ -1,0 +1,60 @@
+"""What readers pass on: pieces of files, and the documents or rejections they turn out to be."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from cleaner.document import Document
+from cleaner.errors import ReadError
+from cleaner.record import Source
+
+LIMIT = 4 << 20
+"""Bytes of the largest document that is read at all."""
+
+CHARACTERS = 1 << 20
+"""Characters of the longest text that is cleaned: no article comes near, and a worker stays below 150 MB."""
+
+CHUNK = 1 << 20
+"""Bytes that are read at a time."""
+
+
+class File(Struct, frozen=True):
+    """A file to read: `path` as the user sees it, `id` for the documents in it, `ending` as in `READERS`."""
+
+    path: str
+    id: str
+    ending: str
+    packing: str = ""
+
+
+class Piece(Struct, frozen=True):
+    """Whole documents of a file as bytes; `line` is the number of the first line, 0 where lines do not count."""
+
+    file: File
+    data: bytes
+    line: int = 0
+
+
+class Oversize(Struct, frozen=True):
+    """A document over the limit, passed on in chunks that must be used up before the next piece is asked for."""
+
+    file: File
+    chunks: Iterator[bytes]
+    line: int = 0
+
+
+def checked(text: str) -> str:
+    """The text, unless it is too long for an article; then raises `ReadError`."""
+    if len(text) > CHARACTERS:
+        raise ReadError(f"a text of {len(text):,} characters, which no article has; split it into its articles")
+    return text
+
+
+class Item(Struct, frozen=True):
+    """A document as read, where it came from, its bytes, and what else its input said."""
+
+    document: Document
+    source: Source
+    raw: bytes
+    extra: dict[str, Any] | None = None

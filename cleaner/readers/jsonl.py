@@ -1,0 +1,120 @@
+"""JSON Lines: one document a line, as an object with `text`."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from cleaner.document import Document, Fact
+from cleaner.errors import ReadError
+from cleaner.readers import item
+from cleaner.readers.decode import decode
+from cleaner.readers.item import File, Item, Oversize, Piece, checked
+from cleaner.record import Rejected, Source
+
+_decode = msgspec.json.Decoder().decode
+_BOM = b"\xef\xbb\xbf"
+
+
+def cut(file: File, chunks: Iterable[bytes]) -> Iterator[Piece | Oversize]:
+    """The file in runs of whole lines, nothing parsed."""
+    line = 1
+    parts: list[bytes] = []
+    size = 0
+    stream = iter(chunks)
+    while chunk := next(stream, b""):
+        end = chunk.rfind(b"\n") + 1
+        if not end:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > item.LIMIT:
+                tail: list[bytes] = []
+                yield Oversize(file, _to_line_end(parts, stream, tail), line)
+                line += 1
+                parts, size = [], 0
+                stream = chain(tail, stream)
+            continue
+        data = b"".join((*parts, memoryview(chunk)[:end]))
+        parts = [chunk[end:]] if end < len(chunk) else []
+        size = len(chunk) - end
+        yield Piece(file, data, line)
+        line += data.count(b"\n")
+    if size:
+        yield Piece(file, b"".join(parts), line)
+
+
+def _to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
+    """The rest of a line; what stands behind it is left in `tail`."""
+    yield from parts
+    for chunk in stream:
+        line, end, after = chunk.partition(b"\n")
+        yield line
+        if end:
+            tail += (after,) if after else ()
+            return
+
+
+def read(piece: Piece) -> Iterator[Item | Rejected]:
+    """The documents of these lines; a line that holds none is rejected, the rest goes on."""
+    for number, line in enumerate(piece.data.split(b"\n"), piece.line):
+        if number == 1 and line.startswith(_BOM):
+            line = line[len(_BOM) :]
+        if line and not line.isspace():
+            yield _document(piece.file, number, line)
+
+
+def _document(file: File, number: int, line: bytes) -> Item | Rejected:
+    default_id = f"{file.id}:{number}"
+    digest = hashlib.sha256(line).hexdigest()
+    encoding = "utf-8"
+    try:
+        try:
+            fields = _decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            fields, encoding = _patiently(line)
+        source = Source(file.path, number, "application/x-ndjson", encoding, digest)
+        if not isinstance(fields, dict):
+            raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
+        text = fields.pop("text", None)
+        if not isinstance(text, str):
+            cure = "the article's text belongs into the key \"text\""
+            raise ReadError(f'"text" is {_what(text)}; {cure}')
+        id = fields.pop("id", None)
+        if isinstance(id, int | float) and not isinstance(id, bool):
+            id = str(id)
+        elif id is not None and not isinstance(id, str):
+            fields["id"], id = id, None
+        url = _string(fields, "url")
+        title = _string(fields, "title")
+        facts = (Fact("input", "title", title),) if title else ()
+        return Item(Document.read(checked(text), id or default_id, url, facts), source, line, fields or None)
+    except (ReadError, ValueError, RecursionError) as error:
+        source = Source(file.path, number, "application/x-ndjson", None, digest)
+        return Rejected.of(default_id, "read", f"{file.path}:{number}: {_reason(error)}", source, line)
+
+
+def _patiently(line: bytes) -> tuple[Any, str]:
+    """The value of a line that msgspec refuses: lone surrogates, control codes, huge numbers, another encoding."""
+    text, encoding = decode(line)
+    return json.loads(text, strict=False), encoding
+
+
+def _string(fields: dict[str, Any], key: str) -> str | None:
+    """Take a string out of the fields; anything else stays there."""
+    return fields.pop(key) if isinstance(fields.get(key), str) else None
+
+
+def _what(value: object) -> str:
+    names = {type(None): "missing", list: "a list", dict: "an object", bool: "true or false"}
+    return names.get(type(value), "a number")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"not valid JSON: {error.msg} at character {error.pos + 1}; mend or remove the line"
+    if isinstance(error, RecursionError):
+        return "the JSON is nested too deeply; flatten it"
+    return str(error)

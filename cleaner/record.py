@@ -1,0 +1,247 @@
+"""The record that a cleaned document becomes, and the line that each of its edits becomes in the ledger.
+
+Field names and meanings are the contract with every reader of the output; all output formats are made from `Article`.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+import numpy as np
+from msgspec import UNSET, Struct, UnsetType, field
+
+from cleaner.dates import Stamp
+from cleaner.document import Document
+from cleaner.names import Name
+
+SCHEMA_VERSION = 1
+
+class Dateline(Struct, frozen=True):
+    """The place an article reports from, as its first paragraph opens with it."""
+
+    place: str
+    raw: str = ""
+
+
+class Publisher(Struct, frozen=True):
+    """Who published the article."""
+
+    name: str | None = None
+    domain: str | None = None
+
+
+class Copyright(Struct, frozen=True):
+    """A copyright notice and what it says."""
+
+    holder: str | None = None
+    year: int | None = None
+    notice: str | None = None
+
+
+class Media(Struct, frozen=True):
+    """An image or a video: what its caption, credit and address were."""
+
+    caption: str | None = None
+    credit: str | None = None
+    url: str | None = None
+
+
+class Passage(Struct, frozen=True):
+    """A part of the text with its role; `start` and `end` are code points of the source as read."""
+
+    role: str
+    text: str
+    start: int
+    end: int
+
+
+class Translation(Struct, frozen=True):
+    """Whether the text reads as translated, and what shows it."""
+
+    verdict: Literal["none", "suspected", "confirmed"] = "none"
+    score: float | None = None
+    source_language: str | None = None
+    evidence: tuple[dict[str, Any], ...] = ()
+
+
+class Source(Struct, frozen=True):
+    """Where a document came from: `line` is the line of a JSON Lines file, `sha256` that of the bytes as they lay."""
+
+    path: str | None = None
+    line: int | None = None
+    media_type: str = "text/plain"
+    encoding: str | None = None
+    sha256: str | None = None
+
+
+class Hashes(Struct, frozen=True):
+    """Of the clean text: SHA-256, and a 64-bit simhash that is near for near texts, both in hexadecimal."""
+
+    text: str
+    simhash: str
+
+
+class Tool(Struct, frozen=True):
+    """What made the record."""
+
+    version: str
+    rules_sha256: str
+
+
+class LedgerLine(Struct, frozen=True):
+    """One edit: `before` is `source[start:end]` as read, `after` what it reads from then on."""
+
+    id: str
+    seq: int
+    stage: str
+    rule: str
+    role: str
+    start: int
+    end: int
+    before: str
+    after: str
+    confidence: float
+
+
+class Rejected(Struct, frozen=True, omit_defaults=True):
+    """What could not be cleaned: the stage that gave up, why, and the input untouched.
+
+    Input that is not UTF-8 stands in `input_base64`.  Both are left out where a damaged archive holds the rest.
+    """
+
+    id: str
+    stage: str
+    reason: str
+    source: Source
+    input: str | None = None
+    input_base64: str | None = None
+
+    @classmethod
+    def of(cls, id: str, stage: str, reason: str, source: Source, untouched: bytes | str) -> "Rejected":
+        """The rejection with its input as text where it is UTF-8, else in base64."""
+        if isinstance(untouched, str):
+            return cls(id, stage, reason, source, untouched)
+        try:
+            return cls(id, stage, reason, source, untouched.decode("utf-8"))
+        except UnicodeDecodeError:
+            return cls(id, stage, reason, source, input_base64=base64.b64encode(untouched).decode("ascii"))
+
+
+class Article(Struct, kw_only=True):
+    """A cleaned article."""
+
+    id: str
+    text: str
+    title: str | None = None
+    kicker: str | None = None
+    standfirst: str | None = None
+    blocks: tuple[Passage, ...] = ()
+    authors: tuple[Name, ...] = ()
+    published: Stamp | None = None
+    modified: Stamp | None = None
+    dateline: Dateline | None = None
+    agencies: tuple[str, ...] = ()
+    publisher: Publisher | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    copyright: Copyright | None = None
+    images: tuple[Media, ...] = ()
+    videos: tuple[Media, ...] = ()
+    language: str | None = None
+    language_confidence: float | None = None
+    translation: Translation = field(default_factory=Translation)
+    url: str | None = None
+    canonical_url: str | None = None
+    source: Source = field(default_factory=Source)
+    flags: tuple[str, ...] = ()
+    hashes: Hashes
+    schema_version: int = SCHEMA_VERSION
+    tool: Tool
+    extra: dict[str, Any] | UnsetType = UNSET
+    edits: tuple[LedgerLine, ...] | UnsetType = UNSET
+
+
+_ONE = ("title", "kicker", "standfirst", "section", "published", "modified", "dateline", "publisher", "copyright",
+        "language", "language_confidence", "canonical_url")  # fmt: skip
+_MANY = ("authors", "agencies", "tags", "images", "videos", "flags")
+
+
+def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any] | None = None) -> Article:
+    """The record of a cleaned document: the first fact of a field with one value, all of a field with many."""
+    text = document.text
+    found: dict[str, Any] = {}
+    many: dict[str, dict[Any, None]] = {key: {} for key in _MANY}
+    for fact in document.facts:
+        if fact.key in many:
+            many[fact.key][fact.value] = None
+        elif fact.key in _ONE:
+            found.setdefault(fact.key, fact.value)
+    if not text:
+        many["flags"]["empty"] = None
+    found.update((key, tuple(values)) for key, values in many.items())
+    return Article(
+        id=document.id,
+        text=text,
+        blocks=tuple(
+            Passage(block.role or "paragraph", block.text, block.start, block.end)
+            for block in document.blocks
+            if block.text
+        ),
+        url=document.url,
+        source=source,
+        hashes=Hashes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), f"{simhash(text):016x}"),
+        tool=tool,
+        extra=extra or UNSET,
+        **found,
+    )
+
+
+def ledger(document: Document) -> Iterator[LedgerLine]:
+    """One line for each edit, in the order in which they were made."""
+    for seq, edit in enumerate(document.edits):
+        yield LedgerLine(
+            document.id, seq, edit.stage, edit.rule, edit.role, edit.start, edit.end,
+            document.source[edit.start : edit.end], edit.text, edit.confidence,
+        )  # fmt: skip
+
+
+def restore(article: Article, edits: Iterable[LedgerLine]) -> str:
+    """The source text as read, from its record and its ledger.
+
+    Every span that an edit touched reads as its `before`; a passage that none touched reads as its text, followed by
+    the line ends that its span leaves room for.
+    """
+    spans = sorted((edit.start, -edit.end, edit.before) for edit in edits)
+    pieces: dict[int, str] = {}
+    reach = 0
+    for start, end, before in spans:
+        if start >= reach:
+            pieces[start] = before
+            reach = -end
+    for passage in article.blocks:
+        room = passage.end - passage.start - len(passage.text)
+        pieces.setdefault(passage.start, passage.text + "\n" * room)
+    return "".join(pieces[start] for start in sorted(pieces))
+
+
+def simhash(text: str) -> int:
+    """A 64-bit simhash of 8-byte pieces of the text, of which about every second that follows a space is taken.
+
+    Source: Charikar, "Similarity estimation techniques from rounding algorithms" (2002).
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) < 16:
+        data = data.ljust(16, b"\0")
+    pieces = np.ndarray((len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
+    # five low bits are zero in a space, and in some byte of every other character where a script has no spaces
+    after = np.flatnonzero(np.frombuffer(data, np.uint8, len(pieces)) & 31 == 0)
+    mixed = (pieces[after] if len(after) > 16 else pieces) * np.uint64(0x9E3779B97F4A7C15)
+    taken = mixed[mixed < np.uint64(1 << 63)] if len(mixed) > 64 else mixed
+    taken ^= taken >> np.uint64(29)
+    taken *= np.uint64(0xBF58476D1CE4E5B9)
+    taken ^= taken >> np.uint64(32)
+    bits = np.unpackbits(taken.astype("<u8", copy=False).view(np.uint8), bitorder="little").reshape(-1, 64)
+    # a product with ones adds up the columns three times as fast as sum
+    votes = np.ones(len(bits), dtype=np.float32) @ bits.astype(np.float32) * 2 > len(taken)
+    return int.from_bytes(np.packbits(votes, bitorder="little").tobytes(), "little")

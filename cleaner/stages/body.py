@@ -1,0 +1,89 @@
+"""Where the article begins and ends, and which short lines in it are its own.
+
+What no rule knows is told by shape: the run of lines that holds most of the prose is the article, and inside it a
+short line stays when it stands alone between paragraphs, as a crosshead does, or in a list of its like.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
+from cleaner.prose import count, is_open, is_prose, key, region
+
+RULES = {
+    "body.before": "A line before the run of lines that holds the article's prose.",
+    "body.after": "A line after the run of lines that holds the article's prose.",
+    "body.repeated": "A short line that stands three times or more in the page.",
+    "body.between": "Short lines in a row inside the article that are neither crosshead nor list.",
+    "body.heading": "A short line alone between paragraphs: a crosshead.",
+}
+
+LEAST = 0.2
+"""Share of a page's words that its region must hold for the rest to be judged by it."""
+
+_BULLETS = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
+
+
+def body(document: Document) -> Iterator[Edit | Fact]:
+    """Drops what stands around the article, and labels crossheads and list items."""
+    blocks = [block for block in document.blocks if block.text]
+    lines = [block.text for block in blocks]
+    often = _repeated(lines)
+    for i in often:
+        yield _drop("body.repeated", blocks[i], "other")
+    if often:
+        blocks = [block for i, block in enumerate(blocks) if i not in often]
+        lines = [block.text for block in blocks]
+    if len(blocks) > 1 and blocks[-2].kind == "sentence" and _list_of_names(lines[-1]):
+        yield _drop("body.after", blocks.pop(), "related")
+        lines.pop()
+    first, end = region(lines)
+    if not end or sum(map(count, lines[first:end])) < LEAST * sum(map(count, lines)):
+        return
+    prose = [is_prose(line) for line in lines]
+    for i, block in enumerate(blocks):
+        if block.role in ARTICLE_ROLES:
+            continue
+        if i < first:
+            yield _drop("body.before", block, "navigation")
+        elif i >= end:
+            yield _drop("body.after", block, "related")
+        elif block.kind == "line" and not prose[i]:
+            yield from _short(blocks, lines, prose, i, first, end)
+
+
+def _short(
+    blocks: Sequence[Block], lines: Sequence[str], prose: Sequence[bool], i: int, first: int, end: int
+) -> Iterator[Edit | Fact]:
+    block, line = blocks[i], lines[i]
+    if line.startswith(_BULLETS):
+        yield Fact("body.heading", "role", "list-item", block.start, block.end)
+    elif not is_open(line) and count(line) >= 3:
+        return
+    elif prose[i - 1] and i + 1 < end and prose[i + 1] and _heading(line):
+        yield Fact("body.heading", "role", "heading", block.start, block.end)
+    else:
+        yield _drop("body.between", block, "other")
+
+
+def _heading(line: str) -> bool:
+    return count(line) <= 16 and any(map(str.isalpha, line)) and line[-1] not in ",;"
+
+
+def _list_of_names(line: str) -> bool:
+    """Whether the unfinished end of a text on one line is headlines, tags or labels rather than a cut sentence."""
+    words = [word for word in line.split() if word[0].isalpha()]
+    return is_open(line) and len(words) > 2 and sum(word[0].isupper() for word in words) > 0.5 * len(words)
+
+
+def _repeated(lines: Sequence[str]) -> set[int]:
+    """Numbers of the short lines that stand three times or more."""
+    short = {i: key(line) for i, line in enumerate(lines) if len(line) < 80 and not is_prose(line)}
+    if len(short) < 3:
+        return set()
+    times = Counter(short.values())
+    return {i for i, form in short.items() if times[form] >= 3}
+
+
+def _drop(rule: str, block: Block, role: str) -> Edit:
+    return Edit(rule, block.start, block.end, "", role, 0.5)

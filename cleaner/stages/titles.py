@@ -1,0 +1,130 @@
+"""Title, kicker and standfirst, and every copy of the title, from where they stand and how they read."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cleaner.document import Block, Document, Edit, Fact
+from cleaner.prose import CLOSERS, count, is_open, is_prose, key, region
+
+RULES = {
+    "title.headline": "The line before the text that reads like its title.",
+    "title.repeated": "The title once more.",
+    "title.kicker": "A label above the title.",
+    "title.standfirst": "The summary between the title and the text; it stays in the text.",
+}
+
+FEWEST, MOST = 3, 30
+"""Words of a title."""
+
+FAR = 15
+"""Lines before the text above which a page is taken to bring its menus along."""
+
+_SPLIT = re.compile(r"\s*[|｜]\s*|\s+:\s+")
+_TITLE_END = frozenset(".。।۔,;:，；、؛")
+
+
+def titles(document: Document) -> Iterator[Edit | Fact]:
+    """Drops the title, its copies and the kicker, and says what they and the standfirst are."""
+    blocks = [block for block in document.blocks if block.text and block.kind == "line"]
+    if not blocks:
+        return
+    known = document.fact("title")
+    lines = [block.text for block in blocks]
+    first, end = region(lines)
+    head = first if end else len(lines)
+    if known:
+        yield from _copies(blocks, str(known))
+        yield from _standfirst(blocks, lines, -1, head)
+        return
+    at = _title(lines, head, end)
+    if at is None:
+        return
+    block = blocks[at]
+    kicker, title = _parts(block.text)
+    yield Fact("title.headline", "title", title, block.start, block.end)
+    if kicker:
+        yield Fact("title.kicker", "kicker", kicker, block.start, block.end)
+    elif at and _is_kicker(blocks[at - 1], lines[at - 1], at - 1):
+        above = blocks[at - 1]
+        yield Fact("title.kicker", "kicker", above.text, above.start, above.end)
+        yield Edit("title.kicker", above.start, above.end, "", "kicker")
+    yield Edit("title.headline", block.start, block.end, "", "title")
+    yield from _copies([other for other in blocks if other is not block], title)
+    yield from _standfirst(blocks, lines, at, head)
+
+
+def _title(lines: Sequence[str], head: int, end: int) -> int | None:
+    """Which line of the head is the title."""
+    vocabulary = {key(word) for line in lines[head:end] for word in line.split()}
+    candidates = [
+        at for at in range(max(0, head - 40), min(head + 1, len(lines))) if _like_a_title(lines[at], at == head)
+    ]
+    if not candidates:
+        return None
+    first = next((at for at in candidates if count(lines[at]) >= FEWEST + 1), candidates[0])
+    best, found = float("-inf"), candidates[0]
+    for at in candidates:
+        size = count(lines[at])
+        words = [word for word in map(key, lines[at].split()) if len(word) > 3]
+        score = sum(word in vocabulary for word in words) / (len(words) + 1)
+        score += min(size, 8) / 10 - (head - at) / 60
+        score += 0.8 * (at == first and head <= FAR) - 0.5 * (size < FEWEST)
+        if score > best:
+            best, found = score, at
+    return _without_path(lines, candidates, found)
+
+
+def _like_a_title(line: str, opens_text: bool) -> bool:
+    if not FEWEST - 1 <= count(line) <= MOST or len(line) > 200 or line[-1] in _TITLE_END:
+        return False
+    if opens_text and is_prose(line) and not is_open(line):
+        return line.rstrip(CLOSERS)[-1:] in "?!？！" or line[-1] in CLOSERS
+    return any(map(str.isalpha, line))
+
+
+def _without_path(lines: Sequence[str], candidates: Sequence[int], at: int) -> int:
+    """The line that the chosen one ends with, where that is a breadcrumb trail up to the title."""
+    whole = key(lines[at])
+    for other in candidates:
+        short = key(lines[other])
+        if other != at and len(short) > 12 and whole != short and whole.endswith(short):
+            return other
+    return at
+
+
+def _parts(line: str) -> tuple[str, str]:
+    """Kicker and title of a line that holds both, as in `Ukraine | Moscow answers`; or the title without its site."""
+    parts = _SPLIT.split(line)
+    if len(parts) >= 2:
+        sizes = [count(part) if part else 0 for part in parts]
+        longest = sizes.index(max(sizes))
+        if not parts[longest][:1].islower() and sizes[longest] >= FEWEST and sizes[longest] >= 2 * max(s for i, s in enumerate(sizes) if i != longest):
+            return (parts[0] if longest == 1 else ""), parts[longest]
+    return "", line
+
+
+def _is_kicker(block: Block, line: str, at: int) -> bool:
+    return at <= 1 and count(line) <= 4 and is_open(line) and not any(map(str.isdigit, line)) and block.kind == "line"
+
+
+def _copies(blocks: Sequence[Block], title: str) -> Iterator[Edit]:
+    wanted = key(title)
+    if len(wanted) < 8:
+        return
+    for block in blocks:
+        if len(block.text) < 2 * len(title) + 40:
+            kicker, inner = _parts(block.text)
+            if wanted in (key(block.text), key(inner)):
+                yield Edit("title.repeated", block.start, block.end, "", "title")
+
+
+def _standfirst(blocks: Sequence[Block], lines: Sequence[str], at: int, head: int) -> Iterator[Fact]:
+    """The line between title and text that is long enough for a summary."""
+    for i in range(at + 1, head):
+        if count(lines[i]) >= 9:
+            block = blocks[i]
+            yield Fact("title.standfirst", "standfirst", block.text, block.start, block.end)
+            yield Fact("title.standfirst", "role", "standfirst", block.start, block.end)
+            return
+        if count(lines[i]) > 4:
+            return

@@ -1,0 +1,84 @@
+"""What the tests of the command line share."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from cleaner.cli import invoke
+
+RULES = r"""
+[[rule]]
+id = "test.slot"
+why = "A slot of the test's own."
+role = "advertisement"
+match = ['^SLOT \d+$']
+examples = ["SLOT 12"]
+keeps = ["The SLOT 12 is free."]
+"""
+
+PAGE = """Council votes on the new bridge
+
+The council met on Tuesday evening, and after four hours of debate the members voted for the new bridge.
+
+SLOT 17
+
+Nobody in the hall had expected that the vote would be so clear, said the mayor after the meeting.
+"""
+
+
+class Done(NamedTuple):
+    """What a call left behind."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+@pytest.fixture
+def call(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
+    """Run the command line in this process."""
+
+    def run(*arguments: object) -> Done:
+        code = invoke([str(argument) for argument in arguments])
+        out, err = capfdbinary.readouterr()
+        return Done(code, out, err.decode())
+
+    return run
+
+
+def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
+    """Run the command line in a process of its own."""
+    command = [sys.executable, "-m", "cleaner.cli", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file."""
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def write_lines(path: Path, values: list[Any]) -> Path:
+    """A JSON Lines file of these values."""
+    path.write_text("".join(json.dumps(value) + "\n" for value in values), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A rule file whose one rule the tests know."""
+    path = tmp_path / "own-rules.toml"
+    path.write_text(RULES, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """A text file with one line that the rule file drops."""
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
