@@ -60,10 +60,10 @@ def find(line: str, language: str | None = None, *, order: Order | None = None) 
     digit = _DIGIT.search(line)
     if digit is None:
         return []
-    text = line[:MAX_LINE]
+    text, start = line[:MAX_LINE], digit.start()
     if not text.isascii():
-        text = _plain(text)
-    if not _YEAR.search(text, digit.start()) and not _SHORT.search(text, digit.start()):
+        text, start = _plain(text), 0  # a sign that is no digit may have become one
+    if not _YEAR.search(text, start) and not _SHORT.search(text, start):
         return []
     return _scan(line, text, _words(language), order)
 

@@ -184,10 +184,30 @@ class Index:
                     if screens[i].shortest <= size <= screens[i].longest and (digit or not screens[i].digit)
                 })  # fmt: skip
 
+    def beginning_with(self, text: str) -> list[int]:
+        """Numbers of the patterns whose beginning this text has."""
+        start = beginning(text)
+        return [number for length in self._lengths for number in self._beginning.get(start[:length], ())]
+
     def _held(self, folded: str) -> list[tuple[str, list[int]]]:
         """The needles that stand anywhere in a document."""
         found = self._needles.Match(folded.encode("utf-8", "replace")) if self._texts else None
         return [self._texts[i] for i in found or ()]
+
+
+_CAPITALISED = re.compile(r"(?<!\S)[^\s\W_](?<![a-zß-öø-ÿ])\S*")
+
+
+def _ends(text: str, most: int) -> Iterator[int]:
+    """Where the first words of a text end, as far as no small letter follows."""
+    at = -1
+    for _ in range(most):
+        at = text.find(" ", at + 1)
+        if at < 0:
+            yield len(text)
+            return
+        if not text[at + 1 : at + 2].islower():
+            yield at
 
 
 class Scope:
@@ -245,6 +265,27 @@ class RuleSet:
                 for at in range(len(lines) - len(rule.match) + 1):
                     if self._whole(rule, lines, at):
                         yield Hit(rule, at, at + len(rule.match) - 1)
+
+    def labels(self, text: str, language: str, longest: int) -> Iterator[tuple[int, int, Rule]]:
+        """Labels that stand inside a text: start, end and rule of each, in order.
+
+        A label is up to `longest` words that a rule of one line matches, from a capital to before the next capital.
+        """
+        scope = self.scope(language)
+        done = 0
+        for word in _CAPITALISED.finditer(text):
+            start = word.start()
+            if start < done:
+                continue
+            near = text[start : start + 12 * longest]
+            rules = [scope.rules[i] for i in scope.index.beginning_with(near) if len(scope.rules[i].match) == 1]
+            for ending in _ends(near, longest) if rules else ():
+                label = near[:ending]
+                rule = next((rule for rule in rules if self._matches(rule, rule.match[0], label)), None)
+                if rule:
+                    done = start + ending
+                    yield start, done, rule
+                    break
 
     def knows(self, line: str, scope: "Scope") -> bool:
         """Whether a rule of one line matches this one."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
-from cleaner.prose import is_prose, region
+from cleaner.prose import count, is_prose, region
 from cleaner.rules import Hit, Rule, RuleSet
 
 RULES: dict[str, str] = {}
@@ -12,7 +12,10 @@ RULES: dict[str, str] = {}
 LABEL = 8
 """Words of the longest label looked for inside a text that stands on one line."""
 
-MOST = 0.4
+LATE = 0.75
+"""Share of a text on one line behind which a heading of related articles or comments is believed to end it."""
+
+MOST = 0.2
 """Share of the document's prose that a rule with `through` may take along at most."""
 
 
@@ -40,41 +43,48 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
             for i in place.through(hit, taken):
                 taken.add(i)
                 yield _edit(hit.rule, blocks[i], "", hit.rule.roles[-1])
-    yield from _openings(blocks, taken, rules, language)
+    yield from _inside(blocks, taken, rules, language)
 
 
-def _openings(blocks: Sequence[Block], taken: set[int], rules: RuleSet, language: str) -> Iterator[Edit]:
-    """What rules know at the beginning of a sentence, in a text that stands on one line: `Advertisement He said ...`."""
+def _inside(
+    blocks: Sequence[Block], taken: set[int], rules: RuleSet, language: str
+) -> Iterator[Edit | Fact]:
+    """What rules know inside a text that stands on one line: `Advertisement He said ...`, `... Related posts A B C`."""
     flat = [i for i, block in enumerate(blocks) if block.kind == "sentence" or (i and blocks[i - 1].kind == "sentence")]
-    for i in flat:
-        if i in taken:
-            continue
-        rule, rest = _without_opening(blocks[i].text, rules, language)
+    whole = sum(len(blocks[i].text) for i in flat)
+    seen = 0
+    edited = set(taken)
+    for at, i in enumerate(flat):
+        block, text = blocks[i], blocks[i].text
+        rule, last = None, 0
+        for start, end, found in rules.labels(text, language, LABEL) if i not in taken else ():
+            if found.through == "end" and seen + start > LATE * whole:
+                yield _edit(found, block, text[last:start].strip(), found.roles[0])
+                yield from (_edit(found, blocks[j], "", found.roles[0]) for j in flat[at + 1 :] if j not in taken)
+                return
+            if start == last and _removable(found, text[start:end].count(" ") + 1):
+                rule, last = found, end + 1
+                for field, value, _ in rules.captured(found, [text[start:end]]):
+                    yield Fact(found.id, f"raw.{field}", value, block.start, block.end)
         if rule:
-            yield _edit(rule, blocks[i], rest, "" if rest else rule.roles[0])
+            edited.add(i)
+            yield _edit(rule, block, text[last:].strip(), rule.roles[0])
+            if rule.roles[0] == "credit" and at and flat[at - 1] not in edited:
+                before = blocks[flat[at - 1]]
+                if _is_caption(before.text):
+                    yield Fact(rule.id, "raw.images.caption", before.text, before.start, before.end)
+                    yield _edit(rule, before, "", "caption")
+        seen += len(text)
 
 
-def _without_opening(text: str, rules: RuleSet, language: str) -> tuple[Rule | None, str]:
-    last: Rule | None = None
-    while True:
-        words = text.split(" ", LABEL + 1)
-        for size in range(1, min(LABEL, len(words) - 1) + 1):
-            if words[size][:1].islower() or not words[size][:1]:
-                continue
-            opening = " ".join(words[:size])
-            rule = next((hit.rule for hit in rules.hits([opening], "", language) if _removable(hit.rule, size)), None)
-            if rule:
-                last, text = rule, text[len(opening) + 1 :]
-                break
-        else:
-            return last, text
+def _is_caption(text: str) -> bool:
+    return 6 <= count(text) <= 30
 
 
 def _removable(rule: Rule, words: int) -> bool:
-    """Whether a rule is about lines that only drop, and its opening of so many words is no name in running text."""
+    """Whether a rule only drops what it matches, and its label of so many words is no name in running text."""
     return (
         rule.action == "drop"
-        and not rule.facts
         and not rule.where
         and rule.replace is None
         and rule.roles[0] not in ARTICLE_ROLES
@@ -96,7 +106,7 @@ def _findings(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], rules: Ru
         if rule.replace is not None:
             text = rules.pattern(rule.match[number]).sub(rule.replace, block.text).strip()
             if text != block.text:
-                yield _edit(rule, block, text, role if not text else "")
+                yield _edit(rule, block, text, role)
         elif role in ARTICLE_ROLES:
             yield Fact(rule.id, "role", role, block.start, block.end)
         else:
@@ -104,7 +114,7 @@ def _findings(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], rules: Ru
 
 
 def _edit(rule: Rule, block: Block, text: str, role: str) -> Edit:
-    return Edit(rule.id, block.start, block.end, text, role, rule.confidence)
+    return Edit(rule.id, block.start, block.end, text, "" if text else role, rule.confidence)
 
 
 class _Place:

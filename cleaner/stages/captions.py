@@ -1,7 +1,11 @@
 """Captions and credits that no rule of a language names: told by agencies, by repetition and by their neighbours."""
 
 import re
+from functools import cache
+from typing import Any
 from collections.abc import Iterator, Sequence
+
+import re2
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.prose import count, is_open, key
@@ -14,6 +18,9 @@ RULES = {
     "caption.neighbour": "A short line directly at a credit: the caption of the same picture.",
     "caption.repeated": "A line that stands twice in a row: the picture's alternative text and its caption.",
 }
+
+OPENING = 120
+"""Characters at the beginning of a sentence in which a credit is looked for."""
 
 LONGEST = 60
 """Words of a caption at most."""
@@ -35,7 +42,41 @@ def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
                 raw.append(finding)
             else:
                 yield finding
+    for finding in _inside(blocks, rules):
+        if isinstance(finding, Fact):
+            raw.append(finding)
+        else:
+            yield finding
     yield from _media(raw, blocks)
+
+
+def _inside(blocks: Sequence[Block], rules: RuleSet) -> Iterator[Edit | Fact]:
+    """Credits with which a sentence begins in a text on one line, and the captions before them."""
+    flat = [i for i, block in enumerate(blocks) if block.kind == "sentence" or (i and blocks[i - 1].kind == "sentence")]
+    if not flat:
+        return
+    opening = _opening(rules)
+    free = -1
+    for i in flat:
+        block = blocks[i]
+        found = opening.match(block.text[:OPENING].encode("utf-8", "replace").decode())
+        rest = block.text[found.end() :].lstrip(" )].|") if found else ""
+        if len(rest) < 30 or rest[0].islower():
+            continue
+        yield _fact("caption.credit", "raw.images.credit", block.text[: found.end()], block)
+        yield Edit("caption.credit", block.start, block.end, rest, "", 0.6)
+        if i - 1 > free and i - 1 in flat and 6 <= count(blocks[i - 1].text) <= 30:
+            yield _fact("caption.neighbour", "raw.images.caption", blocks[i - 1].text, blocks[i - 1])
+            yield _drop("caption.neighbour", blocks[i - 1], "caption")
+        free = i
+
+
+@cache
+def _opening(rules: RuleSet) -> Any:
+    """The pattern of a credit at the beginning of a sentence: a name, a slash or bracket, an agency."""
+    forms = sorted({*rules.agencies, *rules.picture_agencies}, key=len, reverse=True)
+    names = "|".join(re2.escape(form) for form in forms if len(form) > 1)
+    return re2.compile(rf"(?i)[^.!?…]{{0,50}}[/|(©] ?(?:{names})(?:[/ ,|]+(?:{names}|via|photo|images))*[)\]]?(?:[ ,.)|]|$)")
 
 
 def _found(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:

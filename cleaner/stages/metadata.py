@@ -32,6 +32,11 @@ ROLES = {
     "translation": "translation",
 }
 
+HEAD = 6
+"""Sentences of a text on one line in which its date is looked for."""
+
+FINE = ("minute", "second")
+
 NEAR = 12
 """Lines behind the title in which a bare name or date is believed."""
 
@@ -40,6 +45,7 @@ def metadata(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Facts of the record's fields, and edits for bare bylines, dates and agency lines near the title."""
     language = document.fact("language")
     near = _near_title(document.blocks)
+    yield from _flat_head(document, language)
     yield from _people(document, near, rules, language)
     yield from _stamps(document, near, language)
     yield from _dateline(document, rules, language)
@@ -61,6 +67,23 @@ def _near_title(blocks: Sequence[Block]) -> list[Block]:
             if len(near) > 2 * NEAR:
                 break
     return near
+
+
+def _flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact]:
+    """Title, byline and date that stand before the first sentence of a text on one line: they end with the date."""
+    flat = [block for block in document.blocks[:HEAD] if block.kind == "sentence" and block.text]
+    for block in flat:
+        dates = [found for found in find(block.text, language) if found.label or found.stamp.precision in FINE]
+        if not dates:
+            continue
+        last = dates[-1]
+        rest = block.text[last.end :].lstrip(" .,|·•-–—)")
+        if len(rest) > 30 and not rest[0].islower():
+            for found in dates[:2]:
+                stamp = Stamp(found.stamp.value, found.stamp.precision, block.text[: last.end])
+                yield Fact("metadata.timestamp", found.label or "published", stamp, block.start, block.end)
+            yield Edit("metadata.timestamp", block.start, block.end, rest, "", 0.6)
+            return
 
 
 def _people(

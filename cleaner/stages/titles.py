@@ -25,7 +25,9 @@ _TITLE_END = frozenset(".。।۔,;:，；、؛")
 
 def titles(document: Document) -> Iterator[Edit | Fact]:
     """Drops the title, its copies and the kicker, and says what they and the standfirst are."""
-    blocks = [block for block in document.blocks if block.text and block.kind == "line"]
+    blocks = [block for block in document.blocks if block.text]
+    flat = next((i for i, block in enumerate(blocks) if block.kind == "sentence"), len(blocks))
+    blocks = blocks[:flat]
     if not blocks:
         return
     known = document.fact("title")
