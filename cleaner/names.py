@@ -21,6 +21,7 @@ from cleaner import dates
 Role = Literal["author", "reporting", "writing", "editing", "photography", "translation"]
 
 MAX_BYLINE = 600
+MAX_BARE = 80
 MAX_OPENING = 160  # how far a dateline can reach
 
 
@@ -401,6 +402,30 @@ _EAST_LABELLED = re.compile(
     r"[（(]?(?:(?:文|撰文|作者|编辑|責編|责编|執筆)\s?[/／:：|]|(?:记者|記者|本报记者|編集委員)\s?[/／:：|]?)\s?[\u4e00-\u9fff]{2,4}[)）]?"
     r"|[\u4e00-\u9fff]{2,4}\s?(?:记者|記者)"
 )
+
+
+def bare_byline(
+    line: str, language: str | None = None, *, agencies: Mapping[str, str] | None = None, strict: bool = True
+) -> list[Name]:
+    """The persons of a line that holds nothing but names, with a job behind the last; empty for any other line.
+
+    `strict` as in `looks_like_name`."""
+    if len(line) > MAX_BARE:
+        return []
+    names: list[Name] = []
+    for part in re.split(r"\s*[,/&]\s*", line):
+        found = split_names(part, language, agencies=agencies)
+        if len(found) != 1:
+            return []
+        name = found[0].name
+        job = part[len(name) :].split() if part.casefold().startswith(name.casefold()) else []
+        shown = part[: len(name)] if job else part
+        if not looks_like_name(shown, language) and (strict or not looks_like_name(shown, language, strict=False)):
+            return []
+        if job and (job[-1].casefold() not in _words().jobs or job[-1].isupper()):
+            return []
+        names += found
+    return names
 
 
 def looks_like_name(text: str, language: str | None = None, *, strict: bool = True) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from cleaner.document import Document, Edit, Fact
 from cleaner.errors import StageError
 from cleaner.pipeline import Pipeline, Stage, default_stages, name
-from cleaner.rules import RuleSet
+from cleaner.rules import RuleSet, load
 
 SOURCE = "Menu\n\nA paragraph that stays.\n\nA caption\n"
 
@@ -190,3 +190,36 @@ def test_facts_are_facts_whatever_is_selected() -> None:
 def test_selection_and_dropped_roles_go_together() -> None:
     done = Pipeline([menus, captions, labels], select=["nothing"], drop=["heading"])(read())
     assert [edit.rule for edit in done.edits] == ["policy.drop"]
+
+
+# ---------------------------------------------------------------- policy over all default stages
+
+PAGE = {
+    "title": "Council opens the new bridge",
+    "navigation": "Home",
+    "byline": "By Jane Miller",
+    "timestamp": "12 May 2023",
+    "": "The council opened the new bridge on Tuesday evening, after four years of work on both banks of the river.",
+    "caption": "The new bridge seen from the northern bank. Photo: Jane Doe/Reuters",
+    "paragraph": "Nobody in the hall had expected that the cost would be so low, said the mayor after the meeting.",
+    "advertisement": "Advertisement",
+    "standfirst": "The old bridge will be taken down in the autumn, and its stones will be used for a wall.",
+    "share": "Share this article",
+    "related": "Read more: Harbour wall breaks again",
+    "copyright": "© 2023 Example Media. All rights reserved.",
+}
+
+
+@pytest.fixture(scope="module")
+def stages() -> list[Stage]:
+    return default_stages(load(prove=False))
+
+
+@pytest.mark.parametrize(
+    "role", ["title", "navigation", "byline", "timestamp", "caption", "advertisement", "share", "related", "copyright"]
+)
+def test_keeping_a_role_keeps_its_lines_and_no_other(stages: list[Stage], role: str) -> None:
+    document = Document.read("\n\n".join(PAGE.values()))
+    plain, kept = Pipeline(stages)(document), Pipeline(stages, keep=[role])(document)
+    more = {block.text: block.role for block in kept.blocks if block.text not in plain.text}
+    assert more == {PAGE[role]: role}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaner.dates import Found, Stamp, find, numeric_order
 from cleaner.document import Block, Document, Edit, Fact
-from cleaner.names import Name, agencies_in, dateline, looks_like_name, split_names
+from cleaner.names import Name, agencies_in, bare_byline, dateline, split_names
 from cleaner.prose import count, is_prose
 from cleaner.record import Copyright, Dateline, Publisher
 from cleaner.rules import RuleSet
@@ -36,6 +36,12 @@ HEAD = 6
 """Sentences of a text on one line in which its date is looked for."""
 
 FINE = ("minute", "second")
+
+SHORT = 80
+"""Characters of a line far from the title in which a date is believed where there is no other."""
+
+AFTER = 3
+"""Lines behind the last paragraph in which a bare name is believed."""
 
 NEAR = 12
 """Lines behind the title in which a bare name or date is believed."""
@@ -86,65 +92,94 @@ def _flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact
             return
 
 
-def _people(
-    document: Document, near: Sequence[Block], rules: RuleSet, language: str | None
-) -> Iterator[Edit | Fact]:
-    found = False
+def _people(document: Document, near: Sequence[Block], rules: RuleSet, language: str | None) -> Iterator[Edit | Fact]:
+    """Authors, where the title or the end of the text shows them; other parts in the article wherever they stand."""
+    prose = [block for block in document.blocks if block.text and is_prose(block.text)]
+    head = prose[1].start if len(prose) > 1 else len(document.source)
+    tail = prose[-1].end if prose else 0
+    under = next((block.end for block in document.blocks if block.role == "title"), -1)
+    ranked: list[tuple[int, Fact]] = []
     for fact in document.facts:
         field = fact.key.removeprefix("raw.")
         if field in ROLES and field != fact.key:
-            for name in split_names(fact.value, language, agencies=rules.agencies):
-                role = ROLES[field] if name.role == "author" else name.role
-                found = found or role == "author"
-                yield Fact(fact.rule, "authors", Name(name.name, role, name.raw), fact.start, fact.end)
             for agency in agencies_in(fact.value, rules.agencies):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
-    for i, block in enumerate(near):
-        text = block.text
-        if not text or count(text) > 6 or i > NEAR:
+            for name in split_names(fact.value, language, agencies=rules.agencies):
+                role = ROLES[field] if name.role == "author" else name.role
+                person = Fact(fact.rule, "authors", Name(name.name, role, name.raw), fact.start, fact.end)
+                if role == "author":
+                    ranked.append((0 if fact.start < head else 2 if fact.start >= tail else 3, person))
+                else:
+                    yield person
+    told = {fact.start for fact in document.facts if fact.key == "raw.authors"}
+    for block in near[:NEAR]:
+        if not block.text and (block.role != "byline" or block.start in told):
             continue
-        if text.casefold().strip(" .:") in rules.agencies:
-            yield Fact("metadata.agency", "agencies", rules.agencies[text.casefold().strip(" .:")], block.start, block.end)
-            yield Edit("metadata.agency", block.start, block.end, "", "agency", 0.8)
-        elif not found and looks_like_name(text, language):
-            for name in split_names(text, language, agencies=rules.agencies):
-                found = True
-                yield Fact("metadata.byline", "authors", name, block.start, block.end)
-            if found:
+        text = block.text or block.dropped
+        agency = rules.agencies.get(text.casefold().strip(" .:"))
+        if agency:
+            yield Fact("metadata.agency", "agencies", agency, block.start, block.end)
+            if block.text:
+                yield Edit("metadata.agency", block.start, block.end, "", "agency", 0.8)
+        elif names := bare_byline(text, language, agencies=rules.agencies, strict=block.start != under):
+            ranked += [(1, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
+            if block.text:
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.7)
+    if not ranked:
+        for block in [block for block in document.blocks if block.text and block.start >= tail][:AFTER]:
+            if names := bare_byline(block.text, language, agencies=rules.agencies):
+                ranked += [(2, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
+                yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.6)
+                break
+    best = min((rank for rank, _ in ranked), default=0)
+    yield from (fact for rank, fact in ranked if rank == best)
 
 
 def _stamps(document: Document, near: Sequence[Block], language: str | None) -> Iterator[Edit | Fact]:
-    """Published and modified: what a rule captured, else what a line near the title says."""
+    """Published and modified: what a rule captured, else what a line near the title says, else any line of the page.
+
+    What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
+    """
+    title = next((block.start for block in document.blocks if block.role == "title"), -1)
+    reach = near[-1].end if near else 0
     raw = [fact for fact in document.facts if fact.key in ("raw.published", "raw.modified")]
     dated = [block for block in near if any(map(str.isdigit, block.text or block.dropped))]
-    if not raw and not dated:
-        return
-    order = numeric_order((block.text or block.dropped for block in document.blocks), language)
-    stamps: list[tuple[int, str, Fact]] = []
+    order = None
+    if raw or dated:
+        order = numeric_order((block.text or block.dropped for block in document.blocks), language)
+    ranked: list[tuple[int, Fact]] = []
     for fact in raw:
         for one in find(fact.value, language, order=order)[:1]:
             key = fact.key.removeprefix("raw.")
-            stamps.append((0, key, Fact(fact.rule, key, _stamp(one, fact.value), fact.start, fact.end)))
+            place = 0 if title < fact.start < reach else 3 if fact.start < title else 2
+            ranked.append((place, Fact(fact.rule, key, _stamp(one, fact.value), fact.start, fact.end)))
     for block in dated:
         line = block.text or block.dropped
-        if count(line) > 25:
-            continue
-        for one in find(line, language, order=order):
+        for one in find(line, language, order=order) if count(line) <= 25 else ():
             if one.stamp.precision in ("year", "month"):
                 continue
-            key = one.label or "published"
             rest = len(line) - len(one.stamp.raw)
-            rank = 0 if one.label else 1 if block.role == "timestamp" or rest <= 30 else 2
-            stamps.append((rank, key, Fact("metadata.timestamp", key, _stamp(one, line), block.start, block.end)))
+            place = 0 if one.label or rest <= 30 else 1
+            fact = Fact("metadata.timestamp", one.label or "published", _stamp(one, line), block.start, block.end)
+            ranked.append((place, fact))
             if block.text and (rest <= 25 or one.label):
                 yield Edit("metadata.timestamp", block.start, block.end, "", "timestamp", 0.8)
                 break
-    stamps.sort(key=lambda ranked: ranked[0])
-    if stamps and not any(key == "published" for _, key, _ in stamps):
-        stamps += [(rank, "published", fact) for rank, _, fact in stamps[:0]]
-    for _, _, fact in stamps:
-        yield fact
+    if not any(fact.key == "published" for _, fact in ranked):
+        ranked += [(4, fact) for fact in _somewhere(document, title, language)]
+    ranked.sort(key=lambda pair: pair[0])
+    yield from (fact for _, fact in ranked)
+
+
+def _somewhere(document: Document, title: int, language: str | None) -> Iterator[Fact]:
+    """The first short line behind the title, else before it, that holds a whole date."""
+    short = [block for block in document.blocks if 5 < len(block.text or block.dropped) <= SHORT]
+    for block in [block for block in short if block.start > title] + [block for block in short if block.start <= title]:
+        for one in find(block.text or block.dropped, language):
+            if one.label != "modified" and one.stamp.precision not in ("year", "month"):
+                stamp = _stamp(one, block.text or block.dropped)
+                yield Fact("metadata.timestamp", "published", stamp, block.start, block.end)
+                return
 
 
 def _stamp(found: Found, line: str) -> Stamp:
