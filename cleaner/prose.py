@@ -1,6 +1,10 @@
 """What a line looks like, in any language: does it end like a sentence, how many words has it, where is the article."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+
+REMEMBERED = 512
+"""Lines whose shape is remembered: every stage asks about the same lines of a document."""
 
 STOPS = frozenset(".!?…。！？؟।۔")
 """Ends of sentences in the scripts covered (Unicode property Sentence_Terminal, the common ones)."""
@@ -9,6 +13,7 @@ CLOSERS = "\"'”“’‘»«›‹)]」』）"
 """What may stand behind the end of a sentence."""
 
 
+@lru_cache(REMEMBERED)
 def is_open(text: str) -> bool:
     """Whether a line ends in the middle of a sentence, or is none, for all that its last characters tell."""
     end = text[-1]
@@ -17,6 +22,7 @@ def is_open(text: str) -> bool:
     return not (end in CLOSERS and text.rstrip(CLOSERS)[-1:] in STOPS)
 
 
+@lru_cache(REMEMBERED)
 def count(text: str) -> int:
     """Words; two characters count as one where a script does without spaces."""
     spaces = text.count(" ") + 1
@@ -25,6 +31,7 @@ def count(text: str) -> int:
     return spaces + sum("\u3040" <= char <= "\u9fff" or "\u0e00" <= char <= "\u0eff" for char in text[:400]) // 2
 
 
+@lru_cache(REMEMBERED)
 def is_prose(text: str) -> bool:
     """Whether a line reads like a paragraph: a whole sentence of some length, or a very long line."""
     if len(text) < 24:

@@ -10,19 +10,24 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import re2
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 from msgspec import Struct
 
 from cleaner.document import ROLES
 from cleaner.errors import RuleError
-from cleaner.screen import beginning, screen
+from cleaner.screen import LONGEST, Screen, beginning, screen
 
 MEMORY = 256 << 20
 """Bytes one RE2 set may use: a small limit makes large sets fail or crawl."""
+
+REMEMBERED = 20_000
+"""Short lines of which a run remembers the rules that match them."""
 
 FACTS = frozenset(
     "title kicker section tags authors reporting writing editing photography translation published modified agencies "
@@ -30,6 +35,11 @@ FACTS = frozenset(
     "flags".split()
 )
 """The record fields that a rule can fill with what it captures."""
+
+
+LABELS = frozenset("byline credit timestamp agency kicker share navigation title tags contact dateline".split())
+LONGEST_LABEL = 120
+"""Roles of short lines, and the most characters of a line that a generic rule may give such a role."""
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -134,65 +144,90 @@ def options() -> Any:
 _DIGIT = re.compile(r"\d")
 
 
+def _fits(known: Screen, line: str, size: int) -> bool:
+    """Whether a pattern could match a line of this size, for its length, its first sign, its spaces and digits."""
+    return (
+        known.shortest <= size <= known.longest
+        and not (known.sign and line[0].isalnum())
+        and (known.space or " " not in line)
+        and (not known.digit or _DIGIT.search(line) is not None)
+    )
+
+
+_FOLDED = ("\u212a".encode(), "\u017f".encode())
+"""The Kelvin sign and the long s, which are k and s to a pattern that ignores case."""
+
+
 class Index:
     """Which patterns a line could match, asked by how it begins, what it holds and how long it is."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._beginning: dict[str, list[int]] = {}
-        self._anywhere: list[int] = []
+    def __init__(self, patterns: Sequence[tuple[str, int]]) -> None:
+        self._beginning: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+        self._anywhere: tuple[list[int], list[int]] = ([], [])
         texts: dict[str, list[int]] = {}
-        self._screens = [screen(pattern) for pattern in patterns]
+        self._screens = [screen(pattern, longest) for pattern, longest in patterns]
         for number, known in enumerate(self._screens):
-            for start in known.starts or ():
-                self._beginning.setdefault(start, []).append(number)
-            if not known.starts:
-                for text in known.needles or ():
-                    texts.setdefault(text, []).append(number)
-                if not known.needles:
-                    self._anywhere.append(number)
-        self._lengths = sorted({len(start) for start in self._beginning})
-        self._longest = max((self._screens[i].longest for i in self._anywhere), default=0)
-        self._texts = list(texts.items())
-        self._needles = re2.Set.SearchSet(options())
-        for text in texts:
-            self._needles.Add(re2.escape(text))
-        if texts:
-            self._needles.Compile()
+            for short in (False, True) if known.longest > LONGEST_LABEL else (True,):
+                for start in known.starts or ():
+                    self._beginning[short].setdefault(start, []).append(number)
+                if not known.starts and not known.needles:
+                    self._anywhere[short].append(number)
+            for text in known.needles or () if not known.starts else ():
+                texts.setdefault(text, []).append(number)
+        self._lengths = sorted({len(start) for start in self._beginning[True]})
+        forms = [(form, numbers) for text, numbers in texts.items() for form in _forms(text)]
+        self._needles = BytesAhoCorasick([form for form, _ in forms], implementation=Implementation.DFA)
+        self._numbers = [numbers for _, numbers in forms]
 
-    def __call__(self, lines: Sequence[str]) -> Iterator[tuple[int, list[int]]]:
+    def __call__(self, lines: Sequence[str], encoded: Sequence[bytes]) -> Iterator[tuple[int, list[int]]]:
         """Number of a line, and numbers of the patterns that it could match, in order; lines without any are left out."""
-        held = self._held("\n".join(lines).casefold())
-        known, lengths, screens = self._beginning.get, self._lengths, self._screens
+        text = b"\n".join(encoded).lower()
+        if any(sign in text for sign in _FOLDED):
+            text = "\n".join(lines).casefold().encode("utf-8", "replace")
+        held = self._held(text)
+        lengths, screens = self._lengths, self._screens
         for at, line in enumerate(lines):
-            start = beginning(line)
-            found: list[int] = []
-            for length in lengths:
-                if numbers := known(start[:length]):
-                    found += numbers
-            if held:
-                folded = line.casefold()
-                for text, numbers in held:
-                    if text in folded:
-                        found += numbers
             size = len(line)
-            if size <= self._longest:
-                found += self._anywhere
-            if found:
-                digit = _DIGIT.search(line) is not None
-                yield at, sorted({
-                    i for i in found
-                    if screens[i].shortest <= size <= screens[i].longest and (digit or not screens[i].digit)
-                })  # fmt: skip
+            if size > LONGEST:
+                continue
+            short = size <= LONGEST_LABEL
+            begun, start = self._beginning[short], beginning(line)
+            found = list(self._anywhere[short])
+            for length in lengths:
+                if numbers := begun.get(start[:length]):
+                    found += numbers
+            if at in held:
+                found += held[at]
+            if found and (fit := [i for i in found if _fits(screens[i], line, size)]):
+                yield at, sorted(set(fit)) if len(fit) > 1 else fit
 
     def beginning_with(self, text: str) -> list[int]:
         """Numbers of the patterns whose beginning this text has."""
         start = beginning(text)
-        return [number for length in self._lengths for number in self._beginning.get(start[:length], ())]
+        return [number for length in self._lengths for number in self._beginning[True].get(start[:length], ())]
 
-    def _held(self, folded: str) -> list[tuple[str, list[int]]]:
-        """The needles that stand anywhere in a document."""
-        found = self._needles.Match(folded.encode("utf-8", "replace")) if self._texts else None
-        return [self._texts[i] for i in found or ()]
+    def _held(self, text: bytes) -> dict[int, list[int]]:
+        """For each line that holds needles, the numbers of their patterns."""
+        held: dict[int, list[int]] = {}
+        line, end = 0, text.find(b"\n")
+        for form, start, _ in self._needles.find_matches_as_indexes(text, overlapping=True):
+            while -1 < end < start:
+                line, end = line + 1, text.find(b"\n", end + 1)
+            held.setdefault(line, []).extend(self._numbers[form])
+        return held
+
+
+def _forms(text: str) -> Iterator[bytes]:
+    """The bytes by which a needle shows in text whose ASCII letters are small: other letters stay in both cases."""
+    both = [{char, char.upper(), char.lower()} if not char.isascii() else {char} for char in text]
+    many = 0
+    for at, forms in enumerate(both):
+        many += len(forms) > 1
+        if many > 3:
+            both = both[:at]
+            break
+    for chars in product(*map(sorted, both)):
+        yield "".join(chars).encode("utf-8", "replace")
 
 
 _CAPITALISED = re.compile(r"(?<!\S)[^\s\W_](?<![a-zß-öø-ÿ])\S*")
@@ -216,7 +251,12 @@ class Scope:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
         self.triggers = [_trigger(rule) for rule in self.rules]
-        self.index = Index([unicode_pattern(r.match[t]) for r, t in zip(self.rules, self.triggers, strict=True)])
+        self.telling = [rule.match[t] for rule, t in zip(self.rules, self.triggers, strict=True)]
+        self.known: dict[str, Sequence[int]] = {}
+        self.index = Index([
+            (unicode_pattern(r.match[t]), LONGEST if r.roles[t] not in LABELS else LONGEST_LABEL)
+            for r, t in zip(self.rules, self.triggers, strict=True)
+        ])  # fmt: skip
 
 
 class RuleSet:
@@ -232,6 +272,7 @@ class RuleSet:
                 for name, others in forms.items():
                     table.update((form.casefold(), name) for form in (name, *others))
         self._patterns: dict[str, Any] = {}
+        self._matchers: dict[tuple[str, bool], Any] = {}
         self._special = [rule for rule in self.rules if rule.sites]
         self._by_site: dict[str, list[Rule]] = {}
         self._scopes: dict[str, Scope] = {}
@@ -255,16 +296,41 @@ class RuleSet:
     def hits(self, lines: Sequence[str], site: str = "", language: str = "") -> Iterator[Hit]:
         """Every rule that matches a run of these non-blank lines, in the order of the lines, then of the rules."""
         scope = self.scope(language)
-        for at, numbers in scope.index(lines):
+        for at, numbers in self._matching(lines, scope):
             for i in numbers:
                 rule, first = scope.rules[i], at - scope.triggers[i]
-                if self._whole(rule, lines, first):
+                if len(rule.match) == 1 or self._whole(rule, lines, first):
                     yield Hit(rule, first, first + len(rule.match) - 1)
         if site and self._special:
             for rule in self._at_site(site):
                 for at in range(len(lines) - len(rule.match) + 1):
                     if self._whole(rule, lines, at):
                         yield Hit(rule, at, at + len(rule.match) - 1)
+
+    def _matching(self, lines: Sequence[str], scope: "Scope") -> Iterator[tuple[int, Sequence[int]]]:
+        """Numbers of lines, and of the rules in the scope whose telling pattern matches them.
+
+        Short lines are remembered: menus, labels and slogans come again on every page of a site.
+        """
+        known = scope.known
+        fresh = [at for at, line in enumerate(lines) if line not in known]
+        found: dict[int, Sequence[int]] = {}
+        if fresh:
+            new = [lines[at] for at in fresh]
+            encoded = [line.encode("utf-8", "replace") for line in new]
+            for at, numbers in scope.index(new, encoded):
+                matching = [i for i in numbers if self._matches(scope.rules[i], scope.telling[i], encoded[at])]
+                if matching:
+                    found[fresh[at]] = matching
+            if len(known) > REMEMBERED:
+                known.clear()
+            for at in fresh:
+                if len(lines[at]) <= LONGEST_LABEL:
+                    known[lines[at]] = found.get(at, ())
+        for at, line in enumerate(lines):
+            numbers = found.get(at) or known.get(line)
+            if numbers:
+                yield at, numbers
 
     def labels(self, text: str, language: str, longest: int) -> Iterator[tuple[int, int, Rule]]:
         """Labels that stand inside a text: start, end and rule of each, in order.
@@ -280,7 +346,7 @@ class RuleSet:
             near = text[start : start + 12 * longest]
             rules = [scope.rules[i] for i in scope.index.beginning_with(near) if len(scope.rules[i].match) == 1]
             for ending in _ends(near, longest) if rules else ():
-                label = near[:ending]
+                label = near[:ending].encode("utf-8", "replace")
                 rule = next((rule for rule in rules if self._matches(rule, rule.match[0], label)), None)
                 if rule:
                     done = start + ending
@@ -290,9 +356,7 @@ class RuleSet:
     def knows(self, line: str, scope: "Scope") -> bool:
         """Whether a rule of one line matches this one."""
         return any(
-            len(scope.rules[i].match) == 1 and self._matches(scope.rules[i], scope.rules[i].match[0], line)
-            for _, numbers in scope.index([line])
-            for i in numbers
+            len(scope.rules[i].match) == 1 for _, numbers in self._matching([line], scope) for i in numbers
         )
 
     def _at_site(self, site: str) -> list[Rule]:
@@ -305,11 +369,20 @@ class RuleSet:
     def _whole(self, rule: Rule, lines: Sequence[str], first: int) -> bool:
         if first < 0 or first + len(rule.match) > len(lines):
             return False
-        return all(self._matches(rule, pattern, lines[first + i]) for i, pattern in enumerate(rule.match))
+        return all(
+            self._matches(rule, pattern, lines[first + i].encode("utf-8", "replace"))
+            for i, pattern in enumerate(rule.match)
+        )
 
-    def _matches(self, rule: Rule, pattern: str, line: str) -> bool:
-        compiled, encoded = self.pattern(pattern), line.encode("utf-8", "replace").decode("utf-8")
-        return bool(compiled.search(encoded) if rule.sites else compiled.fullmatch(encoded))
+    def _matches(self, rule: Rule, pattern: str, line: bytes) -> bool:
+        whole = not rule.sites
+        matcher = self._matchers.get((pattern, whole))
+        if matcher is None:
+            matcher = re2.Set.FullMatchSet(options()) if whole else re2.Set.SearchSet(options())
+            matcher.Add(unicode_pattern(pattern))
+            matcher.Compile()
+            self._matchers[pattern, whole] = matcher
+        return bool(matcher.Match(line))
 
     def captured(self, rule: Rule, lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """The facts that a rule takes from the lines it matched: field, raw value, number of the line."""
@@ -349,7 +422,8 @@ def shipped() -> Path:
 def load(files: Sequence[Path] = (), prove: bool = True) -> RuleSet:
     """The shipped packs and then these rule files; a later rule replaces an earlier one of the same id.
 
-    When one of the files says `extends`, only the packs it names come before it.  Raises `RuleError` for anything
+    When one of the files says `extends`, only the packs it names come before it.  With `prove`, these files must prove
+    themselves.  Raises `RuleError` for anything
     that a rule file must not say, with the file, the rule and the cure.
     """
     own = [(path, read(path)) for path in files]
@@ -361,7 +435,8 @@ def load(files: Sequence[Path] = (), prove: bool = True) -> RuleSet:
     packs = [(path, read(path)) for path in base] + own
     rules: dict[str, Rule] = {}
     for path, pack in packs:
-        for rule in _rules(path, pack, prove):
+        # the shipped packs are proven by the tests: doing so again takes ten seconds
+        for rule in _rules(path, pack, prove and not path.is_relative_to(shipped())):
             rules[rule.id] = rule
         for id in pack.disable:
             if rules.pop(id, None) is None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 DEPTH = 6
 """Characters of a line's beginning that are told apart."""
 
-WIDEST = 200
+WIDEST = 800
 """Beginnings, or alternative texts, above which a screen is not worth having."""
 
 ENDLESS = 1 << 30
@@ -32,6 +32,8 @@ _TOKEN = re.compile(
 )
 _MEMBER = re.compile(r"\\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2})|\\.|.", re.DOTALL)
 _DIGITS = re.compile(r"\d+")
+_UNKNOWN = re.compile("[\0" "0]")
+"""What stands for any signs, and for any number, in a beginning."""
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 
 Starts = frozenset[tuple[str, bool]]
@@ -47,13 +49,15 @@ _DIGIT: Starts = frozenset({("0", False)})
 
 class Screen(Struct, frozen=True):
     """What is known of a pattern: `starts` and `needles` (a line has one of them) where there are any, the lengths of
-    the lines that it can match, and whether they hold a digit."""
+    the lines that it can match, whether they hold a digit, begin with a sign, and can hold a space."""
 
     starts: frozenset[str] | None
     needles: frozenset[str] | None
     shortest: int
     longest: int
     digit: bool
+    sign: bool
+    space: bool
 
 
 class _Part(Struct, frozen=True):
@@ -63,11 +67,12 @@ class _Part(Struct, frozen=True):
     longest: int
     literal: str = ""
     digit: bool = False
+    space: bool = False
 
 
 def beginning(line: str) -> str:
     """The normal form of a line's beginning: case-folded, without leading signs, every number as one `0`."""
-    start = line[: 3 * DEPTH]
+    start = line[: 2 * DEPTH]
     if not start[:1].isalpha():
         for at, char in enumerate(line):
             if char.isalpha() or char.isdecimal():
@@ -75,17 +80,22 @@ def beginning(line: str) -> str:
                 break
         else:
             return ""
-    return _DIGITS.sub("0", start.casefold())[:DEPTH]
+    start = start.casefold()
+    return _DIGITS.sub("0", start)[:DEPTH] if _DIGITS.search(start) else start[:DEPTH]
 
 
 @cache
-def screen(pattern: str) -> Screen:
-    """The screen of an RE2 pattern that matches whole lines."""
+def screen(pattern: str, longest: int = LONGEST) -> Screen:
+    """The screen of an RE2 pattern that matches whole lines of at most `longest` characters."""
     tokens = _TOKEN.findall(pattern)
-    part, _ = _choice(tokens, 0)
+    part, _ = _choice(tokens, 0, whole=False)
     starts = frozenset(_normal(text) for text, _ in part.starts)
-    told = starts if "" not in starts and len(starts) <= WIDEST else None
-    return Screen(told, part.needles, part.shortest, min(part.longest, LONGEST), part.digit)
+    told = starts if "" not in starts and len(starts) <= 4 * WIDEST else None
+    if told and min(map(len, told)) > 2:
+        return Screen(told, None, 1, longest, False, False, True)
+    part, _ = _choice(tokens, 0, whole=True)
+    sign = all(text and _is_signs(text[0]) for text, _ in part.starts)
+    return Screen(told, part.needles, part.shortest, min(part.longest, longest), part.digit, sign, part.space)
 
 
 def _normal(text: str) -> str:
@@ -96,11 +106,11 @@ def _normal(text: str) -> str:
     return ""
 
 
-def _choice(tokens: list[str], at: int) -> tuple[_Part, int]:
-    """The alternatives from here to the closing bracket, and where that stands."""
+def _choice(tokens: list[str], at: int, whole: bool) -> tuple[_Part, int]:
+    """The alternatives from here to the closing bracket, and where that stands; only their beginnings unless `whole`."""
     branches: list[_Part] = []
     while True:
-        branch, at = _sequence(tokens, at)
+        branch, at = _sequence(tokens, at, whole)
         branches.append(branch)
         if at >= len(tokens) or tokens[at] != "|":
             break
@@ -114,15 +124,21 @@ def _choice(tokens: list[str], at: int) -> tuple[_Part, int]:
         min(branch.shortest for branch in branches),
         max(branch.longest for branch in branches),
         digit=all(branch.digit for branch in branches),
+        space=any(branch.space for branch in branches),
     ), at
 
 
-def _sequence(tokens: list[str], at: int) -> tuple[_Part, int]:
-    starts, growing, best, run = NOTHING, True, None, ""
+def _sequence(tokens: list[str], at: int, whole: bool) -> tuple[_Part, int]:
+    starts, growing = NOTHING, True
+    best: frozenset[str] | None = None
+    runs = frozenset({""})
     shortest = longest = 0
-    digit = False
+    digit = space = False
     while at < len(tokens) and tokens[at] not in ("|", ")"):
-        part, at = _atom(tokens, at)
+        if not growing and not whole:
+            at = _end(tokens, at)
+            break
+        part, at = _atom(tokens, at, whole)
         least, most = 1, 1
         if at < len(tokens) and tokens[at][0] in "*+?{" and (tokens[at][0] != "{" or len(tokens[at]) > 2):
             least, most = _counts(tokens[at])
@@ -132,39 +148,67 @@ def _sequence(tokens: list[str], at: int) -> tuple[_Part, int]:
         shortest += least * part.shortest
         longest = min(ENDLESS, longest + most * part.longest)
         digit = digit or (part.digit and least > 0)
+        space = space or part.space
+        more = _repeated(part, least, most)
         if growing:
-            starts = _joined(starts, _repeated(part, least, most))
-            growing = any(not ended and len(text) < 2 * DEPTH for text, ended in starts)
-        if part.literal and least == most == 1:
-            run += part.literal
-            continue
-        best = _better(_better(best, run), part.needles if least else None)
-        run = ""
-    return _Part(starts, _better(best, run), shortest, longest, digit=digit), at
+            starts = _joined(starts, more)
+            growing = any(not ended and len(text) < DEPTH + 2 for text, ended in starts)
+        if whole:
+            runs, told = _run(runs, part, more)
+            best = _better(_better(best, told), part.needles if least else None)
+    return _Part(starts, _better(best, runs), shortest, longest, digit=digit, space=space), at
 
 
-def _atom(tokens: list[str], at: int) -> tuple[_Part, int]:
+def _run(runs: frozenset[str], part: _Part, more: Starts) -> tuple[frozenset[str], frozenset[str]]:
+    """What the texts that stand together grow to with the next part, and what they are where they cannot grow on."""
+    if part.literal and more == part.starts and len(runs) <= WIDEST:
+        grown = frozenset(run + part.literal for run in runs)
+        return grown, grown
+    if len(runs) * len(more) > WIDEST:
+        return frozenset({""}), runs
+    grown = frozenset(run + _UNKNOWN.split(text, 1)[0] for run in runs for text, _ in more)
+    if any(ended or len(text) >= DEPTH or _UNKNOWN.search(text) for text, ended in more):
+        return frozenset({""}), grown
+    return grown, grown
+
+
+def _atom(tokens: list[str], at: int, whole: bool) -> tuple[_Part, int]:
     token = tokens[at]
     if token == "(" or token.startswith(("(?P<", "(?")) and token[-1] in ">:":
-        part, at = _choice(tokens, at + 1)
+        part, at = _choice(tokens, at + 1, whole)
         return part, at + 1
     if token.startswith("(?") or token in ("^", "$") or (token[0] == "\\" and token[1:] in ("A", "z", "b", "B")):
         return _Part(NOTHING, None, 0, 0), at + 1
     if token == "." or token.startswith(("\\P", "\\C")):
-        return _Part(ANYTHING, None, 1, 1), at + 1
+        return _Part(ANYTHING, None, 1, 1, space=True), at + 1
     if token.startswith("\\p"):
-        return _Part(_class(f"[{token}]"), None, 1, 1, digit=token == "\\p{Nd}"), at + 1
+        return _Part(
+            _class(f"[{token}]"), None, 1, 1, digit=token == "\\p{Nd}", space=token.startswith("\\p{Z")
+        ), at + 1
     if token[0] == "[" and len(token) > 1:
         starts = _class(token)
         signs = frozenset(text for text, _ in starts)
         rare = signs if len(signs) < 6 and signs.isdisjoint(_COMMON) and all(map(_is_signs, signs)) else None
-        return _Part(starts, rare, 1, 1, digit=starts == _DIGIT), at + 1
+        return _Part(starts, rare, 1, 1, digit=starts == _DIGIT, space=_holds_space(token)), at + 1
     text = token if token[0] != "\\" else _literal(token)
     start = _DIGITS.sub("0", text[: 2 * DEPTH].casefold())
     whole = len(text) <= 2 * DEPTH
     return _Part(
-        frozenset({(start, not whole)}), None, len(text), len(text), text.casefold(), any(map(str.isdecimal, text))
+        frozenset({(start, not whole)}), None, len(text), len(text), text.casefold(), any(map(str.isdecimal, text)), " " in text
     ), at + 1
+
+
+def _end(tokens: list[str], at: int) -> int:
+    """Where the alternative ends in whose middle `at` stands."""
+    depth = 0
+    while at < len(tokens) and (depth or tokens[at] not in ("|", ")")):
+        token = tokens[at]
+        if token == ")":
+            depth -= 1
+        elif token[0] == "(" and (token == "(" or token[-1] in ">:"):
+            depth += 1
+        at += 1
+    return at
 
 
 def _counts(token: str) -> tuple[int, int]:
@@ -185,15 +229,25 @@ def _repeated(part: _Part, least: int, most: int) -> Starts:
 
 
 def _joined(starts: Starts, more: Starts) -> Starts:
+    """Every beginning with every continuation; where these are too many, longer beginnings are left as they are."""
+    for length in (DEPTH, 4, 3, 2):
+        if len(more) <= WIDEST // 4:
+            break
+        more = frozenset((text[:length], ended or len(text) > length) for text, ended in more)
+    growing = [text for text, ended in starts if not ended and len(text) < 2 * DEPTH]
     grown = {(text, ended) for text, ended in starts if ended or len(text) >= 2 * DEPTH}
-    for text, _ in starts - grown:
+    for least in (0, DEPTH, 3, 2, 1):
+        short = [text for text in growing if not least or len(text) < least]
+        if len(short) * len(more) <= WIDEST:
+            break
+    else:
+        return ANYTHING
+    if least:
+        grown |= {(text, True) for text in growing if len(text) >= least}
+    for text in short:
         for tail, ended in more:
             grown.add((text + (tail[1:] if text[-1:] == "0" and tail[:1] == "0" else tail), ended))
-    for depth in (DEPTH, DEPTH // 2, 3, 2):
-        if len(grown) <= WIDEST:
-            break
-        grown = {(text[:depth], ended or len(text) > depth) for text, ended in grown}
-    return frozenset(grown) if len(grown) <= WIDEST else ANYTHING
+    return frozenset(grown) if len(grown) <= 2 * WIDEST else ANYTHING
 
 
 def _is_signs(text: str) -> bool:
@@ -204,12 +258,18 @@ def _is_signs(text: str) -> bool:
 def _class(token: str) -> Starts:
     """The beginnings that a bracketed class makes."""
     inner = re.sub(r"\\p\{(?:Z|Zs)\}|\\s", " ", token[1:-1]).replace("\\p{Nd}", "0")
-    if token.startswith("[^") or "[:" in token or "\\p" in inner or "\\P" in inner:
+    if token.startswith("[^") or "[:" in inner or "\\p" in inner or "\\P" in inner:
         return ANYTHING
     members = {"0" if char.isdecimal() else char.casefold() for char in _members(inner)}
     if all(map(_is_signs, members)):
         return frozenset((char, False) for char in members) if len(members) < 6 else SIGNS
     return frozenset((char, False) for char in members) if len(members) <= 12 else ANYTHING
+
+
+def _holds_space(token: str) -> bool:
+    """Whether a bracketed class matches a space."""
+    named = bool(re.search(r" |\\s|\\p\{Z|\[:space:|\\x\{?20", token)) or bool(re.search(r"[\x00-\x1f]-", token))
+    return not named if token.startswith("[^") else named or "\\P" in token
 
 
 def _members(inner: str) -> set[str]:
@@ -245,10 +305,10 @@ def _better(one: frozenset[str] | None, other: frozenset[str] | str | None) -> f
 
 def _worth(texts: frozenset[str] | None) -> float:
     """How well a screen tells: by its shortest text, less a little for every alternative; nothing for common letters."""
-    if not texts or len(texts) > WIDEST:
+    if not texts or len(texts) > 2 * WIDEST:
         return 0.0
     worth = 6.0
     for text in texts:
         bare = text.strip(" 0123456789.,:-")
         worth = min(worth, len(bare) if bare.isascii() and bare.isalnum() else 3 * len(bare))
-    return worth - len(texts) / 100 if worth >= 3 else 0.0
+    return worth - len(texts) / 1000 if worth >= 3 else 0.0

@@ -162,9 +162,14 @@ def test_a_full_disk_leaves_no_file_and_says_so(tmp_path: Path) -> None:
 def test_an_interrupt_leaves_nothing_under_a_final_name(tmp_path: Path, workers: int) -> None:
     pipe = tmp_path / "endless.jsonl"
     os.mkfifo(pipe)
-    process = start("run", pipe, "-o", tmp_path / "out", "--workers", workers, start_new_session=True)
+    def heed_interrupts() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    options = {"start_new_session": True, "preexec_fn": heed_interrupts}
+    process = start("run", pipe, "-o", tmp_path / "out", "--workers", workers, "--only", "boilerplate", **options)
     with pipe.open("wb", buffering=0) as feed:
-        feed.write(b"".join(json.dumps({"id": i, "text": PAGE}).encode() + b"\n" for i in range(9000)))
+        # six shards, enough for two workers to have given back the first
+        feed.write(b"".join(json.dumps({"id": i, "text": PAGE * 20}).encode() + b"\n" for i in range(1000)))
         part = tmp_path / "out" / "endless.articles.jsonl.part"
         while not part.exists():
             assert process.poll() is None

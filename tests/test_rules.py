@@ -2,6 +2,7 @@
 
 import re
 import time
+import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -477,6 +478,22 @@ def drops(hit: Hit) -> bool:
     """Whether a hit on a line between two paragraphs takes something out of the text."""
     rule: Rule = hit.rule
     return rule.action != "keep" and not rule.where and rule.roles[0] not in ARTICLE_ROLES and len(rule.match) == 1
+
+
+PROSE = tomllib.loads((Path(__file__).parents[1] / "cleaner" / "prose.toml").read_text("utf-8"))
+
+
+def test_the_shipped_prose_has_eight_sentences_in_each_of_25_languages_and_more() -> None:
+    assert len(PROSE) >= 25
+    assert min(map(len, PROSE.values())) >= 8
+
+
+@pytest.mark.parametrize("language", PROSE)
+@pytest.mark.parametrize("asked", ["its own", "an unknown"])
+def test_no_generic_rule_drops_a_sentence_of_the_shipped_prose(language: str, asked: str, packs: RuleSet) -> None:
+    scope = language if asked == "its own" else ""
+    bad = [(text, hit.rule.id) for text in PROSE[language] for hit in packs.hits([text], "", scope) if drops(hit)]
+    assert not bad
 
 
 def hit_by(packs: RuleSet, page: pages.Page, paragraph: str) -> list[Rule]:

@@ -25,7 +25,10 @@ OPENING = 120
 LONGEST = 60
 """Words of a caption at most."""
 
-_TAIL = re.compile(r"(?:^|[/(\[|©,:–—-]|\b(?:via|by|for)\b)\s*([^/()\[\]|©,:–—]{2,40}?)\s*[)\]]?\.?$")
+TAIL = 60
+"""Characters at the end of a line in which an agency is looked for."""
+
+_SEPARATORS = str.maketrans(dict.fromkeys("([|©,:–—-", "/"))
 _CREDIT = re.compile(r"^(?P<caption>.{12,}?[.!?”\"'’)…]?)\s*[(\[|/©–—]\s*(?P<credit>[^()\[\]]{2,70})[)\]]?\.?$")
 _LABEL = re.compile(r"^[\w ]{2,20}:\s*")
 _SENTENCE = re.compile(r"[.!?…]['\"”’]?\s+(?=[^\W\d_a-z])")
@@ -87,19 +90,20 @@ def _found(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> I
         return
     if i in done or block.kind == "sentence":
         return
-    agency = _agency(text, rules)
-    if agency and count(text) <= 10 and len(text) <= 90:
+    size = count(text)
+    agency = size <= LONGEST and _agency(text, rules)
+    if agency and size <= 10 and len(text) <= 90:
         done.add(i)
         yield _fact("caption.credit", "raw.images.credit", text, block)
         yield _drop("caption.credit", block, "credit")
         yield from _beside(blocks, i, done)
-    elif agency and count(text) <= LONGEST:
+    elif agency:
         if found := _CREDIT.match(text):
             done.add(i)
             yield _fact("caption.credited", "raw.images.caption", found["caption"].strip(), block)
             yield _fact("caption.credited", "raw.images.credit", found["credit"].strip(), block)
             yield _drop("caption.credited", block, "caption")
-    elif i + 1 < len(blocks) and len(text) > 24 and blocks[i + 1].text and count(text) <= LONGEST:
+    elif i + 1 < len(blocks) and 24 < len(text) and size <= LONGEST and text[:8] == blocks[i + 1].text[:8]:
         if key(text) == key(blocks[i + 1].text):
             done.update((i, i + 1))
             yield _fact("caption.repeated", "raw.images.caption", text, block)
@@ -143,10 +147,10 @@ def _name(credit: str) -> str:
 
 def _agency(text: str, rules: RuleSet) -> bool:
     """Whether a line ends in the name of an agency, set off as a credit is."""
-    found = _TAIL.search(text[-120:])
-    if not found:
-        return False
-    name = found.group(1).casefold()
+    end = text[-TAIL:].rstrip(" .)]").translate(_SEPARATORS)
+    name = end.rpartition("/")[2].strip().casefold()
+    for word in ("via ", "by ", "for "):
+        name = name.rpartition(word)[2]
     return name in rules.agencies or name in rules.picture_agencies
 
 

@@ -4,7 +4,9 @@ Rules capture raw strings ("By Jane Doe and John Roe", "27. Januar 2022, 17:03 U
 and agencies.  Lines near the title that no rule of a language knows are read too: a bare name, a bare date.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from cleaner.dates import Found, Stamp, find, numeric_order
 from cleaner.document import Block, Document, Edit, Fact
@@ -36,6 +38,11 @@ HEAD = 6
 """Sentences of a text on one line in which its date is looked for."""
 
 FINE = ("minute", "second")
+
+_DIGIT = re.compile(r"\d")
+
+REMEMBERED = 2000
+"""Bylines of which a run remembers the names: the same people write again."""
 
 SHORT = 80
 """Characters of a line far from the title in which a date is believed where there is no other."""
@@ -104,7 +111,7 @@ def _people(document: Document, near: Sequence[Block], rules: RuleSet, language:
         if field in ROLES and field != fact.key:
             for agency in agencies_in(fact.value, rules.agencies):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
-            for name in split_names(fact.value, language, agencies=rules.agencies):
+            for name in _persons(fact.value, language, rules):
                 role = ROLES[field] if name.role == "author" else name.role
                 person = Fact(fact.rule, "authors", Name(name.name, role, name.raw), fact.start, fact.end)
                 if role == "author":
@@ -121,18 +128,28 @@ def _people(document: Document, near: Sequence[Block], rules: RuleSet, language:
             yield Fact("metadata.agency", "agencies", agency, block.start, block.end)
             if block.text:
                 yield Edit("metadata.agency", block.start, block.end, "", "agency", 0.8)
-        elif names := bare_byline(text, language, agencies=rules.agencies, strict=block.start != under):
+        elif names := _bare(text, language, rules, block.start != under):
             ranked += [(1, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
             if block.text:
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.7)
     if not ranked:
         for block in [block for block in document.blocks if block.text and block.start >= tail][:AFTER]:
-            if names := bare_byline(block.text, language, agencies=rules.agencies):
+            if names := _bare(block.text, language, rules, True):
                 ranked += [(2, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.6)
                 break
     best = min((rank for rank, _ in ranked), default=0)
     yield from (fact for rank, fact in ranked if rank == best)
+
+
+@lru_cache(REMEMBERED)
+def _persons(raw: str, language: str | None, rules: RuleSet) -> list[Name]:
+    return split_names(raw, language, agencies=rules.agencies)
+
+
+@lru_cache(REMEMBERED)
+def _bare(line: str, language: str | None, rules: RuleSet, strict: bool) -> list[Name]:
+    return bare_byline(line, language, agencies=rules.agencies, strict=strict)
 
 
 def _stamps(document: Document, near: Sequence[Block], language: str | None) -> Iterator[Edit | Fact]:
@@ -143,9 +160,9 @@ def _stamps(document: Document, near: Sequence[Block], language: str | None) -> 
     title = next((block.start for block in document.blocks if block.role == "title"), -1)
     reach = near[-1].end if near else 0
     raw = [fact for fact in document.facts if fact.key in ("raw.published", "raw.modified")]
-    dated = [block for block in near if any(map(str.isdigit, block.text or block.dropped))]
+    dated = [block for block in near if _DIGIT.search(block.text or block.dropped)]
     order = None
-    if raw or dated:
+    if any(one.ambiguous for block in dated for one in find(block.text or block.dropped, language)):
         order = numeric_order((block.text or block.dropped for block in document.blocks), language)
     ranked: list[tuple[int, Fact]] = []
     for fact in raw:

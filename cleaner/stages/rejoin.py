@@ -81,6 +81,10 @@ def _joins(source: str, blocks: Sequence[Block], known: Callable[[str], bool]) -
     running = 0
     for i, (block, after) in enumerate(zip(blocks, blocks[1:], strict=False)):
         left, right = block.text, after.text
+        if not width and not is_open(left) and not right[0].islower() and right[0] not in _CLOSING:
+            running = 0
+            out.append("")
+            continue
         fresh = running == 0
         running += count(left)
         if left[-1] in _HYPHENS and len(left) > 1 and left[-2].isalpha() and right[0].islower():

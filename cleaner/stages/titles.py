@@ -36,7 +36,7 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
     head = first if end else len(lines)
     if known:
         yield from _copies(blocks, str(known))
-        yield from _standfirst(blocks, lines, -1, head)
+        yield from _standfirst(blocks, lines, -1, head, str(known))
         return
     at = _title(lines, head, end)
     if at is None:
@@ -52,23 +52,23 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
         yield Edit("title.kicker", above.start, above.end, "", "kicker")
     yield Edit("title.headline", block.start, block.end, "", "title")
     yield from _copies([other for other in blocks if other is not block], title)
-    yield from _standfirst(blocks, lines, at, head)
+    yield from _standfirst(blocks, lines, at, head, title)
 
 
 def _title(lines: Sequence[str], head: int, end: int) -> int | None:
     """Which line of the head is the title."""
-    vocabulary = {key(word) for line in lines[head:end] for word in line.split()}
     candidates = [
         at for at in range(max(0, head - 40), min(head + 1, len(lines))) if _like_a_title(lines[at], at == head)
     ]
-    if not candidates:
-        return None
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    text = " ".join(lines[head:end]).casefold()
     first = next((at for at in candidates if count(lines[at]) >= FEWEST + 1), candidates[0])
     best, found = float("-inf"), candidates[0]
     for at in candidates:
         size = count(lines[at])
         words = [word for word in map(key, lines[at].split()) if len(word) > 3]
-        score = sum(word in vocabulary for word in words) / (len(words) + 1)
+        score = sum(word in text for word in words) / (len(words) + 1)
         score += min(size, 8) / 10 - (head - at) / 60
         score += 0.8 * (at == first and head <= FAR) - 0.5 * (size < FEWEST)
         if score > best:
@@ -114,15 +114,17 @@ def _copies(blocks: Sequence[Block], title: str) -> Iterator[Edit]:
     if len(wanted) < 8:
         return
     for block in blocks:
-        if len(block.text) < 2 * len(title) + 40:
+        if len(block.text) < 2 * len(title) + 40 and len(block.text) + 8 > len(title):
             kicker, inner = _parts(block.text)
             if wanted in (key(block.text), key(inner)):
                 yield Edit("title.repeated", block.start, block.end, "", "title")
 
 
-def _standfirst(blocks: Sequence[Block], lines: Sequence[str], at: int, head: int) -> Iterator[Fact]:
+def _standfirst(blocks: Sequence[Block], lines: Sequence[str], at: int, head: int, title: str) -> Iterator[Fact]:
     """The line between title and text that is long enough for a summary."""
     for i in range(at + 1, head):
+        if count(lines[i]) >= 9 and key(lines[i]) == key(title):
+            continue
         if count(lines[i]) >= 9:
             block = blocks[i]
             yield Fact("title.standfirst", "standfirst", block.text, block.start, block.end)
