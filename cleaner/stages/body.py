@@ -13,13 +13,19 @@ from cleaner.prose import count, is_open, is_prose, key, region
 RULES = {
     "body.before": "A line before the run of lines that holds the article's prose.",
     "body.after": "A line after the run of lines that holds the article's prose.",
-    "body.repeated": "A short line that stands three times or more in the page.",
+    "body.repeated": "A line that stands three times or more in the page.",
     "body.between": "Short lines in a row inside the article that are neither crosshead nor list.",
+    "body.headlines": "Headlines, tags or labels side by side in a text that stands on one line.",
     "body.heading": "A short line alone between paragraphs: a crosshead.",
 }
 
 LEAST = 0.2
 """Share of a page's words that its region must hold for the rest to be judged by it."""
+
+COMMON = 40
+"""Words that are taken for the small words of a text's language: its most frequent ones without a capital."""
+
+_AROUND = ".,;:!?\"'“”„»«()[]"
 
 _BULLETS = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
 
@@ -34,9 +40,12 @@ def body(document: Document) -> Iterator[Edit | Fact]:
     if often:
         blocks = [block for i, block in enumerate(blocks) if i not in often]
         lines = [block.text for block in blocks]
-    if len(blocks) > 1 and blocks[-2].kind == "sentence" and _list_of_names(lines[-1]):
-        yield _drop("body.after", blocks.pop(), "related")
-        lines.pop()
+    if any(block.kind == "sentence" for block in blocks):
+        gone = _headlines(blocks, lines)
+        for i in gone:
+            yield _drop("body.headlines", blocks[i], "related")
+        blocks = [block for i, block in enumerate(blocks) if i not in gone]
+        lines = [block.text for block in blocks]
     first, end = region(lines)
     if not end or sum(map(count, lines[first:end])) < LEAST * sum(map(count, lines)):
         return
@@ -70,6 +79,29 @@ def _heading(line: str) -> bool:
     return count(line) <= 16 and any(map(str.isalpha, line)) and line[-1] not in ",;"
 
 
+def _headlines(blocks: Sequence[Block], lines: Sequence[str]) -> set[int]:
+    """In a text on one line: numbers of the stretches that are headlines, tags or labels side by side.
+
+    They are long, full of capitals, and have few commas and few of the small words of which the text has most
+    (chosen on flattened pages in 17 languages).
+    """
+    words = [[bare for word in line.split() if (bare := word.strip(_AROUND))] for line in lines]
+    small = Counter(word for line in words for word in line if word[0].islower())
+    common = {word for word, _ in small.most_common(COMMON)}
+    gone = set()
+    for i, (line, said) in enumerate(zip(lines, words, strict=True)):
+        if (
+            len(said) > 30
+            and sum(word[0].isupper() for word in said) > 0.41 * len(said)
+            and sum(word in common for word in said) <= 0.29 * len(said)
+            and line.count(",") <= 0.09 * len(said)
+        ):
+            gone.add(i)
+    if len(blocks) > 1 and blocks[-2].kind == "sentence" and _list_of_names(lines[-1]):
+        gone.add(len(lines) - 1)
+    return gone
+
+
 def _list_of_names(line: str) -> bool:
     """Whether the unfinished end of a text on one line is headlines, tags or labels rather than a cut sentence."""
     words = [word for word in line.split() if word[0].isalpha()]
@@ -77,12 +109,12 @@ def _list_of_names(line: str) -> bool:
 
 
 def _repeated(lines: Sequence[str]) -> set[int]:
-    """Numbers of the short lines that stand three times or more."""
-    short = {i: key(line) for i, line in enumerate(lines) if len(line) < 80 and not is_prose(line)}
-    if len(short) < 3:
+    """Numbers of the lines that stand three times or more."""
+    if len(lines) == len(set(lines)):
         return set()
-    times = Counter(short.values())
-    return {i for i, form in short.items() if times[form] >= 3}
+    forms = [key(line) for line in lines]
+    times = Counter(forms)
+    return {i for i, form in enumerate(forms) if form and times[form] >= 3}
 
 
 def _drop(rule: str, block: Block, role: str) -> Edit:
