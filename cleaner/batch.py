@@ -8,9 +8,10 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from functools import partial
+from functools import cache, partial
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Literal
+from typing import IO, Any, Literal
 
 from msgspec import Struct
 
@@ -85,11 +86,16 @@ class Result(Struct, frozen=True):
 _prepared: dict[Settings, Prepared] = {}
 
 
+@cache
+def _loaded(files: tuple[str, ...], prove: bool) -> RuleSet:
+    return load([Path(file) for file in files], prove=prove)
+
+
 def prepare(settings: Settings, prove: bool = True) -> Prepared:
     """The rules and the pipeline of these settings; raises `RuleError`."""
     ready = _prepared.get(settings)
     if ready is None:
-        rules = load([Path(path) for path in settings.rules], prove=prove)
+        rules = _loaded(settings.rules, prove)
         stages = [
             stage
             for stage in default_stages(rules)
@@ -187,7 +193,7 @@ def cut(
         yield Shard(output, tuple(pieces), last=True)
 
 
-def _opened(file: File) -> BinaryIO:
+def _opened(file: File) -> BufferedReader:
     return os.fdopen(os.dup(sys.stdin.fileno()), "rb") if file.path == STDIN else open(file.path, "rb")
 
 
@@ -230,7 +236,7 @@ def read_file(path: str) -> Iterator[Item | Rejected]:
                         yield from READERS[file.ending].read(piece)
 
 
-def clean_stream(raw: BinaryIO, settings: Settings) -> tuple[bytes, Report]:
+def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report]:
     """One text from a stream, clean as bytes, and the report."""
     file = File(STDIN, "stdin", ".txt")
     shards = []

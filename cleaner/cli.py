@@ -226,7 +226,8 @@ def _filter(settings: "Settings") -> int:
     from cleaner.batch import clean_stream
 
     _prepared(settings)
-    data, report = clean_stream(sys.stdin.buffer, settings)
+    with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
+        data, report = clean_stream(stream, settings)
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
     for reason in report.reasons:

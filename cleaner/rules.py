@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
@@ -21,13 +22,16 @@ from msgspec import Struct
 
 from cleaner.document import ROLES
 from cleaner.errors import RuleError
-from cleaner.screen import LONGEST, Screen, beginning, screen
+from cleaner.screen import LONGEST, Screen, beginning, screens
 
 MEMORY = 256 << 20
 """Bytes one RE2 set may use: a small limit makes large sets fail or crawl."""
 
 REMEMBERED = 20_000
 """Short lines of which a run remembers the rules that match them."""
+
+OPENING = 120
+"""Characters at the beginning of a text in which a credit is looked for."""
 
 FACTS = frozenset(
     "title kicker section tags authors reporting writing editing photography translation published modified agencies "
@@ -94,6 +98,7 @@ _CLASSES = {"d": r"\p{Nd}", "w": r"\p{L}\p{M}\p{N}_", "s": r"\s\p{Z}"}
 _ANCHORED = re.compile(r"(?:\(\?[imsU]+\))?\^.*(?<!\\)(?:\\\\)*\$", re.DOTALL)
 
 
+@cache
 def unicode_pattern(pattern: str) -> str:
     r"""The pattern with `\d`, `\w` and `\s` meaning all of Unicode, which RE2 reads as ASCII.
 
@@ -165,7 +170,7 @@ class Index:
         self._beginning: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
         self._anywhere: tuple[list[int], list[int]] = ([], [])
         texts: dict[str, list[int]] = {}
-        self._screens = [screen(pattern, longest) for pattern, longest in patterns]
+        self._screens = screens(patterns)
         for number, known in enumerate(self._screens):
             for short in (False, True) if known.longest > LONGEST_LABEL else (True,):
                 for start in known.starts or ():
@@ -217,7 +222,8 @@ class Index:
         return held
 
 
-def _forms(text: str) -> Iterator[bytes]:
+@cache
+def _forms(text: str) -> tuple[bytes, ...]:
     """The bytes by which a needle shows in text whose ASCII letters are small: other letters stay in both cases."""
     both = [{char, char.upper(), char.lower()} if not char.isascii() else {char} for char in text]
     many = 0
@@ -226,8 +232,7 @@ def _forms(text: str) -> Iterator[bytes]:
         if many > 3:
             both = both[:at]
             break
-    for chars in product(*map(sorted, both)):
-        yield "".join(chars).encode("utf-8", "replace")
+    return tuple("".join(chars).encode("utf-8", "replace") for chars in product(*map(sorted, both)))
 
 
 _CAPITALISED = re.compile(r"(?<!\S)[^\s\W_](?<![a-zß-öø-ÿ])\S*")
@@ -272,6 +277,7 @@ class RuleSet:
                 for name, others in forms.items():
                     table.update((form.casefold(), name) for form in (name, *others))
         self._patterns: dict[str, Any] = {}
+        self._credit: Any = None
         self._matchers: dict[tuple[str, bool], Any] = {}
         self._special = [rule for rule in self.rules if rule.sites]
         self._by_site: dict[str, list[Rule]] = {}
@@ -328,9 +334,9 @@ class RuleSet:
                 if len(lines[at]) <= LONGEST_LABEL:
                     known[lines[at]] = found.get(at, ())
         for at, line in enumerate(lines):
-            numbers = found.get(at) or known.get(line)
-            if numbers:
-                yield at, numbers
+            matched = found.get(at) or known.get(line)
+            if matched:
+                yield at, matched
 
     def labels(self, text: str, language: str, longest: int) -> Iterator[tuple[int, int, Rule]]:
         """Labels that stand inside a text: start, end and rule of each, in order.
@@ -359,6 +365,18 @@ class RuleSet:
             len(scope.rules[i].match) == 1 for _, numbers in self._matching([line], scope) for i in numbers
         )
 
+    def opening_credit(self, text: str) -> int:
+        """Where the credit ends with which a text opens (a name, a slash or bracket, an agency); 0 without one."""
+        if self._credit is None:
+            forms = sorted({*self.agencies, *self.picture_agencies}, key=len, reverse=True)
+            names = "|".join(re2.escape(form) for form in forms if len(form) > 1) or "[^\\s\\S]"
+            more = f"(?:[/ ,|]+(?:{names}|via|photo|images))*"
+            self._credit = re2.compile(
+                f"(?i)[^.!?…]{{0,50}}[/|(©] ?(?:{names}){more}[)\\]]?(?:[ ,.)|]|$)", options()
+            )
+        found = self._credit.match(text[:OPENING].encode("utf-8", "replace").decode())
+        return found.end() if found else 0
+
     def _at_site(self, site: str) -> list[Rule]:
         if site not in self._by_site:
             self._by_site[site] = [
@@ -386,28 +404,28 @@ class RuleSet:
 
     def captured(self, rule: Rule, lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """The facts that a rule takes from the lines it matched: field, raw value, number of the line."""
+        named = False
         for source, field in rule.facts.items():
-            if field.startswith(tuple("=")) or "=" in field:
-                continue
-            if source.isdigit():
+            if field.startswith("="):
+                yield source, field[1:], 0
+            elif source.isdigit():
                 yield field, lines[int(source)], int(source)
-                continue
-            for i, pattern in enumerate(rule.match):
-                if f"(?P<{source}>" in pattern:
-                    found = self.pattern(pattern).search(lines[i].encode("utf-8", "replace").decode("utf-8"))
-                    if found and found.group(source):
-                        yield field, found.group(source).strip(), i
-        for field, value in rule.facts.items():
-            if value.startswith("="):
-                yield field, value[1:], 0
+            else:
+                named = True
+        for i, pattern in enumerate(rule.match) if named else ():
+            if "(?P<" in pattern:
+                found = self.pattern(pattern).search(lines[i].encode("utf-8", "replace").decode())
+                for source, value in found.groupdict().items() if found else ():
+                    if value and source in rule.facts:
+                        yield rule.facts[source], value.strip(), i
 
 
 def _trigger(rule: Rule) -> int:
     """Which pattern of a sequence to look for first: one that says how its line begins, or what it holds."""
     if len(rule.match) == 1:
         return 0
-    screens = [screen(unicode_pattern(pattern)) for pattern in rule.match]
-    return min(range(len(screens)), key=lambda i: (not screens[i].starts, not screens[i].needles, i))
+    known = screens([(unicode_pattern(pattern), LONGEST) for pattern in rule.match])
+    return min(range(len(known)), key=lambda i: (not known[i].starts, not known[i].needles, i))
 
 
 # ---------------------------------------------------------------- loading

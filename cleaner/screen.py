@@ -4,9 +4,15 @@ The answers err on one side only: whatever a pattern matches passes its screen. 
 (Russ Cox, "Regular expression matching with a trigram index", 2012).
 """
 
+import hashlib
+import os
 import re
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
+from threading import Lock
 
+import msgspec
 from msgspec import Struct
 
 DEPTH = 6
@@ -84,7 +90,57 @@ def beginning(line: str) -> str:
     return _DIGITS.sub("0", start)[:DEPTH] if _DIGITS.search(start) else start[:DEPTH]
 
 
+def screens(patterns: Sequence[tuple[str, int]]) -> list[Screen]:
+    """The screen of each pattern for lines of at most so many characters.
+
+    Finding them takes a few milliseconds a pattern, so they are kept in a file of the user's cache folder, where there
+    is one that can be written; what is kept is only ever what `screen` says.
+    """
+    with _LOCK:
+        if not _kept:
+            _kept.update(_read())
+        missing = [one for one in dict.fromkeys(patterns) if _name(*one) not in _kept]
+        for pattern, longest in missing:
+            _kept[_name(pattern, longest)] = screen(pattern, longest)
+        if missing:
+            _write()
+        return [_kept[_name(*one)] for one in patterns]
+
+
+_kept: dict[str, Screen] = {}
+_LOCK = Lock()
+
+
+def _name(pattern: str, longest: int) -> str:
+    return f"{longest} {pattern}"
+
+
 @cache
+def _file() -> Path:
+    """The file of kept screens: another one for every change of how they are found."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    code = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    return Path(home) / "article-cleaner" / f"screens-{code}.msgpack"
+
+
+def _read() -> dict[str, Screen]:
+    try:
+        return msgspec.msgpack.decode(_file().read_bytes(), type=dict[str, Screen])
+    except (OSError, RuntimeError, msgspec.DecodeError):
+        return {}
+
+
+def _write() -> None:
+    try:
+        path = _file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        part.write_bytes(msgspec.msgpack.encode(_kept))
+        part.replace(path)
+    except (OSError, RuntimeError):
+        return  # without a place to keep them, they are found anew by the next process
+
+
 def screen(pattern: str, longest: int = LONGEST) -> Screen:
     """The screen of an RE2 pattern that matches whole lines of at most `longest` characters."""
     tokens = _TOKEN.findall(pattern)

@@ -1,7 +1,8 @@
 """Cases as data: texts in TOML files under cases/, and what the record made of each must say.
 
 A case has `why`, a `text`, and in `is` the fields to compare; `language` names the sentences of cleaner/prose.toml that
-`{1}`, `{2}` … in the text stand for.  `title` and `url` are known beforehand.  `fails` says why a case cannot be met yet.
+`{1}`, `{2}` … in the text stand for.  `title` and `url` are known beforehand.  `fails` says why a case is
+not met yet.
 """
 
 import tomllib
@@ -89,7 +90,8 @@ def shown(case: Case) -> Case:
 
 def wanted(case: Case) -> Case:
     """What the fields of a case must say."""
-    return {key: filled(case, value).strip("\n") if isinstance(value, str) else value for key, value in case["is"].items()}
+    fields: Case = case["is"]
+    return {key: filled(case, value).strip("\n") if isinstance(value, str) else value for key, value in fields.items()}
 
 
 def edited(stage: Any, case: Case) -> tuple[str, list[Edit]]:

@@ -68,10 +68,10 @@ def write_lines(path: Path, values: list[Any]) -> Path:
     return path
 
 
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A rule file whose one rule the tests know."""
-    path = tmp_path / "own-rules.toml"
+    path = tmp_path_factory.mktemp("rules") / "own-rules.toml"
     path.write_text(RULES, encoding="utf-8")
     return path
 

@@ -127,15 +127,15 @@ def test_two_hundred_megabytes_need_little_memory(tmp_path: Path, kind: str) -> 
         for _ in range(200):
             out.write(b"A line of a text that never ends. " * 30000 + (b"\n" if kind == "one file" else b" "))
     script = (
-        "import resource, sys; from cleaner.cli import invoke; code = invoke(sys.argv[1:]);"
-        "print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "import sys; from cleaner.cli import invoke; code = invoke(sys.argv[1:]);"
+        "print(code, open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, "run", path, "-o", tmp_path / "out", "-q"], capture_output=True, check=True
     )
     code, peak = map(int, done.stdout.split())
     assert code == 1
-    assert peak < 150
+    assert peak < 150 * 1024
 
 
 def test_an_output_that_cannot_be_written_is_named_with_the_cure(call: Call, page: Path) -> None:
@@ -166,7 +166,7 @@ def test_an_interrupt_leaves_nothing_under_a_final_name(tmp_path: Path, workers:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     options = {"start_new_session": True, "preexec_fn": heed_interrupts}
-    process = start("run", pipe, "-o", tmp_path / "out", "--workers", workers, "--only", "boilerplate", **options)
+    process = start("run", pipe, "-o", tmp_path / "out", "--workers", workers, "--only", "titles", **options)
     with pipe.open("wb", buffering=0) as feed:
         # six shards, enough for two workers to have given back the first
         feed.write(b"".join(json.dumps({"id": i, "text": PAGE * 20}).encode() + b"\n" for i in range(1000)))
@@ -192,7 +192,7 @@ def test_no_input_is_a_wrong_call(call: Call, tmp_path: Path, monkeypatch: pytes
 
 
 BAD_RULES = {
-    "regex": ("match = ['^(a']", "pattern"),
+    "regex": ("match = ['^(a$']", "pattern"),
     "lookaround": ("match = ['^(?=a)a$']", "RE2"),
     "unknown key": ("match = ['^a$']\ncolour = 'red'", "colour"),
     "no examples": ("match = ['^a$']\nexamples = []", "example"),

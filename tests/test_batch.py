@@ -81,7 +81,9 @@ def test_the_second_document_of_an_id_gets_a_number(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("audit", ["file", "inline"])
-def test_documents_of_one_id_are_restored_each_from_its_own_edits(tmp_path: Path, rules: Path, audit: batch.Audit) -> None:
+def test_documents_of_one_id_are_restored_each_from_its_own_edits(
+    tmp_path: Path, rules: Path, audit: batch.Audit
+) -> None:
     texts = [PAGE.replace("17", str(i)) for i in range(3)]
     path = write_lines(tmp_path / "a.jsonl", [{"id": "x", "text": text} for text in texts])
     run([str(path)], tmp_path, Settings(rules=(str(rules),), audit=audit))

@@ -152,8 +152,8 @@ def test_diff_shows_what_goes_and_why(call: Call, page: Path, rules: Path) -> No
 
 def test_explain_tells_all_about_a_rule(call: Call, rules: Path) -> None:
     shown = call("explain", "test.slot", "--rules", rules).out.decode()
-    for part in ("A slot of the test's own.", "advertisement", r"^SLOT \d+$", "SLOT 12", "The SLOT 12 is free.", "own-rules"):
-        assert part in shown
+    parts = ["A slot of the test's own.", "advert", r"^SLOT \d+$", "SLOT 12", "The SLOT 12 is free.", "own-rules"]
+    assert [part for part in parts if part not in shown] == []
 
 
 def test_explain_knows_the_rules_that_are_built_in(call: Call) -> None:
@@ -178,7 +178,10 @@ def test_explain_reaches_into_json_lines(call: Call, tmp_path: Path, rules: Path
     assert "test.slot" in call("explain", f"{path}:2:5", "--rules", rules).out.decode()
 
 
-@pytest.mark.parametrize("text", [PAGE, PAGE.replace("\n", "\r\n"), "\n\n" + PAGE + " \n\n\n", PAGE.replace("\n\n", " ") * 9])
+LAYOUTS = [PAGE, PAGE.replace("\n", "\r\n"), "\n\n" + PAGE + " \n\n\n", PAGE.replace("\n\n", " ") * 9]
+
+
+@pytest.mark.parametrize("text", LAYOUTS)
 def test_restore_gives_back_the_text_to_the_character(call: Call, page: Path, rules: Path, text: str) -> None:
     page.write_bytes(text.encode())
     call("run", page, "-o", page.parent / "out", "--rules", rules, "-q")
@@ -214,7 +217,7 @@ def test_restore_says_when_the_ledger_is_missing_or_another_runs(call: Call, pag
 
 def test_every_command_and_option_has_a_help_text_and_every_command_an_example(call: Call) -> None:
     for name, command in cli.commands.items():
-        assert f"\n    cleaner {name}" in "\n" + (command.help or "").replace("\b\n", "\n    ").replace("\ncleaner", "\n    cleaner")
+        assert f"    cleaner {name}" in (command.help or ""), name
         for option in command.params:
             if option.param_type_name == "option":
                 assert getattr(option, "help", None), f"{name} {option.name}"

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
 import click
@@ -55,7 +55,7 @@ def first_cells(title: str) -> set[str]:
 
 def test_the_first_example_is_what_comes_out() -> None:
     before, after = blocks("text")[:2]
-    data, _ = clean_stream(BytesIO(before.encode()), Settings(to="text", audit="none"))
+    data, _ = clean_stream(BufferedReader(BytesIO(before.encode())), Settings(to="text", audit="none"))
     assert data.decode() == after
 
 

@@ -91,7 +91,8 @@ def documents(path: Path) -> list[Item | Rejected]:
 @pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
 def test_json_lines_are_read_packed_or_not(tmp_path: Path, packing: str) -> None:
     data = b'{"id": 7, "text": "One."}\n\n{"text": "Two.", "url": "https://example.org/2", "tag": [1]}'
-    packed = {"": data, ".gz": gzip.compress(data), ".zst": zstandard.compress(data[:20]) + zstandard.compress(data[20:])}
+    two_frames = zstandard.compress(data[:20]) + zstandard.compress(data[20:])
+    packed = {"": data, ".gz": gzip.compress(data), ".zst": two_frames}
     path = tmp_path / f"pages.jsonl{packing}"
     path.write_bytes(packed[packing])
     one, two = documents(path)

@@ -124,7 +124,10 @@ def test_a_refusal_names_file_place_and_cure(what: str, write: Write) -> None:
     assert cure in str(caught.value)
 
 
-@pytest.mark.parametrize("what", [w for w in REFUSED if w not in ("broken TOML", "an unknown table", "disabling what is not there")])
+OF_FILES = ("broken TOML", "an unknown table", "disabling what is not there")
+
+
+@pytest.mark.parametrize("what", [what for what in REFUSED if what not in OF_FILES])
 def test_a_refusal_names_the_rule(what: str, write: Write) -> None:
     with pytest.raises(RuleError, match=r"rule 'test\.slot'"):
         load([write(REFUSED[what][0])])

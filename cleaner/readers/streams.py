@@ -3,7 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from io import BufferedReader
 
 import zstandard
 
@@ -13,13 +13,14 @@ from cleaner.readers.item import CHUNK
 Tick = Callable[[int], None]
 
 
-def _plain(raw: BinaryIO, tick: Tick) -> Iterator[bytes]:
-    while chunk := raw.read(CHUNK):
+def _plain(raw: BufferedReader, tick: Tick) -> Iterator[bytes]:
+    # read would go on waiting for a slow pipe after an interrupt
+    while chunk := raw.read1(CHUNK):
         tick(len(chunk))
         yield chunk
 
 
-def _gzip(raw: BinaryIO, tick: Tick) -> Iterator[bytes]:
+def _gzip(raw: BufferedReader, tick: Tick) -> Iterator[bytes]:
     at = 0
     try:
         with gzip.GzipFile(fileobj=raw) as stream:
@@ -31,7 +32,7 @@ def _gzip(raw: BinaryIO, tick: Tick) -> Iterator[bytes]:
         raise ReadError(f"the gzip data is damaged ({error}); fetch the file again") from error
 
 
-def _zstd(raw: BinaryIO, tick: Tick) -> Iterator[bytes]:
+def _zstd(raw: BufferedReader, tick: Tick) -> Iterator[bytes]:
     parts: list[bytes] = []
     size = 0
     frame = zstandard.ZstdDecompressor().decompressobj()
@@ -57,11 +58,11 @@ def _zstd(raw: BinaryIO, tick: Tick) -> Iterator[bytes]:
         raise ReadError("the Zstandard data ends too early; fetch the file again")
 
 
-PACKINGS: dict[str, Callable[[BinaryIO, Tick], Iterator[bytes]]] = {"": _plain, ".gz": _gzip, ".zst": _zstd}
+PACKINGS: dict[str, Callable[[BufferedReader, Tick], Iterator[bytes]]] = {"": _plain, ".gz": _gzip, ".zst": _zstd}
 """How each ending that can follow a format's own is unpacked."""
 
 
-def unpacked(raw: BinaryIO, packing: str, tick: Tick = lambda read: None) -> Iterator[bytes]:
+def unpacked(raw: BufferedReader, packing: str, tick: Tick = lambda read: None) -> Iterator[bytes]:
     """The chunks of a file; `tick` hears of every byte that was read from it.
 
     Raises `ReadError` where packed data is damaged, after all that came before the damage.

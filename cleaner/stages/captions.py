@@ -1,11 +1,7 @@
 """Captions and credits that no rule of a language names: told by agencies, by repetition and by their neighbours."""
 
 import re
-from functools import cache
-from typing import Any
 from collections.abc import Iterator, Sequence
-
-import re2
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.prose import count, is_open, key
@@ -18,9 +14,6 @@ RULES = {
     "caption.neighbour": "A short line directly at a credit: the caption of the same picture.",
     "caption.repeated": "A line that stands twice in a row: the picture's alternative text and its caption.",
 }
-
-OPENING = 120
-"""Characters at the beginning of a sentence in which a credit is looked for."""
 
 LONGEST = 60
 """Words of a caption at most."""
@@ -58,28 +51,19 @@ def _inside(blocks: Sequence[Block], rules: RuleSet) -> Iterator[Edit | Fact]:
     flat = [i for i, block in enumerate(blocks) if block.kind == "sentence" or (i and blocks[i - 1].kind == "sentence")]
     if not flat:
         return
-    opening = _opening(rules)
     free = -1
     for i in flat:
         block = blocks[i]
-        found = opening.match(block.text[:OPENING].encode("utf-8", "replace").decode())
-        rest = block.text[found.end() :].lstrip(" )].|") if found else ""
+        end = rules.opening_credit(block.text)
+        rest = block.text[end:].lstrip(" )].|") if end else ""
         if len(rest) < 30 or rest[0].islower():
             continue
-        yield _fact("caption.credit", "raw.images.credit", block.text[: found.end()], block)
+        yield _fact("caption.credit", "raw.images.credit", block.text[:end], block)
         yield Edit("caption.credit", block.start, block.end, rest, "", 0.6)
         if i - 1 > free and i - 1 in flat and 6 <= count(blocks[i - 1].text) <= 30:
             yield _fact("caption.neighbour", "raw.images.caption", blocks[i - 1].text, blocks[i - 1])
             yield _drop("caption.neighbour", blocks[i - 1], "caption")
         free = i
-
-
-@cache
-def _opening(rules: RuleSet) -> Any:
-    """The pattern of a credit at the beginning of a sentence: a name, a slash or bracket, an agency."""
-    forms = sorted({*rules.agencies, *rules.picture_agencies}, key=len, reverse=True)
-    names = "|".join(re2.escape(form) for form in forms if len(form) > 1)
-    return re2.compile(rf"(?i)[^.!?…]{{0,50}}[/|(©] ?(?:{names})(?:[/ ,|]+(?:{names}|via|photo|images))*[)\]]?(?:[ ,.)|]|$)")
 
 
 def _found(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
@@ -91,7 +75,7 @@ def _found(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> I
     if i in done or block.kind == "sentence":
         return
     size = count(text)
-    agency = size <= LONGEST and _agency(text, rules)
+    agency = size <= LONGEST and (size <= 15 or is_open(text)) and _agency(text, rules)
     if agency and size <= 10 and len(text) <= 90:
         done.add(i)
         yield _fact("caption.credit", "raw.images.credit", text, block)

@@ -44,6 +44,11 @@ _DIGIT = re.compile(r"\d")
 REMEMBERED = 2000
 """Bylines of which a run remembers the names: the same people write again."""
 
+_OPENING = re.compile("[—–(【［=＝-]|[电電]")
+
+REACH = 90
+"""Characters of a paragraph's beginning in which a dateline shows, by a dash, a bracket or the word for a wire."""
+
 SHORT = 80
 """Characters of a line far from the title in which a date is believed where there is no other."""
 
@@ -123,8 +128,7 @@ def _people(document: Document, near: Sequence[Block], rules: RuleSet, language:
         if not block.text and (block.role != "byline" or block.start in told):
             continue
         text = block.text or block.dropped
-        agency = rules.agencies.get(text.casefold().strip(" .:"))
-        if agency:
+        if agency := rules.agencies.get(text.casefold().strip(" .:"), ""):
             yield Fact("metadata.agency", "agencies", agency, block.start, block.end)
             if block.text:
                 yield Edit("metadata.agency", block.start, block.end, "", "agency", 0.8)
@@ -160,19 +164,23 @@ def _stamps(document: Document, near: Sequence[Block], language: str | None) -> 
     title = next((block.start for block in document.blocks if block.role == "title"), -1)
     reach = near[-1].end if near else 0
     raw = [fact for fact in document.facts if fact.key in ("raw.published", "raw.modified")]
-    dated = [block for block in near if _DIGIT.search(block.text or block.dropped)]
+    dated: list[tuple[Block, str, list[Found]]] = []
+    for block in near:
+        line = block.text or block.dropped
+        if _DIGIT.search(line) and count(line) <= 25 and (found := find(line, language)):
+            dated.append((block, line, found))
     order = None
-    if any(one.ambiguous for block in dated for one in find(block.text or block.dropped, language)):
+    if any(one.ambiguous for _, _, found in dated for one in found):
         order = numeric_order((block.text or block.dropped for block in document.blocks), language)
+        dated = [(block, line, find(line, language, order=order)) for block, line, _ in dated]
     ranked: list[tuple[int, Fact]] = []
     for fact in raw:
         for one in find(fact.value, language, order=order)[:1]:
             key = fact.key.removeprefix("raw.")
             place = 0 if title < fact.start < reach else 3 if fact.start < title else 2
             ranked.append((place, Fact(fact.rule, key, _stamp(one, fact.value), fact.start, fact.end)))
-    for block in dated:
-        line = block.text or block.dropped
-        for one in find(line, language, order=order) if count(line) <= 25 else ():
+    for block, line, found in dated:
+        for one in found:
             if one.stamp.precision in ("year", "month"):
                 continue
             rest = len(line) - len(one.stamp.raw)
@@ -207,7 +215,7 @@ def _dateline(document: Document, rules: RuleSet, language: str | None) -> Itera
     seen = 0
     for block in document.blocks:
         if block.text and is_prose(block.text):
-            opening = dateline(block.text, language, agencies=rules.agencies)
+            opening = _OPENING.search(block.text, 0, REACH) and dateline(block.text, language, agencies=rules.agencies)
             if opening:
                 place = Dateline(opening.place, opening.raw)
                 yield Fact("metadata.dateline", "dateline", place, block.start, block.end)

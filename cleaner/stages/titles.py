@@ -114,10 +114,12 @@ def _copies(blocks: Sequence[Block], title: str) -> Iterator[Edit]:
     if len(wanted) < 8:
         return
     for block in blocks:
-        if len(block.text) < 2 * len(title) + 40 and len(block.text) + 8 > len(title):
-            kicker, inner = _parts(block.text)
-            if wanted in (key(block.text), key(inner)):
-                yield Edit("title.repeated", block.start, block.end, "", "title")
+        text = block.text
+        if len(text) > 2 * len(title) + 40 or len(text) + 8 < len(title):
+            continue
+        same = text[:1].casefold() == title[:1].casefold() and key(text) == wanted
+        if same or (_SPLIT.search(text) and key(_parts(text)[1]) == wanted):
+            yield Edit("title.repeated", block.start, block.end, "", "title")
 
 
 def _standfirst(blocks: Sequence[Block], lines: Sequence[str], at: int, head: int, title: str) -> Iterator[Fact]:

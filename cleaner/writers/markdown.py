@@ -45,7 +45,7 @@ def write(article: Article) -> bytes:
 
 def _yaml(value: Any) -> str:
     """JSON, which is YAML, without the characters that YAML wants escaped and without empty fields."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return f"[{', '.join(map(_yaml, value))}]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{k}: {_yaml(v)}" for k, v in value.items() if v not in (None, "")) + "}"

@@ -66,6 +66,11 @@ def cut(paragraphs: list[str], size: int = SIZE) -> list[str]:
     return out
 
 
+def own(paragraph: str, number: int) -> str:
+    """The paragraph as no other document has it, so that nothing remembered of a line helps with the next document."""
+    return paragraph.replace(" ", f" {number} ", 1) if " " in paragraph else f"{paragraph}{number}"
+
+
 def misread(text: str) -> str:
     """UTF-8 read as Windows-1252, the five undefined bytes let through."""
     return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
@@ -78,7 +83,7 @@ def documents(count: int) -> Iterator[tuple[str, str]]:
     for number in range(count):
         language, title, paragraphs = found[number % len(found)]
         start = chance.randrange(len(paragraphs))
-        text = cut(paragraphs[start:] + paragraphs[:start])
+        text = [own(paragraph, number) for paragraph in cut(paragraphs[start:] + paragraphs[:start])]
         byline, slot, share = AROUND.get(language, AROUND["en"])
         text[len(text) // 2 : len(text) // 2] = [slot]
         page = "\n\n".join([title, byline, f"{number % 28 + 1}.5.2023", *text, share, f"© 2023 Example Press {number}"])
@@ -116,6 +121,6 @@ def machine() -> str:
     name = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-        name = names[0] if names else name
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        name = names[0].split(":", 1)[1].strip() if names else name
     return f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"

@@ -84,8 +84,8 @@ def main() -> None:
                 times[row].append((start, cpu([*command, str(many), *last], environment)))
     source, found = corpus.bodies()
     languages = len({language for language, _, _ in found})
-    print(f"{options.documents} documents of {size / options.documents:.0f} bytes from {source}, {languages} languages, "
-          f"10% misread; medians of {options.rounds} interleaved rounds")  # fmt: skip
+    print(f"{options.documents} documents of {size / options.documents:.0f} bytes from {source}, {languages} "
+          f"languages, 10% misread; medians of {options.rounds} interleaved rounds")  # fmt: skip
     print(corpus.machine())
     print(f"{'':28}{'start-up s':>12}{'run s':>10}{'µs/document':>14}{'without start-up':>18}")
     for row, pairs in times.items():

@@ -1,4 +1,4 @@
-"""What `cleaner.stages.language` says of texts; the languages of cleaner/prose.toml, and cases in cases/language.toml."""
+"""What `cleaner.stages.language` says of the sentences of cleaner/prose.toml, and of cases/language.toml."""
 
 import random
 
