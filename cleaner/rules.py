@@ -138,10 +138,10 @@ def unicode_pattern(pattern: str) -> str:
     return "".join(out)
 
 
-def options() -> Any:
+def options(memory: int = MEMORY) -> Any:
     """RE2's options: its own memory limit, and no messages of its own on the terminal."""
     made = re2.Options()
-    made.max_mem = MEMORY
+    made.max_mem = memory
     made.log_errors = False
     return made
 
@@ -168,7 +168,7 @@ class Index:
 
     def __init__(self, patterns: Sequence[tuple[str, int]]) -> None:
         self._beginning: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
-        self._anywhere: tuple[list[int], list[int]] = ([], [])
+        self.anywhere: tuple[list[int], list[int]] = ([], [])
         texts: dict[str, list[int]] = {}
         self._screens = screens(patterns)
         for number, known in enumerate(self._screens):
@@ -176,7 +176,7 @@ class Index:
                 for start in known.starts or ():
                     self._beginning[short].setdefault(start, []).append(number)
                 if not known.starts and not known.needles:
-                    self._anywhere[short].append(number)
+                    self.anywhere[short].append(number)
             for text in known.needles or () if not known.starts else ():
                 texts.setdefault(text, []).append(number)
         self._lengths = sorted({len(start) for start in self._beginning[True]})
@@ -184,8 +184,11 @@ class Index:
         self._needles = BytesAhoCorasick([form for form, _ in forms], implementation=Implementation.DFA)
         self._numbers = [numbers for _, numbers in forms]
 
-    def __call__(self, lines: Sequence[str], encoded: Sequence[bytes]) -> Iterator[tuple[int, list[int]]]:
-        """Number of a line, and numbers of the patterns that it could match, in order; lines without any are left out."""
+    def __call__(
+        self, lines: Sequence[str], encoded: Sequence[bytes], zones: Sequence["Zone"]
+    ) -> Iterator[tuple[int, list[int]]]:
+        """Number of a line, and numbers of the patterns in its zone that it could match, in order; lines without any
+        are left out."""
         text = b"\n".join(encoded).lower()
         if any(sign in text for sign in _FOLDED):
             text = "\n".join(lines).casefold().encode("utf-8", "replace")
@@ -193,17 +196,16 @@ class Index:
         lengths, screens = self._lengths, self._screens
         for at, line in enumerate(lines):
             size = len(line)
-            if size > LONGEST:
-                continue
             short = size <= LONGEST_LABEL
             begun, start = self._beginning[short], beginning(line)
-            found = list(self._anywhere[short])
+            zone = zones[at]
+            found = list(zone.anywhere[short])
             for length in lengths:
                 if numbers := begun.get(start[:length]):
                     found += numbers
             if at in held:
                 found += held[at]
-            if found and (fit := [i for i in found if _fits(screens[i], line, size)]):
+            if found and (fit := [i for i in found if i in zone.allowed and _fits(screens[i], line, size)]):
                 yield at, sorted(set(fit)) if len(fit) > 1 else fit
 
     def beginning_with(self, text: str) -> list[int]:
@@ -250,18 +252,14 @@ def _ends(text: str, most: int) -> Iterator[int]:
             yield at
 
 
-class Scope:
-    """Rules that are asked together: their telling patterns in one index."""
+class Zone:
+    """The rules that are asked about the lines in one part of texts in one language, and what is remembered of these."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
-        self.triggers = [_trigger(rule) for rule in self.rules]
-        self.telling = [rule.match[t] for rule, t in zip(self.rules, self.triggers, strict=True)]
+    def __init__(self, allowed: Iterable[int], index: Index) -> None:
+        self.allowed = frozenset(allowed)
+        long, short = ([i for i in numbers if i in self.allowed] for numbers in index.anywhere)
+        self.anywhere = (long, short)
         self.known: dict[str, Sequence[int]] = {}
-        self.index = Index([
-            (unicode_pattern(r.match[t]), LONGEST if r.roles[t] not in LABELS else LONGEST_LABEL)
-            for r, t in zip(self.rules, self.triggers, strict=True)
-        ])  # fmt: skip
 
 
 class RuleSet:
@@ -281,16 +279,29 @@ class RuleSet:
         self._matchers: dict[tuple[str, bool], Any] = {}
         self._special = [rule for rule in self.rules if rule.sites]
         self._by_site: dict[str, list[Rule]] = {}
-        self._scopes: dict[str, Scope] = {}
+        self._zones: dict[tuple[str, bool, bool], Zone] = {}
+        self._generic = tuple(rule for rule in self.rules if not rule.sites)
+        self._triggers = [_trigger(rule) for rule in self._generic]
+        self._telling = [rule.match[t] for rule, t in zip(self._generic, self._triggers, strict=True)]
+        self._index = Index([
+            (unicode_pattern(pattern), LONGEST_LABEL if rule.roles[t] in LABELS else LONGEST)
+            for rule, pattern, t in zip(self._generic, self._telling, self._triggers, strict=True)
+        ])  # fmt: skip
 
-    def scope(self, language: str) -> "Scope":
-        """The rules without a site that are asked about a text in this language; all of them for an unknown one."""
-        if language not in self._scopes:
-            self._scopes[language] = Scope(
-                rule for rule in self.rules
-                if not rule.sites and (not language or not rule.languages or language in rule.languages)
+    def zone(self, language: str, head: bool = True, tail: bool = True) -> Zone:
+        """The rules without a site for lines in this language (all of them for an unknown one) that may stand there:
+        before the first paragraph, or after the last."""
+        key = (language, head, tail)
+        if key not in self._zones:
+            self._zones[key] = Zone(
+                (
+                    number for number, rule in enumerate(self._generic)
+                    if (not language or not rule.languages or language in rule.languages)
+                    and (head or rule.where != "head") and (tail or rule.where != "tail")
+                ),
+                self._index,
             )  # fmt: skip
-        return self._scopes[language]
+        return self._zones[key]
 
     def pattern(self, text: str) -> Any:
         """The compiled RE2 of a pattern as written in a rule."""
@@ -299,12 +310,18 @@ class RuleSet:
             compiled = self._patterns[text] = re2.compile(unicode_pattern(text), options())
         return compiled
 
-    def hits(self, lines: Sequence[str], site: str = "", language: str = "") -> Iterator[Hit]:
-        """Every rule that matches a run of these non-blank lines, in the order of the lines, then of the rules."""
-        scope = self.scope(language)
-        for at, numbers in self._matching(lines, scope):
+    def hits(
+        self, lines: Sequence[str], site: str = "", language: str = "", head: int | None = None, tail: int = 0
+    ) -> Iterator[Hit]:
+        """Every rule that matches a run of these non-blank lines, in the order of the lines, then of the rules.
+
+        Rules for the head are asked only about lines before number `head`, those for the tail only from `tail` on.
+        """
+        end = len(lines) if head is None else head
+        zones = [self.zone(language, at < end, at >= tail) for at in range(len(lines))]
+        for at, numbers in self._matching(lines, zones):
             for i in numbers:
-                rule, first = scope.rules[i], at - scope.triggers[i]
+                rule, first = self._generic[i], at - self._triggers[i]
                 if len(rule.match) == 1 or self._whole(rule, lines, first):
                     yield Hit(rule, first, first + len(rule.match) - 1)
         if site and self._special:
@@ -313,28 +330,28 @@ class RuleSet:
                     if self._whole(rule, lines, at):
                         yield Hit(rule, at, at + len(rule.match) - 1)
 
-    def _matching(self, lines: Sequence[str], scope: "Scope") -> Iterator[tuple[int, Sequence[int]]]:
-        """Numbers of lines, and of the rules in the scope whose telling pattern matches them.
+    def _matching(self, lines: Sequence[str], zones: Sequence[Zone]) -> Iterator[tuple[int, Sequence[int]]]:
+        """Numbers of lines, and of the rules in their zones whose telling pattern matches them.
 
         Short lines are remembered: menus, labels and slogans come again on every page of a site.
         """
-        known = scope.known
-        fresh = [at for at, line in enumerate(lines) if line not in known]
+        fresh = [at for at, line in enumerate(lines) if len(line) <= LONGEST and line not in zones[at].known]
         found: dict[int, Sequence[int]] = {}
         if fresh:
             new = [lines[at] for at in fresh]
             encoded = [line.encode("utf-8", "replace") for line in new]
-            for at, numbers in scope.index(new, encoded):
-                matching = [i for i in numbers if self._matches(scope.rules[i], scope.telling[i], encoded[at])]
+            for at, numbers in self._index(new, encoded, [zones[at] for at in fresh]):
+                matching = [i for i in numbers if self._matches(self._generic[i], self._telling[i], encoded[at])]
                 if matching:
                     found[fresh[at]] = matching
-            if len(known) > REMEMBERED:
-                known.clear()
             for at in fresh:
                 if len(lines[at]) <= LONGEST_LABEL:
+                    known = zones[at].known
+                    if len(known) >= REMEMBERED:
+                        known.clear()
                     known[lines[at]] = found.get(at, ())
         for at, line in enumerate(lines):
-            matched = found.get(at) or known.get(line)
+            matched = found.get(at) or zones[at].known.get(line)
             if matched:
                 yield at, matched
 
@@ -343,14 +360,17 @@ class RuleSet:
 
         A label is up to `longest` words that a rule of one line matches, from a capital to before the next capital.
         """
-        scope = self.scope(language)
+        zone = self.zone(language)
         done = 0
         for word in _CAPITALISED.finditer(text):
             start = word.start()
             if start < done:
                 continue
             near = text[start : start + 12 * longest]
-            rules = [scope.rules[i] for i in scope.index.beginning_with(near) if len(scope.rules[i].match) == 1]
+            rules = [
+                self._generic[i] for i in self._index.beginning_with(near)
+                if i in zone.allowed and len(self._generic[i].match) == 1
+            ]  # fmt: skip
             for ending in _ends(near, longest) if rules else ():
                 label = near[:ending].encode("utf-8", "replace")
                 rule = next((rule for rule in rules if self._matches(rule, rule.match[0], label)), None)
@@ -359,10 +379,10 @@ class RuleSet:
                     yield start, done, rule
                     break
 
-    def knows(self, line: str, scope: "Scope") -> bool:
+    def knows(self, line: str, language: str) -> bool:
         """Whether a rule of one line matches this one."""
         return any(
-            len(scope.rules[i].match) == 1 for _, numbers in self._matching([line], scope) for i in numbers
+            len(self._generic[i].match) == 1 for _, numbers in self._matching([line], [self.zone(language)]) for i in numbers
         )
 
     def opening_credit(self, text: str) -> int:
@@ -396,7 +416,7 @@ class RuleSet:
         whole = not rule.sites
         matcher = self._matchers.get((pattern, whole))
         if matcher is None:
-            matcher = re2.Set.FullMatchSet(options()) if whole else re2.Set.SearchSet(options())
+            matcher = re2.Set.FullMatchSet(options(2 << 20)) if whole else re2.Set.SearchSet(options(2 << 20))
             matcher.Add(unicode_pattern(pattern))
             matcher.Compile()
             self._matchers[pattern, whole] = matcher

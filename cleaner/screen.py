@@ -23,7 +23,7 @@ WIDEST = 800
 
 ENDLESS = 1 << 30
 
-LONGEST = 500
+LONGEST = 300
 """Characters of the longest line that is asked about: a paragraph above that is no label, and prose is most of a page."""
 
 SIGNS_IN_A_ROW = 40

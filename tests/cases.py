@@ -69,7 +69,7 @@ def shown(case: Case) -> Case:
         "kicker": made.kicker or "",
         "standfirst": made.standfirst or "",
         "authors": [author.name for author in made.authors if author.role == "author"],
-        "others": [f"{author.role}: {author.name}" for author in made.authors if author.role != "author"],
+        "others": sorted(f"{author.role}: {author.name}" for author in made.authors if author.role != "author"),
         "published": made.published.value if made.published else "",
         "modified": made.modified.value if made.modified else "",
         "dateline": made.dateline.place if made.dateline else "",

@@ -25,25 +25,41 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     lines = [block.text for block in blocks]
     site = (urlsplit(document.url).hostname or "") if document.url else ""
     language = document.fact("language") or ""
-    hits = list(rules.hits(lines, site, language))
-    if not hits and not any(block.kind == "sentence" for block in blocks):
+    first, end = region(lines)
+    hits = list(rules.hits(lines, site, language, max(first, 1), min(end, len(lines) - 1)))
+    flat = any(block.kind == "sentence" for block in blocks)
+    if not hits and not flat:
         return
-    place = _Place(lines)
-    hits = [hit for hit in hits if place.allows(hit)]
-    kept = {i for hit in hits if hit.rule.action == "keep" for i in range(hit.first, hit.last + 1)}
+    hits = [hit for hit in hits if hit.rule.where != "head" or hit.last < max(first, 1)]
+    taken = {i for hit in hits if hit.rule.action == "keep" for i in range(hit.first, hit.last + 1)}
     hits.sort(key=lambda hit: _rank(hit.rule, language))
-    taken: set[int] = set(kept)
+    made = []
     for hit in hits:
         span = range(hit.first, hit.last + 1)
-        if hit.rule.action == "keep" or not taken.isdisjoint(span):
-            continue
-        taken.update(span)
-        yield from _findings(hit, blocks, lines, rules)
-        if hit.rule.through:
-            for i in place.through(hit, taken):
+        if hit.rule.action == "drop" and taken.isdisjoint(span):
+            taken.update(span)
+            made.append(hit)
+            yield from _findings(hit, blocks, lines, rules)
+    for hit in made:
+        for i in _through(hit, lines, first) if hit.rule.through else ():
+            if i not in taken:
                 taken.add(i)
                 yield _edit(hit.rule, blocks[i], "", hit.rule.roles[-1])
-    yield from _inside(blocks, taken, rules, language)
+    if flat:
+        yield from _inside(blocks, taken, rules, language)
+
+
+def _through(hit: Hit, lines: Sequence[str], first: int) -> Iterator[int]:
+    """The lines behind a hit that its `through` takes along."""
+    rest = range(hit.last + 1, len(lines))
+    if hit.rule.through == "end":
+        if sum(is_prose(lines[i]) for i in rest) <= MOST * sum(map(is_prose, lines)):
+            yield from rest
+    elif hit.last >= first:
+        for i in rest:
+            if is_prose(lines[i]):
+                return
+            yield i
 
 
 def _inside(
@@ -115,41 +131,3 @@ def _findings(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], rules: Ru
 
 def _edit(rule: Rule, block: Block, text: str, role: str) -> Edit:
     return Edit(rule.id, block.start, block.end, text, "" if text else role, rule.confidence)
-
-
-class _Place:
-    """Where in the article a line stands: before its first paragraph, after its last, or between."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = lines
-        self._known: tuple[int, int, list[bool]] | None = None
-
-    def _region(self) -> tuple[int, int, list[bool]]:
-        if self._known is None:
-            first, end = region(self._lines)
-            self._known = (first, end, [is_prose(line) for line in self._lines])
-        return self._known
-
-    def allows(self, hit: Hit) -> bool:
-        """Whether the rule's `where` holds for this hit."""
-        if not hit.rule.where:
-            return True
-        first, end, _ = self._region()
-        return hit.last < max(first, 1) if hit.rule.where == "head" else hit.first >= min(end, len(self._lines) - 1)
-
-    def through(self, hit: Hit, taken: set[int]) -> Iterator[int]:
-        """The lines behind a hit that its `through` takes along."""
-        first, end, prose = self._region()
-        rest = range(hit.last + 1, len(self._lines))
-        if hit.rule.through == "end":
-            if sum(prose[i] for i in rest) > MOST * sum(prose):
-                return
-            yield from (i for i in rest if i not in taken)
-            return
-        if hit.last < first:
-            return
-        for i in rest:
-            if prose[i]:
-                return
-            if i not in taken:
-                yield i

@@ -40,8 +40,8 @@ def rejoin(document: Document, rules: RuleSet) -> Iterator[Edit]:
     open_ends = [is_open(block.text) for block in blocks]
     if not any(open_ends) and not any(block.text[0].islower() or block.text[0] in _CLOSING for block in blocks):
         return
-    known = rules.scope(document.fact("language") or "")
-    borders = _joins(document.source, blocks, lambda line: rules.knows(line, known))
+    language = document.fact("language") or ""
+    borders = _joins(document.source, blocks, lambda line: rules.knows(line, language))
     first = 0
     vocabulary: set[str] | None = None
     for last in range(len(blocks)):

@@ -68,7 +68,8 @@ def cut(paragraphs: list[str], size: int = SIZE) -> list[str]:
 
 def own(paragraph: str, number: int) -> str:
     """The paragraph as no other document has it, so that nothing remembered of a line helps with the next document."""
-    return paragraph.replace(" ", f" {number} ", 1) if " " in paragraph else f"{paragraph}{number}"
+    word = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+    return paragraph.replace(" ", f" {word} ", 1) if " " in paragraph else f"{paragraph}{word}"
 
 
 def misread(text: str) -> str:
