@@ -9,10 +9,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cleaner.version import __version__
+
 if TYPE_CHECKING:
     from cleaner.record import Article
 
-__version__ = "0.1.0"
 
 
 def clean(

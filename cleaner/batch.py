@@ -15,7 +15,6 @@ from typing import IO, Any, Literal
 
 from msgspec import Struct
 
-from cleaner import __version__
 from cleaner.engines import local
 from cleaner.errors import CleanerError, ReadError, StageError, WriteError
 from cleaner.pipeline import Pipeline, default_stages, name
@@ -28,6 +27,7 @@ from cleaner.readers.walk import STDIN, expand
 from cleaner.record import Rejected, Source, Tool, article, ledger
 from cleaner.report import Report
 from cleaner.rules import RuleSet, load
+from cleaner.version import __version__
 from cleaner.writers import WRITERS
 from cleaner.writers import ledger as ledger_writer
 from cleaner.writers.encode import to_json

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from cleaner import __version__
 from cleaner.errors import CleanerError, ReadError
+from cleaner.version import __version__
 
 if TYPE_CHECKING:
     from cleaner.batch import Prepared, Settings

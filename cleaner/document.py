@@ -5,7 +5,7 @@ anything, so every change names its rule and can be undone.  All offsets are cod
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -137,18 +137,15 @@ class Document(Struct, frozen=True):
 
     def undo(self, edit: Edit) -> "Document":
         """The document without this edit and without what was later built upon it."""
-        gone = [edit]
-        kept: list[Edit] = []
-        seen = False
-        for other in self.edits:
-            if other is edit or (not seen and other == edit):
-                seen = True
-            elif seen and any(other.start < one.end and one.start < other.end for one in gone):
-                gone.append(other)
-            else:
-                kept.append(other)
-        if not seen:
+        at = next((i for i, other in enumerate(self.edits) if other is edit), -1)
+        if at < 0 and edit in self.edits:
+            at = self.edits.index(edit)
+        if at < 0:
             raise StageError(f"document {self.id!r}: there is no edit by {edit.rule!r} at {edit.start} to undo")
+        gone, kept = [edit], list(self.edits[:at])
+        for other in self.edits[at + 1 :]:
+            built_on = any(other.start < one.end and one.start < other.end for one in gone)
+            (gone if built_on else kept).append(other)
         return self.replay(kept)
 
     def replay(self, edits: Iterable[Edit]) -> "Document":
@@ -228,31 +225,37 @@ def lay_out(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
     lines: list[Block] = []
     edits: list[Edit] = []
     half = max(ONE_LINE, len(source) // 2)
-    for start, end, text in _lines(source):
+    for start, end, text, plain in _lines(source):
         if len(text) > half:
             _sentences(source, start, end, lines, edits)
             continue
         lines.append(Block(start, end, text))
-        gap = end - start - len(text)
-        if not text or source[start:end] != text + "\n" * gap:
+        if not plain:
             edits.append(Edit("layout.space", start, end, text, "" if text else "other"))
     return tuple(lines), edits
 
 
-def _lines(source: str) -> Iterable[tuple[int, int, str]]:
-    """Start, end and bare text of each line; its end includes the line ends and blank lines behind it."""
+def _lines(source: str) -> Iterator[tuple[int, int, str, bool]]:
+    """Start, end and bare text of each line, and whether it reads plainly.
+
+    Its end includes the line ends and blank lines behind it.
+    """
     lines, line_end = (_LINE.findall(source), 0) if "\r" in source else (source.split("\n"), 1)
     start = at = 0
-    text = ""
+    text, plain = "", False
     for line in lines:
-        bare = line.strip(" \t\r\n")
-        if bare:
-            if at:
-                yield start, at, text
-            start, text = at, bare
+        if line:
+            bare = line.strip(" \t\r\n")
+            whole = len(line) == len(bare) or line == bare + "\n"
+            if bare:
+                if at:
+                    yield start, at, text, plain
+                start, text, plain = at, bare, whole
+            elif not whole:
+                plain = False
         at += len(line) + line_end
     if source:
-        yield start, len(source), text
+        yield start, len(source), text, plain
 
 
 def _sentences(source: str, start: int, end: int, lines: list[Block], edits: list[Edit]) -> None:

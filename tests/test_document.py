@@ -240,7 +240,6 @@ def test_undo_leaves_what_came_before() -> None:
     assert undone.text == "Uno\n\nTwo\n\nThree"
 
 
-@pytest.mark.xfail(reason="undo looks for an equal edit before it looks for this very one", strict=True)
 def test_undo_takes_only_one_of_two_equal_edits() -> None:
     document = read()
     once = document.apply([edit(document.blocks[0], "Uno")])

@@ -7,7 +7,7 @@ short line stays when it stands alone between paragraphs, as a crosshead does, o
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
+from cleaner.document import Block, Document, Edit, Fact
 from cleaner.prose import count, is_open, is_prose, key, region
 
 RULES = {
@@ -26,6 +26,9 @@ COMMON = 40
 """Words that are taken for the small words of a text's language: its most frequent ones without a capital."""
 
 _AROUND = ".,;:!?\"'“”„»«()[]"
+
+MOST = 0.8
+"""Share of a text above which its lines are a refrain, and not a template's."""
 
 _BULLETS = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
 
@@ -51,7 +54,7 @@ def body(document: Document) -> Iterator[Edit | Fact]:
         return
     prose = [is_prose(line) for line in lines]
     for i, block in enumerate(blocks):
-        if block.role in ARTICLE_ROLES:
+        if block.role:
             continue
         if i < first:
             yield _drop("body.before", block, "navigation")
@@ -109,12 +112,13 @@ def _list_of_names(line: str) -> bool:
 
 
 def _repeated(lines: Sequence[str]) -> set[int]:
-    """Numbers of the lines that stand three times or more."""
+    """Numbers of the lines that stand three times or more, unless most of the text does."""
     if len(lines) == len(set(lines)):
         return set()
     forms = [key(line) for line in lines]
     times = Counter(forms)
-    return {i for i, form in enumerate(forms) if form and times[form] >= 3}
+    found = {i for i, form in enumerate(forms) if form and times[form] >= 3}
+    return found if sum(count(lines[i]) for i in found) <= MOST * sum(map(count, lines)) else set()
 
 
 def _drop(rule: str, block: Block, role: str) -> Edit:
