@@ -407,25 +407,29 @@ _EAST_LABELLED = re.compile(
 def bare_byline(
     line: str, language: str | None = None, *, agencies: Mapping[str, str] | None = None, strict: bool = True
 ) -> list[Name]:
-    """The persons of a line that holds nothing but names, with a job behind the last; empty for any other line.
+    """The persons of a line that holds nothing but names, perhaps with their jobs; empty for any other line.
 
-    `strict` as in `looks_like_name`."""
+    One of them must be known for a name by its given name or by a job behind it, unless not `strict`, as in
+    `looks_like_name`."""
     if len(line) > MAX_BARE:
         return []
     names: list[Name] = []
+    sure = not strict
     for part in re.split(r"\s*[,/&]\s*", line):
         found = split_names(part, language, agencies=agencies)
         if len(found) != 1:
             return []
         name = found[0].name
         job = part[len(name) :].split() if part.casefold().startswith(name.casefold()) else []
-        shown = part[: len(name)] if job else part
-        if not looks_like_name(shown, language) and (strict or not looks_like_name(shown, language, strict=False)):
-            return []
         if job and (job[-1].casefold() not in _words().jobs or job[-1].isupper()):
             return []
+        shown = part[: len(name)] if job else part
+        known = looks_like_name(shown, language)
+        if not known and not looks_like_name(shown, language, strict=False):
+            return []
+        sure = sure or known or bool(job)
         names += found
-    return names
+    return names if sure else []
 
 
 def looks_like_name(text: str, language: str | None = None, *, strict: bool = True) -> bool:
@@ -469,6 +473,35 @@ def looks_like_name(text: str, language: str | None = None, *, strict: bool = Tr
         return not line.isupper()
     asked = parts if language in ("hu", "vi") else [part for part in parts[:2] if not _INITIAL.fullmatch(part)][:1]
     return any(part.split("-")[0].casefold() in words.given for part in asked) or bool(_SURNAME.search(parts[-1]))
+
+
+def closing_byline(text: str, language: str | None = None) -> tuple[int, list[Name]]:
+    """Where the byline begins with which a text ends, and its persons; the end of the text and nobody without one.
+
+    A by-word with a capital must lead it: "Council votes for new bridge By Jane Doe"."""
+    words = _words()
+    text = text.rstrip(" .,|·•-–—(")
+    starts = [match.start() for match in re.finditer(r"(?<=\s)[^\W\d_a-z]", text)][-8:]
+    for start in starts:
+        end = _by_word(text[start:], language, words)
+        names = split_names(text[start:], language) if 0 < end < len(text) - start else []
+        if names and all(" " in name.name for name in names) and text.endswith(names[-1].raw):
+            return start, names
+    return len(text), []
+
+
+_SIGNED = re.compile(r"(.*?)[ \u3000]?[(（]([^()（）]{2,40})[)）][.。]?$", re.DOTALL)
+
+
+def signed(text: str) -> tuple[str, str]:
+    """A text without the brackets at its end, and what they hold; nothing where there are none."""
+    found = _SIGNED.match(text, max(0, len(text) - 60)) if text.rstrip(".。")[-1:] in (")", "）") else None
+    return (text[: found.end(1)].rstrip(), found[2].strip()) if found else (text, "")
+
+
+def credit_goes_on(line: str) -> bool:
+    """Whether a credit ends in the middle: "Photo: Jane Doe /", "The old bridge. (Photo by Jane"."""
+    return line.rstrip()[-1:] in ("/", "(", "|", "–", ",") or line.count("(") > line.count(")")
 
 
 # ---------------------------------------------------------------- datelines
@@ -526,6 +559,9 @@ def dateline(
     if match is None or not text[match.end() :].strip():
         return None
     place, agency, end = match["place"], match["agency"], match["end"].strip()
+    dash = end.strip(". ") in ("—", "–", "--", "―", "-")
+    if not (dash or agency or end == "."):
+        return None
     keys = [part.casefold().strip(".,") for part in re.split(r"[\s/,]+", place) if part]
     if any(key in words.not_places for key in keys) or known.get(place.casefold()):
         return None
@@ -533,7 +569,6 @@ def dateline(
     following = text[match.end() :].lstrip("“\"«„'‘ ")[:1]
     if following.islower() or not following:
         return None
-    dash = end.strip(". ") in ("—", "–", "--", "―", "-")
     capitals = _in_capitals(place)
     looks_agency = bool(named) or bool(
         agency and re.fullmatch(r"[^\W\d_a-z][^\W\d_a-z. ]{1,7}|[a-z]{3}(?:/[a-z]{2,4})?", agency)

@@ -76,6 +76,6 @@ def region(lines: Sequence[str]) -> tuple[int, int]:
         if total <= 0:
             total, start = 0.0, i
         total += weight
-        if total > best:
+        if total >= best > 0 or total > best:
             best, found = total, (start, i + 1)
     return found

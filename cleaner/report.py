@@ -87,7 +87,7 @@ class Report(Struct):
 
 def headline(report: Report) -> str:
     """The report in one sentence."""
-    parts = [f"{report.documents:,} documents cleaned"]
+    parts = [f"{report.documents:,} {'document' if report.documents == 1 else 'documents'} cleaned"]
     if report.empty:
         parts.append(f"{report.empty:,} of them empty")
     if report.rejected:

@@ -8,27 +8,29 @@ import hashlib
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
-from itertools import product
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import re2
-from ahocorasick_rs import BytesAhoCorasick, Implementation
 from msgspec import Struct
 
-from cleaner.document import ROLES
+from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import RuleError
-from cleaner.screen import LONGEST, Screen, beginning, screens
+from cleaner.screen import loosened, opening
 
-MEMORY = 256 << 20
-"""Bytes one RE2 set may use: a small limit makes large sets fail or crawl."""
+LARGEST = 16 << 20
+"""Bytes that RE2 may use for a pattern: a larger one is refused."""
 
-REMEMBERED = 20_000
-"""Short lines of which a run remembers the rules that match them."""
+COMMON, SCOPE, SINGLE = 24 << 20, 6 << 20, 1 << 20
+"""Bytes that an automaton may use: one for the rules of all languages, for those of one, for one pattern.  It gets
+twice as much until that will do.  With too little it forgets and finds its states anew, many times slower."""
+
+REMEMBERED, SHORT = 2_000, 80
+"""Lines of a language of which a run remembers the rules that match them, and the most characters of such a line."""
 
 OPENING = 120
 """Characters at the beginning of a text in which a credit is looked for."""
@@ -39,11 +41,6 @@ FACTS = frozenset(
     "flags".split()
 )
 """The record fields that a rule can fill with what it captures."""
-
-
-LABELS = frozenset("byline credit timestamp agency kicker share navigation title tags contact dateline".split())
-LONGEST_LABEL = 120
-"""Roles of short lines, and the most characters of a line that a generic rule may give such a role."""
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -95,6 +92,8 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 # ---------------------------------------------------------------- patterns
 
 _CLASSES = {"d": r"\p{Nd}", "w": r"\p{L}\p{M}\p{N}_", "s": r"\s\p{Z}"}
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_CLASS_OR_ESCAPE = re.compile(r"\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
 _ANCHORED = re.compile(r"(?:\(\?[imsU]+\))?\^.*(?<!\\)(?:\\\\)*\$", re.DOTALL)
 
 
@@ -104,41 +103,29 @@ def unicode_pattern(pattern: str) -> str:
 
     Raises `ValueError` for `\b` and for `\D`, `\W`, `\S` inside brackets, which cannot be said in RE2.
     """
-    out: list[str] = []
-    inside = False
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        if char == "\\" and at + 1 < len(pattern):
-            code = pattern[at + 1]
-            if code in _CLASSES:
-                out.append(_CLASSES[code] if inside or code == "d" else f"[{_CLASSES[code]}]")
-            elif code.lower() in _CLASSES:
-                if inside:
-                    raise ValueError(f"\\{code} cannot stand inside [...]; write the class as [^...] of its own")
-                out.append(f"[^{_CLASSES[code.lower()]}]")
-            elif code in "bB":
-                raise ValueError(f"\\{code} knows only ASCII words in RE2; anchor the pattern with ^ and $ instead")
-            else:
-                out.append(char + code)
-            at += 2
-            continue
-        if inside and char == "]" and pattern[at - 1] != "[" and pattern[at - 2 : at] != "[^":
-            inside = False
-        elif not inside and char == "[":
-            inside = True
-        elif inside and pattern.startswith("[:", at):
-            close = pattern.find(":]", at)
-            if close > 0:
-                out.append(pattern[at : close + 2])
-                at = close + 2
-                continue
-        out.append(char)
-        at += 1
-    return "".join(out)
+    def read(found: re.Match[str]) -> str:
+        text = found[0]
+        return _meaning(text[1], False) if text[0] == "\\" else _ESCAPE.sub(lambda sign: _meaning(sign[1], True), text)
+
+    return _CLASS_OR_ESCAPE.sub(read, pattern)
 
 
-def options(memory: int = MEMORY) -> Any:
+def _meaning(code: str, inside: bool) -> str:
+    r"""What a backslash and this letter are in RE2, inside [...] or not."""
+    if code in _CLASSES:
+        return _CLASSES[code] if inside or code == "d" else f"[{_CLASSES[code]}]"
+    if code.lower() in _CLASSES:
+        if inside:
+            raise ValueError(f"\\{code} cannot stand inside [...]; write the class as [^...] of its own")
+        return f"[^{_CLASSES[code.lower()]}]"
+    if code in "bB":
+        raise ValueError(f"\\{code} knows only ASCII words in RE2; anchor the pattern with ^ and $ instead")
+    if code in "QC":
+        raise ValueError(f"\\{code} is not read here; write a backslash before each sign, and . for any character")
+    return f"\\{code}"
+
+
+def options(memory: int = LARGEST) -> Any:
     """RE2's options: its own memory limit, and no messages of its own on the terminal."""
     made = re2.Options()
     made.max_mem = memory
@@ -146,95 +133,57 @@ def options(memory: int = MEMORY) -> Any:
     return made
 
 
-_DIGIT = re.compile(r"\d")
+class Automaton:
+    """Patterns that are asked together, in one reading of a text."""
+
+    def __init__(self, patterns: Sequence[str], memory: int, kind: Callable[[Any], Any] = re2.Set.FullMatchSet) -> None:
+        """`kind` says where in a text a pattern may match: see `re2.Set`."""
+        self._ready = False
+        while not self._ready:
+            self._set = kind(options(memory))
+            for pattern in (*patterns, r"^\x00$"):
+                self._set.Add(pattern)
+            # a set that has too little memory fails now, or finds nothing ever
+            try:
+                self._set.Compile()
+                self._ready = self._set.Match(b"\0") is not None
+            except re2.error:
+                if memory > 64 * LARGEST:
+                    raise
+            memory *= 2
+        self.match: Callable[[bytes], list[int] | None] = self._set.Match
+        """The numbers of the patterns that match this text, in no order; None for none."""
 
 
-def _fits(known: Screen, line: str, size: int) -> bool:
-    """Whether a pattern could match a line of this size, for its length, its first sign, its spaces and digits."""
-    return (
-        known.shortest <= size <= known.longest
-        and not (known.sign and line[0].isalnum())
-        and (known.space or " " not in line)
-        and (not known.digit or _DIGIT.search(line) is not None)
-    )
+def _turned(line: str) -> bytes:
+    return line[::-1].encode("utf-8", "replace")
 
 
-_FOLDED = ("\u212a".encode(), "\u017f".encode())
-"""The Kelvin sign and the long s, which are k and s to a pattern that ignores case."""
+class Scope:
+    """Rules that are asked about the same texts: which of them could match which lines."""
 
+    def __init__(self, patterns: Iterable[tuple[int, str]], memory: int) -> None:
+        """`patterns` are those to look for, each with the number of its rule."""
+        both: tuple[list[tuple[int, bool, str]], list[tuple[int, bool, str]]] = ([], [])
+        for number, pattern in patterns:
+            loose = loosened(unicode_pattern(pattern))
+            both[loose.backwards].append((number, loose.exact, loose.text))
+        self._ahead, self._behind = (
+            (Automaton([text for *_, text in some], memory).match, [(number, exact) for number, exact, _ in some])
+            if some else None
+            for some in both
+        )  # fmt: skip
 
-class Index:
-    """Which patterns a line could match, asked by how it begins, what it holds and how long it is."""
-
-    def __init__(self, patterns: Sequence[tuple[str, int]]) -> None:
-        self._beginning: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
-        self.anywhere: tuple[list[int], list[int]] = ([], [])
-        texts: dict[str, list[int]] = {}
-        self._screens = screens(patterns)
-        for number, known in enumerate(self._screens):
-            for short in (False, True) if known.longest > LONGEST_LABEL else (True,):
-                for start in known.starts or ():
-                    self._beginning[short].setdefault(start, []).append(number)
-                if not known.starts and not known.needles:
-                    self.anywhere[short].append(number)
-            for text in known.needles or () if not known.starts else ():
-                texts.setdefault(text, []).append(number)
-        self._lengths = sorted({len(start) for start in self._beginning[True]})
-        forms = [(form, numbers) for text, numbers in texts.items() for form in _forms(text)]
-        self._needles = BytesAhoCorasick([form for form, _ in forms], implementation=Implementation.DFA)
-        self._numbers = [numbers for _, numbers in forms]
-
-    def __call__(
-        self, lines: Sequence[str], encoded: Sequence[bytes], zones: Sequence["Zone"]
-    ) -> Iterator[tuple[int, list[int]]]:
-        """Number of a line, and numbers of the patterns in its zone that it could match, in order; lines without any
-        are left out."""
-        text = b"\n".join(encoded).lower()
-        if any(sign in text for sign in _FOLDED):
-            text = "\n".join(lines).casefold().encode("utf-8", "replace")
-        held = self._held(text)
-        lengths, screens = self._lengths, self._screens
-        for at, line in enumerate(lines):
-            size = len(line)
-            short = size <= LONGEST_LABEL
-            begun, start = self._beginning[short], beginning(line)
-            zone = zones[at]
-            found = list(zone.anywhere[short])
-            for length in lengths:
-                if numbers := begun.get(start[:length]):
-                    found += numbers
-            if at in held:
-                found += held[at]
-            if found and (fit := [i for i in found if i in zone.allowed and _fits(screens[i], line, size)]):
-                yield at, sorted(set(fit)) if len(fit) > 1 else fit
-
-    def beginning_with(self, text: str) -> list[int]:
-        """Numbers of the patterns whose beginning this text has."""
-        start = beginning(text)
-        return [number for length in self._lengths for number in self._beginning[True].get(start[:length], ())]
-
-    def _held(self, text: bytes) -> dict[int, list[int]]:
-        """For each line that holds needles, the numbers of their patterns."""
-        held: dict[int, list[int]] = {}
-        line, end = 0, text.find(b"\n")
-        for form, start, _ in self._needles.find_matches_as_indexes(text, overlapping=True):
-            while -1 < end < start:
-                line, end = line + 1, text.find(b"\n", end + 1)
-            held.setdefault(line, []).extend(self._numbers[form])
-        return held
-
-
-@cache
-def _forms(text: str) -> tuple[bytes, ...]:
-    """The bytes by which a needle shows in text whose ASCII letters are small: other letters stay in both cases."""
-    both = [{char, char.upper(), char.lower()} if not char.isascii() else {char} for char in text]
-    many = 0
-    for at, forms in enumerate(both):
-        many += len(forms) > 1
-        if many > 3:
-            both = both[:at]
-            break
-    return tuple("".join(chars).encode("utf-8", "replace") for chars in product(*map(sorted, both)))
+    def __call__(self, lines: Sequence[bytes], turned: Sequence[bytes]) -> Iterator[tuple[int, int, bool]]:
+        """Of lines, and the same lines turned round: the number of a line, that of a rule that could match it, and
+        whether it is certain that it does."""
+        for some, texts in ((self._ahead, lines), (self._behind, turned)):
+            if some:
+                match, rules = some
+                for at, found in enumerate(map(match, texts)):
+                    if found:
+                        for i in found:
+                            yield at, *rules[i]
 
 
 _CAPITALISED = re.compile(r"(?<!\S)[^\s\W_](?<![a-zß-öø-ÿ])\S*")
@@ -252,16 +201,6 @@ def _ends(text: str, most: int) -> Iterator[int]:
             yield at
 
 
-class Zone:
-    """The rules that are asked about the lines in one part of texts in one language, and what is remembered of these."""
-
-    def __init__(self, allowed: Iterable[int], index: Index) -> None:
-        self.allowed = frozenset(allowed)
-        long, short = ([i for i in numbers if i in self.allowed] for numbers in index.anywhere)
-        self.anywhere = (long, short)
-        self.known: dict[str, Sequence[int]] = {}
-
-
 class RuleSet:
     """All rules of a run, and the matching of lines against them."""
 
@@ -275,33 +214,39 @@ class RuleSet:
                 for name, others in forms.items():
                     table.update((form.casefold(), name) for form in (name, *others))
         self._patterns: dict[str, Any] = {}
+        self._groups = lru_cache(REMEMBERED)(self._captured_by)
         self._credit: Any = None
-        self._matchers: dict[tuple[str, bool], Any] = {}
+        self._automata: dict[tuple[str, bool], Automaton] = {}
+        self._generic = tuple(rule for rule in self.rules if not rule.sites)
+        self._telling = [_telling(rule) for rule in self._generic]
+        self._scopes: dict[str | None, Scope] = {}
+        self._openings: dict[str | None, tuple[Callable[[bytes], list[int] | None], list[int]]] = {}
+        self._known: dict[str, dict[str, list[int]]] = {}
         self._special = [rule for rule in self.rules if rule.sites]
         self._by_site: dict[str, list[Rule]] = {}
-        self._zones: dict[tuple[str, bool, bool], Zone] = {}
-        self._generic = tuple(rule for rule in self.rules if not rule.sites)
-        self._triggers = [_trigger(rule) for rule in self._generic]
-        self._telling = [rule.match[t] for rule, t in zip(self._generic, self._triggers, strict=True)]
-        self._index = Index([
-            (unicode_pattern(pattern), LONGEST_LABEL if rule.roles[t] in LABELS else LONGEST)
-            for rule, pattern, t in zip(self._generic, self._telling, self._triggers, strict=True)
-        ])  # fmt: skip
 
-    def zone(self, language: str, head: bool = True, tail: bool = True) -> Zone:
-        """The rules without a site for lines in this language (all of them for an unknown one) that may stand there:
-        before the first paragraph, or after the last."""
-        key = (language, head, tail)
-        if key not in self._zones:
-            self._zones[key] = Zone(
-                (
-                    number for number, rule in enumerate(self._generic)
-                    if (not language or not rule.languages or language in rule.languages)
-                    and (head or rule.where != "head") and (tail or rule.where != "tail")
-                ),
-                self._index,
-            )  # fmt: skip
-        return self._zones[key]
+    def _asked(self, language: str | None) -> Iterator[tuple[int, str]]:
+        """Numbers and telling patterns of the rules without a site that are for this language only, or for any one
+        where it is unknown; with None, of those for all languages."""
+        for number, rule in enumerate(self._generic):
+            own = bool(rule.languages) and (not language or language in rule.languages)
+            if own if language is not None else not rule.languages:
+                yield number, rule.match[self._telling[number]]
+
+    def _scope(self, language: str | None) -> Scope:
+        if language not in self._scopes:
+            self._scopes[language] = Scope(self._asked(language), SCOPE if language else COMMON)
+        return self._scopes[language]
+
+    def _opening(self, language: str | None) -> tuple[Callable[[bytes], list[int] | None], list[int]]:
+        """For rules of one line whose beginning tells: what finds those that the first words of a text could match, and
+        their numbers."""
+        if language not in self._openings:
+            chosen = [(i, loosened(unicode_pattern(pattern))) for i, pattern in self._asked(language)]
+            quick = [(i, loose) for i, loose in chosen if loose.quick and len(self._generic[i].match) == 1]
+            automaton = Automaton([opening(loose.text) for _, loose in quick], SCOPE, re2.Set.MatchSet)
+            self._openings[language] = (automaton.match, [i for i, _ in quick])
+        return self._openings[language]
 
     def pattern(self, text: str) -> Any:
         """The compiled RE2 of a pattern as written in a rule."""
@@ -318,62 +263,59 @@ class RuleSet:
         Rules for the head are asked only about lines before number `head`, those for the tail only from `tail` on.
         """
         end = len(lines) if head is None else head
-        zones = [self.zone(language, at < end, at >= tail) for at in range(len(lines))]
-        for at, numbers in self._matching(lines, zones):
-            for i in numbers:
-                rule, first = self._generic[i], at - self._triggers[i]
-                if len(rule.match) == 1 or self._whole(rule, lines, first):
-                    yield Hit(rule, first, first + len(rule.match) - 1)
+        for at, number in self._matching(lines, language):
+            rule = self._generic[number]
+            if (rule.where == "head" and at >= end) or (rule.where == "tail" and at < tail):
+                continue
+            first = at - self._telling[number]
+            if len(rule.match) == 1 or self._whole(rule, lines, first):
+                yield Hit(rule, first, first + len(rule.match) - 1)
         if site and self._special:
             for rule in self._at_site(site):
                 for at in range(len(lines) - len(rule.match) + 1):
                     if self._whole(rule, lines, at):
                         yield Hit(rule, at, at + len(rule.match) - 1)
 
-    def _matching(self, lines: Sequence[str], zones: Sequence[Zone]) -> Iterator[tuple[int, Sequence[int]]]:
-        """Numbers of lines, and of the rules in their zones whose telling pattern matches them.
+    def _matching(self, lines: Sequence[str], language: str) -> Iterator[tuple[int, int]]:
+        """Numbers of lines and of the rules without a site whose telling pattern matches them, in order.
 
         Short lines are remembered: menus, labels and slogans come again on every page of a site.
         """
-        fresh = [at for at, line in enumerate(lines) if len(line) <= LONGEST and line not in zones[at].known]
-        found: dict[int, Sequence[int]] = {}
+        known = self._known.setdefault(language, {})
+        if len(known) > REMEMBERED:
+            known.clear()
+        fresh = [line for line in dict.fromkeys(lines) if line not in known]
+        found: dict[str, list[int]] = {}
         if fresh:
-            new = [lines[at] for at in fresh]
-            encoded = [line.encode("utf-8", "replace") for line in new]
-            for at, numbers in self._index(new, encoded, [zones[at] for at in fresh]):
-                matching = [i for i in numbers if self._matches(self._generic[i], self._telling[i], encoded[at])]
-                if matching:
-                    found[fresh[at]] = matching
-            for at in fresh:
-                if len(lines[at]) <= LONGEST_LABEL:
-                    known = zones[at].known
-                    if len(known) >= REMEMBERED:
-                        known.clear()
-                    known[lines[at]] = found.get(at, ())
+            encoded = [line.encode("utf-8", "replace") for line in fresh]
+            turned = [_turned(line) for line in fresh]
+            for scope in (self._scope(None), self._scope(language)):
+                for at, number, certain in scope(encoded, turned):
+                    if certain or self._matches(self._generic[number], self._telling[number], encoded[at]):
+                        found.setdefault(fresh[at], []).append(number)
+            known.update((line, sorted(found.get(line, ()))) for line in fresh if len(line) <= SHORT)
         for at, line in enumerate(lines):
-            matched = found.get(at) or zones[at].known.get(line)
-            if matched:
-                yield at, matched
+            numbers = known.get(line)
+            for number in sorted(found.get(line, ())) if numbers is None else numbers:
+                yield at, number
 
     def labels(self, text: str, language: str, longest: int) -> Iterator[tuple[int, int, Rule]]:
         """Labels that stand inside a text: start, end and rule of each, in order.
 
         A label is up to `longest` words that a rule of one line matches, from a capital to before the next capital.
         """
-        zone = self.zone(language)
         done = 0
+        openings = [self._opening(None), self._opening(language)]
         for word in _CAPITALISED.finditer(text):
             start = word.start()
             if start < done:
                 continue
             near = text[start : start + 12 * longest]
-            rules = [
-                self._generic[i] for i in self._index.beginning_with(near)
-                if i in zone.allowed and len(self._generic[i].match) == 1
-            ]  # fmt: skip
+            encoded = near.encode("utf-8", "replace")
+            rules = [self._generic[numbers[i]] for match, numbers in openings for i in sorted(match(encoded) or ())]
             for ending in _ends(near, longest) if rules else ():
                 label = near[:ending].encode("utf-8", "replace")
-                rule = next((rule for rule in rules if self._matches(rule, rule.match[0], label)), None)
+                rule = next((rule for rule in rules if self._matches(rule, 0, label)), None)
                 if rule:
                     done = start + ending
                     yield start, done, rule
@@ -381,9 +323,12 @@ class RuleSet:
 
     def knows(self, line: str, language: str) -> bool:
         """Whether a rule of one line matches this one."""
-        return any(
-            len(self._generic[i].match) == 1 for _, numbers in self._matching([line], [self.zone(language)]) for i in numbers
-        )
+        return self._knowing(line, language) is not None
+
+    def _knowing(self, line: str, language: str) -> Rule | None:
+        """The first rule of one line that matches this one."""
+        rules = (self._generic[number] for _, number in self._matching([line], language))
+        return next((rule for rule in rules if len(rule.match) == 1), None)
 
     def opening_credit(self, text: str) -> int:
         """Where the credit ends with which a text opens (a name, a slash or bracket, an agency); 0 without one."""
@@ -405,22 +350,22 @@ class RuleSet:
         return self._by_site[site]
 
     def _whole(self, rule: Rule, lines: Sequence[str], first: int) -> bool:
+        """Whether all patterns of a rule match, the first of them the line of this number."""
         if first < 0 or first + len(rule.match) > len(lines):
             return False
         return all(
-            self._matches(rule, pattern, lines[first + i].encode("utf-8", "replace"))
-            for i, pattern in enumerate(rule.match)
+            self._matches(rule, i, lines[first + i].encode("utf-8", "replace")) for i in range(len(rule.match))
         )
 
-    def _matches(self, rule: Rule, pattern: str, line: bytes) -> bool:
-        whole = not rule.sites
-        matcher = self._matchers.get((pattern, whole))
-        if matcher is None:
-            matcher = re2.Set.FullMatchSet(options(2 << 20)) if whole else re2.Set.SearchSet(options(2 << 20))
-            matcher.Add(unicode_pattern(pattern))
-            matcher.Compile()
-            self._matchers[pattern, whole] = matcher
-        return bool(matcher.Match(line))
+    def _matches(self, rule: Rule, number: int, line: bytes) -> bool:
+        """Whether a pattern of a rule matches a line: all of it, but any part of it for a rule of a site."""
+        key = (rule.match[number], not rule.sites)
+        automaton = self._automata.get(key)
+        if automaton is None:
+            automaton = self._automata[key] = Automaton(
+                [unicode_pattern(key[0])], SINGLE, re2.Set.FullMatchSet if key[1] else re2.Set.SearchSet
+            )
+        return automaton.match(line) is not None
 
     def captured(self, rule: Rule, lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """The facts that a rule takes from the lines it matched: field, raw value, number of the line."""
@@ -434,18 +379,20 @@ class RuleSet:
                 named = True
         for i, pattern in enumerate(rule.match) if named else ():
             if "(?P<" in pattern:
-                found = self.pattern(pattern).search(lines[i].encode("utf-8", "replace").decode())
-                for source, value in found.groupdict().items() if found else ():
-                    if value and source in rule.facts:
-                        yield rule.facts[source], value.strip(), i
+                for source, value in self._groups(pattern, lines[i]):
+                    if source in rule.facts:
+                        yield rule.facts[source], value, i
+
+    def _captured_by(self, pattern: str, line: str) -> list[tuple[str, str]]:
+        """Names and texts of the groups of a pattern that took part in matching a line."""
+        found = self.pattern(pattern).search(line.encode("utf-8", "replace").decode())
+        return [(name, value.strip()) for name, value in found.groupdict().items() if value] if found else []
 
 
-def _trigger(rule: Rule) -> int:
-    """Which pattern of a sequence to look for first: one that says how its line begins, or what it holds."""
-    if len(rule.match) == 1:
-        return 0
-    known = screens([(unicode_pattern(pattern), LONGEST) for pattern in rule.match])
-    return min(range(len(known)), key=lambda i: (not known[i].starts, not known[i].needles, i))
+def _telling(rule: Rule) -> int:
+    """Which pattern of a sequence to look for first: the one that says most."""
+    patterns = rule.match if len(rule.match) > 1 else ()
+    return max(range(len(patterns)), key=lambda i: len(loosened(unicode_pattern(patterns[i])).text), default=0)
 
 
 # ---------------------------------------------------------------- loading
@@ -491,6 +438,8 @@ def read(path: Path) -> Pack:
         raise RuleError(f"{path}: there is no such rule file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"{path}: cannot be read: {error}; a rule file is TOML in UTF-8") from error
+    except RecursionError:
+        raise RuleError(f"{path}: its tables are nested too deeply; a pack has rule, disable, extends") from None
     except tomllib.TOMLDecodeError as error:
         cure = "write patterns in 'single quotes', where a backslash needs no escape"
         raise RuleError(f"{path}: not valid TOML: {error}; {cure}") from error
@@ -553,14 +502,17 @@ def _check(rule: Rule) -> None:
 
 
 def _prove(path: Path, rules: Sequence[Rule]) -> None:
-    """Raises `RuleError` where RE2 refuses a pattern, an example does not match, or a keep does."""
+    """Raises `RuleError` where RE2 refuses a pattern, an example does not match, a keep does, or prose would go."""
     for rule in rules:
         for pattern in rule.match:
             try:
                 re2.compile(unicode_pattern(pattern), options())
+                loosened(unicode_pattern(pattern))
             except (re2.error, ValueError) as error:
-                what = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else error
+                what = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
                 cure = "RE2 has no lookaround and no backreference; say it with another pattern, or a keep rule"
+                if "too large" in what or "too deep" in what:
+                    cure = "split it into several rules, or allow any number with * or + where it counts, as in {1,500}"
                 raise RuleError(f"{path}: rule {rule.id!r}: pattern {pattern!r}: {what}; {cure}") from None
     proof = RuleSet(rules)
     for rule in rules:
@@ -571,6 +523,20 @@ def _prove(path: Path, rules: Sequence[Rule]) -> None:
         for keep in rule.keeps:
             if _matched(proof, rule, keep, site):
                 raise RuleError(f"{path}: rule {rule.id!r}: matches its own keep {keep!r}; narrow the pattern")
+    for sentence in _prose():
+        for hit in proof.hits([sentence]):
+            if hit.rule.action == "drop" and not hit.rule.where and hit.rule.roles[0] not in ARTICLE_ROLES:
+                raise RuleError(
+                    f"{path}: rule {hit.rule.id!r}: would drop the sentence {sentence!r} of an article; "
+                    "narrow the pattern: no rule for all sites may drop what is in cleaner/prose.toml"
+                )
+
+
+@cache
+def _prose() -> tuple[str, ...]:
+    """Sentences of articles in many languages, none of which a rule may drop that is for all sites."""
+    table = tomllib.loads((Path(__file__).parent / "prose.toml").read_text(encoding="utf-8"))
+    return tuple(sentence for sentences in table.values() for sentence in sentences)
 
 
 def _matched(rules: RuleSet, rule: Rule, text: str, site: str) -> bool:

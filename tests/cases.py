@@ -70,6 +70,8 @@ def shown(case: Case) -> Case:
         "standfirst": made.standfirst or "",
         "authors": [author.name for author in made.authors if author.role == "author"],
         "others": sorted(f"{author.role}: {author.name}" for author in made.authors if author.role != "author"),
+        "people": [f"{author.role}: {author.name}" for author in made.authors],
+        "raw_date": made.published.raw if made.published else "",
         "published": made.published.value if made.published else "",
         "modified": made.modified.value if made.modified else "",
         "dateline": made.dateline.place if made.dateline else "",

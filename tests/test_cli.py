@@ -45,7 +45,7 @@ def test_each_text_file_named_has_a_pair_of_its_own(call: Call, tmp_path: Path) 
 def test_the_summary_goes_to_standard_error_with_role_and_rule(call: Call, page: Path, rules: Path) -> None:
     done = call("run", page, "-o", page.parent / "out", "--rules", rules)
     assert done.out == b""
-    assert "1 documents cleaned" in done.err
+    assert "1 document cleaned" in done.err
     assert "advertisement" in done.err and "test.slot" in done.err
 
 

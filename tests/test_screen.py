@@ -1,4 +1,4 @@
-"""Whatever a pattern matches passes its screen, and an index of screens finds what a plain loop over all finds."""
+"""Whatever a pattern matches its looser form matches, and the rules find what a plain loop over all of them finds."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,8 +11,8 @@ import re2
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from cleaner.rules import LABELS, LONGEST_LABEL, Rule, RuleSet, load, options, unicode_pattern
-from cleaner.screen import LONGEST, beginning
+from cleaner.rules import Rule, RuleSet, load, options, unicode_pattern
+from cleaner.screen import loosened
 
 Real = list[tuple[str, list[str]]]
 """Language and lines of pages."""
@@ -21,7 +21,8 @@ LETTERS = "abXYéßſıİΣςжЖ中ー०٣7 .,:-–—#/'\"“•()[]|\u00a0\u
 ATOMS = (
     "a", "b", "X", "é", "ß", "İ", "Σ", "ж", "中", "7", " ", ":", "-", "–", "#", r"\.", r"\(", r"\d", r"\w", r"\s",
     r"\D", r"\W", r"\S", ".", "[ab]", "[^ab]", "[a-z]", "[0-9]", "[Xx]", "[-–—]", r"[\d.]", r"[\w-]", "[ :]", "[]a]",
-    "[^]a]", r"\p{Lu}",
+    "[^]a]", r"\p{Lu}", r"[^\p{Lu}b]", r"[b\p{Lu}]", r"[^\da-é]", r"[^\w]", r"[\p{L}\]]", r"[\p{Latin}-]",
+    ".{2,30}", "[^.]{3,9}", "[a-z ]{1,40}", r"\p{Lu}[\p{L} ]{2,40}", r"\p{Any}", "{", "[[]",
     r"\p{L}", r"\p{Nd}", r"\x{e9}", r"\x2d", "[[:alpha:]]", "ab", "by ", "7.", "é:", "жΣ", "ss", "ﬁ",
 )  # fmt: skip
 COUNTS = ("", "", "", "?", "*", "+", "{2}", "{0,3}", "{1,}", "??", "*?", "+?", "{1,2}?")
@@ -83,6 +84,9 @@ def passes(pattern: str, line: str) -> bool:
 @example(("(?i)^İ$", "i̇"))
 @example((r"^[\w-]aß$", "0aß"))
 @example((r"^[-–—]*\d{2}$", "—٣٣"))
+@example(("(?i)^.{5,90} foto$", "ab ab ab FOTO"))
+@example(("^(?:.{1,90}|a(?i)b) (?:ab)?7.$", "ab B7."))
+@example(("^.{1,90}^*7$", "ab7"))
 def test_what_a_pattern_matches_passes_its_screen(drawn: tuple[str, str]) -> None:
     pattern, line = drawn
     try:
@@ -94,11 +98,18 @@ def test_what_a_pattern_matches_passes_its_screen(drawn: tuple[str, str]) -> Non
         assert passes(pattern, line)
 
 
-@given(st.text(LETTERS + "\n", max_size=30))
-def test_a_beginning_is_short_and_begins_with_a_letter_or_a_digit(line: str) -> None:
-    start = beginning(line)
-    assert len(start) <= 6
-    assert not start or start[0].isalnum()
+@pytest.mark.parametrize(
+    ("pattern", "loose", "backwards"),
+    [
+        ("^(?P<who>ab)$", "^(?:ab)$", False),
+        ("^Foto: .{2,60}$", "^Foto: .+$", False),
+        (r"^\p{Nd}{4}$", r"^[\x{80}-\x{10FFFF}\x30\x31\x32\x33\x34\x35\x36\x37\x38\x39]{4,4}$", False),
+        (r"^.{5,300} \(AFP\)$", r"^\)PFA\( .+$", True),
+    ],
+)  # fmt: skip
+def test_a_looser_form_counts_little_and_begins_where_it_tells(pattern: str, loose: str, backwards: bool) -> None:
+    found = loosened(pattern)
+    assert (found.text, found.backwards) == (loose, backwards)
 
 
 @cache
@@ -139,11 +150,6 @@ def asked(rules: RuleSet, language: str) -> list[Rule]:
     ]
 
 
-def longest(rule: Rule) -> int:
-    """Characters of the longest line that a rule is asked about."""
-    return LONGEST_LABEL if rule.roles[0] in LABELS else LONGEST
-
-
 @pytest.fixture(scope="module")
 def real() -> Real:
     pages.needed("bench", "data")
@@ -160,7 +166,7 @@ def matched_by(compiled: Callable[[str], Callable[[str], object]], rules: RuleSe
             match = patterns.get(rule.match[0])
             if match is None:
                 match = patterns[rule.match[0]] = compiled(rule.match[0])
-            plain |= {(at, rule.id) for at, line in enumerate(lines) if len(line) <= longest(rule) and match(line)}
+            plain |= {(at, rule.id) for at, line in enumerate(lines) if match(line)}
         found = {(hit.first, hit.rule.id) for hit in rules.hits(lines, "", language) if len(hit.rule.match) == 1}
         assert found == plain
         total += len(plain)

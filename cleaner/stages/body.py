@@ -27,6 +27,9 @@ COMMON = 40
 
 _AROUND = ".,;:!?\"'“”„»«()[]"
 
+NEAR_END = 4
+"""Lines behind the region, at most, among which a last paragraph is believed."""
+
 MOST = 0.8
 """Share of a text above which its lines are a refrain, and not a template's."""
 
@@ -53,6 +56,8 @@ def body(document: Document) -> Iterator[Edit | Fact]:
     if not end or sum(map(count, lines[first:end])) < LEAST * sum(map(count, lines)):
         return
     prose = [is_prose(line) for line in lines]
+    if len(lines) - end <= NEAR_END:
+        end = max((i + 1 for i in range(end, len(lines)) if prose[i]), default=end)
     for i, block in enumerate(blocks):
         if block.role:
             continue

@@ -5,17 +5,31 @@ and agencies.  Lines near the title that no rule of a language knows are read to
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from cleaner.dates import Found, Stamp, find, numeric_order
 from cleaner.document import Block, Document, Edit, Fact
-from cleaner.names import Name, agencies_in, bare_byline, dateline, split_names
-from cleaner.prose import count, is_prose
+from cleaner.names import (
+    Name,
+    agencies_in,
+    bare_byline,
+    closing_byline,
+    credit_goes_on,
+    dateline,
+    looks_like_name,
+    signed,
+    split_names,
+)
+from cleaner.prose import count, is_open, is_prose, region
 from cleaner.record import Copyright, Dateline, Publisher
 from cleaner.rules import RuleSet
 
 RULES = {
+    "metadata.head": "Title, byline and date that open a text on one line.",
+    "metadata.signoff": "The author or the agencies in brackets behind the last paragraph.",
+    "metadata.credit": "A photographer's name that reads like a dateline, or the end of a credit on a line of its own.",
     "metadata.byline": "A line near the title that is a person's name and nothing else.",
     "metadata.timestamp": "A line near the title that is a date and little else.",
     "metadata.agency": "A line that is the name of a news agency.",
@@ -44,13 +58,21 @@ _DIGIT = re.compile(r"\d")
 REMEMBERED = 2000
 """Bylines of which a run remembers the names: the same people write again."""
 
-_OPENING = re.compile("[—–(【［=＝-]|[电電]")
+_OPENING = re.compile("[—–―(【［=＝/電电-]")
+_TOWN = re.compile(r"[^\W\d_a-z][\w-]{2,20}\. ")
 
 REACH = 90
-"""Characters of a paragraph's beginning in which a dateline shows, by a dash, a bracket or the word for a wire."""
+"""Characters of a paragraph's beginning in which a dateline shows: by a dash, a bracket, a slash, the word for a wire,
+or by one word and a full stop."""
 
 SHORT = 80
 """Characters of a line far from the title in which a date is believed where there is no other."""
+
+BELIEVED = frozenset({"", "timestamp", "byline", "agency", "dateline", "author-note", "contributors", "tags", "other"})
+"""Roles of lines far from the title in which a date is believed."""
+
+BEHIND = 12
+"""Lines behind the text in which a date is believed where there is no other."""
 
 AFTER = 3
 """Lines behind the last paragraph in which a bare name is believed."""
@@ -62,23 +84,29 @@ NEAR = 12
 def metadata(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Facts of the record's fields, and edits for bare bylines, dates and agency lines near the title."""
     language = document.fact("language")
-    near = _near_title(document.blocks)
+    title = next((i for i, block in enumerate(document.blocks) if block.role == "title"), -1)
+    near = _near_title(document.blocks, title, document.fact("title") is not None)
     yield from _flat_head(document, language)
-    yield from _people(document, near, rules, language)
-    yield from _stamps(document, near, language)
+    credits = list(_broken_credits(document.blocks))
+    yield from credits
+    yield from _people(document, document.blocks[title].end if title >= 0 else -1, near, rules, language)
+    yield from _stamps(document, document.blocks[title].start if title >= 0 else -1, near, language)
     yield from _dateline(document, rules, language)
-    yield from _plain_facts(document, rules)
+    yield from _plain_facts(document, rules, {credit.start for credit in credits})
 
 
-def _near_title(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks between the title and the first paragraphs, or the first ones where there is no title."""
-    title = next((i for i, block in enumerate(blocks) if block.role == "title"), -1)
+def _near_title(blocks: Sequence[Block], title: int, known: bool) -> list[Block]:
+    """The blocks between the title and the first paragraphs, or the first ones where there is no title.
+
+    A text without the title that is known of it has been cleaned or cut: only what stands before its first paragraph
+    is near."""
+    most = 0 if known and title < 0 else 2
     near: list[Block] = []
     paragraphs = 0
     for block in blocks[title + 1 :]:
         if block.text and is_prose(block.text):
             paragraphs += 1
-            if paragraphs > 2 or len(near) > NEAR:
+            if paragraphs > most or len(near) > NEAR:
                 break
         elif block.text or block.dropped:
             near.append(block)
@@ -94,26 +122,50 @@ def _flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact
         dates = [found for found in find(block.text, language) if found.label or found.stamp.precision in FINE]
         if not dates:
             continue
-        last = dates[-1]
-        rest = block.text[last.end :].lstrip(" .,|·•-–—)")
+        rest = block.text[dates[-1].end :].lstrip(" .,|·•-–—)")
         if len(rest) > 30 and not rest[0].islower():
+            ahead = block.text[: dates[0].start]
+            start, names = closing_byline(ahead, language)
+            for name in names:
+                yield Fact("metadata.head", "authors", name, block.start, block.end)
+            title = ahead[:start].strip()
+            if names and block is document.blocks[0] and count(title) > 2 and document.fact("title") is None:
+                yield Fact("metadata.head", "title", title, block.start, block.end)
             for found in dates[:2]:
-                stamp = Stamp(found.stamp.value, found.stamp.precision, block.text[: last.end])
-                yield Fact("metadata.timestamp", found.label or "published", stamp, block.start, block.end)
-            yield Edit("metadata.timestamp", block.start, block.end, rest, "", 0.6)
+                yield Fact("metadata.head", found.label or "published", found.stamp, block.start, block.end)
+            yield Edit("metadata.head", block.start, block.end, rest, "", 0.6)
             return
 
 
-def _people(document: Document, near: Sequence[Block], rules: RuleSet, language: str | None) -> Iterator[Edit | Fact]:
+def _broken_credits(blocks: Sequence[Block]) -> Iterator[Edit | Fact]:
+    """Lines that a rule took for a dateline or an agency, and that are a credit or its second line."""
+    for at, block in enumerate(blocks):
+        if block.text or block.role not in ("dateline", "agency"):
+            continue
+        line, before = block.dropped, blocks[at - 1] if at else block
+        if block.role == "dateline":
+            credit = line.endswith(")") and looks_like_name(line.partition(" (")[0])
+        else:
+            credit = before.role in ("credit", "caption") and not before.text and credit_goes_on(before.dropped)
+        if credit:
+            yield Fact("metadata.credit", "raw.images.credit", line, block.start, block.end)
+            yield Edit("metadata.credit", block.start, block.end, "", "credit")
+
+
+def _people(
+    document: Document, under: int, near: Sequence[Block], rules: RuleSet, language: str | None
+) -> Iterator[Edit | Fact]:
     """Authors, where the title or the end of the text shows them; other parts in the article wherever they stand."""
-    prose = [block for block in document.blocks if block.text and is_prose(block.text)]
-    head = prose[1].start if len(prose) > 1 else len(document.source)
-    tail = prose[-1].end if prose else 0
-    under = next((block.end for block in document.blocks if block.role == "title"), -1)
+    first = list(islice((block for block in document.blocks if block.text and is_prose(block.text)), 2))
+    prose = next((block for block in reversed(document.blocks) if block.text and is_prose(block.text)), None)
+    head = first[1].start if len(first) > 1 else len(document.source)
+    tail = prose.end if prose else 0
     ranked: list[tuple[int, Fact]] = []
-    for fact in document.facts:
+    others: list[Fact] = []
+    raw = sorted([fact for fact in document.facts if fact.key.startswith("raw.")], key=_place)
+    for fact in raw:
         field = fact.key.removeprefix("raw.")
-        if field in ROLES and field != fact.key:
+        if field in ROLES:
             for agency in agencies_in(fact.value, rules.agencies):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
             for name in _persons(fact.value, language, rules):
@@ -122,8 +174,8 @@ def _people(document: Document, near: Sequence[Block], rules: RuleSet, language:
                 if role == "author":
                     ranked.append((0 if fact.start < head else 2 if fact.start >= tail else 3, person))
                 else:
-                    yield person
-    told = {fact.start for fact in document.facts if fact.key == "raw.authors"}
+                    others.append(person)
+    told = {fact.start for fact in raw if fact.key == "raw.authors"}
     for block in near[:NEAR]:
         if not block.text and (block.role != "byline" or block.start in told):
             continue
@@ -136,14 +188,45 @@ def _people(document: Document, near: Sequence[Block], rules: RuleSet, language:
             ranked += [(1, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
             if block.text:
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.7)
+    last = [block for block in document.blocks if block.start >= tail and block.text][: AFTER + 1]
+    for finding in _signoff([prose, *last] if prose else last, language, rules):
+        if isinstance(finding, Fact) and finding.key == "authors":
+            ranked.append((2, finding))
+        else:
+            yield finding
     if not ranked:
-        for block in [block for block in document.blocks if block.text and block.start >= tail][:AFTER]:
+        for block in last[:AFTER]:
             if names := _bare(block.text, language, rules, True):
                 ranked += [(2, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.6)
                 break
     best = min((rank for rank, _ in ranked), default=0)
-    yield from (fact for rank, fact in ranked if rank == best)
+    yield from sorted([fact for rank, fact in ranked if rank == best] + others, key=_place)
+
+
+def _place(fact: Fact) -> int:
+    return fact.start
+
+
+def _signoff(blocks: Sequence[Block], language: str | None, rules: RuleSet) -> Iterator[Edit | Fact]:
+    """What the last paragraph says in brackets behind its end, or the line below it in brackets: its author in
+    Japanese papers, else its agencies."""
+    for block in blocks:
+        text, inside = signed(block.text)
+        if not inside or (text and not is_prose(text)):
+            continue
+        agencies = agencies_in(inside, rules.agencies)
+        names = [] if agencies or language != "ja" else _persons(inside, language, rules)
+        if len(names) != 1 or names[0].name != inside:
+            names = []
+        for agency in agencies:
+            yield Fact("metadata.signoff", "agencies", agency, block.start, block.end)
+        for name in names:
+            yield Fact("metadata.signoff", "authors", name, block.start, block.end)
+        if text and agencies and not block.role:
+            yield Fact("metadata.signoff", "role", "paragraph", block.start, block.end)
+        elif names and not text:
+            yield Edit("metadata.signoff", block.start, block.end, "", "byline", 0.7)
 
 
 @lru_cache(REMEMBERED)
@@ -156,55 +239,84 @@ def _bare(line: str, language: str | None, rules: RuleSet, strict: bool) -> list
     return bare_byline(line, language, agencies=rules.agencies, strict=strict)
 
 
-def _stamps(document: Document, near: Sequence[Block], language: str | None) -> Iterator[Edit | Fact]:
+def _stamps(document: Document, title: int, near: Sequence[Block], language: str | None) -> Iterator[Edit | Fact]:
     """Published and modified: what a rule captured, else what a line near the title says, else any line of the page.
 
     What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
     """
-    title = next((block.start for block in document.blocks if block.role == "title"), -1)
     reach = near[-1].end if near else 0
     raw = [fact for fact in document.facts if fact.key in ("raw.published", "raw.modified")]
     dated: list[tuple[Block, str, list[Found]]] = []
+    above = ""
     for block in near:
         line = block.text or block.dropped
-        if _DIGIT.search(line) and count(line) <= 25 and (found := find(line, language)):
-            dated.append((block, line, found))
+        told = block.role != "embed" and _DIGIT.search(line) and count(line) <= 25 and find(line, language)
+        teaser = told and _is_headline(above) and _paragraphs(document, title, block) > 1
+        if told and not (teaser and not any(one.label for one in find(f"{above} {line}", language))):
+            dated.append((block, line, told))
+        above = line
     order = None
     if any(one.ambiguous for _, _, found in dated for one in found):
         order = numeric_order((block.text or block.dropped for block in document.blocks), language)
         dated = [(block, line, find(line, language, order=order)) for block, line, _ in dated]
     ranked: list[tuple[int, Fact]] = []
+    states = {fact.start: fact.value for fact in raw if fact.key == "raw.modified"}
     for fact in raw:
         for one in find(fact.value, language, order=order)[:1]:
             key = fact.key.removeprefix("raw.")
-            place = 0 if title < fact.start < reach else 3 if fact.start < title else 2
+            place = 0 if title < fact.start < reach else 4 if fact.start < title else 3
+            if key == "published" and fact.value in states.get(fact.start, ""):
+                place = 1  # the state of the text, which is its date where it has no other
             ranked.append((place, Fact(fact.rule, key, _stamp(one, fact.value), fact.start, fact.end)))
     for block, line, found in dated:
         for one in found:
             if one.stamp.precision in ("year", "month"):
                 continue
             rest = len(line) - len(one.stamp.raw)
-            place = 0 if one.label or rest <= 30 else 1
+            if rest > SHORT and not one.label:
+                continue  # a caption or a teaser, rather
+            place = 0 if one.label or rest <= 30 else 2
             fact = Fact("metadata.timestamp", one.label or "published", _stamp(one, line), block.start, block.end)
             ranked.append((place, fact))
             if block.text and (rest <= 25 or one.label):
                 yield Edit("metadata.timestamp", block.start, block.end, "", "timestamp", 0.8)
                 break
     if not any(fact.key == "published" for _, fact in ranked):
-        ranked += [(4, fact) for fact in _somewhere(document, title, language)]
+        ranked += [(5, fact) for fact in _somewhere(document, title, language)]
     ranked.sort(key=lambda pair: pair[0])
     yield from (fact for _, fact in ranked)
 
 
+def _paragraphs(document: Document, title: int, block: Block) -> int:
+    """How many paragraphs stand between the title and a block."""
+    return sum(1 for one in document.blocks if title < one.start < block.start and one.text and is_prose(one.text))
+
+
 def _somewhere(document: Document, title: int, language: str | None) -> Iterator[Fact]:
-    """The first short line behind the title, else before it, that holds a whole date."""
-    short = [block for block in document.blocks if 5 < len(block.text or block.dropped) <= SHORT]
-    for block in [block for block in short if block.start > title] + [block for block in short if block.start <= title]:
-        for one in find(block.text or block.dropped, language):
-            if one.label != "modified" and one.stamp.precision not in ("year", "month"):
-                stamp = _stamp(one, block.text or block.dropped)
-                yield Fact("metadata.timestamp", "published", stamp, block.start, block.end)
-                return
+    """The first short line from the title to behind the text that holds a whole date and is no part of a teaser."""
+    above = ""
+    for block in document.blocks:
+        line = block.text or block.dropped
+        if block.start > title and 5 < len(line) <= SHORT and block.role in BELIEVED and _DIGIT.search(line):
+            for one in find(line, language) if not _is_headline(above) else ():
+                if one.label != "modified" and one.stamp.precision not in ("year", "month"):
+                    if _lines_behind(document, block) <= BEHIND:
+                        yield Fact("metadata.timestamp", "published", _stamp(one, line), block.start, block.end)
+                    return
+        above = line
+
+
+def _lines_behind(document: Document, block: Block) -> int:
+    """How many lines after the last one of the text a block stands; 0 where it stands in the text."""
+    kept = [one for one in document.blocks if one.text]
+    _, end = region([one.text for one in kept])
+    last = kept[end - 1].start if end else len(document.source)
+    return sum(1 for one in document.blocks if last < one.start <= block.start)
+
+
+def _is_headline(line: str) -> bool:
+    """Whether a line could be the headline of a teaser, whose date stands below it."""
+    return bool(line) and is_open(line) and count(line) > 4 and not is_prose(line)
 
 
 def _stamp(found: Found, line: str) -> Stamp:
@@ -215,8 +327,8 @@ def _dateline(document: Document, rules: RuleSet, language: str | None) -> Itera
     seen = 0
     for block in document.blocks:
         if block.text and is_prose(block.text):
-            opening = _OPENING.search(block.text, 0, REACH) and dateline(block.text, language, agencies=rules.agencies)
-            if opening:
+            told = _OPENING.search(block.text, 0, REACH) or _TOWN.match(block.text)
+            if told and (opening := dateline(block.text, language, agencies=rules.agencies)):
                 place = Dateline(opening.place, opening.raw)
                 yield Fact("metadata.dateline", "dateline", place, block.start, block.end)
                 for agency in opening.agencies:
@@ -227,13 +339,12 @@ def _dateline(document: Document, rules: RuleSet, language: str | None) -> Itera
                 return
 
 
-def _plain_facts(document: Document, rules: RuleSet) -> Iterator[Fact]:
+def _plain_facts(document: Document, rules: RuleSet, credits: Collection[int]) -> Iterator[Fact]:
     """Copyright, agencies, publisher, section, tags and flags, as rules captured them."""
     rights: dict[int, dict[str, str]] = {}
-    dropped = {block.start: block.dropped for block in document.blocks if block.dropped}
     for fact in document.facts:
         field = fact.key.removeprefix("raw.")
-        if field == fact.key:
+        if field == fact.key or (field == "agencies" and fact.start in credits):
             continue
         value = str(fact.value)
         if field.startswith("copyright."):
@@ -251,10 +362,7 @@ def _plain_facts(document: Document, rules: RuleSet) -> Iterator[Fact]:
             yield Fact(fact.rule, field, value, fact.start, fact.end)
     for start, parts in rights.items():
         year = parts.get("year", "")
-        yield Fact(
-            "metadata.copyright",
-            "copyright",
-            Copyright(parts.get("holder", "").strip(" .,") and parts["holder"].strip(" ,"),
-                      int(year) if year.isdigit() else None, dropped.get(start)),
-            start,
-        )  # fmt: skip
+        notice = next((block.dropped or None for block in document.blocks if block.start == start), None)
+        holder = parts.get("holder", "").strip(" ,")
+        right = Copyright(holder if holder.strip(".") else None, int(year) if year.isdigit() else None, notice)
+        yield Fact("metadata.copyright", "copyright", right, start)
