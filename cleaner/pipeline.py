@@ -29,6 +29,8 @@ def default_stages(rules: RuleSet) -> list[Stage]:
         partial(metadata, rules=rules),
         partial(captions, rules=rules),
         body,
+        # what stood on both sides of a dropped line may belong together
+        partial(rejoin, rules=rules),
     ]
 
 

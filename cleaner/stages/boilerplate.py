@@ -72,16 +72,19 @@ def _inside(
     edited = set(taken)
     for at, i in enumerate(flat):
         block, text = blocks[i], blocks[i].text
-        rule, last = None, 0
-        for start, end, found in rules.labels(text, language, LABEL) if i not in taken else ():
-            if found.through == "end" and seen + start > LATE * whole:
-                yield _edit(found, block, text[last:start].strip(), found.roles[0])
-                yield from (_edit(found, blocks[j], "", found.roles[0]) for j in flat[at + 1 :] if j not in taken)
-                return
-            if start == last and _removable(found, text[start:end].count(" ") + 1):
-                rule, last = found, end + 1
-                for field, value, _ in rules.captured(found, [text[start:end]]):
-                    yield Fact(found.id, f"raw.{field}", value, block.start, block.end)
+        rule, last, again = None, 0, i not in taken
+        while again:
+            again = False
+            for start, end, found in rules.labels(text[last:], language, LABEL):
+                if found.through == "end" and seen + last + start > LATE * whole:
+                    yield _edit(found, block, text[last : last + start].strip(), found.roles[0])
+                    yield from (_edit(found, blocks[j], "", found.roles[0]) for j in flat[at + 1 :] if j not in taken)
+                    return
+                if start == 0 and _removable(found, text[last : last + end].count(" ") + 1):
+                    for field, value, _ in rules.captured(found, [text[last : last + end]]):
+                        yield Fact(found.id, f"raw.{field}", value, block.start, block.end)
+                    rule, last, again = found, last + end + 1, True
+                    break
         if rule:
             edited.add(i)
             yield _edit(rule, block, text[last:].strip(), rule.roles[0])

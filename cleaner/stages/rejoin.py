@@ -50,11 +50,11 @@ _SMALL = frozenset(
     "och att det ett för från eller men og fra hos mellan "
     "ja tai sekä että mutta kun jos "
     "w z od przez przed nad dla ze we że który która które oraz lub albo ale jest są "
-    "v s k ve pro při pod že který která které nebo jako je jsou "
+    "v s k ve pro při že který která které nebo jako je jsou "
     "și în cu din pe pentru prin sau care este sunt un "
     "és hogy az egy vagy "
     "ile için bir "
-    "в во на с со к ко о об от до из за по под над при для без через между и а но или что как который которая которые "
+    "в во на с со к ко о об от до из за по при для без через между и а но или что как который которая которые "
     "й та у з із зі від про що як який яка які або але "
     "και το τα τη την της του των τον στο στη στην στον στα σε με για από που ότι η ο οι "
     "và của cho với trong là các những một".split()
@@ -85,7 +85,8 @@ NARROWEST, WIDEST = 30, 120
 def rejoin(document: Document, rules: RuleSet) -> Iterator[Edit]:
     """One edit for each run of blocks that belongs together; a line that a rule knows by itself joins nothing.
 
-    Joining goes on until the joined text, read again, would stay as it is.
+    Joining goes on until the joined text, read again, would stay as it is.  Lines that are dropped do not part what
+    stands around them.
     """
     language = document.fact("language") or ""
 
@@ -96,7 +97,7 @@ def rejoin(document: Document, rules: RuleSet) -> Iterator[Edit]:
     for block in document.blocks:
         if block.text and block.kind == "line":
             run.append(block)
-        elif block.text or any(map(str.isalnum, block.dropped)):
+        elif block.text:
             yield from _edits(document, run, known)
             run = []
     yield from _edits(document, run, known)
