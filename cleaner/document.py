@@ -175,8 +175,8 @@ def _edited(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tuple[Bl
             last += 1
         if last >= count or blocks[first].start != edit.start or blocks[last].end != edit.end:
             raise StageError(
-                f"document {id!r}: the edit by {edit.rule!r} at {edit.start}-{edit.end} does not cover whole blocks, or "
-                "meets another edit of its stage; yield one edit for a run of blocks, from a start to an end of a block"
+                f"document {id!r}: the edit by {edit.rule!r} at {edit.start}-{edit.end} does not cover whole blocks, "
+                "or meets another of its stage; yield one edit for a run of blocks, from a start to an end of a block"
             )
         out += blocks[at:first]
         out.append(_rewritten(blocks[first : last + 1], edit))
@@ -212,7 +212,8 @@ ONE_LINE = 600
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SENTENCE_END = re.compile(
-    r"(?:[.!?…]['\"”’»›)\]]{0,2} +(?=[\"'“‘„«‹(\[¿¡]{0,2}[^\W_a-zà-öø-ÿ])|[。！？]['\"”’」』）]{0,2} *(?=\S)|[؟۔।] +(?=\S))"
+    r"(?:[.!?…]['\"”’»›)\]]{0,2} +(?=[\"'“‘„«‹(\[¿¡]{0,2}[^\W_a-zà-öø-ÿ])|"
+    r"[。！？]['\"”’」』）]{0,2} *(?=\S)|[؟۔।] +(?=\S))"
 )
 
 

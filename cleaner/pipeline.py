@@ -83,14 +83,17 @@ class Pipeline:
         for finding in findings:
             if isinstance(finding, Fact):
                 yield finding
-            elif finding.rule.startswith(self.ignore) and self.ignore:
-                continue
-            elif self.select and not finding.rule.startswith(self.select):
+            elif self._refused(finding.rule):
                 continue
             elif not finding.text and finding.role in self.keep:
                 yield Fact(finding.rule, "role", finding.role, finding.start, finding.end)
             else:
                 yield finding
+
+    def _refused(self, rule: str) -> bool:
+        return (bool(self.ignore) and rule.startswith(self.ignore)) or (
+            bool(self.select) and not rule.startswith(self.select)
+        )
 
     def _dropped(self, document: Document) -> Iterator[Edit]:
         for block in document.blocks:

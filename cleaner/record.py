@@ -226,8 +226,9 @@ def restore(article: Article, edits: Iterable[LedgerLine]) -> str:
 
 
 def simhash(text: str) -> int:
-    """A 64-bit simhash of the 8 bytes behind the spaces, or at every eighth place where a script has few; a quarter of them in
-    longer texts.
+    """A 64-bit simhash of the 8 bytes behind the spaces, or at every eighth place where a script has few.
+
+    In longer texts a quarter of these is taken.
 
     Source: Charikar, "Similarity estimation techniques from rounding algorithms" (2002).
     """

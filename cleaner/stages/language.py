@@ -89,6 +89,6 @@ def _second() -> Any:
 def _known() -> frozenset[str]:
     """The languages that langdetect knows (its README)."""
     return frozenset(
-        "af ar bg bn ca cs cy da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ne nl no pa pl pt "
-        "ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh".split()
+        "af ar bg bn ca cs cy da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ne nl no pa pl "
+        "pt ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh".split()
     )

@@ -212,7 +212,7 @@ def _wrapped_at(document: Document) -> int:
     """
     source, lines = document.source, document.lines
     ends = [
-        (len(line.text), len(line.text) + 1 + len(after.text.split(None, 1)[0]))
+        (len(line.text), len(line.text) + 1 + len(after.text.partition(" ")[0]))
         for line, after in pairwise(lines)
         if line.text and after.text and _is_loose(source, line.end)
     ]
