@@ -25,7 +25,7 @@ from cleaner.screen import loosened, opening
 LARGEST = 16 << 20
 """Bytes that RE2 may use for a pattern: a larger one is refused."""
 
-COMMON, SCOPE, SINGLE = 24 << 20, 6 << 20, 1 << 20
+COMMON, SCOPE, SINGLE = 16 << 20, 4 << 20, 1 << 20
 """Bytes that an automaton may use: one for the rules of all languages, for those of one, for one pattern.  It gets
 twice as much until that will do.  With too little it forgets and finds its states anew, many times slower."""
 
@@ -97,7 +97,7 @@ _CLASS_OR_ESCAPE = re.compile(r"\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re
 _ANCHORED = re.compile(r"(?:\(\?[imsU]+\))?\^.*(?<!\\)(?:\\\\)*\$", re.DOTALL)
 
 
-@cache
+@lru_cache(64)
 def unicode_pattern(pattern: str) -> str:
     r"""The pattern with `\d`, `\w` and `\s` meaning all of Unicode, which RE2 reads as ASCII.
 

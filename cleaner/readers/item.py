@@ -15,7 +15,7 @@ LIMIT = 4 << 20
 CHARACTERS = 1 << 20
 """Characters of the longest text that is cleaned: no article comes near, and a worker stays below 150 MB."""
 
-CHUNK = 1 << 20
+CHUNK = 1 << 16
 """Bytes that are read at a time."""
 
 
