@@ -149,7 +149,8 @@ def test_every_key_of_a_rule_is_in_the_readme() -> None:
 
 def test_every_stage_is_in_the_readme_in_its_place() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", section("What it does"), re.MULTILINE)
-    assert rows == [name(stage) for stage in default_stages(load(prove=False))]
+    # rejoin runs once more at the end, and is told of once
+    assert rows == list(dict.fromkeys(name(stage) for stage in default_stages(load(prove=False))))
 
 
 def test_what_stays_and_what_is_read_is_in_the_readme() -> None:
