@@ -176,7 +176,7 @@ def _edited(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tuple[Bl
         if last >= count or blocks[first].start != edit.start or blocks[last].end != edit.end:
             raise StageError(
                 f"document {id!r}: the edit by {edit.rule!r} at {edit.start}-{edit.end} does not cover whole blocks, "
-                "or meets another of its stage; yield one edit for a run of blocks, from a start to an end of a block"
+                "or meets another edit of its stage; yield one edit for a run of blocks, from start to end"
             )
         out += blocks[at:first]
         out.append(_rewritten(blocks[first : last + 1], edit))
