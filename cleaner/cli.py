@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -193,8 +194,11 @@ def _prepared(settings: "Settings") -> "Prepared":
     """The pipeline, its stages and rules checked."""
     from cleaner import batch, explain
     from cleaner.pipeline import default_stages, name
+    from cleaner.rules import outdated
 
     ready = batch.prepare(settings)
+    for rule in outdated(ready.rules.rules, date.today()):
+        click.echo(f"warning: rule {rule.id!r} was to be looked at again by {rule.until}: renew or remove it", err=True)
     stages = default_stages(ready.rules)
     for option, given in (("only", settings.only), ("skip", settings.skip)):
         for stage in given:

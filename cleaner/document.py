@@ -158,6 +158,11 @@ class Document(Struct, frozen=True):
         return replace(self, blocks=_labelled(blocks, labels), edits=done)
 
 
+def on_one_line(blocks: Sequence[Block]) -> list[int]:
+    """Numbers of the blocks that are sentences of a line they share with others."""
+    return [i for i, block in enumerate(blocks) if block.kind == "sentence" or (i and blocks[i - 1].kind == "sentence")]
+
+
 def _start(finding: Edit | Fact) -> int:
     return finding.start
 

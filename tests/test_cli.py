@@ -248,3 +248,23 @@ def test_the_library_gives_the_article_with_its_edits(rules: Path) -> None:
     assert article.url == "https://example.org/"
     assert "SLOT" not in article.text and "SLOT" in clean(PAGE, rules=[str(rules)], keep=["advertisement"]).text
     assert article.edits and "test.slot" in {edit.rule for edit in article.edits}
+
+
+def test_a_rule_past_its_day_is_warned_of_and_still_used(call: Call, tmp_path: Path) -> None:
+    rules, page = tmp_path / "own.toml", tmp_path / "page.txt"
+    rules.write_text(
+        """[[rule]]
+id = "own.slot"
+why = "A slot."
+role = "advertisement"
+match = ['^Slot [0-9]$']
+examples = ["Slot 4"]
+keeps = ["Slot 4 is free."]
+until = 2020-01-01
+""",
+        encoding="utf-8",
+    )
+    page.write_text("Slot 4\n", encoding="utf-8")
+    done = call("run", page, "-o", tmp_path / "out", "--rules", rules, "--quiet")
+    assert done.code == 0
+    assert "own.slot" in done.err and "2020-01-01" in done.err

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
+from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, on_one_line
 from cleaner.prose import count, is_prose, region
 from cleaner.rules import Hit, Rule, RuleSet
 
@@ -66,7 +66,7 @@ def _inside(
     blocks: Sequence[Block], taken: set[int], rules: RuleSet, language: str
 ) -> Iterator[Edit | Fact]:
     """What rules know inside a text that stands on one line: `Advertisement He said ...`, `... Related posts A B C`."""
-    flat = [i for i, block in enumerate(blocks) if block.kind == "sentence" or (i and blocks[i - 1].kind == "sentence")]
+    flat = on_one_line(blocks)
     whole = sum(len(blocks[i].text) for i in flat)
     seen = 0
     edited = set(taken)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
+from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, on_one_line
 from cleaner.names import credit_goes_on
 from cleaner.prose import STOPS, count, is_open, is_prose, key
 from cleaner.record import Media
@@ -74,7 +74,7 @@ def _all(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Ed
 
 def _inside(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
     """Credits with which a sentence begins in a text on one line, and the captions before them."""
-    flat = [i for i, block in enumerate(blocks) if block.kind == "sentence" or (i and blocks[i - 1].kind == "sentence")]
+    flat = on_one_line(blocks)
     if not flat:
         return
     free = -1
