@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def clean(
-    text: str,
+    text: str | None = None,
     *,
+    html: str | bytes | None = None,
     title: str | None = None,
     url: str | None = None,
     id: str = "",
@@ -26,21 +27,31 @@ def clean(
     drop: Sequence[str] = (),
     rules: Sequence[str] = (),
 ) -> "Article":
-    """The clean article of a text as scraped, with its edits.
+    """The clean article of a text as scraped, or of the `html` of its page, with its edits.
 
-    `title` and `url` are what is known beside the text.  `keep` and `drop` are roles that stay in the text, or go,
-    against the default; `rules` are paths of rule files of your own.  Raises `RuleError` for a rule file that cannot
-    be used, and `StageError` for a text that breaks a stage.
+    `title` and `url` are what is known beside it.  `keep` and `drop` are roles that stay in the text, or go, against
+    the default; `rules` are paths of rule files of your own.  Raises `RuleError` for a rule file that cannot be used,
+    `ReadError` for `html` that is none, `StageError` for a text that breaks a stage, and `TypeError` without either
+    text or html, or with both.
     """
     # here and not above, so that `cleaner --help` need not load the rules' engine
     from cleaner.batch import Settings, prepare
     from cleaner.document import Document, Fact
+    from cleaner.readers.html import decoded, page
     from cleaner.record import Source, article, ledger
 
+    if (text is None) == (html is None):
+        raise TypeError("clean() takes a text or the html of a page: clean(text) or clean(html=page, url=address)")
     ready = prepare(Settings(rules=tuple(rules), keep=tuple(keep), drop=tuple(drop)))
     facts = (Fact("input", "title", title),) if title else ()
-    document = ready.pipeline(Document.read(text, id, url, facts))
-    made = article(document, Source(), ready.tool)
+    source = Source()
+    if html is None:
+        read = Document.read(text or "", id, url, facts)
+    else:
+        markup, encoding = decoded(html) if isinstance(html, bytes) else (html, None)
+        read, source = page(markup, id, url, facts), Source(media_type="text/html", encoding=encoding)
+    document = ready.pipeline(read)
+    made = article(document, source, ready.tool)
     made.edits = tuple(ledger(document))
     return made
 

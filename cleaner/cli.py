@@ -67,9 +67,9 @@ def run(
 ) -> int:
     """Clean files and folders.
 
-    INPUT is a .txt, .jsonl or .ndjson file, packed as .gz or .zst or not, or a folder of them; without any it is the
-    folder raw.  A JSON Lines file NAME.jsonl becomes NAME.articles.jsonl and NAME.edits.jsonl; so does a text file,
-    and a folder of text files as a whole.  What cannot be cleaned goes to NAME.rejected.jsonl.
+    INPUT is a .txt, .html, .htm, .jsonl or .ndjson file, packed as .gz or .zst or not, or a folder of them; without
+    any it is the folder raw.  A JSON Lines file NAME.jsonl becomes NAME.articles.jsonl and NAME.edits.jsonl; so
+    does a text or a page, and a folder of them as a whole.  What cannot be cleaned goes to NAME.rejected.jsonl.
 
     \b
     cleaner run                                      raw/ into clean/
@@ -90,7 +90,7 @@ def run(
     with _progress(inputs, quiet) as tick:
         report = batch.run(inputs, output or Path("clean"), settings, workers, tick)
     if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
-        raise ReadError(f"{', '.join(inputs)}: holds no .txt, .jsonl or .ndjson file; check the path")
+        raise ReadError(f"{', '.join(inputs)}: holds no .txt, .html, .jsonl or .ndjson file; check the path")
     if not quiet:
         _summary(report)
     return SOME_REJECTED if report.rejected else OK

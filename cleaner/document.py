@@ -66,7 +66,10 @@ class Block(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A source, its blocks as read (`lines`) and as edited (`blocks`), and all edits and facts so far."""
+    """A source, its blocks as read (`lines`) and as edited (`blocks`), and all edits and facts so far.
+
+    `page` is the root element of an HTML page, for stages that ask an extractor about it.
+    """
 
     id: str
     source: str
@@ -75,6 +78,7 @@ class Document(Struct, frozen=True):
     edits: tuple[Edit, ...] = ()
     facts: tuple[Fact, ...] = ()
     url: str | None = None
+    page: Any = None
 
     @classmethod
     def read(cls, source: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> "Document":

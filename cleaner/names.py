@@ -175,6 +175,20 @@ def agencies_in(raw: str, agencies: Mapping[str, str]) -> list[str]:
     return list(found)
 
 
+_SIGNED_WITH = re.compile(r"\s*[|·•,;(/]\s*|\s+(?:-|–|—)\s+|\s+(?:am|at|on|um|in|under|unter|le|el)\s+")
+
+
+def signature(raw: str, language: str | None = None) -> str:
+    """What a byline is signed with that names no person: "By oradmin", "von Newsdesk 28. Januar 2022, 12:01".
+
+    Empty where no by-word opens it, or where more than three words follow."""
+    text = _without_dates(_ADDRESS.sub(" ", raw[:MAX_BYLINE]), language)
+    words = _words()
+    at = _by_word(text, language, words)
+    piece = _SIGNED_WITH.split(text[at:])[0].strip(_STRIP) if at else ""
+    return piece if 1 < len(piece) <= 40 and piece.count(" ") < 3 and not piece[0].isdigit() else ""
+
+
 def _without_dates(text: str, language: str | None) -> str:
     """The text with a bar for every date, so that what stands before and after stays apart."""
     for found in reversed(dates.find(text, language)):
@@ -413,6 +427,8 @@ def bare_byline(
     `looks_like_name`."""
     if len(line) > MAX_BARE:
         return []
+    if glued := _GLUED_BY.match(line):
+        line, strict = line[glued.end() :], False
     names: list[Name] = []
     sure = not strict
     for part in re.split(r"\s*[,/&]\s*", line):

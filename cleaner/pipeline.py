@@ -9,7 +9,9 @@ from cleaner.rules import RuleSet
 from cleaner.stages.body import body
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.captions import captions
+from cleaner.stages.extraction import extraction
 from cleaner.stages.language import language
+from cleaner.stages.markup import markup
 from cleaner.stages.metadata import metadata
 from cleaner.stages.rejoin import rejoin
 from cleaner.stages.repair import repair
@@ -23,8 +25,10 @@ def default_stages(rules: RuleSet) -> list[Stage]:
     return [
         repair,
         language,
+        partial(markup, rules=rules),
         partial(rejoin, rules=rules),
         partial(boilerplate, rules=rules),
+        extraction,
         titles,
         partial(metadata, rules=rules),
         partial(captions, rules=rules),

@@ -129,7 +129,10 @@ class Rejected(Struct, frozen=True, omit_defaults=True):
 
 
 class Article(Struct, kw_only=True):
-    """A cleaned article."""
+    """A cleaned article.
+
+    `provenance` names, for each field that a fact filled, the rule of the first one: `json-ld.author`, `title.kicker`.
+    """
 
     id: str
     text: str
@@ -155,6 +158,7 @@ class Article(Struct, kw_only=True):
     canonical_url: str | None = None
     source: Source = field(default_factory=Source)
     flags: tuple[str, ...] = ()
+    provenance: dict[str, str] = {}
     hashes: Hashes
     schema_version: int = SCHEMA_VERSION
     tool: Tool
@@ -172,11 +176,15 @@ def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any
     text = document.text
     found: dict[str, Any] = {}
     many: dict[str, dict[Any, None]] = {key: {} for key in _MANY}
+    provenance: dict[str, str] = {}
     for fact in document.facts:
         if fact.key in many:
             many[fact.key][fact.value] = None
         elif fact.key in _ONE:
             found.setdefault(fact.key, fact.value)
+        else:
+            continue
+        provenance.setdefault(fact.key, fact.rule)
     if not text:
         many["flags"]["empty"] = None
     found.update((key, tuple(values)) for key, values in many.items())
@@ -191,6 +199,7 @@ def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any
         url=document.url,
         source=source,
         hashes=Hashes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), f"{simhash(text):016x}"),
+        provenance=provenance,
         tool=tool,
         extra=extra or UNSET,
         **found,

@@ -9,6 +9,7 @@ It needs nothing but ../shared; where that is absent it says so and ends with ex
 """
 
 import argparse
+import gzip
 import json
 import os
 import re
@@ -27,7 +28,7 @@ SHARED = ROOT.parent / "shared"
 BENCH = SHARED / "bench"
 FLOORS = ROOT / "tests" / "floors.toml"
 
-RENDERINGS = ("R1", "R2", "R3", "R4", "R5")
+RENDERINGS = ("html", "R1", "R2", "R3", "R4", "R5")
 COLUMNS = ("f1", "para_f1", "perfect", "title", "authors", "date", "lang")
 SLACK = 0.0005
 """Below a floor by less than this is no failure: scores are means over some hundred pages."""
@@ -63,7 +64,7 @@ def seeds(folder: Path) -> Scores:
 
 
 def page_set(name: str) -> Callable[[Path], Scores]:
-    """The scores of one set of pages, in every rendering of its text."""
+    """The scores of one set of pages, as HTML and in every rendering of its text."""
 
     def measured(folder: Path) -> Scores:
         gold = BENCH / "data" / f"{name}.dev.jsonl.gz"
@@ -80,6 +81,28 @@ def page_set(name: str) -> Callable[[Path], Scores]:
         }
 
     return measured
+
+
+def segments(folder: Path) -> Scores:
+    """Hand-marked segments kept and dropped, and metadata that owes nothing to the markup."""
+    gold, predictions = BENCH / "data" / "segments.dev.jsonl.gz", folder / "predictions.jsonl"
+    call(BENCH / "predict.py", "--gold", gold, "--out", predictions, "--renderings", "html", "--cmd", command())
+    printed = call(BENCH / "score_segments.py", "--gold", gold, "--pred", predictions)
+    found = re.findall(r"(f1|title|authors|date) ([\d.]+)", printed)
+    if len(found) != 4:
+        raise SystemExit(f"score_segments.py printed no result:\n{printed}")
+    return {f"segments.html.{name}": float(value) for name, value in found}
+
+
+def dates(folder: Path) -> Scores:
+    """Days of publication of pages of which nothing else is known."""
+    gold, predictions = BENCH / "data" / "htmldate.dev.jsonl.gz", folder / "predictions.jsonl"
+    call(BENCH / "predict.py", "--gold", gold, "--out", predictions, "--renderings", "html", "--cmd", command())
+    with gzip.open(gold, "rt", encoding="utf-8") as lines:
+        days = {page["id"]: page["gold"]["published"] for page in map(json.loads, lines)}
+    rows = map(json.loads, predictions.read_text(encoding="utf-8").splitlines())
+    right = sum((row["published"] or "")[:10] == days[row["id"]] for row in rows)
+    return {"htmldate.html.date": right / len(days)}
 
 
 def repair(folder: Path) -> Scores:
@@ -101,6 +124,8 @@ PARTS: dict[str, Callable[[Path], Scores]] = {
     "fundus": page_set("fundus"),
     "roles": page_set("roles"),
     "scrapinghub": page_set("scrapinghub"),
+    "segments": segments,
+    "htmldate": dates,
     "repair": repair,
 }
 

@@ -7,7 +7,7 @@ documents, in a worker), and one entry here.
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from cleaner.readers import jsonl, text
+from cleaner.readers import html, jsonl, text
 from cleaner.readers.item import File, Item, Oversize, Piece
 from cleaner.record import Rejected
 
@@ -22,6 +22,8 @@ class Format(NamedTuple):
 
 READERS = {
     ".txt": Format(text.cut, text.read, many=False),
+    ".html": Format(html.cut, html.read, many=False),
+    ".htm": Format(html.cut, html.read, many=False),
     ".jsonl": Format(jsonl.cut, jsonl.read, many=True),
     ".ndjson": Format(jsonl.cut, jsonl.read, many=True),
 }

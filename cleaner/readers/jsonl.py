@@ -1,4 +1,4 @@
-"""JSON Lines: one document a line, as an object with `text`."""
+"""JSON Lines: one document a line, as an object with `text`, or with `html` and the page's `url`."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ import msgspec
 
 from cleaner.document import Document, Fact
 from cleaner.errors import ReadError
+from cleaner.readers import html as page_reader
 from cleaner.readers import item
 from cleaner.readers.decode import decode
 from cleaner.readers.item import File, Item, Oversize, Piece, checked
@@ -78,10 +79,10 @@ def _document(file: File, number: int, line: bytes) -> Item | Rejected:
         source = Source(file.path, number, "application/x-ndjson", encoding, digest)
         if not isinstance(fields, dict):
             raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
-        text = fields.pop("text", None)
-        if not isinstance(text, str):
-            cure = "the article's text belongs into the key \"text\""
-            raise ReadError(f'"text" is {_what(text)}; {cure}')
+        text, html = _string(fields, "text"), None
+        if text is None and (html := _string(fields, "html")) is None:
+            cure = 'the article\'s text belongs into the key "text", or its page into "html"'
+            raise ReadError(f'"text" is {_what(fields.get("text"))}; {cure}')
         id = fields.pop("id", None)
         if isinstance(id, int | float) and not isinstance(id, bool):
             id = str(id)
@@ -90,7 +91,11 @@ def _document(file: File, number: int, line: bytes) -> Item | Rejected:
         url = _string(fields, "url")
         title = _string(fields, "title")
         facts = (Fact("input", "title", title),) if title else ()
-        return Item(Document.read(checked(text), id or default_id, url, facts), source, line, fields or None)
+        if text is None:
+            document = page_reader.page(html or "", id or default_id, url, facts)
+        else:
+            document = Document.read(checked(text), id or default_id, url, facts)
+        return Item(document, source, line, fields or None)
     except (ReadError, ValueError, RecursionError) as error:
         source = Source(file.path, number, "application/x-ndjson", None, digest)
         return Rejected.of(default_id, "read", f"{file.path}:{number}: {_reason(error)}", source, line)

@@ -41,7 +41,7 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
             made.append(hit)
             yield from _findings(hit, blocks, lines, rules)
     for hit in made:
-        for i in _through(hit, lines, first) if hit.rule.through else ():
+        for i in _through(hit, blocks, lines, first) if hit.rule.through else ():
             if i not in taken:
                 taken.add(i)
                 yield _edit(hit.rule, blocks[i], "", hit.rule.roles[-1])
@@ -49,7 +49,13 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
         yield from _inside(blocks, taken, rules, language)
 
 
-def _through(hit: Hit, lines: Sequence[str], first: int) -> Iterator[int]:
+def _is_heading(block: Block) -> bool:
+    """Whether a line of a page is a heading that links nowhere: what stands below it is something else."""
+    hints = block.hints
+    return hints is not None and hints.tag in ("h1", "h2", "h3") and not hints.links
+
+
+def _through(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], first: int) -> Iterator[int]:
     """The lines behind a hit that its `through` takes along."""
     rest = range(hit.last + 1, len(lines))
     if hit.rule.through == "end":
@@ -57,7 +63,7 @@ def _through(hit: Hit, lines: Sequence[str], first: int) -> Iterator[int]:
             yield from rest
     elif hit.last >= first:
         for i in rest:
-            if is_prose(lines[i]):
+            if is_prose(lines[i]) or _is_heading(blocks[i]):
                 return
             yield i
 

@@ -5,6 +5,7 @@ it where it is installed.  Where langdetect is unsure, or says one of the langua
 does not know, the neural CLD3 is asked too, and believed when it names a language that langdetect lacks.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -21,6 +22,7 @@ SURE = 0.999
 CONFUSED = frozenset({"sw", "so", "tl", "id", "af", "hr", "et", "fi"})
 """What langdetect calls the languages it does not know (Zulu and Xhosa are `sw` to it, with full confidence)."""
 
+_CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_.]|$)")
 _CODES = {"iw": "he", "jw": "jv", "nb": "no", "fil": "tl"}
 
 
@@ -29,12 +31,35 @@ def language(document: Document) -> Iterator[Fact]:
     if document.fact("language"):
         return
     text = sample(document)
+    declared = _declared(document)
     if sum(map(str.isalpha, text)) < 12:
+        if declared is not None:
+            yield Fact(declared.rule, "language", declared.value)
         return
     code, confidence = detect(text)
-    if code:
+    if declared is not None and declared.value != code and _is(text, declared.value, confidence):
+        yield Fact(declared.rule, "language", declared.value)
+    elif code:
         yield Fact("language.detect", "language", code)
         yield Fact("language.detect", "language_confidence", round(confidence, 3))
+
+
+def _declared(document: Document) -> Fact | None:
+    """The language that the markup declares, as a code."""
+    for fact in document.facts:
+        if fact.key == "markup.language" and (found := _CODE.match(str(fact.value))):
+            code = found[1].lower()
+            return Fact(fact.rule, "language", _CODES.get(code, code))
+    return None
+
+
+def _is(text: str, declared: str, confidence: float) -> bool:
+    """Whether a text is in the declared language after all, though another was found: one that langdetect lacks, or is
+    unsure of, and in which CLD3 sees it."""
+    if declared in _known() and confidence >= SURE:
+        return False
+    other = _second().FindLanguage(text.encode("utf-8", "replace").decode()).language.split("-")[0]
+    return bool(_CODES.get(other, other) == declared)
 
 
 def sample(document: Document) -> str:

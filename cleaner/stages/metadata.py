@@ -11,6 +11,7 @@ from itertools import islice
 
 from cleaner.dates import Found, Stamp, find, numeric_order
 from cleaner.document import Block, Document, Edit, Fact
+from cleaner.evidence import settled
 from cleaner.names import (
     Name,
     agencies_in,
@@ -83,6 +84,11 @@ NEAR = 12
 
 def metadata(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Facts of the record's fields, and edits for bare bylines, dates and agency lines near the title."""
+    yield from settled(document, _told(document, rules))
+
+
+def _told(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
+    """What the lines tell, before the markup of the page is heard."""
     language = document.fact("language")
     title = next((i for i, block in enumerate(document.blocks) if block.role == "title"), -1)
     near = _near_title(document.blocks, title, document.fact("title") is not None)

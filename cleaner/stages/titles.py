@@ -146,6 +146,8 @@ def _standfirst(all_blocks: Sequence[Block], blocks: Sequence[Block], at: int, h
         block = blocks[i]
         size = count(block.text)
         if size >= 9 and key(block.text) != key(title):
+            if block.role:
+                return
             follows = blocks[i + 1].text if i + 1 < len(blocks) else ""
             if follows.startswith(_BULLETS):
                 yield Fact("title.standfirst", "role", "paragraph", block.start, block.end)

@@ -1,0 +1,207 @@
+"""HTML: one page a file, or a page in a JSON Lines field, as the lines it shows and what its markup says."""
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import lxml.html
+import msgspec
+from lxml import etree
+
+from cleaner.document import Block, Document, Fact
+from cleaner.errors import ReadError
+from cleaner.readers import text as text_reader
+from cleaner.readers.decode import decode
+from cleaner.readers.item import File, Item, Oversize, Piece, checked
+from cleaner.readers.layout import INLINE, Line, lay_out
+from cleaner.readers.markup import facts as markup_facts
+from cleaner.readers.script import article_in_scripts
+from cleaner.record import Rejected, Source
+
+DECLARED = 2048
+"""Bytes of a page's beginning in which it may name its encoding (1,024 by the HTML standard, section 13.2.3.2)."""
+
+LABELS = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-9": "cp1254",
+    "tis-620": "cp874", "iso-8859-11": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "big5": "big5hkscs", "x-user-defined": "cp1252",
+}  # fmt: skip
+"""Encodings that stand for another on the web (WHATWG Encoding Standard, section 4.2)."""
+
+LINES = 50_000
+"""Lines of the longest page that is cleaned; an extractor takes half a minute for twice as many."""
+
+SHOWN = 60
+"""Words in sentences below which a page shows no text, and hidden elements and scripts are asked for it."""
+
+_SURE = (b"%PDF-", b"{\\rtf")
+_HIGH = bytes(range(0x80, 0x100))
+_FLAT = frozenset("html head title meta link script style body p h1 h2 h3 h4 h5 h6 br img time".split())
+_META = re.compile(rb"<meta[^<>]{1,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_NOT_LATIN = re.compile(rb"[\x80-\xff]{3,}")
+_STRAY = re.compile("[\udc80-\udcff]+")
+_OTHER = re.compile(r"\s*<(?:\?xml|!--.*?-->|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
+_NESTED = re.compile(r"</?([a-zA-Z][\w:-]*)(?:\s[^<>]*)?/?>")
+_CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|h1|span|a|table)[\s>/]", re.I)
+
+
+def cut(file: File, chunks: Iterable[bytes]) -> Iterator[Piece | Oversize]:
+    """The whole file as one piece."""
+    yield from text_reader.cut(file, chunks)
+
+
+def read(piece: Piece) -> Iterator[Item | Rejected]:
+    """The document of a page."""
+    file, raw = piece.file, piece.data
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        markup, encoding = decoded(raw)
+        read_page = page(markup, file.id)
+    except ReadError as error:
+        source = Source(file.path, None, "application/octet-stream", None, digest)
+        yield Rejected.of(file.id, "read", f"{file.path}: {error}", source, raw)
+        return
+    yield Item(read_page, Source(file.path, None, "text/html", encoding, digest), raw)
+
+
+def decoded(raw: bytes) -> tuple[str, str]:
+    """A page's characters and the name of their encoding: its byte order mark, UTF-8 where the bytes are valid UTF-8,
+    what the page declares, else what its bytes look like.
+
+    Raises `ReadError` for what is no text.
+    """
+    if raw.startswith((*_SURE, codecs.BOM_UTF8, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)) or b"\x1b$" in raw:
+        return decode(raw)
+    try:
+        markup = raw.decode("utf-8")
+        if "\0" not in markup:
+            return markup, "utf-8"
+    except UnicodeDecodeError:
+        pass
+    found = _META.search(raw, 0, DECLARED)
+    if not found:
+        return decode(raw)
+    label = found[1].decode("ascii", "replace").lower()
+    try:
+        codec = codecs.lookup(LABELS.get(label, label)).name
+        if codec == "utf-8":
+            if (mixed := _mixed(raw)) is not None:
+                return mixed, codec
+        elif not codec.startswith("utf-") and not (codec == "cp1252" and _is_not_latin(raw)):
+            return raw.decode(codec), codec
+    except (LookupError, UnicodeDecodeError):
+        pass
+    # a detector believes the declaration too
+    return decode(raw[: found.start(1)] + raw[found.end(1) :])
+
+
+def _mixed(raw: bytes) -> str | None:
+    """A page in UTF-8 with parts in windows-1252, as a page put together from several; None where UTF-8 is rare."""
+    text = raw.decode("utf-8", "surrogateescape")
+    strays = sum(map(len, _STRAY.findall(text)))
+    if strays > sum(char > "\x7f" for char in text) - strays:
+        return None
+    return _STRAY.sub(lambda run: run[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text)
+
+
+def _is_not_latin(raw: bytes) -> bool:
+    """Whether bytes above ASCII stand in long runs, which no language written in Latin letters has."""
+    high = len(raw) - len(raw.translate(None, _HIGH))
+    return sum(map(len, _NOT_LATIN.findall(raw))) > high / 2
+
+
+def page(markup: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> Document:
+    """The document of a page: one block a visible line, and facts of what its markup says.
+
+    Raises `ReadError` for what is no HTML, or holds more text than an article can.
+    """
+    _checked(markup)
+    root = parsed(markup)
+    found: list[Fact] = [*facts, *markup_facts(root, url)]
+    scripts = [(script.get("type") or "", script.text or "") for script in root.iter("script")]
+    etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
+    lines = lay_out(root)
+    if _sentences(lines) < SHOWN:
+        hidden, written = lay_out(root, hidden=True), article_in_scripts(scripts)
+        if sum(len(line.text) for line in written) > 2 * sum(len(line.text) for line in hidden):
+            lines += written
+            found.append(Fact("script.body", "flags", "script"))
+        elif _sentences(hidden) > 2 * _sentences(lines):
+            lines = hidden
+    # what no extractor takes for text, and each would copy time and again
+    etree.strip_elements(root, "nav", "footer", "button", "noscript", "iframe", "link", "head", with_tail=False)
+    if len(lines) > LINES:
+        raise ReadError(f"a page of {len(lines):,} lines, which no article has; split it into its articles")
+    source, blocks = _tiled(lines)
+    checked(source)
+    return Document(id, source, blocks, blocks, (), tuple(found), url, root)
+
+
+def _checked(markup: str) -> None:
+    """Raises `ReadError` for what is no page, and says what it is instead."""
+    if not markup or markup.isspace():
+        raise ReadError("there is nothing in it; fetch the page again")
+    if _OTHER.match(markup) and not _PAGE.search(markup):
+        raise ReadError("this is a feed, a site map or other XML, not a page; fetch the pages it links to")
+    if markup.lstrip()[0] in "{[":
+        try:
+            msgspec.json.decode(markup.strip().partition("\n")[0] if markup[0] == "{" else markup)
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            pass
+        else:
+            raise ReadError('this is JSON, not a page; name it .jsonl, with a page a line in the key "html"')
+    if not _TAG.search(markup):
+        raise ReadError("this is no HTML: it has none of its elements; if it is plain text, name it .txt")
+
+
+def parsed(markup: str) -> Any:
+    """The root element of a page, whatever is wrong with its markup.
+
+    A page nested deeper than the parser goes (256 elements) is read without the elements that nest.  Raises
+    `ReadError` where nothing is left of it.
+    """
+    markup = _CONTROL.sub("", markup)
+    root, deep = _tree(markup)
+    if deep:
+        root, _ = _tree(_NESTED.sub(_flat, markup))
+    if root is None:
+        raise ReadError("this HTML holds nothing; fetch the page again")
+    return root
+
+
+def _tree(markup: str) -> tuple[Any, bool]:
+    """The root element, and whether the parser gave up because of the depth."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_pis=True)
+    try:
+        root = etree.fromstring(markup.encode("utf-8"), parser)
+    except etree.ParseError as error:
+        raise ReadError(f"this HTML cannot be read: {error}; fetch the page again") from None
+    last = parser.error_log.last_error
+    return root, last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT
+
+
+def _flat(tag: re.Match[str]) -> str:
+    name = tag[1].lower()
+    return tag[0] if name in _FLAT else "" if name in INLINE else "<br>"
+
+
+def _sentences(lines: Iterable[Line]) -> int:
+    """Words that stand in lines of some length and outside links."""
+    return sum(line.text.count(" ") + 1 for line in lines if len(line.text) > 60 and line.hints.links < 0.4)
+
+
+def _tiled(lines: Iterable[Line]) -> tuple[str, tuple[Block, ...]]:
+    parts: list[str] = []
+    blocks: list[Block] = []
+    at = 0
+    for line in lines:
+        end = at + len(line.text) + 2
+        parts.append(line.text)
+        blocks.append(Block(at, end, line.text, line.hints.tag, "", "", line.hints))
+        at = end
+    return "\n\n".join(parts) + "\n\n" if parts else "", tuple(blocks)

@@ -1,0 +1,173 @@
+"""A page as lines: what it shows, block element by block element, and what the markup says of each.
+
+Elements that no reader sees are left out.  Where next to nothing is left, the page is laid out again with the hidden
+ones: some pages uncover their text by a script.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+from msgspec import Struct
+
+UNSEEN = frozenset(
+    "script style template head title meta link noscript svg math canvas object embed iframe select datalist textarea "
+    "input audio video map area param source track base frame frameset dialog".split()
+)
+"""Elements whose text no reader sees, or sees as part of a form or a player."""
+
+NEVER = UNSEEN - {"noscript"}
+"""Elements whose text is left out even from a page that shows none."""
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark meter nobr output picture "
+    "progress q rb rp rt ruby s samp small span strike strong sub sup time tt u var wbr img slot".split()
+)
+"""Elements that stand inside a line; every other one begins a line, as do elements that HTML does not know."""
+
+PICTURES = frozenset("img picture video audio iframe amp-img amp-video svg object embed".split())
+"""Elements that show something and hold no text; a short line alone beside one is its caption."""
+
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
+
+
+class Hints(Struct, frozen=True):
+    """What the markup says of a line.
+
+    `path`, `tags` and `names` tell of the elements from the root to the line's own: their numbers, their tags, and the
+    words of their classes and ids.  `shape` is how the last three of them are written, `links` the share of the line's
+    characters that stand in links.  `picture` is the number of the innermost of the last three that shows a picture,
+    or 0.
+    """
+
+    path: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    names: tuple[frozenset[str], ...] = ()
+    shape: str = ""
+    links: float = 0.0
+    picture: int = 0
+
+    @property
+    def tag(self) -> str:
+        """The tag of the line's own element."""
+        return self.tags[-1] if self.tags else ""
+
+
+class Line(Struct, frozen=True):
+    """One visible line and its hints."""
+
+    text: str
+    hints: Hints
+
+
+class _Open(Struct):
+    """An element that the walk is inside; those of `INLINE` stand for the one around them."""
+
+    path: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    names: tuple[frozenset[str], ...] = ()
+    shapes: tuple[str, ...] = ()
+    link: bool = False
+
+
+def lay_out(root: Any, hidden: bool = False) -> list[Line]:
+    """The lines of a page in the order in which they stand in it; with `hidden`, also what is not shown at first."""
+    return _Walk(hidden).lines(root)
+
+
+class _Walk:
+    def __init__(self, hidden: bool) -> None:
+        self._hidden = hidden
+        self._found: list[tuple[str, _Open, float]] = []
+        self._parts: list[str] = []
+        self._linked = 0
+        self._owner: _Open | None = None
+        self._pictured: set[int] = set()
+
+    def lines(self, root: Any) -> list[Line]:
+        """The lines below an element."""
+        stack = [_Open()]
+        number = 0
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, element in walk:
+            if event == "start":
+                tag = element.tag
+                above = stack[-1]
+                if tag in PICTURES:
+                    self._pictured.update(above.path[-3:])
+                if (tag in UNSEEN or _is_hidden(element)) and not (self._hidden and tag not in NEVER):
+                    walk.skip_subtree()
+                    stack.append(above)
+                    continue
+                if tag == "br":
+                    self._flush()
+                    stack.append(above)
+                    continue
+                if tag in INLINE:
+                    opened = above
+                    if tag == "a" and not above.link:
+                        opened = _Open(above.path, above.tags, above.names, above.shapes, True)
+                else:
+                    self._flush()
+                    number += 1
+                    classes = element.get("class") or ""
+                    opened = _Open(
+                        (*above.path, number), (*above.tags, tag),
+                        (*above.names, _names(classes, element.get("id") or "")),
+                        (*above.shapes[-2:], f"{tag}.{classes}"), above.link,
+                    )  # fmt: skip
+                stack.append(opened)
+                if element.text:
+                    self._text(element.text, opened)
+            elif event == "end":
+                stack.pop()
+                if element.tag not in INLINE and element.tag not in UNSEEN:
+                    self._flush()
+                if element.tail:
+                    self._text(element.tail, stack[-1])
+            elif element.tail:
+                self._text(element.tail, stack[-1])
+        self._flush()
+        return [Line(text, self._hints(owner, links)) for text, owner, links in self._found]
+
+    def _text(self, text: str, where: _Open) -> None:
+        if self._owner is None:
+            if text.isspace():
+                return
+            self._owner = where
+        self._parts.append(text)
+        if where.link:
+            self._linked += len(text)
+
+    def _flush(self) -> None:
+        owner = self._owner
+        if owner is None:
+            return
+        whole = "".join(self._parts)
+        text = _SPACE.sub(" ", whole).strip(" ")
+        if text:
+            self._found.append((text, owner, self._linked / len(whole)))
+        self._parts.clear()
+        self._linked = 0
+        self._owner = None
+
+    def _hints(self, owner: _Open, links: float) -> Hints:
+        picture = next((number for number in reversed(owner.path[-3:]) if number in self._pictured), 0)
+        return Hints(owner.path, owner.tags, owner.names, ">".join(owner.shapes), links, picture)
+
+
+def _is_hidden(element: Any) -> bool:
+    get = element.get
+    if get("hidden") is not None or get("aria-hidden") == "true":
+        return True
+    style = get("style")
+    return bool(style) and _HIDDEN_STYLE.search(style) is not None
+
+
+@lru_cache(4096)
+def _names(classes: str, id: str) -> frozenset[str]:
+    """The words of an element's classes and id, in lower case."""
+    return frozenset(word.lower() for word in _NAME.findall(f"{classes} {id}"))

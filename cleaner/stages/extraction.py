@@ -1,0 +1,398 @@
+"""Which lines of an HTML page are its article: what trafilatura takes, mended by what the page's structure shows.
+
+trafilatura appends other articles, stops at the walls of sections, drops key points and takes captions along.  So its
+result is a vote on every line; the element that holds most of the votes is the article's, and in it lines go with
+their like: those of the same element and classes are all paragraphs, or all teasers.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator, Sequence
+
+from cleaner.document import Block, Document, Edit, Fact
+from cleaner.prose import count, is_open, key
+
+RULES = {
+    "extraction.headline": "The line that shows the headline.",
+    "extraction.outside": "A line outside the element that holds the article.",
+    "extraction.element": "A line in an element that holds no text of an article: a menu, a figure, a form.",
+    "extraction.named": "A line in an element whose class or id says what it is: related, share, newsletter.",
+    "extraction.picture": "A short line alone beside a picture: its caption.",
+    "extraction.linked": "A line that is a link: to another article, a topic, an author.",
+    "extraction.head": "A short line before the text: a label, a counter, a byline.",
+    "extraction.unlike": "A line that stands in the article's element but not among its like.",
+    "extraction.tail": "A heading with nothing of the article below it.",
+    "extraction.role": "What a line is by its element: a heading, a list item, a cell of a table, a quote.",
+    "extraction.flag": "A page that is no article, a list, or the teaser of an article behind a paywall.",
+    "extraction.standfirst": "The line between headline and text that is long enough for a summary.",
+}
+
+VOTED = 0.6
+"""Share of a line's runs of three words that trafilatura must have taken along."""
+
+CONTAINER = 0.85
+"""Share of the voted words that the article's element holds."""
+
+LEAST = 0.5
+"""Share of the words of the page's largest text that trafilatura must have taken for its votes to count; half as much
+where it took what stands between the headline and that text."""
+
+WRAPS = 0.3
+"""Share of the voted words in elements of one kind, such as `figure`, above which the article is written in them."""
+
+LIKE = 0.5
+"""Share of voted words among the lines of the same kind from which one that trafilatura left out belongs to them."""
+
+SUMMARY = 8
+"""Words of the shortest standfirst."""
+
+CAPTION = 60
+"""Words of the longest caption."""
+
+ALIKE = 0.8
+"""The same from which one outside the article's element belongs to it."""
+
+FEW_LINKS, LINKED, ALL_LINK = 0.3, 0.5, 0.8
+"""Shares of characters in links: of a line that is text for sure, of one that may be, and of a text that is a link."""
+
+BYLINE = 25
+"""Words of the longest byline or date above the text."""
+
+NO_TEXT = {
+    "nav": "navigation", "footer": "navigation", "form": "message", "button": "navigation", "figcaption": "caption",
+    "figure": "caption", "aside": "related",
+}  # fmt: skip
+"""Elements that hold nothing of an article as a rule, and what their lines are."""
+
+NAMED = {
+    role: frozenset(names.split())
+    for role, names in {
+        "caption": "caption legend bildunterschrift",
+        "credit": "credit credits copyright photographer",
+        "byline": "byline author authors autor auteur bylines",
+        "author-note": "bio biography",
+        "timestamp": "timestamp datum date dateline published meta",
+        "related": "related recommended recommendation recommendations recirc trending outbrain taboola readmore "
+        "morestories verwandt similar relacionados relacionadas",
+        "share": "share sharing social sharebar",
+        "promotion": "newsletter subscribe subscription promo signup donate donation",
+        "consent": "paywall cookie cookies consent login piano",
+        "comments": "comment comments commentlist kommentar kommentare comentarios commentaires disqus replies",
+        "navigation": "breadcrumb breadcrumbs pagination menu sidebar toc",
+        "tags": "tags tag topics keywords",
+        "advertisement": "advert advertisement ads sponsored werbung anzeige",
+        "copyright": "legal disclaimer fussnote",
+    }.items()
+}
+"""Words of classes and ids by what the lines in such an element are."""
+
+FIRM = frozenset({"promotion", "related", "comments", "consent", "share", "advertisement", "caption", "credit"})
+"""Roles that a name tells more surely than trafilatura's vote."""
+
+WALLS = frozenset("paywall paywalled regwall paygate piano".split())
+"""Words of classes and ids of the message that ends a teaser."""
+
+TEASER = 200
+"""Words of the longest text that a paywall is believed to have cut: pages keep an unused one at hand."""
+
+FEWEST = 30
+"""Words below which a page holds no article."""
+
+TEASERS = 5
+"""Headings that are links, or that are numbered, from which a page is a list."""
+
+LISTED = 0.6
+"""Share of words in list items from which an article is a list."""
+
+LABELS = {
+    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
+    "li": "list-item", "dt": "list-item", "dd": "list-item", "td": "table", "th": "table", "blockquote": "quote",
+}  # fmt: skip
+"""What the lines of an element are when they belong to the article."""
+
+KEPT = frozenset({"", "standfirst", *LABELS.values()})
+
+_WORD = re.compile(r"\w+")
+_NUMBERED = re.compile(r"\d{1,3}(?:[.):]|\s?[-–—])\s")
+
+
+def extraction(document: Document) -> Iterator[Edit | Fact]:
+    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text."""
+    if document.page is None:
+        return
+    blocks = [block for block in document.blocks if block.text]
+    page = _Page(blocks, voted(blocks, asked(document)), _headline(blocks, document.fact("title")))
+    decided = page.decided()
+    for flag in page.flags([role for _, role in decided]):
+        yield Fact("extraction.flag", "flags", flag)
+    for block, (rule, role) in zip(blocks, decided, strict=True):
+        if role in KEPT:
+            yield Fact(rule or "extraction.role", "role", role or "paragraph", block.start, block.end)
+            if role == "standfirst":
+                yield Fact(rule, "standfirst", block.text, block.start, block.end)
+        elif rule:
+            if role == "title" and document.fact("title") is None:
+                yield Fact(rule, "title", block.text, block.start, block.end)
+            elif role in ("caption", "credit") and page.shown(block):
+                yield Fact(rule, f"raw.images.{role}", block.text, block.start, block.end)
+            yield Edit(rule, block.start, block.end, "", role, 0.7)
+
+
+def asked(document: Document) -> str:
+    """What trafilatura takes for the article, a paragraph a line."""
+    import trafilatura
+
+    return trafilatura.extract(document.page, fast=True, include_comments=False) or ""
+
+
+def voted(blocks: Sequence[Block], article: str) -> list[bool]:
+    """For each block, whether it stands in the article."""
+    lines = article.split("\n")
+    whole = {key(line) for line in lines}
+    runs: set[tuple[str, ...]] = set()
+    for line in lines:
+        runs.update(_runs(line))
+    votes = []
+    for block in blocks:
+        if key(block.text) in whole:
+            votes.append(True)
+        else:
+            own = _runs(block.text)
+            votes.append(bool(own) and sum(run in runs for run in own) >= VOTED * len(own))
+    return votes
+
+
+def _runs(line: str) -> list[tuple[str, str, str]]:
+    words = _WORD.findall(line.casefold())
+    return list(zip(words, words[1:], words[2:], strict=False))
+
+
+def _headline(blocks: Sequence[Block], title: str | None) -> int:
+    """The number of the block that shows the headline, or -1."""
+    wanted = key(title) if title else ""
+    if wanted:
+        for i, block in enumerate(blocks):
+            if block.hints.tag[:1] == "h" and key(block.text) == wanted:
+                return i
+        for i, block in enumerate(blocks):
+            if len(block.text) < 2 * len(wanted) + 20 and key(block.text) == wanted:
+                return i
+    return next((i for i, block in enumerate(blocks) if block.hints.tag == "h1" and count(block.text) > 2), -1)
+
+
+def _is_text(block: Block) -> bool:
+    """Whether a line reads like a sentence of a text."""
+    size = count(block.text)
+    return block.hints.links < LINKED and (size >= 20 or (size >= 8 and not is_open(block.text)))
+
+
+class _Page:
+    """The lines of a page, trafilatura's vote on each, and what follows from both."""
+
+    def __init__(self, blocks: Sequence[Block], votes: list[bool], headline: int) -> None:
+        self.blocks = blocks
+        self.headline = headline
+        self.sizes = [count(block.text) * (1 - block.hints.links) for block in blocks]
+        self.texts = [_is_text(block) for block in blocks]
+        self.voted = votes
+        own = self._largest()
+        if self._weak(own):
+            mine = set(own)
+            self.voted = [i in mine for i in range(len(blocks))]
+        self.container, depth = self._container()
+        self.inside = [self.container in block.hints.path for block in blocks]
+        self.tags = [frozenset(block.hints.tags[depth:]) if inside else frozenset(block.hints.tags)
+                     for block, inside in zip(blocks, self.inside, strict=True)]  # fmt: skip
+        self.names = [
+            frozenset().union(*(block.hints.names[depth + 1 :] if inside else block.hints.names[-3:]))
+            for block, inside in zip(blocks, self.inside, strict=True)
+        ]
+        said = [i for i, vote in enumerate(self.voted) if vote and self.texts[i] and self.inside[i]]
+        self.first, self.last = (said[0], said[-1]) if said else (0, len(blocks))
+        self.seen = {(blocks[i].hints.shape, blocks[i].hints.path[:-1]) for i in said}
+
+    # ------------------------------------------------------------ where the article is
+
+    def _largest(self) -> list[int]:
+        """The texts of the element whose own paragraphs hold most words."""
+        held: dict[int, float] = defaultdict(float)
+        for i, block in enumerate(self.blocks):
+            hints = block.hints
+            if self.texts[i] and not {"nav", "footer"}.intersection(hints.tags):
+                if any(names & NAMED["comments"] for names in hints.names[2:]):
+                    continue
+                for share, number in zip((1.0, 0.7, 0.4), reversed(hints.path[-4:-1]), strict=False):
+                    held[number] += self.sizes[i] * share
+        best = max(held, key=lambda number: held[number], default=0)
+        return [i for i, block in enumerate(self.blocks) if best in block.hints.path and self.texts[i]]
+
+    def _weak(self, own: Sequence[int]) -> bool:
+        """Whether the votes missed the page's largest text, and are for nothing that stands before it."""
+        taken = [i for i, vote in enumerate(self.voted) if vote and self.texts[i]]
+        share = sum(self.sizes[i] for i in taken) / (sum(self.sizes[i] for i in own) or 1)
+        return share < LEAST / 2 or (share < LEAST and not self.headline < taken[0] < own[0])
+
+    def _container(self) -> tuple[int, int]:
+        """The number and the depth of the innermost element that holds most of the voted words."""
+        held: dict[tuple[int, int], float] = defaultdict(float)
+        whole = 0.0
+        for block, vote, size in zip(self.blocks, self.voted, self.sizes, strict=True):
+            if vote:
+                whole += size
+                for place in enumerate(block.hints.path):
+                    held[place] += size
+        depth, number = max((place for place, words in held.items() if words >= CONTAINER * whole), default=(0, 1))
+        return number, depth
+
+    def shown(self, block: Block) -> bool:
+        """Whether a line stands with the article: between its headline and its end."""
+        start = self.blocks[self.headline].start if self.headline >= 0 else self.blocks[self.first].start
+        return start < block.start < self.blocks[min(self.last, len(self.blocks) - 1)].end
+
+    def flags(self, roles: Sequence[str]) -> Iterator[str]:
+        """What a reader of the record should know of the page: it is no article, a list, or behind a paywall."""
+        kept = {i for i, role in enumerate(roles) if role in KEPT}
+        words = sum(count(self.blocks[i].text) for i in kept)
+        teasers = [
+            i for i, block in enumerate(self.blocks)
+            if self.inside[i] and block.hints.tag in ("h2", "h3", "h4") and block.hints.links > LINKED
+        ]  # fmt: skip
+        if words < FEWEST or (words < TEASER and len(teasers) > max(TEASERS, 2 * sum(self.texts[i] for i in kept))):
+            yield "no-article"
+        headings = [self.blocks[i].text for i in kept if roles[i] == "heading"]
+        listed = sum(count(self.blocks[i].text) for i in kept if roles[i] == "list-item")
+        if sum(map(bool, map(_NUMBERED.match, headings))) >= TEASERS or listed > LISTED * max(words, 2 * FEWEST):
+            yield "list"
+        if words < TEASER and any(names & WALLS for names in self.names):
+            yield "paywall"
+
+    # ------------------------------------------------------------ what each line is
+
+    def decided(self) -> list[tuple[str, str]]:
+        """For each block the rule that decides it, and its role; two empty strings for a paragraph."""
+        blocks = self.blocks
+        self.shares = self._shares([block.hints.shape for block in blocks])
+        self.homes = self._shares([block.hints.path[:-1] for block in blocks])
+        self.no_text = {tag for tag in NO_TEXT if self._within(self.tags, {tag}) <= WRAPS}
+        self.named = {role: names for role, names in NAMED.items() if self._within(self.names, names) <= WRAPS}
+        self.beside: dict[int, float] = defaultdict(float)
+        for block in blocks:
+            for number in block.hints.path[-3:]:
+                self.beside[number] += count(block.text)
+        out = [self._one(i, block) for i, block in enumerate(blocks)]
+        self._summary(out)
+        self._tail(out)
+        return out
+
+    def _shares(self, kinds: Sequence[Hashable]) -> list[float]:
+        """For each block, the share of voted words among the blocks of its kind."""
+        held: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.001])
+        for kind, size, vote in zip(kinds, self.sizes, self.voted, strict=True):
+            held[kind][0] += size * vote
+            held[kind][1] += size
+        return [held[kind][0] / held[kind][1] for kind in kinds]
+
+    def _within(self, sets: Sequence[frozenset[str]], wanted: Collection[str]) -> float:
+        """The share of the article's voted words that stand in elements with one of these names."""
+        whole = inner = 0.0
+        for i, names in enumerate(sets):
+            if self.voted[i] and self.inside[i] and self.texts[i]:
+                whole += self.sizes[i]
+                inner += self.sizes[i] * (not names.isdisjoint(wanted))
+        return inner / whole if whole else 0.0
+
+    def _one(self, i: int, block: Block) -> tuple[str, str]:
+        if i == self.headline:
+            return "extraction.headline", "title"
+        vote, text, inside = self.voted[i], self.texts[i], self.inside[i]
+        if role := self._element(i):
+            return "extraction.element", role
+        if role := self._name(i):
+            return "extraction.named", role
+        if not inside and not (vote and text and self.shares[i] > ALIKE):
+            return "extraction.outside", "navigation" if self.sizes[i] < SUMMARY else "related"
+        if self._is_caption(block) and not (vote and text):
+            return "extraction.picture", "caption"
+        if self._is_link(i):
+            return "extraction.linked", "related"
+        if not text and (i < self.headline or (i < self.first and not (vote and block.hints.tag in LABELS))):
+            return "extraction.head", "other"
+        if vote or self._belongs(i):
+            return self._label(i)
+        return "extraction.unlike", "other"
+
+    def _element(self, i: int) -> str:
+        """The role of a line in an element that holds no text; code and tables are text wherever they stand."""
+        tags = self.tags[i]
+        tag = next((tag for tag in NO_TEXT if tag in tags and tag in self.no_text), "")
+        if not tag or tags & {"table", "pre"} or (tag == "aside" and self.voted[i] and self.inside[i]):
+            return ""
+        return NO_TEXT[tag]
+
+    def _name(self, i: int) -> str:
+        """The role of a line by the names around it, which go before the vote where they are sure."""
+        role = next((role for role, names in self.named.items() if names & self.names[i]), "")
+        if role in FIRM or not (self.voted[i] and self.texts[i]):
+            return role
+        above = i <= self.first and count(self.blocks[i].text) <= BYLINE
+        return role if above and role in ("byline", "timestamp") else ""
+
+    def _is_caption(self, block: Block) -> bool:
+        hints = block.hints
+        return bool(hints.picture) and self.beside[hints.picture] <= CAPTION and hints.tag not in ("td", "th")
+
+    def _is_link(self, i: int) -> bool:
+        """Whether a line is a link and no text with one: a sentence, a cell or a paragraph may hold more of them, and a
+        heading of the article that trafilatura took is one all the same."""
+        hints = self.blocks[i].hints
+        if hints.links <= LINKED:
+            return False
+        if hints.links < ALL_LINK and (self.texts[i] or hints.tag in ("td", "p")):
+            return False
+        heading = hints.tag[:1] == "h" and "li" not in self.tags[i]
+        return not (heading and self.voted[i] and self.first <= i <= self.last)
+
+    def _belongs(self, i: int) -> bool:
+        """Whether a line of the article's element that trafilatura left out is like those that it took."""
+        hints, text, share = self.blocks[i].hints, self.texts[i], self.shares[i]
+        if hints.tag in ("h2", "h3", "h4", "h5"):
+            return True
+        if i > self.last:
+            like = (hints.shape, hints.path[:-1]) in self.seen
+            small = hints.tag in ("p", "li", "td")
+            return hints.links < FEW_LINKS and ((like and text) or (share >= LIKE and (text or small)))
+        if text or hints.tag in ("p", "td", "th", "pre"):
+            return True
+        return share >= LIKE or (self.homes[i] >= LIKE and hints.tag in LABELS)
+
+    def _label(self, i: int) -> tuple[str, str]:
+        """What a line of the article is by its element."""
+        role = LABELS.get(self.blocks[i].hints.tag, "")
+        if not role:
+            tags = self.tags[i]
+            role = "quote" if "blockquote" in tags else "list-item" if "li" in tags else ""
+        return ("extraction.role" if role else ""), role
+
+    def _summary(self, out: list[tuple[str, str]]) -> None:
+        """What reads like text between headline and article is its standfirst, and its first paragraphs."""
+        if self.headline < 0:
+            return
+        found = False
+        for i in range(self.headline + 1, self.first):
+            block = self.blocks[i]
+            if (
+                out[i][0] in ("extraction.outside", "extraction.named", "extraction.unlike", "extraction.head")
+                and out[i][1] in ("navigation", "related", "other", "share", "tags")
+                and count(block.text) >= SUMMARY
+                and block.hints.links < FEW_LINKS
+                and (self.texts[i] or (not found and sum(map(str.isdigit, block.text)) < 4))
+            ):
+                out[i] = ("", "") if found else ("extraction.standfirst", "standfirst")
+                found = True
+
+    def _tail(self, out: list[tuple[str, str]]) -> None:
+        """Headings with nothing of the article below them go."""
+        kept = [i for i, (_, role) in enumerate(out) if role in KEPT and role != "heading"]
+        for i in range(kept[-1] + 1 if kept else len(out), len(out)):
+            if out[i][1] == "heading":
+                out[i] = ("extraction.tail", "related")

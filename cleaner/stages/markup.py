@@ -1,0 +1,331 @@
+"""What the markup says, judged: raw facts with the keys `markup.FIELD` in, facts of the record's fields out.
+
+Each fact keeps the rule of the raw fact it was read from (`json-ld.author`), so the record says where a field is from.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from cleaner.dates import Stamp, find
+from cleaner.document import Document, Fact
+from cleaner.names import Name, agencies_in, closing_byline, looks_like_name, signature, split_names
+from cleaner.prose import count, key
+from cleaner.record import Copyright, Media, Publisher
+from cleaner.rules import RuleSet
+
+Raw = dict[str, list[Fact]]
+
+
+def markup(document: Document, rules: RuleSet) -> Iterator[Fact]:
+    """Facts of title, authors, agencies, dates, publisher, section, tags, media, canonical address and flags."""
+    raw: Raw = {}
+    for fact in document.facts:
+        if fact.key.startswith("markup."):
+            raw.setdefault(fact.key.removeprefix("markup."), []).append(fact)
+    if not raw:
+        return
+    language = document.fact("language") or _declared(raw)
+    sites = _sites(raw, document.url)
+    if document.fact("title") is None:
+        yield from _title(raw, sites)
+    yield from _authors(raw, sites, rules, language)
+    yield from _stamps(raw, language, document.url)
+    yield from _plain(raw, document.url)
+
+
+def _declared(raw: Raw) -> str | None:
+    for fact in raw.get("language", ()):
+        code = re.split(r"[-_,;\s]", str(fact.value).casefold())[0]
+        if 2 <= len(code) <= 3:
+            return code
+    return None
+
+
+# ---------------------------------------------------------------- the site
+
+
+def _sites(raw: Raw, url: str | None) -> frozenset[str]:
+    """The names of the site as they compare: what calls itself publisher, and the host."""
+    names = {key(str(fact.value)) for fact in raw.get("publisher", ()) if len(str(fact.value)) < 60}
+    for address in (url, *(str(fact.value) for fact in raw.get("canonical_url", ()))):
+        host = _host(address)
+        if host:
+            names.add(key(host))
+            names.update(key(label) for label in host.split(".")[:-1] if len(label) > 3)
+    return frozenset(names - {""})
+
+
+def _host(url: str | None) -> str:
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+# ---------------------------------------------------------------- title
+
+_CUT = re.compile(r"\s+[-–—|·•:»«›~/]+\s+|\s*[|｜]\s*|\s+::\s+|(?<=\w):\s+")
+
+
+_BARS = frozenset("|-–—｜»·•")
+
+
+def _title(raw: Raw, sites: frozenset[str]) -> Iterator[Fact]:
+    """The heading that agrees with a metadata title, else the best metadata title without the site's name."""
+    facts = raw.get("title", [])
+    heading = next((fact for fact in facts if fact.rule == "heading"), None)
+    others = [fact for fact in facts if fact is not heading]
+    if heading is not None:
+        shown = str(heading.value)
+        for fact in others:
+            if fact.rule != "title" and _kicked(shown, str(fact.value)):
+                shown = str(fact.value)
+                break
+        yield Fact(heading.rule, "title", _without_name(shown, sites))
+        for fact in raw.get("kicker", ())[:1]:
+            yield Fact(fact.rule, "kicker", str(fact.value))
+        return
+    for fact in others:
+        title = without_site(str(fact.value), sites, loose=fact.rule == "title")
+        if title and key(title) not in sites:
+            yield Fact(fact.rule, "title", title)
+            return
+
+
+def _kicked(shown: str, title: str) -> bool:
+    """Whether a heading is a label of a few words and this title."""
+    one, two = key(shown), key(title)
+    return len(two) < len(one) and one.endswith(two) and len(one) - len(two) < len(two) / 2 and count(title) > 2
+
+
+def without_site(title: str, sites: frozenset[str], loose: bool = False) -> str:
+    """The title without the parts at its ends that are the site's name; `loose`, a short last part goes anyway."""
+    for _ in range(3):
+        cuts = list(_CUT.finditer(title))
+        if not cuts:
+            break
+        last, opening = title[cuts[-1].end() :], title[: cuts[0].start()]
+        if _is_site(last, sites):
+            title = title[: cuts[-1].start()]
+        elif _is_site(opening, sites):
+            title = title[cuts[0].end() :]
+        else:
+            ahead = title[: cuts[-1].start()]
+            if loose and cuts[-1][0].strip() in _BARS and count(last) <= 4 and count(ahead) >= 3:
+                title = ahead
+            break
+    return title.strip()
+
+
+def _without_name(heading: str, sites: frozenset[str]) -> str:
+    """A heading without the site's own name behind it."""
+    cuts = list(_CUT.finditer(heading))
+    return heading[: cuts[-1].start()].strip() if cuts and key(heading[cuts[-1].end() :]) in sites else heading
+
+
+def _is_site(part: str, sites: frozenset[str]) -> bool:
+    """Whether a part of a title is a name of the site, or the beginning or a part of one."""
+    plain = key(part)
+    if len(plain) < 2 or plain in sites:
+        return len(plain) > 1
+    return any((len(plain) > 4 and plain in site) or (len(site) > 4 and plain.startswith(site)) for site in sites)
+
+
+# ---------------------------------------------------------------- authors
+
+_USER = re.compile(r"[\d_@]|^[a-z.]+$|https?:|www\.|\.(?:com|de|org|net)\b")
+_ADDRESS = re.compile(r"https?:|www\.|@|\[at\]|^\d+$|/")
+_TURNED = re.compile(r"([^\s,]+),\s([^\s,]+(?:\s[^\s,]+)?)")
+_HOUSE = re.compile(r"\b(?:e\.\s?V\.?|GmbH|AG|Ltd\.?|Inc\.?|LLC|S\.A\.?|S\.p\.A\.?|Verband|Verein|Stiftung)$")
+_NAMELESS = frozenset(
+    "admin administrator redaktion redaction redazione redacción redação redactie redakcja редакция staff editor "
+    "editors newsroom author autor guest gast gastautor user anonymous unknown none null undefined webmaster root test "
+    "wordpress team by von par por di av door agencies agenturen author-name default news online".split()
+)
+"""What systems write where nobody is named."""
+
+
+def _authors(raw: Raw, sites: frozenset[str], rules: RuleSet, language: str | None) -> Iterator[Fact]:
+    """Everybody whom the markup names, as `evidence.authors`; who else signs, as `evidence.signature`; agencies."""
+    agencies: dict[str, Fact] = {}
+    for fact in raw.get("authors", ()):
+        party = fact.value
+        named = agencies_in(party.name, rules.agencies)
+        for agency in named:
+            agencies.setdefault(agency, Fact(fact.rule, "agencies", agency))
+        people = persons(party, sites, rules, language)
+        for name in people:
+            yield Fact(fact.rule, "evidence.authors", name)
+        if people or named or party.part != "author" or fact.rule.endswith((".far", ".above", ".label")):
+            continue
+        written = signature(party.name, language) or ("" if fact.rule == "byline" and " " in party.name else party.name)
+        if 1 < len(written) <= 40 and count(written) <= 6 and not _is_nobody(written):
+            yield Fact(fact.rule, "evidence.signature", Name(written, "author", party.name))
+    yield from agencies.values()
+
+
+def _is_nobody(written: str) -> bool:
+    return written.casefold() in _NAMELESS or _ADDRESS.search(written) is not None
+
+
+def persons(party: Any, sites: frozenset[str], rules: RuleSet, language: str | None) -> list[Name]:
+    """The persons that a value of the field author holds; none for the site itself, users and desks."""
+    written = party.name
+    if _is_site(written, sites) and not (party.kind != "organization" and looks_like_name(written, language)):
+        return []
+    if (turned := _TURNED.fullmatch(written)) and looks_like_name(f"{turned[2]} {turned[1]}", language):
+        written = f"{turned[2]} {turned[1]}"  # "Miller, Jane", as catalogues write
+    _, closing = closing_byline(written, language)
+    names = closing or split_names(written, language, agencies=rules.agencies)
+    if not names and " " not in written and not _USER.search(written):
+        names = split_names(f"By {written}", language, agencies=rules.agencies)
+    if _HOUSE.search(written):
+        return []
+    part = party.part
+    return [
+        Name(name.name, part if name.role == "author" else name.role, name.raw)
+        for name in names
+        if not _USER.search(name.name)
+        and not (name.name[:4].islower() and name.name[:4].isalpha())
+        and (key(name.name) not in sites or looks_like_name(name.name, language))
+    ]
+
+
+# ---------------------------------------------------------------- dates
+
+_ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[T\s]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?(?![\d:])",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(Z)?(?!\d)")
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+FIRST = "1970-01-02"
+
+
+def stamp(text: str, language: str | None = None) -> Stamp | None:
+    """The moment that a value of a date field says, at its own precision; None for nonsense such as 0000-00-00."""
+    text = text.strip()
+    value, precision = "", "day"
+    if found := _ISO.match(text):
+        year, month, day, hour, minute, second, zone = found.groups()
+        value = f"{year}-{month}-{day}"
+        if hour:
+            zone = zone or ""
+            zone = "+00:00" if zone.upper() in ("Z", "UTC", "GMT") else zone
+            zone = f"{zone[:3]}:{zone[-2:]}" if len(zone) == 5 else f"{zone}:00" if len(zone) == 3 else zone
+            value += f"T{hour}:{minute}" + (f":{second}" if second else "") + zone
+            precision = "second" if second else "minute"
+    elif _EPOCH.fullmatch(text):
+        value = datetime.fromtimestamp(int(text[:10]), UTC).isoformat()
+        precision = "second"
+    elif found := _COMPACT.match(text):
+        year, month, day, hour, minute, second, zone = found.groups()
+        value = f"{year}-{month}-{day}"
+        if hour:
+            value += f"T{hour}:{minute}" + (f":{second}" if second else "") + ("+00:00" if zone else "")
+            precision = "second" if second else "minute"
+    if value:
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        return Stamp(value, precision, text) if value >= FIRST else None  # type: ignore[arg-type]
+    for one in find(text, language):
+        if one.stamp.precision not in ("year", "month"):
+            return Stamp(one.stamp.value, one.stamp.precision, text)
+    return None
+
+
+_DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?!\d)")
+
+
+def _stamps(raw: Raw, language: str | None, url: str | None) -> Iterator[Fact]:
+    """Every moment that the markup tells, as `evidence.published` and `evidence.modified`."""
+    for field in ("published", "modified"):
+        for fact in raw.get(field, ()):
+            if read := stamp(str(fact.value), language):
+                yield Fact(fact.rule, f"evidence.{field}", read)
+    for address in (url, *(str(fact.value) for fact in raw.get("canonical_url", ()))):
+        if (found := _DATED.search(address or "")) and (read := stamp("-".join(found.groups()))):
+            yield Fact("url", "evidence.published", read)
+            return
+
+
+# ---------------------------------------------------------------- the rest
+
+TAGS = 30
+"""Tags of a page that are kept: some list every word of the article."""
+
+_SPLIT = re.compile(r"\s*[,;、，|]\s*")
+
+
+def _plain(raw: Raw, url: str | None) -> Iterator[Fact]:
+    for fact in raw.get("flags", ()):
+        yield Fact(fact.rule, "flags", fact.value)
+    for fact in raw.get("canonical_url", ()):
+        if address := _address(str(fact.value), url):
+            yield Fact(fact.rule, "canonical_url", address)
+            break
+    domain = _host(url) or next((_host(str(fact.value)) for fact in raw.get("canonical_url", ())), "")
+    for fact in raw.get("publisher", ()):
+        if len(name := str(fact.value)) <= 80 and not _HOSTLIKE.search(name):
+            yield Fact(fact.rule, "publisher", Publisher(name, domain or None))
+            break
+    for fact in raw.get("section", ()):
+        if 1 < len(section := str(fact.value).strip(" /")) <= 60 and not _HOSTLIKE.search(section):
+            yield Fact(fact.rule, "section", section)
+            break
+    yield from _tags(raw.get("tags", ()))
+    yield from _media(raw, url)
+    holder = next((str(fact.value) for fact in raw.get("copyright.holder", ()) if len(str(fact.value)) <= 120), None)
+    years = [_YEAR.search(str(fact.value)) for fact in raw.get("copyright.year", ())]
+    year = next((int(found[0]) for found in years if found), None)
+    if holder or year:
+        rule = (raw.get("copyright.holder") or raw["copyright.year"])[0].rule
+        yield Fact(rule, "copyright", Copyright(holder, year, None))
+
+
+_HOSTLIKE = re.compile(r"^https?:|^@|^\d+$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _address(written: str, url: str | None) -> str:
+    """An address made whole; empty for what is none."""
+    try:
+        address = urljoin(url or "", written.strip())
+        return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname else ""
+    except ValueError:
+        return ""
+
+
+def _tags(facts: Sequence[Fact]) -> Iterator[Fact]:
+    """The tags of the best place that has some, each once; one tag a fact, or many on a line."""
+    if not facts:
+        return
+    rule = facts[0].rule
+    seen: set[str] = set()
+    for fact in facts:
+        for tag in _SPLIT.split(str(fact.value)) if fact.rule == rule else ():
+            tag = tag.strip(" #")
+            if 1 < len(tag) <= 60 and tag.casefold() not in seen and len(seen) < TAGS:
+                seen.add(tag.casefold())
+                yield Fact(rule, "tags", tag)
+
+
+def _media(raw: Raw, url: str | None) -> Iterator[Fact]:
+    """Images and videos with whole addresses, each once; what an image's other copies know is put together."""
+    for field in ("images", "videos"):
+        known: dict[str, tuple[str, Media]] = {}
+        for fact in raw.get(field, ()):
+            media = fact.value
+            address = _address(media.url, url) if media.url else ""
+            if not address and not media.caption:
+                continue
+            rule, other = known.get(address, (fact.rule, media))
+            caption, credit = other.caption or media.caption, other.credit or media.credit
+            known[address] = (rule, Media(caption, credit, address or None))
+        for rule, media in known.values():
+            yield Fact(rule, field, media)

@@ -1,0 +1,91 @@
+"""Which lines of a page are its article; cases in cases/extraction.toml."""
+
+import tomllib
+from functools import partial
+from typing import Any
+
+import pytest
+from cases import PROSE, ROOT, Case, filled, rules
+
+from cleaner.document import Document, Edit
+from cleaner.pipeline import Pipeline
+from cleaner.readers.html import page
+from cleaner.stages.extraction import RULES, extraction, voted
+from cleaner.stages.markup import markup
+
+CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml").read_text("utf-8"))["case"]
+
+
+def extracted(case: Case) -> Document:
+    """The page of a case after the stage, which knows what the markup says."""
+    case = {"language": "en", **case}
+    title = f"<title>{case['title']}</title>" if "title" in case else ""
+    html = f"<html lang='{case['language']}'><head>{title}</head><body>{filled(case, case['html'])}</body></html>"
+    return Pipeline([partial(markup, rules=rules()), extraction])(page(html, case["why"]))
+
+
+def parameters() -> list[Any]:
+    return [
+        pytest.param(
+            case, id=f"{case['rule']} {case['why']}".replace(" ", "-"),
+            marks=[pytest.mark.xfail(reason=case["fails"], strict=True)] if "fails" in case else [],
+        )
+        for case in CASES
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", parameters())
+def test_the_article_and_what_is_around_it_are_told_apart(case: Case) -> None:
+    document = extracted(case)
+    prose = [one for i, one in enumerate(PROSE[case.get("language", "en")], 1) if f"{{{i}}}" in case["html"]]
+    kept = [(block.role, block.text) for block in document.blocks if block.text]
+    assert [text for role, text in kept if text in prose and role == "paragraph"] == prose
+    made = {edit.start: edit.rule for edit in document.edits}
+    flags = [fact.value for fact in document.facts if fact.key == "flags"]
+    assert flags == case.get("flags", [])
+    if case["rule"] == "extraction.flag" and "kept" not in case:
+        return
+    assert [f"{role}: {text}" for role, text in kept if text not in prose] == case.get("kept", [])
+    assert [
+        f"{block.role}: {block.dropped}" for block in document.blocks if made.get(block.start) == case["rule"]
+    ] == case["dropped"]
+
+
+def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
+    assert {case["rule"] for case in CASES} == RULES.keys()
+
+
+def test_no_rule_outside_the_list_makes_an_edit() -> None:
+    for case in CASES:
+        assert {edit.rule for edit in extracted(case).edits} <= RULES.keys()
+
+
+def test_a_text_that_is_no_page_is_left_alone() -> None:
+    assert list(extraction(Document.read("Bridge opens early\n\nThe bridge opened on Monday.\n"))) == []
+
+
+FIGURE = f"""<article>{"".join(f"<p>{text}</p>" for text in PROSE["en"][:4])}
+<figure><figcaption>At dusk</figcaption></figure></article>"""
+
+
+def test_an_ignored_rule_leaves_its_lines() -> None:
+    document = Pipeline([extraction], ignore=["extraction.element"])(page(FIGURE))
+    assert "At dusk" in document.text
+
+
+def test_a_kept_role_stays_in_the_text() -> None:
+    document = Pipeline([extraction], keep=["caption"])(page(FIGURE))
+    assert "At dusk" in document.text
+    assert "At dusk" not in Pipeline([extraction])(page(FIGURE)).text
+
+
+def test_every_edit_drops_one_line_and_says_how_sure_it_is() -> None:
+    for case in CASES:
+        for edit in extracted(case).edits:
+            assert isinstance(edit, Edit) and edit.text == "" and edit.role and 0 < edit.confidence < 1
+
+
+def test_a_line_is_voted_for_by_its_words_and_not_by_its_borders() -> None:
+    blocks = page("<p>One two three four five.</p><p>Six seven eight nine.</p><p>Ten eleven twelve.</p>").blocks
+    article = "Zero. One two three four five. Six seven\neight nine. Ten eleven twelve."
+    assert voted(blocks, article) == [True, False, True]
