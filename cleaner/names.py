@@ -415,7 +415,10 @@ def bare_byline(
         return []
     names: list[Name] = []
     sure = not strict
-    for part in re.split(r"\s*[,/&]\s*", line):
+    parts = re.split(r"\s*[,/&]\s*", line)
+    if not all(map(_may_open_name, parts)):
+        return []
+    for part in parts:
         found = split_names(part, language, agencies=agencies)
         if len(found) != 1:
             return []
@@ -430,6 +433,23 @@ def bare_byline(
         sure = sure or known or bool(job)
         names += found
     return names if sure else []
+
+
+def _may_open_name(text: str) -> bool:
+    """Whether the first two words of a bare line leave it open that `looks_like_name`: most lines end here."""
+    if _EAST_ASIAN.search(text):
+        return True
+    words = _words()
+    first, _, rest = " ".join(text.split(None, 2)[:2]).partition(" ")
+    if not rest:
+        return False
+    key = first.strip(".,").casefold()
+    if key in words.particles or key in words.degrees:
+        return True
+    if key in words.jobs or key in words.nobody or key in words.stops or not first[0].isalpha():
+        return False
+    small = rest.isascii() and rest.isalpha() and rest.islower()
+    return not small or rest in words.particles or rest in words.suffixes
 
 
 def looks_like_name(text: str, language: str | None = None, *, strict: bool = True) -> bool:
