@@ -137,6 +137,11 @@ _EAST_NAME = re.compile(
 )
 
 
+_AGENCY_JOINTS = re.compile(
+    r"\s*[,;&|()\[\]/+=、，]\s*|\s+[–—-]+\s+|\s+(?:and|und|et|y|e|with|mit|avec|con|i|и|та|og|och)\s+"
+)
+
+
 # ---------------------------------------------------------------- bylines
 
 
@@ -161,9 +166,7 @@ def split_names(raw: str, language: str | None = None, *, agencies: Mapping[str,
 def agencies_in(raw: str, agencies: Mapping[str, str]) -> list[str]:
     """The short names of the agencies that a byline, credit or dateline names, in order, each once."""
     found: dict[str, None] = {}
-    for part in re.split(
-        r"\s*[,;&|()\[\]/+=、，]\s*|\s+[–—-]+\s+|\s+(?:and|und|et|y|e|with|mit|avec|con|i|и|та|og|och)\s+", raw
-    ):
+    for part in _AGENCY_JOINTS.split(raw):
         key = part.strip(_STRIP).casefold()
         for opening in ("by ", "von ", "par ", "por ", "di ", "quelle: ", "source: ", "the "):
             if key not in agencies and key.startswith(opening):
@@ -394,6 +397,7 @@ _INSTITUTION = re.compile(
 
 # ---------------------------------------------------------------- bare lines
 
+_NAME_JOINTS = re.compile(r"\s*[,/&]\s*")
 _CAPITALISED = re.compile(r"(?:[DLO][’']|Mc|Mac|De|La|Le|Di)?[^\W\d_a-z][^\W\d_A-Z]+(?:[-’'][^\W\d_]{2,})*")
 _INITIAL = re.compile(r"[^\W\d_a-z]\.(?:-?[^\W\d_a-z]\.)?|[^\W\d_a-z]")
 _SURNAME = re.compile(r"(?:wicz|vić|enko|chuk|shvili|poulos|dóttir|sson|енко|чук|швили)$")  # family names only
@@ -415,7 +419,7 @@ def bare_byline(
         return []
     names: list[Name] = []
     sure = not strict
-    parts = re.split(r"\s*[,/&]\s*", line)
+    parts = _NAME_JOINTS.split(line)
     if not all(map(_may_open_name, parts)):
         return []
     for part in parts:

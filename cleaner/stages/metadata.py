@@ -54,8 +54,8 @@ FINE = ("minute", "second")
 
 _DIGIT = re.compile(r"\d")
 
-REMEMBERED = 2000
-"""Bylines of which a run remembers the names: the same people write again."""
+REMEMBERED = 1000
+"""Bylines of which a run remembers the names and the agencies: the same people write again."""
 
 _OPENING = re.compile("[—–―(【［=＝/電电-]")
 _TOWN = re.compile(r"[^\W\d_a-z][\w-]{2,20}\. ")
@@ -94,7 +94,7 @@ def metadata(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     yield from _people(document, prose, raw, under, near, rules, language)
     yield from _stamps(document, prose, raw, above, near, language)
     yield from _dateline(prose, rules, language)
-    yield from _plain_facts(document, raw, rules, {credit.start for credit in credits})
+    yield from _plain_facts(document.blocks, raw, rules, {credit.start for credit in credits})
 
 
 def _near_title(blocks: Sequence[Block], title: int, known: bool) -> list[Block]:
@@ -142,7 +142,7 @@ def _flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact
 def _broken_credits(blocks: Sequence[Block]) -> Iterator[Edit | Fact]:
     """Lines that a rule took for a dateline or an agency, and that are a credit or its second line."""
     for at, block in enumerate(blocks):
-        if block.text or block.role not in ("dateline", "agency"):
+        if block.role not in ("dateline", "agency") or block.text:
             continue
         line, before = block.dropped, blocks[at - 1] if at else block
         if block.role == "dateline":
@@ -171,7 +171,7 @@ def _people(
     for fact in sorted(raw, key=_place):
         field = fact.key.removeprefix("raw.")
         if field in ROLES:
-            for agency in agencies_in(fact.value, rules.agencies):
+            for agency in _agencies(fact.value, rules):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
             for name in _persons(fact.value, language, rules):
                 role = ROLES[field] if name.role == "author" else name.role
@@ -237,6 +237,11 @@ def _signoff(blocks: Sequence[Block], language: str | None, rules: RuleSet) -> I
 @lru_cache(REMEMBERED)
 def _persons(raw: str, language: str | None, rules: RuleSet) -> list[Name]:
     return split_names(raw, language, agencies=rules.agencies)
+
+
+@lru_cache(REMEMBERED)
+def _agencies(raw: str, rules: RuleSet) -> list[str]:
+    return agencies_in(raw, rules.agencies)
 
 
 @lru_cache(REMEMBERED)
@@ -347,7 +352,7 @@ def _dateline(prose: Sequence[Block], rules: RuleSet, language: str | None) -> I
 
 
 def _plain_facts(
-    document: Document, raw: Sequence[Fact], rules: RuleSet, credits: Collection[int]
+    blocks: Sequence[Block], raw: Sequence[Fact], rules: RuleSet, credits: Collection[int]
 ) -> Iterator[Fact]:
     """Copyright, agencies, publisher, section, tags and flags, as rules captured them."""
     rights: dict[int, dict[str, str]] = {}
@@ -359,7 +364,7 @@ def _plain_facts(
         if field.startswith("copyright."):
             rights.setdefault(fact.start, {})[field.removeprefix("copyright.")] = value
         elif field == "agencies":
-            for agency in agencies_in(value, rules.agencies):
+            for agency in _agencies(value, rules):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
         elif field == "publisher":
             yield Fact(fact.rule, "publisher", Publisher(value), fact.start, fact.end)
@@ -371,7 +376,7 @@ def _plain_facts(
             yield Fact(fact.rule, field, value, fact.start, fact.end)
     for start, parts in rights.items():
         year = parts.get("year", "")
-        notice = next((block.dropped or None for block in document.blocks if block.start == start), None)
+        notice = next((block.dropped or None for block in blocks if block.start == start), None)
         holder = parts.get("holder", "").strip(" ,")
         right = Copyright(holder if holder.strip(".") else None, int(year) if year.isdigit() else None, notice)
         yield Fact("metadata.copyright", "copyright", right, start)
