@@ -160,7 +160,10 @@ class Document(Struct, frozen=True):
 
 def on_one_line(blocks: Sequence[Block]) -> list[int]:
     """Numbers of the blocks that are sentences of a line they share with others."""
-    return [i for i, block in enumerate(blocks) if block.kind == "sentence" or (i and blocks[i - 1].kind == "sentence")]
+    kinds = [block.kind for block in blocks]
+    if "sentence" not in kinds:
+        return []
+    return [i for i, kind in enumerate(kinds) if kind == "sentence" or (i and kinds[i - 1] == "sentence")]
 
 
 def _start(finding: Edit | Fact) -> int:
