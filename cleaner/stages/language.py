@@ -1,8 +1,9 @@
 """The language of a document, asked of its prose alone.
 
 langdetect decides, seeded so that it always says the same; its exact and much faster port langdetect-rs stands in for
-it where it is installed.  Where langdetect is unsure, or says one of the languages that it confuses with those it
-does not know, the neural CLD3 is asked too, and believed when it names a language that langdetect lacks.
+it where it is installed, and `cleaner.detector` elsewhere.  Where langdetect is unsure, or says one of the languages
+that it confuses with those it does not know, the neural CLD3 is asked too, and believed when it names a language that
+langdetect lacks.
 """
 
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ def language(document: Document) -> Iterator[Fact]:
     if document.fact("language"):
         return
     text = sample(document)
-    if sum(map(str.isalpha, text)) < 12:
+    if sum(map(str.isalpha, text[:40])) < 12 and sum(map(str.isalpha, text)) < 12:
         return
     code, confidence = detect(text)
     if code:
@@ -73,8 +74,9 @@ def _detector() -> tuple[Any, type[Exception]]:
     try:
         import langdetect_rs as library
     except ImportError:
-        import langdetect as library
-    library.DetectorFactory.seed = 0
+        from cleaner import detector as library
+    else:
+        library.DetectorFactory.seed = 0
     return library.detect_langs, library.LangDetectException
 
 

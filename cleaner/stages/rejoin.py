@@ -177,8 +177,9 @@ def _borders(texts: Sequence[str], loose: Sequence[bool], width: int, known: Cal
     running = straight = 0
     for i, (left, right, after) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], strict=False)):
         start = right[0]
+        open_end = is_open(left)
         if not width and (
-            _begins_after_full_stop(left, right) if not is_open(left) else _begins_after_label(left, right, after, running)
+            _begins_after_label(left, right, after, running) if open_end else _begins_after_full_stop(left, right)
         ):
             running = straight = 0
             out.append("")
