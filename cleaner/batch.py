@@ -15,6 +15,7 @@ from typing import IO, Any, Literal
 
 from msgspec import Struct
 
+from cleaner.document import Document
 from cleaner.engines import local
 from cleaner.errors import CleanerError, ReadError, StageError, WriteError
 from cleaner.pipeline import Pipeline, default_stages, name
@@ -35,6 +36,12 @@ from cleaner.writers.parts import Part, file_name, unwritable
 
 SHARD_BYTES = 1 << 20
 SHARD_FILES = 256
+
+TOGETHER = 1 << 16
+"""Characters of the documents that go through the stages together: more than one, and few enough to be small."""
+
+Cleaned = tuple[str, bytes, bytes]
+"""Id, bytes and ledger lines of a cleaned document."""
 
 Audit = Literal["file", "inline", "none"]
 
@@ -78,7 +85,7 @@ class Result(Struct, frozen=True):
     """What became of a shard: id, bytes and ledger lines of each document, and the rejected lines."""
 
     shard: Shard
-    documents: list[tuple[str, bytes, bytes]]
+    documents: list[Cleaned]
     rejected: list[bytes]
     report: Report
 
@@ -256,15 +263,14 @@ def clean_shard(settings: Settings, shard: Shard) -> Result:
     """What becomes of every document of the shard; the work that an engine spreads."""
     ready = prepare(settings, prove=False)
     report = Report()
-    documents: list[tuple[str, bytes, bytes]] = []
+    documents: list[Cleaned] = []
     rejected: list[bytes] = []
     if shard.rejected:
         report.reject(shard.rejected.reason)
         if not shard.spooled:
             rejected.append(to_json(shard.rejected) + b"\n")
-    for piece in shard.pieces:
-        for item in READERS[piece.file.ending].read(piece):
-            done = clean_item(ready, settings, item, report) if isinstance(item, Item) else item
+    for items in _together(shard.pieces):
+        for done in clean_items(ready, settings, items, report):
             if isinstance(done, Rejected):
                 report.reject(done.reason)
                 rejected.append(to_json(done) + b"\n")
@@ -273,17 +279,44 @@ def clean_shard(settings: Settings, shard: Shard) -> Result:
     return Result(Shard(shard.output, spooled=shard.spooled, last=shard.last), documents, rejected, report)
 
 
-def clean_item(
-    ready: Prepared, settings: Settings, item: Item, report: Report
-) -> tuple[str, bytes, bytes] | Rejected:
+def _together(pieces: Iterable[Piece]) -> Iterator[list[Item | Rejected]]:
+    """What is read from these pieces, a few documents at a time."""
+    items: list[Item | Rejected] = []
+    size = 0
+    for piece in pieces:
+        for item in READERS[piece.file.ending].read(piece):
+            items.append(item)
+            size += len(item.document.source) if isinstance(item, Item) else 0
+            if size >= TOGETHER:
+                yield items
+                items, size = [], 0
+    yield items
+
+
+def clean_items(
+    ready: Prepared, settings: Settings, items: Sequence[Item | Rejected], report: Report
+) -> list[Cleaned | Rejected]:
+    """What becomes of each of these documents, in their order; what the reader has rejected stays so."""
+    cleaned = iter(ready.pipeline.each([item.document for item in items if isinstance(item, Item)]))
+    return [
+        _written(ready, settings, item, next(cleaned), report) if isinstance(item, Item) else item for item in items
+    ]
+
+
+def clean_item(ready: Prepared, settings: Settings, item: Item, report: Report) -> Cleaned | Rejected:
+    """What becomes of one document."""
+    return clean_items(ready, settings, [item], report)[0]
+
+
+def _written(
+    ready: Prepared, settings: Settings, item: Item, document: Document | StageError, report: Report
+) -> Cleaned | Rejected:
     """Id, bytes and ledger lines of a document, or its rejection: no document can stop a run."""
     stage = "record"
     try:
-        try:
-            document = ready.pipeline(item.document)
-        except StageError as error:
-            stage = error.stage or "pipeline"
-            raise
+        if isinstance(document, StageError):
+            stage = document.stage or "pipeline"
+            raise document
         made = article(document, item.source, ready.tool, item.extra)
         edits = b""
         if settings.audit == "inline":

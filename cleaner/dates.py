@@ -28,6 +28,7 @@ Label = Literal["published", "modified"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MAX_LINE = 300  # a longer line is prose: its head is enough
+REMEMBERED = 256  # lines whose dates are remembered: a document is asked for the same date several times
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -57,15 +58,20 @@ def find(line: str, language: str | None = None, *, order: Order | None = None) 
     03/04/2022 where the caller knows more, for instance from `numeric_order` over the whole page; else a zone, a
     12-hour clock or a weekday in the line decides, and after them the language's own order.
     """
+    return list(_found(line, language, order))
+
+
+@functools.lru_cache(REMEMBERED)
+def _found(line: str, language: str | None, order: Order | None) -> tuple[Found, ...]:
     digit = _DIGIT.search(line)
     if digit is None:
-        return []
+        return ()
     text, start = line[:MAX_LINE], digit.start()
     if not text.isascii():
         text, start = _plain(text), 0  # a sign that is no digit may have become one
     if not _YEAR.search(text, start) and not _SHORT.search(text, start):
-        return []
-    return _scan(line, text, _words(language), order)
+        return ()
+    return tuple(_scan(line, text, _words(language), order))
 
 
 def numeric_order(lines: Iterable[str], language: str | None = None) -> Order | None:

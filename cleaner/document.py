@@ -5,7 +5,7 @@ anything, so every change names its rule and can be undone.  All offsets are cod
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -164,7 +164,10 @@ class Document(Struct, frozen=True):
 
 def on_one_line(blocks: Sequence[Block]) -> list[int]:
     """Numbers of the blocks that are sentences of a line they share with others."""
-    return [i for i, block in enumerate(blocks) if block.kind == "sentence" or (i and blocks[i - 1].kind == "sentence")]
+    kinds = [block.kind for block in blocks]
+    if "sentence" not in kinds:
+        return []
+    return [i for i, kind in enumerate(kinds) if kind == "sentence" or (i and kinds[i - 1] == "sentence")]
 
 
 def _start(finding: Edit | Fact) -> int:
@@ -235,7 +238,10 @@ def lay_out(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
     lines: list[Block] = []
     edits: list[Edit] = []
     half = max(ONE_LINE, len(source) // 2)
-    for start, end, text, plain in _lines(source):
+    spans = _lines(source)
+    ends = [start for start, _, _ in spans[1:]]
+    ends.append(len(source))
+    for (start, text, plain), end in zip(spans, ends, strict=False):
         if len(text) > half:
             _sentences(source, start, end, lines, edits)
             continue
@@ -245,27 +251,26 @@ def lay_out(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
     return tuple(lines), edits
 
 
-def _lines(source: str) -> Iterator[tuple[int, int, str, bool]]:
-    """Start, end and bare text of each line, and whether it reads plainly.
+def _lines(source: str) -> list[tuple[int, str, bool]]:
+    """Start and bare text of each line, and whether it reads plainly.
 
-    Its end includes the line ends and blank lines behind it.
+    It ends where the next begins: line ends and blank lines behind it are its own.
     """
     lines, line_end = (_LINE.findall(source), 0) if "\r" in source else (source.split("\n"), 1)
-    start = at = 0
-    text, plain = "", False
+    spans: list[tuple[int, str, bool]] = []
+    at = 0
     for line in lines:
         if line:
             bare = line.strip(" \t\r\n")
-            whole = len(line) == len(bare) or line == bare + "\n"
+            whole = line == bare or line == bare + "\n"
             if bare:
-                if at:
-                    yield start, at, text, plain
-                start, text, plain = at, bare, whole
-            elif not whole:
-                plain = False
+                if at and not spans:
+                    spans.append((0, "", False))
+                spans.append((at, bare, whole))
+            elif not whole and spans:
+                spans[-1] = (*spans[-1][:2], False)
         at += len(line) + line_end
-    if source:
-        yield start, len(source), text, plain
+    return spans or ([(0, "", False)] if source else [])
 
 
 def _sentences(source: str, start: int, end: int, lines: list[Block], edits: list[Edit]) -> None:

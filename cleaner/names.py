@@ -137,6 +137,11 @@ _EAST_NAME = re.compile(
 )
 
 
+_AGENCY_JOINTS = re.compile(
+    r"\s*[,;&|()\[\]/+=、，]\s*|\s+[–—-]+\s+|\s+(?:and|und|et|y|e|with|mit|avec|con|i|и|та|og|och)\s+"
+)
+
+
 # ---------------------------------------------------------------- bylines
 
 
@@ -161,9 +166,7 @@ def split_names(raw: str, language: str | None = None, *, agencies: Mapping[str,
 def agencies_in(raw: str, agencies: Mapping[str, str]) -> list[str]:
     """The short names of the agencies that a byline, credit or dateline names, in order, each once."""
     found: dict[str, None] = {}
-    for part in re.split(
-        r"\s*[,;&|()\[\]/+=、，]\s*|\s+[–—-]+\s+|\s+(?:and|und|et|y|e|with|mit|avec|con|i|и|та|og|och)\s+", raw
-    ):
+    for part in _AGENCY_JOINTS.split(raw):
         key = part.strip(_STRIP).casefold()
         for opening in ("by ", "von ", "par ", "por ", "di ", "quelle: ", "source: ", "the "):
             if key not in agencies and key.startswith(opening):
@@ -408,6 +411,7 @@ _INSTITUTION = re.compile(
 
 # ---------------------------------------------------------------- bare lines
 
+_NAME_JOINTS = re.compile(r"\s*[,/&]\s*")
 _CAPITALISED = re.compile(r"(?:[DLO][’']|Mc|Mac|De|La|Le|Di)?[^\W\d_a-z][^\W\d_A-Z]+(?:[-’'][^\W\d_]{2,})*")
 _INITIAL = re.compile(r"[^\W\d_a-z]\.(?:-?[^\W\d_a-z]\.)?|[^\W\d_a-z]")
 _SURNAME = re.compile(r"(?:wicz|vić|enko|chuk|shvili|poulos|dóttir|sson|енко|чук|швили)$")  # family names only
@@ -431,7 +435,10 @@ def bare_byline(
         line, strict = line[glued.end() :], False
     names: list[Name] = []
     sure = not strict
-    for part in re.split(r"\s*[,/&]\s*", line):
+    parts = _NAME_JOINTS.split(line)
+    if not all(map(_may_open_name, parts)):
+        return []
+    for part in parts:
         found = split_names(part, language, agencies=agencies)
         if len(found) != 1:
             return []
@@ -446,6 +453,23 @@ def bare_byline(
         sure = sure or known or bool(job)
         names += found
     return names if sure else []
+
+
+def _may_open_name(text: str) -> bool:
+    """Whether the first two words of a bare line leave it open that `looks_like_name`: most lines end here."""
+    if _EAST_ASIAN.search(text):
+        return True
+    words = _words()
+    first, _, rest = " ".join(text.split(None, 2)[:2]).partition(" ")
+    if not rest:
+        return False
+    key = first.strip(".,").casefold()
+    if key in words.particles or key in words.degrees:
+        return True
+    if key in words.jobs or key in words.nobody or key in words.stops or not first[0].isalpha():
+        return False
+    small = rest.isascii() and rest.isalpha() and rest.islower()
+    return not small or rest in words.particles or rest in words.suffixes
 
 
 def looks_like_name(text: str, language: str | None = None, *, strict: bool = True) -> bool:

@@ -69,19 +69,35 @@ class Pipeline:
 
     def __call__(self, document: Document) -> Document:
         """The document after every stage; raises `StageError` when one of them breaks."""
-        plain = not (self.keep or self.select or self.ignore)
+        done = self.each([document])[0]
+        if isinstance(done, StageError):
+            raise done
+        return done
+
+    def each(self, documents: Iterable[Document]) -> list[Document | StageError]:
+        """Every document after every stage, or the error of the stage that broke on it.
+
+        Each stage is done with all of them before the next begins: what it works with stays in the processor's caches.
+        """
+        done: list[Document | StageError] = list(documents)
         for stage_name, stage in self.stages:
-            try:
-                findings = stage(document)
-                document = document.apply(findings if plain else self._allowed(findings), stage_name)
-            except StageError as error:
-                error.stage = stage_name
-                raise
-            except Exception as error:
-                broken = StageError(f"document {document.id!r}: the stage {stage_name!r} broke: {error!r}")
-                broken.stage = stage_name
-                raise broken from error
-        return document.apply(self._dropped(document), "policy") if self.drop else document
+            done = [self._after(stage_name, stage, one) if isinstance(one, Document) else one for one in done]
+        if self.drop:
+            done = [one.apply(self._dropped(one), "policy") if isinstance(one, Document) else one for one in done]
+        return done
+
+    def _after(self, stage_name: str, stage: Stage, document: Document) -> Document | StageError:
+        try:
+            findings = stage(document)
+            plain = not (self.keep or self.select or self.ignore)
+            return document.apply(findings if plain else self._allowed(findings), stage_name)
+        except StageError as error:
+            error.stage = stage_name
+            return error
+        except Exception as error:
+            broken = StageError(f"document {document.id!r}: the stage {stage_name!r} broke: {error!r}")
+            broken.stage, broken.__cause__ = stage_name, error
+            return broken
 
     def _allowed(self, findings: Iterable[Edit | Fact]) -> Iterator[Edit | Fact]:
         for finding in findings:

@@ -45,13 +45,28 @@ def is_prose(text: str) -> bool:
     return size >= 20 or (size >= 8 and not is_open(text))
 
 
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+@lru_cache(REMEMBERED)
 def key(text: str) -> str:
     """Letters and digits only, in lower case: the form in which lines are compared."""
-    return "".join(filter(str.isalnum, text)).casefold()
+    # most signs are ASCII, and bytes lose theirs at once
+    text = text.encode("utf-8", "surrogatepass").translate(None, _SIGNS).decode("utf-8", "surrogatepass")
+    return text.casefold() if text.isalnum() else "".join(filter(str.isalnum, text)).casefold()
 
 
 LONG, GAP = 40, 9
 """Most words a line can add to the article's region, and what a line that is no prose takes away."""
+
+
+@lru_cache(REMEMBERED)
+def _weight(line: str) -> float:
+    """What a line adds to the region that it is part of."""
+    size = count(line)
+    if is_open(line):
+        return size * 0.3 if size >= 20 else -GAP
+    return min(size, LONG) if size >= 8 else 0.0 if size >= 3 else -GAP
 
 
 def region(lines: Sequence[str]) -> tuple[int, int]:
@@ -62,20 +77,11 @@ def region(lines: Sequence[str]) -> tuple[int, int]:
     """
     best, found = 0.0, (0, 0)
     total, start = 0.0, 0
-    for i, line in enumerate(lines):
-        size = count(line)
-        ends = not is_open(line)
-        if ends and size >= 8:
-            weight = float(min(size, LONG))
-        elif size >= 20:
-            weight = size * 0.3
-        elif ends and size >= 3:
-            weight = 0.0
-        else:
-            weight = -GAP
+    for i, weight in enumerate(map(_weight, lines)):
         if total <= 0:
-            total, start = 0.0, i
-        total += weight
-        if total >= best > 0 or total > best:
+            total, start = weight, i
+        else:
+            total += weight
+        if total > 0 and total >= best:
             best, found = total, (start, i + 1)
     return found

@@ -166,39 +166,44 @@ class Article(Struct, kw_only=True):
     edits: tuple[LedgerLine, ...] | UnsetType = UNSET
 
 
-_ONE = ("title", "kicker", "standfirst", "section", "published", "modified", "dateline", "publisher", "copyright",
-        "language", "language_confidence", "canonical_url")  # fmt: skip
-_MANY = ("authors", "agencies", "tags", "images", "videos", "flags")
+_ONE = frozenset(
+    "title kicker standfirst section published modified dateline publisher copyright language language_confidence "
+    "canonical_url".split()
+)
+_MANY = frozenset({"authors", "agencies", "tags", "images", "videos", "flags"})
 
 
 def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any] | None = None) -> Article:
     """The record of a cleaned document: the first fact of a field with one value, all of a field with many."""
     text = document.text
+    data = text.encode("utf-8", "surrogatepass")
     found: dict[str, Any] = {}
-    many: dict[str, dict[Any, None]] = {key: {} for key in _MANY}
+    many: dict[str, dict[Any, None]] = {}
     provenance: dict[str, str] = {}
     for fact in document.facts:
-        if fact.key in many:
-            many[fact.key][fact.value] = None
-        elif fact.key in _ONE:
-            found.setdefault(fact.key, fact.value)
+        key = fact.key
+        if key in _ONE:
+            found.setdefault(key, fact.value)
+        elif key in _MANY:
+            many.setdefault(key, {})[fact.value] = None
         else:
             continue
-        provenance.setdefault(fact.key, fact.rule)
+        provenance.setdefault(key, fact.rule)
     if not text:
-        many["flags"]["empty"] = None
-    found.update((key, tuple(values)) for key, values in many.items())
+        many.setdefault("flags", {})["empty"] = None
+    for key, values in many.items():
+        found[key] = tuple(values)
     return Article(
         id=document.id,
         text=text,
-        blocks=tuple(
+        blocks=tuple([
             Passage(block.role or "paragraph", block.text, block.start, block.end)
             for block in document.blocks
             if block.text
-        ),
+        ]),
         url=document.url,
         source=source,
-        hashes=Hashes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), f"{simhash(text):016x}"),
+        hashes=Hashes(hashlib.sha256(data).hexdigest(), f"{_simhash(data):016x}"),
         provenance=provenance,
         tool=tool,
         extra=extra or UNSET,
@@ -241,20 +246,29 @@ def simhash(text: str) -> int:
 
     Source: Charikar, "Similarity estimation techniques from rounding algorithms" (2002).
     """
-    data = text.encode("utf-8", "surrogatepass").ljust(9, b" ")
-    signs = np.frombuffer(data, np.uint8)[:-8]
-    at = np.flatnonzero(signs == 32)
-    if len(at) * 40 < len(signs):
-        at = np.flatnonzero(signs % 8 == 0)
+    return _simhash(text.encode("utf-8", "surrogatepass"))
+
+
+_MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_SHIFTS = np.uint64(29), np.uint64(32)
+_QUARTER = np.uint64(3)
+
+
+def _simhash(data: bytes) -> int:
+    data = data.ljust(9, b" ")
+    size = len(data) - 8
+    signs = np.frombuffer(data, np.uint8, size)
+    at = (signs == 32).nonzero()[0]
+    if len(at) * 40 < size:
+        at = (signs & 7 == 0).nonzero()[0]
     if not len(at):
         at = np.zeros(1, np.int64)
-    pieces = np.ndarray((len(signs),), dtype="<u8", buffer=data, offset=1, strides=(1,))[at]
-    pieces *= np.uint64(0x9E3779B97F4A7C15)
-    pieces ^= pieces >> np.uint64(29)
-    pieces *= np.uint64(0xBF58476D1CE4E5B9)
-    pieces ^= pieces >> np.uint64(32)
+    pieces = np.ndarray((size,), dtype="<u8", buffer=data, offset=1, strides=(1,)).take(at)
+    for multiplier, shift in zip(_MULTIPLIERS, _SHIFTS, strict=True):
+        pieces *= multiplier
+        pieces ^= pieces >> shift
     if len(pieces) > 256:
-        pieces = pieces[pieces & np.uint64(3) == 0]
-    bits = np.unpackbits(pieces.astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
-    votes = bits.sum(axis=0, dtype=np.int32) * 2 > len(pieces)
+        pieces = pieces[pieces & _QUARTER == 0]
+    bits = np.unpackbits(pieces.view(np.uint8), bitorder="little").reshape(-1, 64)
+    votes = np.add.reduce(bits, axis=0, dtype=np.int32) * 2 > len(pieces)
     return int.from_bytes(np.packbits(votes, bitorder="little").tobytes(), "little")

@@ -137,6 +137,19 @@ def test_the_document_at_which_a_stage_breaks_is_named_in_the_error(stage: Stage
         Pipeline([stage])(read())
 
 
+def test_a_document_that_breaks_a_stage_leaves_those_beside_it_alone() -> None:
+    def fastidious(document: Document) -> Iterator[Edit]:
+        if document.id == "b":
+            raise KeyError("lost")
+        return menus(document)
+
+    pages = [Document.read(read().source, id) for id in "abc"]
+    done = Pipeline([fastidious]).each(pages)
+    assert [one.text if isinstance(one, Document) else one.stage for one in done] == [
+        "A paragraph that stays.\n\nA caption", "fastidious", "A paragraph that stays.\n\nA caption"
+    ]  # fmt: skip
+
+
 def test_an_error_of_a_stage_says_what_went_wrong() -> None:
     with pytest.raises(StageError, match=r"the stage 'broken' broke: KeyError\('lost'\)") as caught:
         Pipeline([broken])(read())

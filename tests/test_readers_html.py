@@ -111,6 +111,12 @@ def test_latin1_means_windows_1252_on_the_web() -> None:
     assert "“It’s late” – again" in decoded(served("“It’s late” – again, €5", "cp1252", http_equiv("iso-8859-1")))[0]
 
 
+@pytest.mark.parametrize("head", ["", '<meta charset="utf-8">'])
+def test_quotes_of_windows_are_no_control_codes_of_latin1(head: str) -> None:
+    text = "Ferries – “late again”, it’s said… Café Ål, for 5 €. " * 3
+    assert text.strip() in decoded(served(text, "cp1252", head))[0]
+
+
 def test_a_page_of_utf8_with_a_part_in_windows_1252_is_read_right_in_both() -> None:
     raw = served(GERMAN * 3, "utf-8", '<meta charset="utf-8">') + f"<p>Zweitens: {GERMAN}</p>".encode("cp1252")
     markup, encoding = decoded(raw)

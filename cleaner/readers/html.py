@@ -42,6 +42,7 @@ _HIGH = bytes(range(0x80, 0x100))
 _FLAT = frozenset("html head title meta link script style body p h1 h2 h3 h4 h5 h6 br img time".split())
 _META = re.compile(rb"<meta[^<>]{1,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _NOT_LATIN = re.compile(rb"[\x80-\xff]{3,}")
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _STRAY = re.compile("[\udc80-\udcff]+")
 _OTHER = re.compile(r"\s*<(?:\?xml|!--.*?-->|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
@@ -85,7 +86,7 @@ def decoded(raw: bytes) -> tuple[str, str]:
         pass
     found = _META.search(raw, 0, DECLARED)
     if not found:
-        return decode(raw)
+        return _detected(raw)
     label = found[1].decode("ascii", "replace").lower()
     try:
         codec = codecs.lookup(LABELS.get(label, label)).name
@@ -97,7 +98,16 @@ def decoded(raw: bytes) -> tuple[str, str]:
     except (LookupError, UnicodeDecodeError):
         pass
     # a detector believes the declaration too
-    return decode(raw[: found.start(1)] + raw[found.end(1) :])
+    return _detected(raw[: found.start(1)] + raw[found.end(1) :])
+
+
+def _detected(raw: bytes) -> tuple[str, str]:
+    """What the bytes look like; a code page with quotes where the ISO standard has control codes is windows' own."""
+    text, encoding = decode(raw)
+    if encoding.startswith("iso") and _C1.search(text):
+        windows = "cp1250" if encoding.endswith("8859-2") else "cp1252"
+        return raw.decode(windows, "replace"), windows.replace("cp", "windows-")
+    return text, encoding
 
 
 def _mixed(raw: bytes) -> str | None:

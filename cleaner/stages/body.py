@@ -46,7 +46,7 @@ def body(document: Document) -> Iterator[Edit | Fact]:
     if often:
         blocks = [block for i, block in enumerate(blocks) if i not in often]
         lines = [block.text for block in blocks]
-    if any(block.kind == "sentence" for block in blocks):
+    if "sentence" in [block.kind for block in blocks]:
         gone = _headlines(blocks, lines)
         for i in gone:
             yield _drop("body.headlines", blocks[i], "related")
@@ -120,9 +120,14 @@ def _repeated(lines: Sequence[str]) -> set[int]:
     """Numbers of the lines that stand three times or more, unless most of the text does."""
     if len(lines) == len(set(lines)):
         return set()
-    forms = [key(line) for line in lines]
-    times = Counter(forms)
-    found = {i for i, form in enumerate(forms) if form and times[form] >= 3}
+    # few lines share their first letters with two others
+    starts = [line[:3].casefold()[:3] if line[:3].isalnum() else key(line)[:3] for line in lines]
+    often = Counter(starts)
+    forms = {i: key(line) for i, line in enumerate(lines) if often[starts[i]] >= 3}
+    times = Counter(forms.values())
+    found = {i for i, form in forms.items() if form and times[form] >= 3}
+    if not found:
+        return found
     return found if sum(count(lines[i]) for i in found) <= MOST * sum(map(count, lines)) else set()
 
 

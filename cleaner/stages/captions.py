@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, on_one_line
 from cleaner.names import credit_goes_on
@@ -65,8 +66,13 @@ def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
 
 
 def _all(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
+    endings = _endings(rules)
     for i, block in enumerate(blocks):
-        if block.role == "credit" if not block.text else len(block.text) < PLAIN or block.text[-1] not in STOPS:
+        text = block.text
+        if not text:
+            if block.role == "credit":
+                yield from _beside(blocks, i, done)
+        elif (len(text) < PLAIN or text[-1] not in STOPS) and _may_end_in_agency(text, endings):
             yield from _found(blocks, i, rules, done)
     yield from _repeated(blocks, done)
     yield from _inside(blocks, rules, done)
@@ -94,10 +100,6 @@ def _inside(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator
 
 def _found(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
     block, text = blocks[i], blocks[i].text
-    if not text:
-        if block.role == "credit":
-            yield from _beside(blocks, i, done)
-        return
     if i in done or block.kind == "sentence" or block.role in ARTICLE_ROLES:
         return
     size = count(text)
@@ -116,11 +118,11 @@ def _found(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> I
 
 def _repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | Fact]:
     """Lines that stand twice with nothing of the text between, and alternative texts above the caption itself."""
-    starts = [(block.text or block.dropped)[:START] for block in blocks]
+    rest = [i for i, block in enumerate(blocks) if block.text or block.role == "caption"]
+    starts = [(blocks[i].text or blocks[i].dropped)[:START] for i in rest]
     if len(set(starts)) == len(starts):
         return
     again = {start for start, times in Counter(starts).items() if times > 1}
-    rest = [i for i, block in enumerate(blocks) if block.text or block.role == "caption"]
     at = 0
     while at < len(rest):
         block = blocks[rest[at]]
@@ -225,6 +227,18 @@ def _agency(text: str, rules: RuleSet) -> bool:
     for word in ("via ", "by ", "for "):
         name = name.rpartition(word)[2]
     return name in rules.agencies or name in rules.picture_agencies
+
+
+@lru_cache(4)
+def _endings(rules: RuleSet) -> frozenset[str]:
+    """The last letters of the names of all agencies."""
+    return frozenset(name[-3:] for name in (*rules.agencies, *rules.picture_agencies))
+
+
+def _may_end_in_agency(text: str, endings: frozenset[str]) -> bool:
+    """Whether the last letters of a line leave it open that an agency ends it: most lines are asked no more."""
+    end = text[-TAIL:].rstrip(" .)]").rstrip()[-3:].casefold()[-3:]
+    return end in endings or end[-2:] in endings or end[-1:] in endings
 
 
 def _beside(blocks: Sequence[Block], at: int, done: set[int]) -> Iterator[Edit | Fact]:

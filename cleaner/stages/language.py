@@ -1,8 +1,9 @@
 """The language of a document, asked of its prose alone.
 
 langdetect decides, seeded so that it always says the same; its exact and much faster port langdetect-rs stands in for
-it where it is installed.  Where langdetect is unsure, or says one of the languages that it confuses with those it
-does not know, the neural CLD3 is asked too, and believed when it names a language that langdetect lacks.
+it where it is installed, and `cleaner.detector` elsewhere.  Where langdetect is unsure, or says one of the languages
+that it confuses with those it does not know, the neural CLD3 is asked too, and believed when it names a language that
+langdetect lacks.
 """
 
 import re
@@ -32,7 +33,7 @@ def language(document: Document) -> Iterator[Fact]:
         return
     text = sample(document)
     declared = _declared(document)
-    if sum(map(str.isalpha, text)) < 12:
+    if sum(map(str.isalpha, text[:40])) < 12 and sum(map(str.isalpha, text)) < 12:
         if declared is not None:
             yield Fact(declared.rule, "language", declared.value)
         return
@@ -98,8 +99,9 @@ def _detector() -> tuple[Any, type[Exception]]:
     try:
         import langdetect_rs as library
     except ImportError:
-        import langdetect as library
-    library.DetectorFactory.seed = 0
+        from cleaner import detector as library
+    else:
+        library.DetectorFactory.seed = 0
     return library.detect_langs, library.LangDetectException
 
 

@@ -7,7 +7,6 @@ and agencies.  Lines near the title that no rule of a language knows are read to
 import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from cleaner.dates import Found, Stamp, find, numeric_order
 from cleaner.document import Block, Document, Edit, Fact
@@ -56,8 +55,8 @@ FINE = ("minute", "second")
 
 _DIGIT = re.compile(r"\d")
 
-REMEMBERED = 2000
-"""Bylines of which a run remembers the names: the same people write again."""
+REMEMBERED = 1000
+"""Bylines of which a run remembers the names and the agencies: the same people write again."""
 
 _OPENING = re.compile("[—–―(【［=＝/電电-]")
 _TOWN = re.compile(r"[^\W\d_a-z][\w-]{2,20}\. ")
@@ -92,13 +91,16 @@ def _told(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     language = document.fact("language")
     title = next((i for i, block in enumerate(document.blocks) if block.role == "title"), -1)
     near = _near_title(document.blocks, title, document.fact("title") is not None)
+    prose = [block for block in document.blocks if block.text and is_prose(block.text)]
+    raw = [fact for fact in document.facts if fact.key.startswith("raw.")]
     yield from _flat_head(document, language)
     credits = list(_broken_credits(document.blocks))
     yield from credits
-    yield from _people(document, document.blocks[title].end if title >= 0 else -1, near, rules, language)
-    yield from _stamps(document, document.blocks[title].start if title >= 0 else -1, near, language)
-    yield from _dateline(document, rules, language)
-    yield from _plain_facts(document, rules, {credit.start for credit in credits})
+    under, above = (document.blocks[title].end, document.blocks[title].start) if title >= 0 else (-1, -1)
+    yield from _people(document, prose, raw, under, near, rules, language)
+    yield from _stamps(document, prose, raw, above, near, language)
+    yield from _dateline(prose, rules, language)
+    yield from _plain_facts(document.blocks, raw, rules, {credit.start for credit in credits})
 
 
 def _near_title(blocks: Sequence[Block], title: int, known: bool) -> list[Block]:
@@ -146,7 +148,7 @@ def _flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact
 def _broken_credits(blocks: Sequence[Block]) -> Iterator[Edit | Fact]:
     """Lines that a rule took for a dateline or an agency, and that are a credit or its second line."""
     for at, block in enumerate(blocks):
-        if block.text or block.role not in ("dateline", "agency"):
+        if block.role not in ("dateline", "agency") or block.text:
             continue
         line, before = block.dropped, blocks[at - 1] if at else block
         if block.role == "dateline":
@@ -159,20 +161,23 @@ def _broken_credits(blocks: Sequence[Block]) -> Iterator[Edit | Fact]:
 
 
 def _people(
-    document: Document, under: int, near: Sequence[Block], rules: RuleSet, language: str | None
+    document: Document,
+    prose: Sequence[Block],
+    raw: Sequence[Fact],
+    under: int,
+    near: Sequence[Block],
+    rules: RuleSet,
+    language: str | None,
 ) -> Iterator[Edit | Fact]:
     """Authors, where the title or the end of the text shows them; other parts in the article wherever they stand."""
-    first = list(islice((block for block in document.blocks if block.text and is_prose(block.text)), 2))
-    prose = next((block for block in reversed(document.blocks) if block.text and is_prose(block.text)), None)
-    head = first[1].start if len(first) > 1 else len(document.source)
-    tail = prose.end if prose else 0
+    head = prose[1].start if len(prose) > 1 else len(document.source)
+    tail = prose[-1].end if prose else 0
     ranked: list[tuple[int, Fact]] = []
     others: list[Fact] = []
-    raw = sorted([fact for fact in document.facts if fact.key.startswith("raw.")], key=_place)
-    for fact in raw:
+    for fact in sorted(raw, key=_place):
         field = fact.key.removeprefix("raw.")
         if field in ROLES:
-            for agency in agencies_in(fact.value, rules.agencies):
+            for agency in _agencies(fact.value, rules):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
             for name in _persons(fact.value, language, rules):
                 role = ROLES[field] if name.role == "author" else name.role
@@ -195,7 +200,7 @@ def _people(
             if block.text:
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.7)
     last = [block for block in document.blocks if block.start >= tail and block.text][: AFTER + 1]
-    for finding in _signoff([prose, *last] if prose else last, language, rules):
+    for finding in _signoff([*prose[-1:], *last], language, rules):
         if isinstance(finding, Fact) and finding.key == "authors":
             ranked.append((2, finding))
         else:
@@ -241,23 +246,35 @@ def _persons(raw: str, language: str | None, rules: RuleSet) -> list[Name]:
 
 
 @lru_cache(REMEMBERED)
+def _agencies(raw: str, rules: RuleSet) -> list[str]:
+    return agencies_in(raw, rules.agencies)
+
+
+@lru_cache(REMEMBERED)
 def _bare(line: str, language: str | None, rules: RuleSet, strict: bool) -> list[Name]:
     return bare_byline(line, language, agencies=rules.agencies, strict=strict)
 
 
-def _stamps(document: Document, title: int, near: Sequence[Block], language: str | None) -> Iterator[Edit | Fact]:
+def _stamps(
+    document: Document,
+    prose: Sequence[Block],
+    raw: Sequence[Fact],
+    title: int,
+    near: Sequence[Block],
+    language: str | None,
+) -> Iterator[Edit | Fact]:
     """Published and modified: what a rule captured, else what a line near the title says, else any line of the page.
 
     What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
     """
     reach = near[-1].end if near else 0
-    raw = [fact for fact in document.facts if fact.key in ("raw.published", "raw.modified")]
+    raw = [fact for fact in raw if fact.key in ("raw.published", "raw.modified")]
     dated: list[tuple[Block, str, list[Found]]] = []
     above = ""
     for block in near:
         line = block.text or block.dropped
         told = block.role != "embed" and _DIGIT.search(line) and count(line) <= 25 and find(line, language)
-        teaser = told and _is_headline(above) and _paragraphs(document, title, block) > 1
+        teaser = told and _is_headline(above) and _paragraphs(prose, title, block) > 1
         if told and not (teaser and not any(one.label for one in find(f"{above} {line}", language))):
             dated.append((block, line, told))
         above = line
@@ -293,9 +310,9 @@ def _stamps(document: Document, title: int, near: Sequence[Block], language: str
     yield from (fact for _, fact in ranked)
 
 
-def _paragraphs(document: Document, title: int, block: Block) -> int:
+def _paragraphs(prose: Sequence[Block], title: int, block: Block) -> int:
     """How many paragraphs stand between the title and a block."""
-    return sum(1 for one in document.blocks if title < one.start < block.start and one.text and is_prose(one.text))
+    return sum(1 for one in prose if title < one.start < block.start)
 
 
 def _somewhere(document: Document, title: int, language: str | None) -> Iterator[Fact]:
@@ -329,34 +346,31 @@ def _stamp(found: Found, line: str) -> Stamp:
     return Stamp(found.stamp.value, found.stamp.precision, line.strip())
 
 
-def _dateline(document: Document, rules: RuleSet, language: str | None) -> Iterator[Fact]:
-    seen = 0
-    for block in document.blocks:
-        if block.text and is_prose(block.text):
-            told = _OPENING.search(block.text, 0, REACH) or _TOWN.match(block.text)
-            if told and (opening := dateline(block.text, language, agencies=rules.agencies)):
-                place = Dateline(opening.place, opening.raw)
-                yield Fact("metadata.dateline", "dateline", place, block.start, block.end)
-                for agency in opening.agencies:
-                    yield Fact("metadata.dateline", "agencies", agency, block.start, block.end)
-                return
-            seen += 1
-            if seen == 3:
-                return
+def _dateline(prose: Sequence[Block], rules: RuleSet, language: str | None) -> Iterator[Fact]:
+    for block in prose[:3]:
+        told = _OPENING.search(block.text, 0, REACH) or _TOWN.match(block.text)
+        if told and (opening := dateline(block.text, language, agencies=rules.agencies)):
+            place = Dateline(opening.place, opening.raw)
+            yield Fact("metadata.dateline", "dateline", place, block.start, block.end)
+            for agency in opening.agencies:
+                yield Fact("metadata.dateline", "agencies", agency, block.start, block.end)
+            return
 
 
-def _plain_facts(document: Document, rules: RuleSet, credits: Collection[int]) -> Iterator[Fact]:
+def _plain_facts(
+    blocks: Sequence[Block], raw: Sequence[Fact], rules: RuleSet, credits: Collection[int]
+) -> Iterator[Fact]:
     """Copyright, agencies, publisher, section, tags and flags, as rules captured them."""
     rights: dict[int, dict[str, str]] = {}
-    for fact in document.facts:
+    for fact in raw:
         field = fact.key.removeprefix("raw.")
-        if field == fact.key or (field == "agencies" and fact.start in credits):
+        if field == "agencies" and fact.start in credits:
             continue
         value = str(fact.value)
         if field.startswith("copyright."):
             rights.setdefault(fact.start, {})[field.removeprefix("copyright.")] = value
         elif field == "agencies":
-            for agency in agencies_in(value, rules.agencies):
+            for agency in _agencies(value, rules):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
         elif field == "publisher":
             yield Fact(fact.rule, "publisher", Publisher(value), fact.start, fact.end)
@@ -368,7 +382,7 @@ def _plain_facts(document: Document, rules: RuleSet, credits: Collection[int]) -
             yield Fact(fact.rule, field, value, fact.start, fact.end)
     for start, parts in rights.items():
         year = parts.get("year", "")
-        notice = next((block.dropped or None for block in document.blocks if block.start == start), None)
+        notice = next((block.dropped or None for block in blocks if block.start == start), None)
         holder = parts.get("holder", "").strip(" ,")
         right = Copyright(holder if holder.strip(".") else None, int(year) if year.isdigit() else None, notice)
         yield Fact("metadata.copyright", "copyright", right, start)

@@ -97,17 +97,19 @@ def rejoin(document: Document, rules: RuleSet) -> Iterator[Edit]:
     for block in document.blocks:
         if block.text and block.kind == "line":
             run.append(block)
-        elif block.text:
+        elif block.text and run:
             yield from _edits(document, run, known)
             run = []
-    yield from _edits(document, run, known)
+    if len(run) > 1:
+        yield from _edits(document, run, known)
 
 
 def _edits(document: Document, run: Sequence[Block], known: Callable[[str], bool]) -> Iterator[Edit]:
     """The edits for blocks that stand one behind the other."""
     source = document.source
     texts = [block.text for block in run]
-    loose = [_is_loose(source, block.end) for block in run]
+    # a blank line shows at once in most texts
+    loose = [source[block.end - 2 : block.end - 1] != "\n" and _is_loose(source, block.end) for block in run]
     width = _wrapped_at(document) if any(loose[:-1]) else 0
     borders = _borders(texts, loose, width, known)
     if not any(borders):
@@ -123,8 +125,14 @@ def _edits(document: Document, run: Sequence[Block], known: Callable[[str], bool
     while any(borders):
         firsts = [0, *(i for i, border in enumerate(borders, 1) if not border)]
         stops = [*firsts[1:], len(texts)]
-        rules = [max(rules[i:j] + borders[i : j - 1], key=_RANK.index) for i, j in zip(firsts, stops, strict=True)]
-        texts = [_joined(texts[i:j], borders[i : j - 1], words, french) for i, j in zip(firsts, stops, strict=True)]
+        rules = [
+            max(rules[i:j] + borders[i : j - 1], key=_RANK.index) if j - i > 1 else rules[i]
+            for i, j in zip(firsts, stops, strict=True)
+        ]
+        texts = [
+            _joined(texts[i:j], borders[i : j - 1], words, french) if j - i > 1 else texts[i]
+            for i, j in zip(firsts, stops, strict=True)
+        ]
         ends = [ends[j - 1] for j in stops]
         borders = _borders(texts, [loose[end] for end in ends], width, known)
     first = 0
@@ -167,16 +175,11 @@ def _borders(texts: Sequence[str], loose: Sequence[bool], width: int, known: Cal
     """
     out: list[str] = []
     running = straight = 0
-    for i, right in enumerate(texts[1:]):
-        left = texts[i]
+    for i, (left, right, after) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], strict=False)):
         start = right[0]
-        if (
-            not width
-            and not start.islower()
-            and start not in _CLOSING
-            and (start not in _QUOTES or right[1:2].isalpha())
-            and not is_open(left)
-            and left not in _QUOTES
+        open_end = is_open(left)
+        if not width and (
+            _begins_after_label(left, right, after, running) if open_end else _begins_after_full_stop(left, right)
         ):
             running = straight = 0
             out.append("")
@@ -184,7 +187,6 @@ def _borders(texts: Sequence[str], loose: Sequence[bool], width: int, known: Cal
         fresh = running == 0
         running += count(left)
         straight += left.count('"')
-        after = texts[i + 2] if i + 2 < len(texts) else ""
         if left[-1] in _HYPHENS and start.islower() and left[-2:-1].isalpha():
             rule = "rejoin.hyphen"
         elif width and loose[i] and len(left) <= width < len(left) + 1 + len(right.split(None, 1)[0]):
@@ -198,6 +200,32 @@ def _borders(texts: Sequence[str], loose: Sequence[bool], width: int, known: Cal
             running = straight = 0
         out.append(rule)
     return out
+
+
+def _begins_after_full_stop(left: str, right: str) -> bool:
+    """Whether a line is plainly a new one behind a line with a full stop, as nearly all behind such lines are."""
+    start = right[0]
+    return (
+        not start.islower()
+        and start not in _CLOSING
+        and (start not in _QUOTES or right[1:2].isalpha())
+        and left not in _QUOTES
+    )
+
+
+def _begins_after_label(left: str, right: str, after: str, running: int) -> bool:
+    """Whether a line is plainly a new one behind a line without a full stop: `_runs_on` would say no.
+
+    It says yes to lines that start with a capital or a digit only for what is tested here.
+    """
+    start = right[0]
+    return (
+        (start.isupper() or start.isdigit() or start == "©")
+        and left[-1].isalnum()
+        and (not after or after[0].isupper() or after[0].isdigit())
+        and (running + count(left) < CLAUSE or count(right) >= NAME)
+        and left[-WORD:].rsplit(None, 1)[-1].lower() not in _LINKING
+    )
 
 
 def _is_loose(source: str, end: int) -> bool:

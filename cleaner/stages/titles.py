@@ -25,7 +25,7 @@ SUMMARY = 45
 _AROUND = ".,;:!?\"'“”„»«()[]|"
 _BULLETS = ("•", "·", "▪", "■", "●", "- ", "– ", "* ")
 _PATH = frozenset("/>›»|→")
-_BARS = frozenset("|｜:")
+_BAR = re.compile(r"[|｜]|\s:\s")
 _SPLIT = re.compile(r"\s*[|｜]\s*|\s+:\s+")
 _TITLE_END = frozenset(".。।۔,;:，；、؛")
 
@@ -106,7 +106,7 @@ def _without_path(lines: Sequence[str], candidates: Sequence[int], at: int) -> i
 
 def _parts(line: str) -> tuple[str, str]:
     """Kicker and title of a line that holds both, as in `Ukraine | Moscow answers`; or the title without its site."""
-    parts = [line] if _BARS.isdisjoint(line) else _SPLIT.split(line)
+    parts = _SPLIT.split(line) if _BAR.search(line) else [line]
     if len(parts) >= 2:
         sizes = [count(part) if part else 0 for part in parts]
         longest = sizes.index(max(sizes))
@@ -127,15 +127,15 @@ def _is_kicker(block: Block, line: str, at: int) -> bool:
 
 
 def _copies(blocks: Sequence[Block], title: str) -> Iterator[Edit]:
-    wanted = key(title)
+    wanted, initial = key(title), title[:1].casefold()
     if len(wanted) < 8:
         return
     for block in blocks:
         text = block.text
         if len(text) > 2 * len(title) + 40 or len(text) + 8 < len(title):
             continue
-        same = text[:1].casefold() == title[:1].casefold() and key(text) == wanted
-        if same or (not _BARS.isdisjoint(text) and key(_parts(text)[1]) == wanted):
+        barred = "|" in text or ":" in text or "｜" in text
+        if (text[:1].casefold() == initial and key(text) == wanted) or (barred and key(_parts(text)[1]) == wanted):
             yield Edit("title.repeated", block.start, block.end, "", "title")
 
 
