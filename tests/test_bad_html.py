@@ -155,6 +155,7 @@ NO_PAGE: dict[str, tuple[bytes, str]] = {
     "Atom": (b'\n<feed xmlns="http://www.w3.org/2005/Atom"><title>N</title><entry/></feed>', "a feed"),
     "a site map": (b"<?xml version='1.0'?><urlset><url><loc>https://a.example/1</loc></url></urlset>", "a site map"),
     "JSON": (json.dumps({"id": 1, "html": page(ARTICLE)}).encode(), "name it .jsonl"),
+    "JSON over several lines": (b"\n" + json.dumps({"html": page(ARTICLE)}, indent=1).encode(), "name it .jsonl"),
     "a list in JSON": (json.dumps([{"html": page(ARTICLE)}], indent=1).encode(), "name it .jsonl"),
     "JSON Lines": (b'{"html": "<p>One.</p>"}\n{"html": "<p>Two.</p>"}\n', "name it .jsonl"),
     "a book": (page("<p>" + "word " * 300_000).encode(), "split it"),

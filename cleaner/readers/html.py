@@ -44,7 +44,7 @@ _META = re.compile(rb"<meta[^<>]{1,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I
 _NOT_LATIN = re.compile(rb"[\x80-\xff]{3,}")
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _STRAY = re.compile("[\udc80-\udcff]+")
-_OTHER = re.compile(r"\s*<(?:\?xml|!--.*?-->|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
+_OTHER = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
 _NESTED = re.compile(r"</?([a-zA-Z][\w:-]*)(?:\s[^<>]*)?/?>")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
@@ -94,7 +94,7 @@ def decoded(raw: bytes) -> tuple[str, str]:
             if (mixed := _mixed(raw)) is not None:
                 return mixed, codec
         elif not codec.startswith("utf-") and not (codec == "cp1252" and _is_not_latin(raw)):
-            return raw.decode(codec), codec
+            return raw.decode(codec), codec.replace("cp125", "windows-125")
     except (LookupError, UnicodeDecodeError):
         pass
     # a detector believes the declaration too
@@ -158,15 +158,22 @@ def _checked(markup: str) -> None:
         raise ReadError("there is nothing in it; fetch the page again")
     if _OTHER.match(markup) and not _PAGE.search(markup):
         raise ReadError("this is a feed, a site map or other XML, not a page; fetch the pages it links to")
-    if markup.lstrip()[0] in "{[":
-        try:
-            msgspec.json.decode(markup.strip().partition("\n")[0] if markup[0] == "{" else markup)
-        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-            pass
-        else:
-            raise ReadError('this is JSON, not a page; name it .jsonl, with a page a line in the key "html"')
+    if _is_json(markup):
+        raise ReadError('this is JSON, not a page; name it .jsonl, with a page a line in the key "html"')
     if not _TAG.search(markup):
         raise ReadError("this is no HTML: it has none of its elements; if it is plain text, name it .txt")
+
+
+def _is_json(markup: str) -> bool:
+    """Whether all of this, or its first line, is an object or a list of JSON."""
+    bare = markup.lstrip()
+    for part in (bare, bare.partition("\n")[0]) if bare[0] in "{[" else ():
+        try:
+            msgspec.json.decode(part)
+            return True
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            continue
+    return False
 
 
 def parsed(markup: str) -> Any:

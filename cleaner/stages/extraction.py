@@ -14,6 +14,8 @@ from cleaner.prose import count, is_open, key
 
 RULES = {
     "extraction.headline": "The line that shows the headline.",
+    "extraction.kicker": "The label above the headline.",
+    "extraction.pull-quote": "A quote that repeats what a paragraph says.",
     "extraction.outside": "A line outside the element that holds the article.",
     "extraction.element": "A line in an element that holds no text of an article: a menu, a figure, a form.",
     "extraction.named": "A line in an element whose class or id says what it is: related, share, newsletter.",
@@ -42,6 +44,9 @@ WRAPS = 0.3
 
 LIKE = 0.5
 """Share of voted words among the lines of the same kind from which one that trafilatura left out belongs to them."""
+
+PULLED = 4
+"""Words of the shortest quote that is looked for in the text."""
 
 SUMMARY = 8
 """Words of the shortest standfirst."""
@@ -89,6 +94,9 @@ NAMED = {
 FIRM = frozenset({"promotion", "related", "comments", "consent", "share", "advertisement", "caption", "credit"})
 """Roles that a name tells more surely than trafilatura's vote."""
 
+KICKERS = frozenset("kicker topline overline dachzeile eyebrow rubric supertitle roofline spitzmarke".split())
+"""Words of classes and ids of the label above a headline."""
+
 WALLS = frozenset("paywall paywalled regwall paygate piano".split())
 """Words of classes and ids of the message that ends a teaser."""
 
@@ -131,8 +139,8 @@ def extraction(document: Document) -> Iterator[Edit | Fact]:
             if role == "standfirst":
                 yield Fact(rule, "standfirst", block.text, block.start, block.end)
         elif rule:
-            if role == "title" and document.fact("title") is None:
-                yield Fact(rule, "title", block.text, block.start, block.end)
+            if role in ("title", "kicker") and document.fact(role) is None:
+                yield Fact(rule, role, block.text, block.start, block.end)
             elif role in ("caption", "credit") and page.shown(block):
                 yield Fact(rule, f"raw.images.{role}", block.text, block.start, block.end)
             yield Edit(rule, block.start, block.end, "", role, 0.7)
@@ -280,7 +288,9 @@ class _Page:
             for number in block.hints.path[-3:]:
                 self.beside[number] += count(block.text)
         out = [self._one(i, block) for i, block in enumerate(blocks)]
+        self._kicker(out)
         self._summary(out)
+        self._pulled(out)
         self._tail(out)
         return out
 
@@ -339,7 +349,7 @@ class _Page:
 
     def _is_caption(self, block: Block) -> bool:
         hints = block.hints
-        return bool(hints.picture) and self.beside[hints.picture] <= CAPTION and hints.tag not in ("td", "th")
+        return bool(hints.picture) and self.beside[hints.picture] <= CAPTION and hints.tag not in LABELS
 
     def _is_link(self, i: int) -> bool:
         """Whether a line is a link and no text with one: a sentence, a cell or a paragraph may hold more of them, and a
@@ -387,8 +397,25 @@ class _Page:
                 and block.hints.links < FEW_LINKS
                 and (self.texts[i] or (not found and sum(map(str.isdigit, block.text)) < 4))
             ):
-                out[i] = ("", "") if found else ("extraction.standfirst", "standfirst")
-                found = True
+                listed = block.hints.tag == "li"
+                out[i] = self._label(i) if found or listed else ("extraction.standfirst", "standfirst")
+                found = found or not listed
+
+    def _kicker(self, out: list[tuple[str, str]]) -> None:
+        """The short line above the headline that its element calls so."""
+        for i in range(max(0, self.headline - 3), self.headline):
+            if self.blocks[i].hints.names[-1] & KICKERS and count(self.blocks[i].text) < SUMMARY:
+                out[i] = ("extraction.kicker", "kicker")
+
+    def _pulled(self, out: list[tuple[str, str]]) -> None:
+        """Quotes that repeat what a paragraph says."""
+        quotes = [i for i, (_, role) in enumerate(out) if role == "quote" and count(self.blocks[i].text) >= PULLED]
+        if quotes:
+            texts = [key(block.text) for block, (_, role) in zip(self.blocks, out, strict=True) if not role]
+            for i in quotes:
+                wanted = key(self.blocks[i].text)
+                if any(wanted in text for text in texts):
+                    out[i] = ("extraction.pull-quote", "pull-quote")
 
     def _tail(self, out: list[tuple[str, str]]) -> None:
         """Headings with nothing of the article below them go."""
