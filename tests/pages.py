@@ -28,9 +28,10 @@ class Gold(Struct):
 
 
 class Page(Struct):
-    """A page of the bench, without its HTML."""
+    """A page of the bench."""
 
     id: str
+    html: str = ""
     text: dict[str, str] = {}
     gold: Gold = msgspec.field(default_factory=Gold)
 
@@ -71,6 +72,14 @@ def texts() -> Iterator[tuple[str, str]]:
                 text = rendered(page, rendering)
                 if text is not None and (ALL or _sampled(f"{page.id}-{rendering}")):
                     yield f"{page.id}-{rendering}", text
+
+
+def markups() -> Iterator[tuple[str, str]]:
+    """Name and HTML of each page, all of them or the sample."""
+    for name in SETS:
+        for page in pages(name):
+            if ALL or _sampled(f"{page.id}-html"):
+                yield f"{page.id}-html", page.html
 
 
 def _sampled(name: str) -> bool:

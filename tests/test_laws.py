@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from cleaner.document import ROLES, Document, Edit, Fact
 from cleaner.pipeline import Pipeline, default_stages
+from cleaner.readers.html import page
 from cleaner.record import Article, Source, Tool, article, ledger, restore
 from cleaner.rules import load
 
@@ -172,6 +173,11 @@ def cleaned(name: str, text: str, known: str | None = None) -> Cleaned:
     return Cleaned(name, text, document, recorded(document))
 
 
+def cleaned_page(name: str, html: str) -> Cleaned:
+    document = pipeline()(page(html, name))
+    return Cleaned(name, document.source, document, recorded(document))
+
+
 def changes(document: Document, before: int = 0) -> list[tuple[str, str, str, str]]:
     """Stage, rule, old and new text of the edits that change more than spacing."""
     return [
@@ -202,17 +208,20 @@ def test_cleaning_prose_changes_nothing(sentences: list[str], between: str) -> N
 
 def names_and_texts() -> Iterator[object]:
     found = False
-    for name, text in pages.texts():
-        found = True
-        yield pytest.param((name, text), id=name)
+    for clean, texts in ((cleaned, pages.texts()), (cleaned_page, pages.markups())):
+        for name, text in texts:
+            found = True
+            yield pytest.param((clean, name, text), id=name)
     if not found:
         yield pytest.param(None, id="none", marks=pytest.mark.skip(reason="../shared is not here"))
 
 
 @pytest.fixture(scope="module", params=names_and_texts())
 def real(request: pytest.FixtureRequest) -> Cleaned:
-    """A seed or a page, cleaned."""
-    return cleaned(*request.param)
+    """A seed or a page, cleaned as text or as HTML."""
+    clean, name, text = request.param
+    done: Cleaned = clean(name, text)
+    return done
 
 
 def test_blocks_tile_a_page(real: Cleaned) -> None:

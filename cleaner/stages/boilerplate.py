@@ -32,6 +32,9 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
         return
     hits = [hit for hit in hits if hit.rule.where != "head" or hit.last < max(first, 1)]
     taken = {i for hit in hits if hit.rule.action == "keep" for i in range(hit.first, hit.last + 1)}
+    for hit in hits:
+        if hit.rule.action == "keep":
+            yield from _kept(hit, blocks)
     hits.sort(key=lambda hit: _rank(hit.rule, language))
     made = []
     for hit in hits:
@@ -47,6 +50,14 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
                 yield _edit(hit.rule, blocks[i], "", hit.rule.roles[-1])
     if flat:
         yield from _inside(blocks, taken, rules, language)
+
+
+def _kept(hit: Hit, blocks: Sequence[Block]) -> Iterator[Fact]:
+    """That no stage drops these lines, and what they are."""
+    for block, role in zip(blocks[hit.first : hit.last + 1], hit.rule.roles, strict=True):
+        role = role if role in ARTICLE_ROLES else "paragraph"
+        yield Fact(hit.rule.id, "keep", role, block.start, block.end)
+        yield Fact(hit.rule.id, "role", role, block.start, block.end)
 
 
 def _is_heading(block: Block) -> bool:

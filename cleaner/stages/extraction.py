@@ -51,6 +51,9 @@ PULLED = 4
 SUMMARY = 8
 """Words of the shortest standfirst."""
 
+LONGEST = 80
+"""Words of the longest standfirst."""
+
 CAPTION = 60
 """Words of the longest caption."""
 
@@ -97,6 +100,12 @@ FIRM = frozenset({"promotion", "related", "comments", "consent", "share", "adver
 KICKERS = frozenset("kicker topline overline dachzeile eyebrow rubric supertitle roofline spitzmarke".split())
 """Words of classes and ids of the label above a headline."""
 
+LEADS = frozenset(
+    "lead lede leadtext standfirst vorspann dek deck subtitle subline subheadline strapline summary intro introduction "
+    "excerpt abstract chapo chapeau entradilla bajada sommario ingress manchet".split()
+)
+"""Words of classes and ids of a standfirst."""
+
 WALLS = frozenset("paywall paywalled regwall paygate piano".split())
 """Words of classes and ids of the message that ends a teaser."""
 
@@ -133,7 +142,10 @@ def extraction(document: Document) -> Iterator[Edit | Fact]:
     decided = page.decided()
     for flag in page.flags([role for _, role in decided]):
         yield Fact("extraction.flag", "flags", flag)
+    kept = {fact.start for fact in document.facts if fact.key == "keep"}
     for block, (rule, role) in zip(blocks, decided, strict=True):
+        if block.start in kept or (block.role in KEPT and block.role and role in KEPT):
+            continue  # a rule has said what it is
         if role in KEPT:
             yield Fact(rule or "extraction.role", "role", role or "paragraph", block.start, block.end)
             if role == "standfirst":
@@ -285,7 +297,7 @@ class _Page:
         self.named = {role: names for role, names in NAMED.items() if self._within(self.names, names) <= WRAPS}
         self.beside: dict[int, float] = defaultdict(float)
         for block in blocks:
-            for number in block.hints.path[-3:]:
+            for number in block.hints.path:
                 self.beside[number] += count(block.text)
         out = [self._one(i, block) for i, block in enumerate(blocks)]
         self._kicker(out)
@@ -369,8 +381,10 @@ class _Page:
             return True
         if i > self.last:
             like = (hints.shape, hints.path[:-1]) in self.seen
-            small = hints.tag in ("p", "li", "td")
-            return hints.links < FEW_LINKS and ((like and text) or (share >= LIKE and (text or small)))
+            if hints.links >= FEW_LINKS:
+                return False
+            small = hints.tag in ("p", "li")
+            return hints.tag in ("td", "th") or (like and text) or (share >= LIKE and (text or small))
         if text or hints.tag in ("p", "td", "th", "pre"):
             return True
         return share >= LIKE or (self.homes[i] >= LIKE and hints.tag in LABELS)
@@ -388,6 +402,9 @@ class _Page:
         if self.headline < 0:
             return
         found = False
+        lead = self.blocks[self.first]
+        if self.voted and not out[self.first][0] and lead.hints.names[-1] & LEADS and count(lead.text) <= LONGEST:
+            out[self.first] = ("extraction.standfirst", "standfirst")
         for i in range(self.headline + 1, self.first):
             block = self.blocks[i]
             if (

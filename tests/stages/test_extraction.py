@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cases import PROSE, ROOT, Case, filled, rules
 
-from cleaner.document import Document, Edit
+from cleaner.document import Document, Edit, Fact
 from cleaner.pipeline import Pipeline
 from cleaner.readers.html import page
 from cleaner.stages.extraction import RULES, extraction, voted
@@ -89,3 +89,10 @@ def test_a_line_is_voted_for_by_its_words_and_not_by_its_borders() -> None:
     blocks = page("<p>One two three four five.</p><p>Six seven eight nine.</p><p>Ten eleven twelve.</p>").blocks
     article = "Zero. One two three four five. Six seven\neight nine. Ten eleven twelve."
     assert voted(blocks, article) == [True, False, True]
+
+
+def test_what_a_rule_keeps_is_not_dropped() -> None:
+    document = page(FIGURE)
+    caption = next(block for block in document.blocks if block.text == "At dusk")
+    kept = Fact("own.keep", "keep", "paragraph", caption.start, caption.end)
+    assert "At dusk" in Pipeline([lambda _: [kept], extraction])(document).text
