@@ -34,6 +34,12 @@ LABELS = {
 LINES = 50_000
 """Lines of the longest page that is cleaned; an extractor takes half a minute for twice as many."""
 
+NO_TEXT = (
+    "aside", "audio", "button", "dialog", "fieldset", "figure", "footer", "head", "iframe", "label", "link", "nav",
+    "noscript", "video",
+)  # fmt: skip
+"""Elements that trafilatura takes for no text, and would copy and search time and again."""
+
 SHOWN = 60
 """Words in sentences below which a page shows no text, and hidden elements and scripts are asked for it."""
 
@@ -143,8 +149,7 @@ def page(markup: str, id: str = "", url: str | None = None, facts: Iterable[Fact
             found.append(Fact("script.body", "flags", "script"))
         elif _sentences(hidden) > 2 * _sentences(lines):
             lines = hidden
-    # what no extractor takes for text, and each would copy time and again
-    etree.strip_elements(root, "nav", "footer", "button", "noscript", "iframe", "link", "head", with_tail=False)
+    etree.strip_elements(root, *NO_TEXT, with_tail=False)
     if len(lines) > LINES:
         raise ReadError(f"a page of {len(lines):,} lines, which no article has; split it into its articles")
     source, blocks = _tiled(lines)

@@ -227,7 +227,7 @@ class _Page:
             frozenset().union(*(block.hints.names[depth + 1 :] if inside else block.hints.names[-3:]))
             for block, inside in zip(blocks, self.inside, strict=True)
         ]
-        said = [i for i, vote in enumerate(self.voted) if vote and self.texts[i] and self.inside[i]]
+        self.said = said = [i for i, vote in enumerate(self.voted) if vote and self.texts[i] and self.inside[i]]
         self.first, self.last = (said[0], said[-1]) if said else (0, len(blocks))
         self.seen = {(blocks[i].hints.shape, blocks[i].hints.path[:-1]) for i in said}
 
@@ -296,8 +296,9 @@ class _Page:
         self.no_text = {tag for tag in NO_TEXT if self._within(self.tags, {tag}) <= WRAPS}
         self.named = {role: names for role, names in NAMED.items() if self._within(self.names, names) <= WRAPS}
         self.beside: dict[int, float] = defaultdict(float)
+        pictures = {block.hints.picture for block in blocks}
         for block in blocks:
-            for number in block.hints.path:
+            for number in pictures.intersection(block.hints.path):
                 self.beside[number] += count(block.text)
         out = [self._one(i, block) for i, block in enumerate(blocks)]
         self._kicker(out)
@@ -316,12 +317,9 @@ class _Page:
 
     def _within(self, sets: Sequence[frozenset[str]], wanted: Collection[str]) -> float:
         """The share of the article's voted words that stand in elements with one of these names."""
-        whole = inner = 0.0
-        for i, names in enumerate(sets):
-            if self.voted[i] and self.inside[i] and self.texts[i]:
-                whole += self.sizes[i]
-                inner += self.sizes[i] * (not names.isdisjoint(wanted))
-        return inner / whole if whole else 0.0
+        whole: float = sum(self.sizes[i] for i in self.said)
+        held: float = sum(self.sizes[i] for i in self.said if not sets[i].isdisjoint(wanted))
+        return held / (whole or 1)
 
     def _one(self, i: int, block: Block) -> tuple[str, str]:
         if i == self.headline:
