@@ -395,7 +395,8 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
     if document is None or isinstance(document, str):
         raise ReadError(document or f"{path}: has no document {number}")
     why = explain.reasons(default_stages(ready.rules), ready.rules)
-    touched = explain.at_line(ready.pipeline(document), line)
+    cleaned = ready.pipeline(document)
+    touched = explain.at_line(cleaned, line)
     if touched is None:
         raise ReadError(f"{path}: has no line {line}")
     text, blocks, edits, facts = touched
@@ -405,6 +406,9 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
     for edit in edits:
         click.echo(f"edit      {edit.stage}: {click.style(edit.rule, fg='cyan')}  {why.get(edit.rule, '')}")
         click.echo(f"          {'now: ' + edit.text if edit.text else 'dropped'}")
+        if weighed := explain.weighed(cleaned, edit):
+            shown = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in weighed)
+            click.echo(f"          article with a chance of {1 - edit.confidence:.2f}: {shown}")
     for fact in facts:
         click.echo(f"fact      {fact.key} = {fact.value}  {click.style(fact.rule, fg='cyan')}")
     if not edits:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cleaner.document import Block, Document, Edit, Fact
+from cleaner.model.labeller import shipped
 from cleaner.pipeline import Stage
 from cleaner.rules import RuleSet
 
@@ -73,6 +75,20 @@ def at_line(document: Document, number: int) -> tuple[str, list[Block], list[Edi
             )
         start, count = end.end(), count + 1
     return None
+
+
+def weighed(document: Document, edit: Edit) -> list[tuple[str, float]]:
+    """The features by which the model dropped a line, and what each added to its log odds of being article.
+
+    Nothing for an edit that no model asked for.
+    """
+    if edit.rule != "lines.around":
+        return []
+    facts = tuple(fact for fact in document.facts if fact.rule != "lines.role")
+    first = next(i for i, other in enumerate(document.edits) if other.rule == edit.rule)
+    before = replace(document, facts=facts).replay(document.edits[:first])
+    number = next(i for i, block in enumerate(before.blocks) if block.start == edit.start)
+    return shipped().reasons(before.blocks, number, str(document.fact("title") or ""))
 
 
 def _meets(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:

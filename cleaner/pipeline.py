@@ -6,11 +6,11 @@ from functools import partial
 from cleaner.document import ARTICLE_ROLES, Document, Edit, Fact
 from cleaner.errors import StageError
 from cleaner.rules import RuleSet
-from cleaner.stages.body import body
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.captions import captions
 from cleaner.stages.extraction import extraction
 from cleaner.stages.language import language
+from cleaner.stages.lines import STRICTNESS, lines
 from cleaner.stages.markup import markup
 from cleaner.stages.metadata import metadata
 from cleaner.stages.rejoin import rejoin
@@ -20,8 +20,9 @@ from cleaner.stages.titles import titles
 Stage = Callable[[Document], Iterable[Edit | Fact]]
 
 
-def default_stages(rules: RuleSet) -> list[Stage]:
-    """What `cleaner` does to a text, in this order."""
+def default_stages(rules: RuleSet, strictness: float = STRICTNESS) -> list[Stage]:
+    """What `cleaner` does to a text, in this order; `strictness` is the chance of being article from which a line that
+    no rule knows stays."""
     return [
         repair,
         language,
@@ -32,7 +33,7 @@ def default_stages(rules: RuleSet) -> list[Stage]:
         titles,
         partial(metadata, rules=rules),
         partial(captions, rules=rules),
-        body,
+        partial(lines, strictness=strictness),
         # what stood on both sides of a dropped line may belong together
         partial(rejoin, rules=rules),
     ]

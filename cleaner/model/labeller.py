@@ -1,0 +1,89 @@
+"""The trained model: for each line of a document, its chance to be article and the role it has either way."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import log
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cleaner.document import Block
+from cleaner.model.features import NAMES, features
+from cleaner.model.trees import SCALE, Trees
+
+WEIGHTS = Path(__file__).with_name("lines.npz")
+
+_STEPS = np.array([round(SCALE * log(i / (200 - i))) for i in range(1, 200, 2)], np.int64)
+"""Scores at which the chance, in hundredths, grows by one: the odds as whole numbers, the same everywhere."""
+
+
+class Verdict(NamedTuple):
+    """What the model says of the block of this number."""
+
+    number: int
+    chance: float
+    kept_as: str
+    dropped_as: str
+
+
+class Labeller(NamedTuple):
+    """Trees for lines and for texts on one line, and for the roles of what is kept and of what is dropped."""
+
+    lines: Trees
+    sentences: Trees
+    kept: Trees
+    dropped: Trees
+    kept_roles: tuple[str, ...]
+    dropped_roles: tuple[str, ...]
+
+    def verdicts(self, blocks: Sequence[Block], title: str = "") -> list[Verdict]:
+        """A verdict on each block that has text and no role yet."""
+        rows, matrix = features(blocks, title)
+        free = [i for i, number in enumerate(rows) if not blocks[number].role]
+        if not free:
+            return []
+        matrix = matrix[free]
+        judges = self.sentences if any(blocks[rows[i]].kind == "sentence" for i in free) else self.lines
+        scores = judges.scores(matrix)[:, 0]
+        chances = np.searchsorted(_STEPS, scores, "right")
+        kept = self.kept.scores(matrix).argmax(axis=1)
+        dropped = self.dropped.scores(matrix).argmax(axis=1)
+        return [
+            Verdict(rows[i], int(chance) / 100, self.kept_roles[one], self.dropped_roles[other])
+            for i, chance, one, other in zip(free, chances, kept, dropped, strict=True)
+        ]
+
+    def reasons(self, blocks: Sequence[Block], number: int, title: str = "", most: int = 5) -> list[tuple[str, float]]:
+        """The features that moved the score of one block most, and by how much in log odds; towards article is plus."""
+        rows, matrix = features(blocks, title)
+        judges = self.sentences if any(blocks[i].kind == "sentence" for i in rows) else self.lines
+        weights = judges.weights(matrix[rows.index(number)])
+        order = np.argsort(-np.abs(weights), kind="stable")[:most]
+        return [(NAMES[i], round(int(weights[i]) / SCALE, 2)) for i in order if weights[i]]
+
+    def arrays(self) -> dict[str, Any]:
+        """What a file of weights holds."""
+        out: dict[str, Any] = {"features": np.array(NAMES), "kept_roles": np.array(self.kept_roles),
+                               "dropped_roles": np.array(self.dropped_roles)}  # fmt: skip
+        for name in ("lines", "sentences", "kept", "dropped"):
+            out |= getattr(self, name).arrays(name)
+        return out
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Any]) -> "Labeller":
+        """The labeller that a file of weights holds; it must have been trained on these features."""
+        if tuple(arrays["features"]) != NAMES:
+            raise ValueError("the weights were trained on other features: run python -m cleaner.model.train again")
+        lines, sentences, kept, dropped = (Trees.of(arrays, name) for name in ("lines", "sentences", "kept", "dropped"))
+        roles = [tuple(map(str, arrays[name])) for name in ("kept_roles", "dropped_roles")]
+        return cls(lines, sentences, kept, dropped, roles[0], roles[1])
+
+
+@cache
+def shipped() -> Labeller:
+    """The labeller with the weights that the project ships."""
+    with np.load(WEIGHTS, allow_pickle=False) as arrays:
+        return Labeller.of(dict(arrays))
+
+

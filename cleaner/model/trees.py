@@ -1,0 +1,129 @@
+"""Boosted trees as flat arrays: what they say of each row, and which features weighed most.
+
+Every node of every tree is asked at once, after Lucchese et al., "QuickScorer: a fast algorithm to rank documents with
+additive ensembles of regression trees" (2015): a node answered with no rules out the leaves on its left side, and the
+first leaf that no node ruled out is the row's.  Thresholds are float32, as the features are, and the values of leaves
+whole numbers, so no platform can round differently.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+SCALE = 1 << 16
+"""What a leaf's value is multiplied by to become a whole number."""
+
+LEAVES = 32
+"""Leaves of a tree at most: one bit for each."""
+
+ROWS = 512
+"""Rows that are judged at once, so that memory does not grow with the document."""
+
+
+class Trees(NamedTuple):
+    """Trees of one size, one behind the other; those of several classes take turns.
+
+    Of every node: the column it asks, the largest value it says yes to, the leaves it leaves over on no, those below
+    it, and by how much the mean of the leaves changes on yes and on no.
+    """
+
+    columns: NDArray[np.int16]
+    thresholds: NDArray[np.float32]
+    left_over: NDArray[np.uint32]
+    below: NDArray[np.uint32]
+    yes: NDArray[np.int32]
+    no: NDArray[np.int32]
+    leaves: NDArray[np.int32]  # a row for each tree
+    classes: int
+
+    def scores(self, features: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The sum of the leaves of each row, a column for each class: log odds times SCALE."""
+        parts = [self._scores(features[i : i + ROWS]) for i in range(0, len(features), ROWS)]
+        return np.concatenate(parts) if parts else np.zeros((0, self.classes), np.int64)
+
+    def _scores(self, features: NDArray[np.float32]) -> NDArray[np.int64]:
+        leaf = self._leaf(features)
+        trees = len(self.leaves)
+        offsets = np.arange(0, trees * self.leaves.shape[1], self.leaves.shape[1])[:, None]
+        values = self.leaves.ravel()[leaf + offsets]
+        sums: NDArray[np.int64] = values.reshape(trees // self.classes, self.classes, -1).sum(axis=0, dtype=np.int64).T
+        return sums
+
+    def _leaf(self, features: NDArray[np.float32]) -> NDArray[np.int32]:
+        """The leaf of each row (a column each) in each tree."""
+        trees, nodes = len(self.leaves), self.leaves.shape[1] - 1
+        answers = np.ascontiguousarray(features.T)[self.columns] > self.thresholds[:, None]
+        ruled = np.where(answers, self.left_over[:, None], np.uint32(0xFFFFFFFF))
+        alive = np.bitwise_and.reduce(ruled.reshape(trees, nodes, -1), axis=1)
+        lowest = (alive & (~alive + np.uint32(1))).astype(np.float32)
+        # a power of two as float32 has its logarithm in the exponent
+        leaf: NDArray[np.int32] = (lowest.view(np.int32) >> 23) - 127
+        return leaf
+
+    def weights(self, row: NDArray[np.float32], of: int = 0) -> NDArray[np.int64]:
+        """How much each column moved the score of one row for a class: the steps of its paths through the trees.
+
+        Source: Palczewska et al., "Interpreting random forest models using a feature contribution method" (2013).
+        """
+        leaf = self._leaf(row[None, :])[:, 0]
+        nodes = self.leaves.shape[1] - 1
+        mine = np.repeat((np.uint32(1) << leaf.astype(np.uint32)), nodes)
+        wanted = np.repeat(np.arange(len(self.leaves)) % self.classes == of, nodes)
+        steps = np.where(row[self.columns] > self.thresholds, self.no, self.yes)
+        out = np.zeros(len(row), np.int64)
+        np.add.at(out, self.columns, np.where((self.below & mine).astype(bool) & wanted, steps, 0))
+        return out
+
+    def arrays(self, name: str) -> dict[str, Any]:
+        """The arrays under their names in a file of weights."""
+        return {f"{name}.{field}": getattr(self, field) for field in self._fields}
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Any], name: str) -> "Trees":
+        """The trees that `arrays` gave this name."""
+        fields = {field: arrays[f"{name}.{field}"] for field in cls._fields}
+        return cls(**fields)._replace(classes=int(fields["classes"]))
+
+
+def flattened(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -> Trees:
+    """Trees as LightGBM dumps them (`tree_structure`), of at most `size` leaves, as flat arrays."""
+    assert 2 <= size <= LEAVES
+    count, nodes = len(trees), size - 1
+    columns = np.zeros((count, nodes), np.int16)
+    thresholds = np.full((count, nodes), np.inf, np.float32)
+    left_over = np.full((count, nodes), 0xFFFFFFFF, np.uint32)
+    below = np.zeros((count, nodes), np.uint32)
+    yes, no = np.zeros((count, nodes), np.int32), np.zeros((count, nodes), np.int32)
+    leaves = np.zeros((count, size), np.int32)
+    for i, tree in enumerate(trees):
+        node = leaf = 0
+
+        def walk(part: Mapping[str, Any], i: int = i) -> tuple[int, int, int]:
+            """First leaf, end of the leaves and mean value of a part of the tree."""
+            nonlocal node, leaf
+            if "leaf_value" in part:
+                leaves[i, leaf] = round(part["leaf_value"] * SCALE)
+                leaf += 1
+                return leaf - 1, leaf, int(leaves[i, leaf - 1])
+            at, node = node, node + 1
+            columns[i, at] = part["split_feature"]
+            thresholds[i, at] = _rounded_down(part["threshold"])
+            first, middle, left = walk(part["left_child"])
+            _, end, right = walk(part["right_child"])
+            mean = round(part["internal_value"] * SCALE)
+            yes[i, at], no[i, at] = left - mean, right - mean
+            left_over[i, at] = 0xFFFFFFFF & ~((1 << middle) - (1 << first))
+            below[i, at] = (1 << end) - (1 << first)
+            return first, end, mean
+
+        walk(tree)
+    return Trees(columns.ravel(), thresholds.ravel(), left_over.ravel(), below.ravel(), yes.ravel(), no.ravel(),
+                 leaves, classes)  # fmt: skip
+
+
+def _rounded_down(threshold: float) -> np.float32:
+    """The largest float32 that is not above the threshold: it parts float32 values as the threshold does."""
+    near = np.float32(threshold)
+    return near if float(near) <= threshold else np.nextafter(near, np.float32(-np.inf))

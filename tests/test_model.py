@@ -1,0 +1,93 @@
+"""The line model: the trees say what LightGBM says, the features are whole for any text, the weights are small."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.document import Document
+from cleaner.model.features import NAMES, features
+from cleaner.model.labeller import WEIGHTS, Labeller, shipped
+from cleaner.model.trees import SCALE, Trees, flattened
+
+ARTICLE = """Home
+News
+
+Council votes for new bridge
+
+The council voted for the new bridge on Tuesday evening, after four hours of debate in the town hall.
+
+Who will pay
+
+Nobody in the hall had expected that the vote would be so clear, said the mayor after the meeting."""
+
+
+def grown(classes: int, leaves: int) -> tuple[object, Trees, np.ndarray]:
+    """LightGBM's own model, the same as arrays, and a matrix that neither has seen."""
+    lightgbm = pytest.importorskip("lightgbm")
+    chance = np.random.default_rng(7)
+    matrix = np.round(chance.normal(size=(2000, 12)) * 5, 1).astype(np.float32)
+    matrix[:, 3] = chance.integers(0, 3, 2000)
+    target = (matrix[:, 0] + matrix[:, 3] * matrix[:, 1] > 0).astype(int) + (classes > 2) * (matrix[:, 2] > 4)
+    settings = {"num_leaves": leaves, "verbose": -1, "num_threads": 1, "seed": 3}
+    settings |= {"objective": "multiclass", "num_class": classes} if classes > 1 else {"objective": "binary"}
+    booster = lightgbm.train(settings, lightgbm.Dataset(matrix, target), 20)
+    trees = [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
+    unseen = np.round(chance.normal(size=(700, 12)) * 6, 1).astype(np.float32)
+    return booster, flattened(trees, classes, leaves), unseen
+
+
+@pytest.mark.parametrize(("classes", "leaves"), [(1, 15), (1, 31), (3, 8)])
+def test_the_trees_say_what_lightgbm_says(classes: int, leaves: int) -> None:
+    booster, trees, matrix = grown(classes, leaves)
+    expected = np.asarray(booster.predict(matrix, raw_score=True)).reshape(len(matrix), classes)  # type: ignore[attr-defined]
+    assert np.abs(trees.scores(matrix) / SCALE - expected).max() < 0.001
+
+
+def test_the_weights_of_features_add_up_to_the_score() -> None:
+    _, trees, matrix = grown(1, 15)
+    scores = trees.scores(matrix[:50])[:, 0]
+    rests = {int(score - trees.weights(row).sum()) for score, row in zip(scores, matrix[:50], strict=True)}
+    assert max(rests) - min(rests) <= 20 * 8  # a mean of each tree is rounded once a step
+
+
+def test_rows_are_judged_alone_as_they_are_together() -> None:
+    trees = shipped().lines
+    matrix = features(Document.read(ARTICLE).blocks)[1]
+    together = trees.scores(np.repeat(matrix, 300, axis=0))[::300]
+    assert (together == trees.scores(matrix)).all()
+
+
+def test_features_of_the_same_text_are_the_same_to_the_bit() -> None:
+    first, again = (features(Document.read(ARTICLE).blocks, "Council votes")[1] for _ in range(2))
+    assert first.tobytes() == again.tobytes()
+
+
+@given(st.lists(st.text(st.characters(codec=None), max_size=40), max_size=12), st.text(max_size=20))
+def test_features_are_numbers_for_any_text(lines: list[str], title: str) -> None:
+    blocks = Document.read("\n".join(lines)).blocks
+    rows, matrix = features(blocks, title)
+    assert matrix.shape == (len(rows), len(NAMES)) and matrix.dtype == np.float32 and np.isfinite(matrix).all()
+
+
+def test_a_verdict_names_its_reasons() -> None:
+    blocks = Document.read(ARTICLE).blocks
+    reasons = shipped().reasons(blocks, 4)
+    assert 1 <= len(reasons) <= 5 and all(name in NAMES for name, _ in reasons)
+
+
+def test_the_weights_survive_a_file() -> None:
+    labeller = shipped()
+    again = Labeller.of(labeller.arrays())
+    blocks = Document.read(ARTICLE).blocks
+    assert again.verdicts(blocks) == labeller.verdicts(blocks)
+
+
+def test_weights_of_other_features_are_refused() -> None:
+    arrays = shipped().arrays() | {"features": np.array(["words"])}
+    with pytest.raises(ValueError, match="train"):
+        Labeller.of(arrays)
+
+
+def test_the_weights_in_the_wheel_are_small() -> None:
+    assert WEIGHTS.stat().st_size <= 2_000_000
