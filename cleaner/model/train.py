@@ -232,7 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("pages", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cut", type=float, default=0.44)
+    parser.add_argument("--cut", type=float, default=0.4)
     parser.add_argument("--folds", action="store_true", help="also judge the model on templates and languages not seen")
     options = parser.parse_args(arguments)
     found = list(samples(list(read(options.pages)), load(prove=False), options.seed))
