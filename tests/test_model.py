@@ -80,7 +80,7 @@ def test_the_weights_survive_a_file() -> None:
     labeller = shipped()
     again = Labeller.of(labeller.arrays())
     blocks = Document.read(ARTICLE).blocks
-    assert again.verdicts(blocks) == labeller.verdicts(blocks)
+    assert again.judged(blocks)[:2] == labeller.judged(blocks)[:2]
 
 
 def test_weights_of_other_features_are_refused() -> None:

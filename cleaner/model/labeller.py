@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleaner.document import Block
-from cleaner.model.features import NAMES, features
+from cleaner.model.features import NAMES, Floats, features
 from cleaner.model.trees import SCALE, Trees
 
 WEIGHTS = Path(__file__).with_name("lines.npz")
@@ -18,13 +18,12 @@ _STEPS = np.array([round(SCALE * log(i / (200 - i))) for i in range(1, 200, 2)],
 """Scores at which the chance, in hundredths, grows by one: the odds as whole numbers, the same everywhere."""
 
 
-class Verdict(NamedTuple):
-    """What the model says of the block of this number."""
+class Judged(NamedTuple):
+    """Numbers of the blocks that the model was asked about, the chance of each to be article, and their features."""
 
-    number: int
-    chance: float
-    kept_as: str
-    dropped_as: str
+    numbers: list[int]
+    chances: list[float]
+    matrix: Floats
 
 
 class Labeller(NamedTuple):
@@ -37,22 +36,20 @@ class Labeller(NamedTuple):
     kept_roles: tuple[str, ...]
     dropped_roles: tuple[str, ...]
 
-    def verdicts(self, blocks: Sequence[Block], title: str = "") -> list[Verdict]:
-        """A verdict on each block that has text and no role yet."""
+    def judged(self, blocks: Sequence[Block], title: str = "") -> Judged:
+        """The chance of each block that has text and no role yet."""
         rows, matrix = features(blocks, title)
         free = [i for i, number in enumerate(rows) if not blocks[number].role]
-        if not free:
-            return []
         matrix = matrix[free]
-        judges = self.sentences if any(blocks[rows[i]].kind == "sentence" for i in free) else self.lines
-        scores = judges.scores(matrix)[:, 0]
-        chances = np.searchsorted(_STEPS, scores, "right")
-        kept = self.kept.scores(matrix).argmax(axis=1)
-        dropped = self.dropped.scores(matrix).argmax(axis=1)
-        return [
-            Verdict(rows[i], int(chance) / 100, self.kept_roles[one], self.dropped_roles[other])
-            for i, chance, one, other in zip(free, chances, kept, dropped, strict=True)
-        ]
+        numbers = [rows[i] for i in free]
+        judges = self.sentences if any(blocks[i].kind == "sentence" for i in numbers) else self.lines
+        chances = np.searchsorted(_STEPS, judges.scores(matrix)[:, 0], "right")
+        return Judged(numbers, [chance / 100 for chance in chances.tolist()], matrix)
+
+    def roles(self, matrix: Floats, kept: bool) -> list[str]:
+        """The likeliest role of each line of the article, or of each that is dropped."""
+        trees, names = (self.kept, self.kept_roles) if kept else (self.dropped, self.dropped_roles)
+        return [names[i] for i in trees.scores(matrix).argmax(axis=1)]
 
     def reasons(self, blocks: Sequence[Block], number: int, title: str = "", most: int = 5) -> list[tuple[str, float]]:
         """The features that moved the score of one block most, and by how much in log odds; towards article is plus."""

@@ -31,8 +31,8 @@ class Trees(NamedTuple):
 
     columns: NDArray[np.int16]
     thresholds: NDArray[np.float32]
-    left_over: NDArray[np.uint32]
-    below: NDArray[np.uint32]
+    left_over: NDArray[Any]  # a bit for each leaf
+    below: NDArray[Any]
     yes: NDArray[np.int32]
     no: NDArray[np.int32]
     leaves: NDArray[np.int32]  # a row for each tree
@@ -55,9 +55,10 @@ class Trees(NamedTuple):
         """The leaf of each row (a column each) in each tree."""
         trees, nodes = len(self.leaves), self.leaves.shape[1] - 1
         answers = np.ascontiguousarray(features.T)[self.columns] > self.thresholds[:, None]
-        ruled = np.where(answers, self.left_over[:, None], np.uint32(0xFFFFFFFF))
+        every = self.left_over.dtype.type(np.iinfo(self.left_over.dtype).max)
+        ruled = np.where(answers, self.left_over[:, None], every)
         alive = np.bitwise_and.reduce(ruled.reshape(trees, nodes, -1), axis=1)
-        lowest = (alive & (~alive + np.uint32(1))).astype(np.float32)
+        lowest = (alive & (~alive + alive.dtype.type(1))).astype(np.float32)
         # a power of two as float32 has its logarithm in the exponent
         leaf: NDArray[np.int32] = (lowest.view(np.int32) >> 23) - 127
         return leaf
@@ -69,7 +70,7 @@ class Trees(NamedTuple):
         """
         leaf = self._leaf(row[None, :])[:, 0]
         nodes = self.leaves.shape[1] - 1
-        mine = np.repeat((np.uint32(1) << leaf.astype(np.uint32)), nodes)
+        mine = np.repeat(np.int64(1) << leaf.astype(np.int64), nodes)
         wanted = np.repeat(np.arange(len(self.leaves)) % self.classes == of, nodes)
         steps = np.where(row[self.columns] > self.thresholds, self.no, self.yes)
         out = np.zeros(len(row), np.int64)
@@ -93,8 +94,10 @@ def flattened(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -> Tr
     count, nodes = len(trees), size - 1
     columns = np.zeros((count, nodes), np.int16)
     thresholds = np.full((count, nodes), np.inf, np.float32)
-    left_over = np.full((count, nodes), 0xFFFFFFFF, np.uint32)
-    below = np.zeros((count, nodes), np.uint32)
+    every = 0xFFFF if size <= 16 else 0xFFFFFFFF
+    bits: Any = np.uint16 if size <= 16 else np.uint32
+    left_over = np.full((count, nodes), every, bits)
+    below = np.zeros((count, nodes), bits)
     yes, no = np.zeros((count, nodes), np.int32), np.zeros((count, nodes), np.int32)
     leaves = np.zeros((count, size), np.int32)
     for i, tree in enumerate(trees):
@@ -114,7 +117,7 @@ def flattened(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -> Tr
             _, end, right = walk(part["right_child"])
             mean = round(part["internal_value"] * SCALE)
             yes[i, at], no[i, at] = left - mean, right - mean
-            left_over[i, at] = 0xFFFFFFFF & ~((1 << middle) - (1 << first))
+            left_over[i, at] = every & ~((1 << middle) - (1 << first))
             below[i, at] = (1 << end) - (1 << first)
             return first, end, mean
 
