@@ -29,7 +29,7 @@ def default_stages(rules: RuleSet, strictness: float = STRICTNESS) -> list[Stage
         partial(markup, rules=rules),
         partial(rejoin, rules=rules),
         partial(boilerplate, rules=rules),
-        extraction,
+        partial(extraction, strictness=strictness),
         titles,
         partial(metadata, rules=rules),
         partial(captions, rules=rules),

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Sequence
 
 from cleaner.document import Block, Document, Edit, Fact
+from cleaner.model.pages import GUESSED, LINKS, PROSE, VOTED, chances
 from cleaner.prose import count, is_open, key
 
 RULES = {
@@ -23,13 +24,26 @@ RULES = {
     "extraction.linked": "A line that is a link: to another article, a topic, an author.",
     "extraction.head": "A short line before the text: a label, a counter, a byline.",
     "extraction.unlike": "A line that stands in the article's element but not among its like.",
+    "extraction.model": "A line that the model takes for what stands around the article.",
     "extraction.tail": "A heading with nothing of the article below it.",
     "extraction.role": "What a line is by its element: a heading, a list item, a cell of a table, a quote.",
     "extraction.flag": "A page that is no article, a list, or the teaser of an article behind a paywall.",
     "extraction.standfirst": "The line between headline and text that is long enough for a summary.",
 }
 
-VOTED = 0.6
+STRICTNESS = 0.48
+"""The chance of being article from which a line stays: where F1 is best on pages not trained on."""
+
+LEAST_SURE = 0.5
+"""The confidence of an edit that was made for another reason than the model's."""
+
+FAR = 99
+"""A number of lines or words that is not told from larger ones."""
+
+TAGS = tuple("p h1 h2 h3 h4 h5 h6 li td th div section article blockquote figcaption pre dt dd span a".split())
+BODIES = frozenset("article body content text paragraph story entry post main".split())
+
+MATCHED = 0.6
 """Share of a line's runs of three words that trafilatura must have taken along."""
 
 CONTAINER = 0.85
@@ -133,17 +147,25 @@ _WORD = re.compile(r"\w+")
 _NUMBERED = re.compile(r"\d{1,3}(?:[.):]|\s?[-–—])\s")
 
 
-def extraction(document: Document) -> Iterator[Edit | Fact]:
-    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text."""
+def extraction(document: Document, strictness: float = STRICTNESS) -> Iterator[Edit | Fact]:
+    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text.
+
+    `strictness` is the chance of being article from which a line stays.
+    """
     if document.page is None:
         return
     blocks = [block for block in document.blocks if block.text]
-    page = _Page(blocks, voted(blocks, asked(document)), _headline(blocks, document.fact("title")))
-    decided = page.decided()
+    if not blocks:
+        return
+    title = document.fact("title")
+    page = Page(blocks, voted(blocks, asked(document)), headline(blocks, title))
+    guessed = page.guessed()
+    sure = chances(blocks, str(title or ""), page.columns(guessed))
+    decided = page.settled(guessed, sure, strictness)
     for flag in page.flags([role for _, role in decided]):
         yield Fact("extraction.flag", "flags", flag)
     kept = {fact.start for fact in document.facts if fact.key == "keep"}
-    for block, (rule, role) in zip(blocks, decided, strict=True):
+    for block, chance, (rule, role) in zip(blocks, sure, decided, strict=True):
         if block.start in kept or (block.role in KEPT and block.role and role in KEPT):
             continue  # a rule has said what it is
         if role in KEPT:
@@ -155,7 +177,7 @@ def extraction(document: Document) -> Iterator[Edit | Fact]:
                 yield Fact(rule, role, block.text, block.start, block.end)
             elif role in ("caption", "credit") and page.shown(block):
                 yield Fact(rule, f"raw.images.{role}", block.text, block.start, block.end)
-            yield Edit(rule, block.start, block.end, "", role, 0.7)
+            yield Edit(rule, block.start, block.end, "", role, max(LEAST_SURE, round(1 - chance, 2)))
 
 
 def asked(document: Document) -> str:
@@ -178,7 +200,7 @@ def voted(blocks: Sequence[Block], article: str) -> list[bool]:
             votes.append(True)
         else:
             own = _runs(block.text)
-            votes.append(bool(own) and sum(run in runs for run in own) >= VOTED * len(own))
+            votes.append(bool(own) and sum(run in runs for run in own) >= MATCHED * len(own))
     return votes
 
 
@@ -187,7 +209,7 @@ def _runs(line: str) -> list[tuple[str, str, str]]:
     return list(zip(words, words[1:], words[2:], strict=False))
 
 
-def _headline(blocks: Sequence[Block], title: str | None) -> int:
+def headline(blocks: Sequence[Block], title: str | None) -> int:
     """The number of the block that shows the headline, or -1."""
     wanted = key(title) if title else ""
     if wanted:
@@ -200,13 +222,17 @@ def _headline(blocks: Sequence[Block], title: str | None) -> int:
     return next((i for i, block in enumerate(blocks) if block.hints.tag == "h1" and count(block.text) > 2), -1)
 
 
+def _near(distance: int) -> int:
+    return max(-FAR, min(FAR, distance))
+
+
 def _is_text(block: Block) -> bool:
     """Whether a line reads like a sentence of a text."""
     size = count(block.text)
     return block.hints.links < LINKED and (size >= 20 or (size >= 8 and not is_open(block.text)))
 
 
-class _Page:
+class Page:
     """The lines of a page, trafilatura's vote on each, and what follows from both."""
 
     def __init__(self, blocks: Sequence[Block], votes: list[bool], headline: int) -> None:
@@ -288,8 +314,9 @@ class _Page:
 
     # ------------------------------------------------------------ what each line is
 
-    def decided(self) -> list[tuple[str, str]]:
-        """For each block the rule that decides it, and its role; two empty strings for a paragraph."""
+    def guessed(self) -> list[tuple[str, str]]:
+        """For each block the rule that its place and its element speak for, and its role; both are empty for a
+        paragraph."""
         blocks = self.blocks
         self.shares = self._shares([block.hints.shape for block in blocks])
         self.homes = self._shares([block.hints.path[:-1] for block in blocks])
@@ -305,6 +332,54 @@ class _Page:
         self._summary(out)
         self._pulled(out)
         self._tail(out)
+        return out
+
+    def columns(self, guessed: Sequence[tuple[str, str]]) -> dict[str, list[float]]:
+        """What the markup says of each block, as columns of numbers for the model."""
+        rules, roles, elements = list(RULES), list(NAMED), list(NO_TEXT)
+        out: dict[str, list[float]] = defaultdict(list)
+        for i, block in enumerate(self.blocks):
+            hints, names, tags = block.hints, self.names[i], self.tags[i]
+            rule, role = guessed[i]
+            row = {
+                VOTED: self.voted[i], "inside": self.inside[i], LINKS: hints.links,
+                "tag": TAGS.index(hints.tag) if hints.tag in TAGS else len(TAGS), "p": hints.tag == "p",
+                "heading": hints.tag[:1] == "h" and hints.tag[1:].isdigit(), "li": hints.tag == "li",
+                "in_li": "li" in tags, "in_table": "table" in tags, "in_quote": "blockquote" in tags,
+                "in_article": "article" in hints.tags, "in_main": "main" in hints.tags, "in_header": "header" in tags,
+                "in_section": "section" in tags,
+                "element": next((number for number, tag in enumerate(elements, 1) if tag in tags), 0),
+                "named": next((number for number, one in enumerate(roles, 1) if NAMED[one] & names), 0),
+                "lead": bool(names & LEADS), "body": bool(names & BODIES), "share": self.shares[i],
+                "home": self.homes[i], "picture": bool(hints.picture),
+                "beside": min(self.beside[hints.picture], FAR) if hints.picture else FAR, "depth": len(hints.path),
+                "from_headline": _near(i - self.headline) if self.headline >= 0 else -FAR,
+                "from_first": _near(i - self.first), "to_last": _near(self.last - i),
+                "like": (hints.shape, hints.path[:-1]) in self.seen, "is_text": self.texts[i],
+                PROSE: self.sizes[i] if self.texts[i] else 0, GUESSED: role in KEPT,
+                "rule": rules.index(rule) if rule else -1, "between": self.first <= i <= self.last,
+                "labelled": bool(block.role),
+            }  # fmt: skip
+            for name, value in row.items():
+                out[name].append(float(value))
+        return out
+
+    def settled(
+        self, guessed: Sequence[tuple[str, str]], sure: Sequence[float], strictness: float
+    ) -> list[tuple[str, str]]:
+        """For each block the rule that decides it, and its role: the guess, but where the model knows better.
+
+        Where the model would leave less than half of what was guessed, the guess stands."""
+        kept = [chance >= strictness for chance in sure]
+        before = sum(size for size, (_, role) in zip(self.sizes, guessed, strict=True) if role in KEPT)
+        if sum(size for size, keep in zip(self.sizes, kept, strict=True) if keep) < LEAST * before:
+            return list(guessed)
+        out = []
+        for i, ((rule, role), keep) in enumerate(zip(guessed, kept, strict=True)):
+            if role in ("title", "kicker") or keep == (role in KEPT):
+                out.append((rule, role))
+            else:
+                out.append(self._label(i) if keep else ("extraction.model", "other"))
         return out
 
     def _shares(self, kinds: Sequence[Hashable]) -> list[float]:
