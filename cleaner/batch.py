@@ -18,7 +18,7 @@ from msgspec import Struct
 from cleaner.document import Document
 from cleaner.engines import local
 from cleaner.errors import CleanerError, ReadError, StageError, WriteError
-from cleaner.pipeline import Pipeline, default_stages, name
+from cleaner.pipeline import Pipeline, Strictness, default_stages, name
 from cleaner.readers import READERS
 from cleaner.readers import item as limits
 from cleaner.readers.item import File, Item, Oversize, Piece
@@ -56,6 +56,7 @@ class Settings(Struct, frozen=True):
     drop: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    strictness: Strictness = "balanced"
     to: str = "jsonl"
     audit: Audit = "file"
 
@@ -105,7 +106,7 @@ def prepare(settings: Settings, prove: bool = True) -> Prepared:
         rules = _loaded(settings.rules, prove)
         stages = [
             stage
-            for stage in default_stages(rules)
+            for stage in default_stages(rules, settings.strictness)
             if (not settings.only or name(stage) in settings.only) and name(stage) not in settings.skip
         ]
         pipeline = Pipeline(

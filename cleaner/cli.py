@@ -38,6 +38,10 @@ def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--rules", metavar="FILE", help="A rule file of your own, on top of the shipped.", **many),
         click.option("--skip", metavar="STAGE", help="Leave this stage out.", **many),
         click.option("--only", metavar="STAGE", help="Run no stages but those named.", **many),
+        click.option(
+            "--strictness", type=click.Choice(["recall", "balanced", "precision"]), default="balanced",
+            show_default=True, help="Whether a line that no rule knows, and that is in doubt, stays or goes.",
+        ),
         click.option("--drop", metavar="ROLE", help="Drop lines of this role, e.g. --drop table.", **many),
         click.option("--keep", metavar="ROLE", help="Keep lines of this role, e.g. --keep caption.", **many),
         click.option("--ignore", metavar="RULE", help="Make no edit by this rule, e.g. --ignore ad.", **many),
@@ -63,7 +67,7 @@ def run(
     audit: Literal["file", "inline", "none"],
     workers: int,
     quiet: bool,
-    **policy: tuple[str, ...],
+    **policy: Any,
 ) -> int:
     """Clean files and folders.
 
@@ -99,7 +103,7 @@ def run(
 @cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @policy_options
-def diff(file: str, **policy: tuple[str, ...]) -> int:
+def diff(file: str, **policy: Any) -> int:
     """Show what goes from FILE, and why.
 
     \b
@@ -123,7 +127,7 @@ def diff(file: str, **policy: tuple[str, ...]) -> int:
 @cli.command("explain")
 @click.argument("what", metavar="RULE|FILE:LINE")
 @policy_options
-def explain_command(what: str, **policy: tuple[str, ...]) -> int:
+def explain_command(what: str, **policy: Any) -> int:
     """Say why a rule exists, or what became of a line.
 
     In a JSON Lines file, FILE:NUMBER:LINE is a line of the text in that line of the file.

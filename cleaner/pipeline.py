@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
+from typing import Literal
 
 from cleaner.document import ARTICLE_ROLES, Document, Edit, Fact
 from cleaner.errors import StageError
 from cleaner.rules import RuleSet
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.captions import captions
+from cleaner.stages.extraction import CHANCES as OF_PAGES
 from cleaner.stages.extraction import extraction
 from cleaner.stages.language import language
-from cleaner.stages.lines import STRICTNESS, lines
+from cleaner.stages.lines import CHANCES as OF_LINES
+from cleaner.stages.lines import lines
 from cleaner.stages.markup import markup
 from cleaner.stages.metadata import metadata
 from cleaner.stages.rejoin import rejoin
@@ -18,22 +21,23 @@ from cleaner.stages.repair import repair
 from cleaner.stages.titles import titles
 
 Stage = Callable[[Document], Iterable[Edit | Fact]]
+Strictness = Literal["recall", "balanced", "precision"]
 
 
-def default_stages(rules: RuleSet, strictness: float = STRICTNESS) -> list[Stage]:
-    """What `cleaner` does to a text, in this order; `strictness` is the chance of being article from which a line that
-    no rule knows stays."""
+def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[Stage]:
+    """What `cleaner` does to a text or a page, in this order; with `recall` a doubtful line stays, with `precision` it
+    goes."""
     return [
         repair,
         language,
         partial(markup, rules=rules),
         partial(rejoin, rules=rules),
         partial(boilerplate, rules=rules),
-        partial(extraction, strictness=strictness),
+        partial(extraction, strictness=OF_PAGES[strictness]),
         titles,
         partial(metadata, rules=rules),
         partial(captions, rules=rules),
-        partial(lines, strictness=strictness),
+        partial(lines, strictness=OF_LINES[strictness]),
         # what stood on both sides of a dropped line may belong together
         partial(rejoin, rules=rules),
     ]

@@ -25,7 +25,9 @@ _STEPS = np.array([round(SCALE * log(i / (200 - i))) for i in range(1, 200, 2)],
 """Scores at which the chance, in hundredths, grows by one."""
 
 
-def page_features(blocks: Sequence[Block], title: str, markup: Mapping[str, Sequence[float]]) -> tuple[Floats, list[str]]:
+def page_features(
+    blocks: Sequence[Block], title: str, markup: Mapping[str, Sequence[float]]
+) -> tuple[Floats, list[str]]:
     """A row for each block, all of which have text, and the names of the columns."""
     _, lines = features(blocks, title)
     own = {name: np.array(values, np.float32) for name, values in markup.items()}

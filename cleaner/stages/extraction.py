@@ -34,6 +34,9 @@ RULES = {
 STRICTNESS = 0.48
 """The chance of being article from which a line stays: where F1 is best on pages not trained on."""
 
+CHANCES = {"recall": 0.3, "balanced": STRICTNESS, "precision": 0.7}
+"""That chance for those who would rather keep too much, or too little."""
+
 LEAST_SURE = 0.5
 """The confidence of an edit that was made for another reason than the model's."""
 
