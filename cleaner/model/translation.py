@@ -1,0 +1,179 @@
+"""The translation score of an English text: a logistic regression over masked 1- to 4-grams, all in integers.
+
+Words that English uses everywhere stay as they are; every other word is replaced by a class (its ending, a number, a
+name), so that style is read and not the topic.  Quotes, dashes and other typography are not read at all.  After
+Baroni and Bernardini, "A new approach to the study of translationese" (2006), and Aharoni, Koppel and Goldberg,
+"Automatic detection of machine translated text and translation quality estimation" (2014).
+
+Weights come from `python -m cleaner.model.train_translation`, which says what they were trained on.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct, field
+
+WEIGHTS = Path(__file__).with_name("translation.weights")
+
+LANGUAGE = "en"
+"""The language that the weights are for."""
+
+LEAST, MOST = 150, 600
+"""Words without which there is no score, and words that are read: the texts it was measured on have as many."""
+
+GRAMS = 4
+BITS = 11
+"""Bits of a word's number in the key of an n-gram: 2,047 words and classes, four of them in 44 bits."""
+
+SCALE = 1 << 12
+"""One in the fixed-point numbers of scores and weights."""
+
+REMEMBERED = 50_000
+"""Words whose numbers a run remembers."""
+
+Keys = npt.NDArray[np.uint64]
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛´`′", "'"))
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[,.;:?!()$%]")
+ENDINGS = (
+    "tion sion ment ness ship ance ence ity ism ist able ible ical ally ious eous less ful ive ing ed ly er or al ic ous "
+    "ant ent en es s y e"
+).split()  # fmt: skip
+"""Endings that tell classes of words apart, longer ones first where one ends in another."""
+CLASSES = (",", ".", ";", ":", "?", "!", "(", ")", "$", "%", "#", "#4", "#.", "Aa", "AA", "~",
+           *(f"~{ending}" for ending in ENDINGS))  # fmt: skip
+
+
+class Score(Struct, frozen=True):
+    """How likely a text is translated, at even odds beforehand; `raw` is the score before it is made a probability."""
+
+    probability: float
+    raw: int
+
+
+class Model(Struct, frozen=True):
+    """Numbers of the words kept, sorted keys of n-grams with their weights, and the scale of the probability.
+
+    `weights` are signed bytes of `unit` / SCALE each; the probability is the logistic of `slope` x raw + `bias`.
+    `known` is what the model remembers of the words it has seen.
+    """
+
+    words: Mapping[str, int]
+    keys: Keys
+    weights: npt.NDArray[np.int8]
+    unit: int
+    constant: int
+    slope: int
+    bias: int
+    known: dict[str, int] = field(default_factory=dict)
+
+    def score(self, text: str) -> Score | None:
+        """The score of an English text; None for one of too few words."""
+        tokens = tokenize(text)
+        if tokens is None:
+            return None
+        grams = ngrams(numbers(tokens, self.words, self.known))
+        at = np.searchsorted(self.keys, grams)
+        at[at == len(self.keys)] = 0
+        total = int(self.weights[at][self.keys[at] == grams].sum(dtype=np.int64))
+        raw = self.constant + total * self.unit * 100 // math.isqrt(len(grams) * 10_000)
+        return Score(logistic(raw * self.slope // SCALE + self.bias), raw)
+
+
+def tokenize(text: str) -> list[str] | None:
+    """The first words, numbers and marks of a text; None where it has fewer than LEAST words."""
+    plain = text if text.isascii() else text.translate(_APOSTROPHES)
+    tokens = _TOKEN.findall(plain[: MOST * 12])
+    words = 0
+    for place, token in enumerate(tokens):
+        if token[0].isalnum():
+            words += 1
+            if words > MOST:
+                return tokens[:place]
+    return tokens if words >= LEAST else None
+
+
+def masked(token: str) -> str:
+    """The class of a word that is not kept."""
+    first = token[0]
+    if not first.isalpha():
+        if not first.isdigit():
+            return token
+        return ("#4" if len(token) == 4 else "#") if token.isdigit() else "#."
+    if first.isupper():
+        return "AA" if len(token) > 1 and token.isupper() else "Aa"
+    for ending in ENDINGS:
+        if token.endswith(ending) and len(token) > len(ending) + 1:
+            return f"~{ending}"
+    return "~"
+
+
+def numbering(words: Sequence[str]) -> dict[str, int]:
+    """The number of each class and each word kept, from 1."""
+    return {word: number for number, word in enumerate((*CLASSES, *words), 1)}
+
+
+def numbers(tokens: Sequence[str], words: Mapping[str, int], known: dict[str, int]) -> Keys:
+    """The number of each token: its own where the word is kept, else that of its class; `known` remembers them."""
+    if len(known) > REMEMBERED:
+        known.clear()
+    found = []
+    for token in tokens:
+        number = known.get(token)
+        if number is None:
+            number = known[token] = words.get(token.lower()) or words.get(masked(token), 0)
+        found.append(number)
+    return np.array(found, np.uint64)
+
+
+def ngrams(numbers: Keys) -> Keys:
+    """The keys of all different 1- to 4-grams."""
+    shift = np.uint64(BITS)
+    parts = [numbers]
+    for size in range(1, min(GRAMS, len(numbers))):
+        parts.append((parts[-1][:-1] << shift) | numbers[size:])
+    return np.unique(np.concatenate(parts))
+
+
+def logistic(scaled: int) -> float:
+    """1 / (1 + exp(-x)) of a fixed-point number, to four places, the same on every machine."""
+    table = _logistic()
+    place = max(-16 * SCALE, min(16 * SCALE - 1, scaled)) + 16 * SCALE
+    step = SCALE // 16
+    low, rest = divmod(place, step)
+    return (table[low] * (step - rest) + table[low + 1] * rest) // step / 10_000
+
+
+@cache
+def _logistic() -> list[int]:
+    """10,000 times the logistic of -16, -15 15/16 ... 16, rounded."""
+    return [round(10_000 / (1 + math.exp(-number / 16))) for number in range(-256, 257)]
+
+
+@cache
+def load(path: Path = WEIGHTS) -> Model:
+    """The model as shipped: a line of JSON, then little-endian keys of 8 bytes, then weights of one byte."""
+    data = path.read_bytes()
+    end = data.index(b"\n")
+    head: dict[str, Any] = json.loads(data[:end])
+    size = head["size"]
+    keys = np.frombuffer(data, "<u8", size, end + 1).astype(np.uint64)
+    weights = np.frombuffer(data, np.int8, size, end + 1 + 8 * size)
+    return Model(numbering(head["words"]), keys, weights, *(head[key] for key in ("unit", "constant", "slope", "bias")))
+
+
+def dump(model: Model, words: Sequence[str], about: str) -> bytes:
+    """The file of a model; `words` are those kept, in their order."""
+    head = {
+        "about": about, "size": len(model.keys), "unit": model.unit, "constant": model.constant,
+        "slope": model.slope, "bias": model.bias, "words": list(words),
+    }  # fmt: skip
+    line = json.dumps(head, ensure_ascii=True, separators=(",", ":"))
+    return line.encode() + b"\n" + model.keys.astype("<u8").tobytes() + model.weights.tobytes()
