@@ -9,11 +9,12 @@ from cleaner.rules import RuleSet
 from cleaner.stages.body import body
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.captions import captions
-from cleaner.stages.language import language
+from cleaner.stages.language import language, passages
 from cleaner.stages.metadata import metadata
 from cleaner.stages.rejoin import rejoin
 from cleaner.stages.repair import repair
 from cleaner.stages.titles import titles
+from cleaner.stages.translation import translation
 
 Stage = Callable[[Document], Iterable[Edit | Fact]]
 
@@ -31,6 +32,8 @@ def default_stages(rules: RuleSet) -> list[Stage]:
         body,
         # what stood on both sides of a dropped line may belong together
         partial(rejoin, rules=rules),
+        passages,
+        translation,
     ]
 
 

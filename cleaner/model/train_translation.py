@@ -33,10 +33,10 @@ from cleaner.model.translation import (
     WEIGHTS,
     Keys,
     Model,
+    Numbers,
     dump,
     ngrams,
     numbering,
-    numbers,
     tokenize,
 )
 
@@ -85,9 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     labels = np.array([text.label for text in texts])
     figures_of = np.array([not text.pages for text in texts])
     words = _words(texts)
-    kept = numbering(words)
-    known: dict[str, int] = {}
-    grams = [ngrams(numbers(text.tokens, kept, known)) for text in texts]
+    numbers = Numbers(numbering(words))
+    grams = [ngrams(numbers.of(text.tokens)) for text in texts]
 
     folds = np.array([zlib.crc32(text.group.encode()) % FOLDS for text in texts])
     scores = np.zeros(len(texts))
@@ -103,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fitted = _fit(grams, labels)
     unit = float(np.abs(fitted.weights).max()) / 127
     model = Model(
-        kept, fitted.keys, np.rint(fitted.weights / unit).astype(np.int8), max(1, round(unit * SCALE)),
+        numbers, fitted.keys, np.rint(fitted.weights / unit).astype(np.int8), max(1, round(unit * SCALE)),
         round(fitted.constant * SCALE), round(slope * SCALE), round(bias * SCALE),
     )  # fmt: skip
     counts = Counter(labels.tolist())

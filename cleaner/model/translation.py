@@ -18,15 +18,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct, field
+from msgspec import Struct
 
 WEIGHTS = Path(__file__).with_name("translation.weights")
 
 LANGUAGE = "en"
 """The language that the weights are for."""
 
-LEAST, MOST = 150, 600
-"""Words without which there is no score, and words that are read: the texts it was measured on have as many."""
+LEAST, MOST = 150, 680
+"""Words without which there is no score; words, numbers and marks that are read: the texts it was measured on have as
+many."""
 
 GRAMS = 4
 BITS = 11
@@ -40,7 +41,6 @@ REMEMBERED = 50_000
 
 Keys = npt.NDArray[np.uint64]
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("‘’‛´`′", "'"))
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[,.;:?!()$%]")
 ENDINGS = (
     "tion sion ment ness ship ance ence ity ism ist able ible ical ally ious eous less ful ive ing ed ly er or al ic ous "
@@ -51,53 +51,11 @@ CLASSES = (",", ".", ";", ":", "?", "!", "(", ")", "$", "%", "#", "#4", "#.", "A
            *(f"~{ending}" for ending in ENDINGS))  # fmt: skip
 
 
-class Score(Struct, frozen=True):
-    """How likely a text is translated, at even odds beforehand; `raw` is the score before it is made a probability."""
-
-    probability: float
-    raw: int
-
-
-class Model(Struct, frozen=True):
-    """Numbers of the words kept, sorted keys of n-grams with their weights, and the scale of the probability.
-
-    `weights` are signed bytes of `unit` / SCALE each; the probability is the logistic of `slope` x raw + `bias`.
-    `known` is what the model remembers of the words it has seen.
-    """
-
-    words: Mapping[str, int]
-    keys: Keys
-    weights: npt.NDArray[np.int8]
-    unit: int
-    constant: int
-    slope: int
-    bias: int
-    known: dict[str, int] = field(default_factory=dict)
-
-    def score(self, text: str) -> Score | None:
-        """The score of an English text; None for one of too few words."""
-        tokens = tokenize(text)
-        if tokens is None:
-            return None
-        grams = ngrams(numbers(tokens, self.words, self.known))
-        at = np.searchsorted(self.keys, grams)
-        at[at == len(self.keys)] = 0
-        total = int(self.weights[at][self.keys[at] == grams].sum(dtype=np.int64))
-        raw = self.constant + total * self.unit * 100 // math.isqrt(len(grams) * 10_000)
-        return Score(logistic(raw * self.slope // SCALE + self.bias), raw)
-
-
 def tokenize(text: str) -> list[str] | None:
     """The first words, numbers and marks of a text; None where it has fewer than LEAST words."""
-    plain = text if text.isascii() else text.translate(_APOSTROPHES)
-    tokens = _TOKEN.findall(plain[: MOST * 12])
-    words = 0
-    for place, token in enumerate(tokens):
-        if token[0].isalnum():
-            words += 1
-            if words > MOST:
-                return tokens[:place]
-    return tokens if words >= LEAST else None
+    if len(text.split(None, LEAST)) < LEAST:
+        return None
+    return _TOKEN.findall(text[: MOST * 10].replace("’", "'"))[:MOST]
 
 
 def masked(token: str) -> str:
@@ -120,17 +78,21 @@ def numbering(words: Sequence[str]) -> dict[str, int]:
     return {word: number for number, word in enumerate((*CLASSES, *words), 1)}
 
 
-def numbers(tokens: Sequence[str], words: Mapping[str, int], known: dict[str, int]) -> Keys:
-    """The number of each token: its own where the word is kept, else that of its class; `known` remembers them."""
-    if len(known) > REMEMBERED:
-        known.clear()
-    found = []
-    for token in tokens:
-        number = known.get(token)
-        if number is None:
-            number = known[token] = words.get(token.lower()) or words.get(masked(token), 0)
-        found.append(number)
-    return np.array(found, np.uint64)
+class Numbers(dict[str, int]):
+    """The number of a token: its own where the word is kept, else that of its class; remembered once asked."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self.words = words
+
+    def __missing__(self, token: str) -> int:
+        if len(self) > REMEMBERED:
+            self.clear()
+        number = self[token] = self.words.get(token.lower()) or self.words.get(masked(token), 0)
+        return number
+
+    def of(self, tokens: Sequence[str]) -> Keys:
+        """The numbers of these tokens."""
+        return np.array(list(map(self.__getitem__, tokens)), np.uint64)
 
 
 def ngrams(numbers: Keys) -> Keys:
@@ -157,6 +119,40 @@ def _logistic() -> list[int]:
     return [round(10_000 / (1 + math.exp(-number / 16))) for number in range(-256, 257)]
 
 
+class Score(Struct, frozen=True):
+    """How likely a text is translated, at even odds beforehand; `raw` is the score before it is made a probability."""
+
+    probability: float
+    raw: int
+
+
+class Model(Struct, frozen=True):
+    """Numbers of words, sorted keys of n-grams with their weights, and the scale of the probability.
+
+    `weights` are signed bytes of `unit` / SCALE each; the probability is the logistic of `slope` x raw + `bias`.
+    """
+
+    numbers: Numbers
+    keys: Keys
+    weights: npt.NDArray[np.int8]
+    unit: int
+    constant: int
+    slope: int
+    bias: int
+
+    def score(self, text: str) -> Score | None:
+        """The score of an English text; None for one of too few words."""
+        tokens = tokenize(text)
+        if tokens is None:
+            return None
+        grams = ngrams(self.numbers.of(tokens))
+        at = np.searchsorted(self.keys, grams)
+        at[at == len(self.keys)] = 0
+        total = int(self.weights[at][self.keys[at] == grams].sum(dtype=np.int64))
+        raw = self.constant + total * self.unit * 100 // math.isqrt(len(grams) * 10_000)
+        return Score(logistic(raw * self.slope // SCALE + self.bias), raw)
+
+
 @cache
 def load(path: Path = WEIGHTS) -> Model:
     """The model as shipped: a line of JSON, then little-endian keys of 8 bytes, then weights of one byte."""
@@ -166,7 +162,7 @@ def load(path: Path = WEIGHTS) -> Model:
     size = head["size"]
     keys = np.frombuffer(data, "<u8", size, end + 1).astype(np.uint64)
     weights = np.frombuffer(data, np.int8, size, end + 1 + 8 * size)
-    return Model(numbering(head["words"]), keys, weights, *(head[key] for key in ("unit", "constant", "slope", "bias")))
+    return Model(Numbers(numbering(head["words"])), keys, weights, *(head[key] for key in ("unit", "constant", "slope", "bias")))
 
 
 def dump(model: Model, words: Sequence[str], about: str) -> bytes:
