@@ -188,9 +188,8 @@ def load(files: Sequence[Path], prove: bool = True) -> Signs:
     for path in files:
         for sign in read(path):
             if sign.id in found:
-                raise RuleError(
-                    f"{path}: rule {sign.id!r}: this id stands also in {found[sign.id].pack}.toml; rename one of the two"
-                )
+                other = f"{found[sign.id].pack}.toml"
+                raise RuleError(f"{path}: rule {sign.id!r}: this id stands also in {other}; rename one of the two")
             found[sign.id] = sign
             if prove:
                 _prove(path, sign)

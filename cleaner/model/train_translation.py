@@ -1,6 +1,7 @@
 """Train the weights of the translation score, and say what they are worth on documents they were not trained on.
 
-    python -m cleaner.model.train_translation GOLD.jsonl.gz ... [--originals PAGES.jsonl.gz ...] [--output FILE]
+    python -m cleaner.model.train_translation GOLD.jsonl.gz ... [--originals PAGES.jsonl.gz ...]
+        [--output FILE] [--scores FILE]
 
 GOLD has documents of known origin: {"id", "group", "lang", "label", "text"}, labelled machine-translation,
 human-translation or original.  PAGES add originals: {"id", "gold": {"lang", "body"}}.  Figures are of cross-validation:
@@ -80,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--originals", nargs="*", type=Path, default=[])
     parser.add_argument("--output", type=Path, default=WEIGHTS)
+    parser.add_argument("--scores", type=Path, help="JSON Lines for the cross-validated scores: id, score")
     given = parser.parse_args(arguments)
     texts = [*_gold(given.gold), *_pages(given.originals)]
     labels = np.array([text.label for text in texts])
@@ -98,6 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     slope, bias = _calibration(scores, labels, figures_of)
     chances = 1 / (1 + np.exp(-(slope * scores + bias)))
     _report(chances, labels, figures_of, texts)
+    if given.scores:
+        rows = zip(texts, chances.tolist(), strict=True)
+        given.scores.write_text("".join(json.dumps({"id": one.id, "score": score}) + "\n" for one, score in rows))
 
     fitted = _fit(grams, labels)
     unit = float(np.abs(fitted.weights).max()) / 127
@@ -204,9 +209,12 @@ def _auc(positives: Floats, negatives: Floats) -> float:
     return wins / 2 / len(positives) / len(ordered)
 
 
-def _report(chances: Floats, labels: npt.NDArray[np.str_], counted: npt.NDArray[np.bool_], texts: Sequence[Text]) -> None:
+def _report(
+    chances: Floats, labels: npt.NDArray[np.str_], counted: npt.NDArray[np.bool_], texts: Sequence[Text]
+) -> None:
     machine, human, original = (chances[counted & (labels == label)] for label in (MACHINE, HUMAN, ORIGINAL))
-    print(f"cross-validated over {FOLDS} folds of groups: {len(machine)} machine, {len(human)} human, {len(original)} original")
+    print(f"cross-validated over {FOLDS} folds of groups: "
+          f"{len(machine)} machine, {len(human)} human, {len(original)} original")  # fmt: skip
     plain = _trivial(texts, labels)
     baseline = plain[counted & (labels == MACHINE)], plain[counted & (labels == ORIGINAL)]
     print(f"AUC machine/original {_auc(machine, original):.4f} (typography and length only {_auc(*baseline):.4f})")

@@ -43,8 +43,8 @@ Keys = npt.NDArray[np.uint64]
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[,.;:?!()$%]")
 ENDINGS = (
-    "tion sion ment ness ship ance ence ity ism ist able ible ical ally ious eous less ful ive ing ed ly er or al ic ous "
-    "ant ent en es s y e"
+    "tion sion ment ness ship ance ence ity ism ist able ible ical ally ious eous less ful ive ing ed ly er or al ic "
+    "ous ant ent en es s y e"
 ).split()  # fmt: skip
 """Endings that tell classes of words apart, longer ones first where one ends in another."""
 CLASSES = (",", ".", ";", ":", "?", "!", "(", ")", "$", "%", "#", "#4", "#.", "Aa", "AA", "~",
@@ -162,7 +162,8 @@ def load(path: Path = WEIGHTS) -> Model:
     size = head["size"]
     keys = np.frombuffer(data, "<u8", size, end + 1).astype(np.uint64)
     weights = np.frombuffer(data, np.int8, size, end + 1 + 8 * size)
-    return Model(Numbers(numbering(head["words"])), keys, weights, *(head[key] for key in ("unit", "constant", "slope", "bias")))
+    scales = (head[key] for key in ("unit", "constant", "slope", "bias"))
+    return Model(Numbers(numbering(head["words"])), keys, weights, *scales)
 
 
 def dump(model: Model, words: Sequence[str], about: str) -> bytes:

@@ -48,9 +48,9 @@ OWN = 0.12
 texts no sentence of 20 words has fewer, and French, German and Spanish ones have less than half."""
 
 _SMALL = {
-    "en": "the of and to in a is that for on was with as it at by from are his be this have he an not but has had her she",
-    "de": "der die das und in zu den ist mit von auf für nicht ein eine im dem des sich auch als es an er sie hat wird aus",
-    "fr": "le la les de des du et en un une est que qui dans pour au sur par pas a il ce aux plus avec se son ne à l'on",
+    "en": "the of and to in a is that for on was with as it at by from are his be this have he an not but has had her",
+    "de": "der die das und in zu den ist mit von auf für nicht ein eine im dem des sich auch als es an er sie hat wird",
+    "fr": "le la les de des du et en un une est que qui dans pour au sur par pas a il ce aux plus avec se son ne à",
     "es": "el la los las de del y en un una que es por con para no se a su al lo más como ha fue sus este o pero",
     "it": "il la le i di del della e in un una che è per con non si a da al dei nel alla sono ha più come anche lo gli",
     "pt": "o a os as de do da dos das e em um uma que é por com para não se no na ao mais como foi sua seu ou",
@@ -80,7 +80,8 @@ def passages(document: Document) -> Iterator[Fact]:
         if sum(map(str.isalpha, block.text)) < LEAST_LETTERS:
             continue
         code, confidence = detect(block.text[:SAMPLE])
-        if code and code != own and confidence >= SURE and code not in CONFUSED and _apart(block.text, words, code, small):
+        sure = code and code != own and confidence >= SURE and code not in CONFUSED
+        if sure and _apart(block.text, words, code, small):
             yield Fact("language.passage", "passage.language", code, block.start, block.end)
 
 

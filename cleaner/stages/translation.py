@@ -17,7 +17,7 @@ RULES = {
 # ---------------------------------------------------------------- policy
 
 SUSPECTED = 0.912
-"""The score above which 1% of 231 English originals lie, cross-validated (`python -m cleaner.model.train_translation`)."""
+"""The score above which 1% of 231 English originals lie, as cleaner.model.train_translation says, cross-validated."""
 
 SURE_OF_SOURCE = 0.6
 """Share of the signs that must be able to come from a language for it to be named."""
@@ -27,8 +27,8 @@ def verdict(kinds: set[str], score: float | None) -> Literal["none", "suspected"
     """What the kinds of evidence and the score amount to.
 
     Confirmed: the text or its site says so, or two kinds of evidence of which one is put word for word.
-    Suspected: two kinds of evidence, or a score above that of 99 in 100 originals.  Of 231 originals none has two kinds;
-    of 2,201 machine translations 13%, of 724 human ones 3%.  One kind alone says nothing.
+    Suspected: two kinds of evidence, or a score above that of 99 in 100 originals.  Of 231 originals none has two
+    kinds; of 2,201 machine translations 13%, of 724 human ones 3%.  One kind alone says nothing.
     """
     if kinds & PROOF.keys() or (len(kinds) > 1 and kinds & LITERAL.keys()):
         return "confirmed"
@@ -94,12 +94,13 @@ def _few(found: Sequence[Found]) -> Iterator[Found]:
             yield one
 
 
-def _evidence(document: Document, block: Block, rule: str, kind: str, start: int, end: int) -> Evidence:
+def _evidence(document: Document, block: Block, rule: str, kind: str, first: int, last: int) -> Evidence:
     """The evidence with its place in the source, which is the whole block where an edit rewrote the words."""
-    raw = (block.text or block.dropped)[start:end]
+    raw = (block.text or block.dropped)[first:last]
     text = raw.strip(" \n.,;:!?\"'“”‘’()") or raw
     at = document.source.find(text, block.start, block.end)
-    return Evidence(rule, kind, text, at, at + len(text)) if at >= 0 else Evidence(rule, kind, text, block.start, block.end)
+    start, end = (at, at + len(text)) if at >= 0 else (block.start, block.end)
+    return Evidence(rule, kind, text, start, end)
 
 
 def _credited(document: Document) -> Iterator[Evidence]:
