@@ -44,8 +44,8 @@ LEAST_LETTERS, LEAST_WORDS = 60, 9
 """Letters and words of a paragraph, at least, whose language is asked."""
 
 OWN = 0.12
-"""Share of a language's small words from which a paragraph is taken to be in it, and nothing is asked: in 2,900 English
-texts no sentence of 20 words has fewer, and French, German and Spanish ones have less than half."""
+"""Share of a language's small words from which a paragraph is taken to be in it, and nothing is asked: 98% of 34,436
+English sentences have as many, 1.3% of 10,314 German ones."""
 
 _SMALL = {
     "en": "the of and to in a is that for on was with as it at by from are his be this have he an not but has had her",
