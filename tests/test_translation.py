@@ -210,7 +210,7 @@ def test_a_translated_agency_name_in_a_byline_is_the_agency() -> None:
 
 
 def test_an_agency_that_is_talked_about_is_not_the_articles() -> None:
-    document = Document.read("He told the German Press Agency on Monday that the road would stay open until the winter.")
+    document = Document.read("He told the German Press Agency on Monday that the road would stay open until winter.")
     document = document.apply([Fact("input", "language", "en")])
     assert [fact.key for fact in translation(document)] == ["translation"]
 
@@ -222,7 +222,8 @@ def test_a_phrase_over_and_over_is_a_loop() -> None:
 
 
 def test_a_refrain_is_no_loop() -> None:
-    assert said("They sang: build the road, build the road, build the road, and again and again and again.") == Translation()
+    song = "They sang: build the road, build the road, build the road, and again and again and again."
+    assert said(song) == Translation()
 
 
 # ---------------------------------------------------------------- the score
@@ -262,7 +263,10 @@ def test_words_behind_the_last_one_read_do_not_count() -> None:
     assert tokenize(LONG * 9) == tokenize(LONG * 10)
 
 
-@pytest.mark.parametrize(("scaled", "chance"), [(0, 0.5), (4096, 0.7311), (-4096, 0.2689), (10**9, 1.0), (-(10**9), 0.0)])
+LOGISTIC = [(0, 0.5), (4096, 0.7311), (-4096, 0.2689), (10**9, 1.0), (-(10**9), 0.0)]
+
+
+@pytest.mark.parametrize(("scaled", "chance"), LOGISTIC)
 def test_the_probability_is_the_logistic_of_a_fixed_point_number(scaled: int, chance: float) -> None:
     assert logistic(scaled) == chance
 
