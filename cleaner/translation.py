@@ -229,6 +229,10 @@ def read(path: Path) -> list[Sign]:
     return found
 
 
+# all letters of Unicode would be 2,000 instructions a name
+_BEFORE, _BEHIND = r"(?:^|[\s\"'(\[/-])", r"(?:[\s.,;:!?\"')\]/-]|$)"
+
+
 def _spellings(name: Name, pack: str) -> Iterator[Sign]:
     """A sign for each foreign spelling of a name, with all the languages that spell it so."""
     languages: dict[str, list[str]] = {}
@@ -238,12 +242,11 @@ def _spellings(name: Name, pack: str) -> Iterator[Sign]:
     for number, (form, found) in enumerate(languages.items(), 1):
         if form in name.english:
             raise ValueError(f"{form!r} is also the English form; leave it out")
-        last = r"(?:[^\p{L}]|$)"
         yield Sign(
             id=f"{name.id}.{number}",
             why=f"{form} is {name.english[0]} as spelled in: {', '.join(found)}.",
             kind="transliteration",
-            match=(rf"(?:^|[^\p{{L}}]){re2.escape(form)}{last}",),
+            match=(f"{_BEFORE}{re2.escape(form)}{_BEHIND}",),
             examples=(f"The ministers met {form} on Monday.",),
             keeps=tuple(f"The ministers met {one} on Monday." for one in name.english),
             source=tuple(found),
