@@ -8,7 +8,7 @@ from typing import Any
 import pages
 import pytest
 from cases import PROSE, ROOT, pipeline
-from conftest import Done
+from conftest import Done, write_lines
 from test_rules import literal
 
 from cleaner.document import Document, Fact
@@ -339,3 +339,36 @@ def test_no_english_original_of_the_bench_has_two_kinds_of_evidence() -> None:
         if page.gold.lang == "en":
             found = list(signs().find(page.gold.body, "en"))
             assert len({one.sign.kind for one in found}) < 2, page.id
+
+
+# ---------------------------------------------------------------- training
+
+
+def gold(path: Path) -> Path:
+    """Documents of known origin, made of our own articles in turn."""
+    texts = {kind: [case["text"] for _, one, case in ARTICLES if one == kind] for kind in ("translated", "native")}
+    rows = []
+    for number in range(60):
+        kind = ("translated", "native")[number % 2]
+        text = " ".join(texts[kind][(number * 7 + step) % len(texts[kind])] for step in range(6))
+        label = "original" if kind == "native" else ("machine-translation", "human-translation")[number % 4 // 2]
+        rows.append({"id": str(number), "group": str(number), "lang": "en", "label": label, "text": text})
+    return write_lines(path, rows)
+
+
+def test_training_gives_the_same_bytes_again_and_prints_the_baseline(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("sklearn")
+    from cleaner.model.train_translation import main as train
+
+    path = gold(tmp_path / "gold.jsonl")
+    made = []
+    for name in ("one", "two"):
+        assert train([str(path), "--output", str(tmp_path / name)]) == 0
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]
+    assert load(tmp_path / "one").score(LONG) is not None
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("AUC")]
+    assert told
+    assert all("typography and length only" in line for line in told)
