@@ -39,7 +39,7 @@ SIGN = {
 KINDS = PROOF | LITERAL | SIGN
 """Every kind of evidence, from what proves by itself to what only counts together with others."""
 
-MEMORY = 64 << 20
+MEMORY = 32 << 20
 """Bytes that the automaton of a text's language may use; with too little it forgets its states, and is slow."""
 
 _LEVEL = str.maketrans({**dict.fromkeys("‘’‚‛´`′", "'"), **dict.fromkeys("“”„‟«»″", '"'),

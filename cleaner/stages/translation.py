@@ -77,7 +77,8 @@ def translation(document: Document) -> Iterator[Fact]:
     found.sort(key=lambda one: (one.paragraph, one.start))
     evidence = [_evidence(document, blocks[one.paragraph], one.sign.id, one.sign.kind, one.start, one.end)
                 for one in _few(found)]  # fmt: skip
-    evidence += _credited(document)
+    told = {one.text for one in evidence if one.kind == "notice"}
+    evidence += [one for one in _credited(document) if not any(one.text in text for text in told)]
     text = document.text
     loop = _loop(text)
     if loop:
