@@ -120,10 +120,32 @@ def _logistic() -> list[int]:
 
 
 class Score(Struct, frozen=True):
-    """How likely a text is translated, at even odds beforehand; `raw` is the score before it is made a probability."""
+    """How likely a text is translated, at even odds beforehand; `raw` is the score before it is made a probability.
+
+    `source` is the language it was translated from if it was and one stands out, of those that the weights know.
+    """
 
     probability: float
     raw: int
+    source: str | None = None
+
+
+class Sources(Struct, frozen=True):
+    """Weights of each source language, a row each, and by how much the first must lead the second to be named."""
+
+    languages: tuple[str, ...]
+    weights: npt.NDArray[np.int8]
+    constants: tuple[int, ...]
+    unit: int
+    lead: int
+
+    def name(self, found: npt.NDArray[np.intp], size: int) -> str | None:
+        """The language of a text of so many n-grams, of which these have weights; None where none stands out."""
+        sums = self.weights[:, found].sum(axis=1, dtype=np.int64).tolist()
+        root = math.isqrt(size * 10_000)
+        scores = [one + total * self.unit * 100 // root for one, total in zip(self.constants, sums, strict=True)]
+        best, second = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:2]
+        return self.languages[best] if scores[best] - scores[second] > self.lead else None
 
 
 class Model(Struct, frozen=True):
@@ -139,6 +161,7 @@ class Model(Struct, frozen=True):
     constant: int
     slope: int
     bias: int
+    sources: Sources | None = None
 
     def score(self, text: str) -> Score | None:
         """The score of an English text; None for one of too few words."""
@@ -148,29 +171,39 @@ class Model(Struct, frozen=True):
         grams = ngrams(self.numbers.of(tokens))
         at = np.searchsorted(self.keys, grams)
         at[at == len(self.keys)] = 0
-        total = int(self.weights[at][self.keys[at] == grams].sum(dtype=np.int64))
+        at = at[self.keys[at] == grams]
+        total = int(self.weights[at].sum(dtype=np.int64))
         raw = self.constant + total * self.unit * 100 // math.isqrt(len(grams) * 10_000)
-        return Score(logistic(raw * self.slope // SCALE + self.bias), raw)
+        source = self.sources.name(at, len(grams)) if self.sources else None
+        return Score(logistic(raw * self.slope // SCALE + self.bias), raw, source)
 
 
 @cache
 def load(path: Path = WEIGHTS) -> Model:
-    """The model as shipped: a line of JSON, then little-endian keys of 8 bytes, then weights of one byte."""
+    """The model as shipped: a line of JSON, little-endian keys of 8 bytes, weights of one byte, a row a source more."""
     data = path.read_bytes()
     end = data.index(b"\n")
     head: dict[str, Any] = json.loads(data[:end])
     size = head["size"]
     keys = np.frombuffer(data, "<u8", size, end + 1).astype(np.uint64)
-    weights = np.frombuffer(data, np.int8, size, end + 1 + 8 * size)
-    scales = (head[key] for key in ("unit", "constant", "slope", "bias"))
-    return Model(Numbers(numbering(head["words"])), keys, weights, *scales)
+    weights = np.frombuffer(data, np.int8, -1, end + 1 + 8 * size).reshape(-1, size)
+    unit, constant, slope, bias = (int(head[key]) for key in ("unit", "constant", "slope", "bias"))
+    told = head["sources"]
+    sources = Sources(tuple(told["languages"]), weights[1:], tuple(told["constants"]), told["unit"], told["lead"])
+    numbers = Numbers(numbering(head["words"]))
+    return Model(numbers, keys, weights[0], unit, constant, slope, bias, sources if len(weights) > 1 else None)
 
 
 def dump(model: Model, words: Sequence[str], about: str) -> bytes:
     """The file of a model; `words` are those kept, in their order."""
+    none = Sources((), np.zeros((0, len(model.keys)), np.int8), (), 1, 0)
+    sources = model.sources or none
     head = {
         "about": about, "size": len(model.keys), "unit": model.unit, "constant": model.constant,
         "slope": model.slope, "bias": model.bias, "words": list(words),
+        "sources": {"languages": sources.languages, "constants": sources.constants, "unit": sources.unit,
+                    "lead": sources.lead},
     }  # fmt: skip
     line = json.dumps(head, ensure_ascii=True, separators=(",", ":"))
-    return line.encode() + b"\n" + model.keys.astype("<u8").tobytes() + model.weights.tobytes()
+    rows = model.weights.tobytes() + sources.weights.tobytes()
+    return line.encode() + b"\n" + model.keys.astype("<u8").tobytes() + rows

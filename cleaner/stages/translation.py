@@ -86,7 +86,9 @@ def translation(document: Document) -> Iterator[Fact]:
     scored = load().score(text) if language == LANGUAGE else None
     score = scored.probability if scored else None
     kinds = {one.kind for one in evidence}
-    said = Translation(verdict(kinds, score), score, source_language(found), tuple(evidence))
+    decided = verdict(kinds, score)
+    source = source_language(found) or (scored.source if scored and decided != "none" else None)
+    said = Translation(decided, score, source, tuple(evidence))
     for one in found:
         block = blocks[one.paragraph]
         if one.sign.agency and one.end - one.start >= CREDIT * len(lines[one.paragraph]):
