@@ -5,7 +5,7 @@
 
 GOLD has documents of known origin: {"id", "group", "lang", "source_lang", "label", "text"}, labelled
 machine-translation, human-translation or original.  PAGES add originals: {"id", "gold": {"lang", "body"}}.  Figures are
-of cross-validation: no document is scored by weights that saw one of its group.  Needs the extra `train` (scikit-learn).
+of cross-validation: no document is scored by weights that saw one of its group.  Needs scikit-learn (extra `train`).
 
 Human translations count as not machine: so fewer of them are flagged, and more machine translations.  The same input
 gives the same bytes on the same platform; what reads the weights works in integers, and is the same on all.
@@ -52,8 +52,8 @@ C = 3.0
 """Inverse strength of regularisation; between 1 and 10 the figures differ by less than their error."""
 
 RIGHT = 0.999
-"""Share of the source languages named that must be right: strict, for one that was not in training has no row.  Left out
-of training in turn, the seven languages were named as another in 0 to 18% of their texts."""
+"""Share of the source languages named that must be right: strict, for one that was not in training has no row.  Left
+out of training in turn, the seven languages were named as another in 0 to 18% of their texts."""
 
 FOLDS = 5
 MACHINE, HUMAN, ORIGINAL = "machine-translation", "human-translation", "original"
