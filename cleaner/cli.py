@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -124,17 +125,39 @@ def diff(file: str, **policy: Any) -> int:
     return code
 
 
+@cli.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--translation", is_flag=True, required=True, help="Verdicts on translation, and their evidence.")
+@policy_options
+def check(inputs: tuple[str, ...], translation: bool, **policy: Any) -> int:
+    """List what is to be known of files and folders, and write nothing.
+
+    \b
+    cleaner check --translation raw
+    """
+    ready = _prepared(_settings(policy))
+    code = OK
+    for document in chain.from_iterable(map(_documents, inputs)):
+        if isinstance(document, str):
+            click.echo(document, err=True)
+            code = SOME_REJECTED
+        else:
+            _show_translation(ready.pipeline(document))
+    return code
+
+
 @cli.command("explain")
-@click.argument("what", metavar="RULE|FILE:LINE")
+@click.argument("what", metavar="RULE|FILE|FILE:LINE")
 @policy_options
 def explain_command(what: str, **policy: Any) -> int:
-    """Say why a rule exists, or what became of a line.
+    """Say why a rule exists, what became of a line, or why a file is suspected to be translated.
 
     In a JSON Lines file, FILE:NUMBER:LINE is a line of the text in that line of the file.
 
     \b
     cleaner explain ad.story-continues
     cleaner explain raw/page.txt:17
+    cleaner explain raw/page.txt
     """
     ready = _prepared(_settings(policy))
     path, colon, line = what.rpartition(":")
@@ -144,6 +167,8 @@ def explain_command(what: str, **policy: Any) -> int:
             path, _, number = path.rpartition(":")
         if os.path.exists(path):
             return _explain_line(ready, path, int(number or 0), int(line))
+    if os.path.isfile(what):
+        return _explain_translation(ready, what)
     return _explain_rule(ready, what)
 
 
@@ -306,6 +331,43 @@ def _documents(path: str) -> "Iterator[Document | str]":
         yield f"rejected: {item.reason}" if isinstance(item, Rejected) else item.document
 
 
+def _show_translation(document: "Document") -> None:
+    """One line for the verdict, and one for each piece of evidence with its line in the source."""
+    from cleaner.record import Translation
+
+    said = document.fact("translation") or Translation()
+    score = "no score" if said.score is None else f"score {said.score:.2f}"
+    styles = {"none": "green", "suspected": "yellow", "confirmed": "red"}
+    verdict = click.style(said.verdict, fg=styles[said.verdict])
+    click.echo(f"{click.style(document.id, bold=True)}  {verdict}  {score}  from {said.source_language or 'unknown'}")
+    for one in said.evidence:
+        line = document.source.count("\n", 0, one.start) + 1
+        click.echo(f"{line:5}  {one.kind:15} {click.style(one.rule, fg='cyan')}  {one.text}")
+
+
+def _explain_translation(ready: "Prepared", path: str) -> int:
+    from cleaner.explain import reasons
+    from cleaner.stages.translation import verdict
+    from cleaner.translation import KINDS
+
+    code = OK
+    for document in _documents(path):
+        if isinstance(document, str):
+            click.echo(document, err=True)
+            code = SOME_REJECTED
+            continue
+        done = ready.pipeline(document)
+        _show_translation(done)
+        why = reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
+        said = done.fact("translation")
+        for kind in dict.fromkeys(one.kind for one in said.evidence) if said else ():
+            click.echo(f"kind      {kind}: {KINDS[kind]}")
+        for rule in dict.fromkeys(one.rule for one in said.evidence) if said else ():
+            click.echo(f"rule      {click.style(rule, fg='cyan')}: {why.get(rule, '')}")
+        click.echo(f"policy    {' '.join((verdict.__doc__ or '').split())}")
+    return code
+
+
 def _show_changes(document: "Document", why: dict[str, str]) -> None:
     from cleaner.explain import changes
 
@@ -363,6 +425,7 @@ def _visible(text: str, sign: str) -> str:
 def _explain_rule(ready: "Prepared", id: str) -> int:
     from cleaner import explain
     from cleaner.pipeline import default_stages
+    from cleaner.translation import KINDS, signs
 
     for rule in ready.rules.rules:
         if rule.id == id:
@@ -375,6 +438,17 @@ def _explain_rule(ready: "Prepared", id: str) -> int:
                 for number, value in enumerate(values):
                     indented = value.replace("\n", "\n          ")
                     click.echo(f"{'' if number else name:10}{indented}")
+            return OK
+    for sign in signs().signs:
+        if sign.id == id:
+            click.secho(sign.id, bold=True)
+            click.echo(f"why       {sign.why}")
+            click.echo(f"kind      {sign.kind}: {KINDS[sign.kind]}")
+            click.echo(f"source    {', '.join(sign.source) or 'any'}")
+            click.echo(f"pack      translation/{sign.pack}")
+            for name, values in (("match", sign.match), ("examples", sign.examples), ("keeps", sign.keeps)):
+                for number, value in enumerate(values):
+                    click.echo(f"{'' if number else name:10}{value}")
             return OK
     known = explain.reasons(default_stages(ready.rules), ready.rules)
     if id not in known:

@@ -13,6 +13,7 @@ from cleaner.document import Block, Document, Edit, Fact
 from cleaner.model.labeller import shipped
 from cleaner.pipeline import Stage
 from cleaner.rules import RuleSet
+from cleaner.translation import signs
 
 BUILT_IN = {
     "layout.space": "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
@@ -39,6 +40,7 @@ def reasons(stages: Iterable[Stage], rules: RuleSet) -> dict[str, str]:
         module = sys.modules.get(function.__module__)
         declared: Mapping[str, str] = getattr(module, "RULES", {})
         found.update(declared)
+    found.update((sign.id, sign.why) for sign in signs().signs)
     found.update((rule.id, rule.why) for rule in rules.rules)
     return found
 

@@ -11,7 +11,7 @@ from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.captions import captions
 from cleaner.stages.extraction import CHANCES as OF_PAGES
 from cleaner.stages.extraction import extraction
-from cleaner.stages.language import language
+from cleaner.stages.language import language, passages
 from cleaner.stages.lines import CHANCES as OF_LINES
 from cleaner.stages.lines import lines
 from cleaner.stages.markup import markup
@@ -19,6 +19,7 @@ from cleaner.stages.metadata import metadata
 from cleaner.stages.rejoin import rejoin
 from cleaner.stages.repair import repair
 from cleaner.stages.titles import titles
+from cleaner.stages.translation import translation
 
 Stage = Callable[[Document], Iterable[Edit | Fact]]
 Strictness = Literal["recall", "balanced", "precision"]
@@ -40,6 +41,8 @@ def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[
         partial(lines, strictness=OF_LINES[strictness]),
         # what stood on both sides of a dropped line may belong together
         partial(rejoin, rules=rules),
+        passages,
+        translation,
     ]
 
 

@@ -47,10 +47,24 @@ class Media(Struct, frozen=True):
     url: str | None = None
 
 
-class Passage(Struct, frozen=True):
-    """A part of the text with its role; `start` and `end` are code points of the source as read."""
+class Passage(Struct, frozen=True, omit_defaults=True):
+    """A part of the text with its role; `start` and `end` are code points of the source as read.
+
+    `language` is there only where it is not the document's.
+    """
 
     role: str
+    text: str
+    start: int
+    end: int
+    language: str = ""
+
+
+class Evidence(Struct, frozen=True):
+    """A sign of translation: `start` and `end` are code points of the source as read."""
+
+    rule: str
+    kind: str
     text: str
     start: int
     end: int
@@ -62,7 +76,7 @@ class Translation(Struct, frozen=True):
     verdict: Literal["none", "suspected", "confirmed"] = "none"
     score: float | None = None
     source_language: str | None = None
-    evidence: tuple[dict[str, Any], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Source(Struct, frozen=True):
@@ -168,7 +182,7 @@ class Article(Struct, kw_only=True):
 
 _ONE = frozenset(
     "title kicker standfirst section published modified dateline publisher copyright language language_confidence "
-    "canonical_url".split()
+    "canonical_url translation".split()
 )
 _MANY = frozenset({"authors", "agencies", "tags", "images", "videos", "flags"})
 
@@ -180,12 +194,16 @@ def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any
     found: dict[str, Any] = {}
     many: dict[str, dict[Any, None]] = {}
     provenance: dict[str, str] = {}
+    foreign: dict[int, str] = {}
     for fact in document.facts:
         key = fact.key
         if key in _ONE:
             found.setdefault(key, fact.value)
         elif key in _MANY:
             many.setdefault(key, {})[fact.value] = None
+        elif key == "passage.language":
+            foreign[fact.start] = fact.value
+            continue
         else:
             continue
         provenance.setdefault(key, fact.rule)
@@ -197,7 +215,7 @@ def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any
         id=document.id,
         text=text,
         blocks=tuple([
-            Passage(block.role or "paragraph", block.text, block.start, block.end)
+            Passage(block.role or "paragraph", block.text, block.start, block.end, foreign.get(block.start, ""))
             for block in document.blocks
             if block.text
         ]),

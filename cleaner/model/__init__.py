@@ -1,1 +1,1 @@
-"""The line model: features of lines, trees that judge them, and how they are trained."""
+"""Small models whose weights come with the wheel, and the commands that train them."""
