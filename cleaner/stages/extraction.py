@@ -114,6 +114,9 @@ NAMED = {
 FIRM = frozenset({"promotion", "related", "comments", "consent", "share", "advertisement", "caption", "credit"})
 """Roles that a name tells more surely than trafilatura's vote."""
 
+FIRM_RULES = frozenset({"extraction.named", "extraction.pull-quote"})
+"""Rules by which a line goes whatever the model says of it."""
+
 KICKERS = frozenset("kicker topline overline dachzeile eyebrow rubric supertitle roofline spitzmarke".split())
 """Words of classes and ids of the label above a headline."""
 
@@ -164,11 +167,17 @@ def extraction(document: Document, strictness: float = STRICTNESS) -> Iterator[E
     page = Page(blocks, voted(blocks, asked(document)), headline(blocks, title))
     guessed = page.guessed()
     sure = chances(blocks, str(title or ""), page.columns(guessed))
-    decided = page.settled(guessed, sure, strictness)
+    yield from findings(document, page, page.settled(guessed, sure, strictness), sure)
+
+
+def findings(
+    document: Document, page: "Page", decided: Sequence[tuple[str, str]], sure: Sequence[float]
+) -> Iterator[Edit | Fact]:
+    """What follows from the rule and the role decided for each block of a page, and its chance to be article."""
     for flag in page.flags([role for _, role in decided]):
         yield Fact("extraction.flag", "flags", flag)
     kept = {fact.start for fact in document.facts if fact.key == "keep"}
-    for block, chance, (rule, role) in zip(blocks, sure, decided, strict=True):
+    for block, chance, (rule, role) in zip(page.blocks, sure, decided, strict=True):
         if block.start in kept or (block.role in KEPT and block.role and role in KEPT):
             continue  # a rule has said what it is
         if role in KEPT:
@@ -379,7 +388,8 @@ class Page:
             return list(guessed)
         out = []
         for i, ((rule, role), keep) in enumerate(zip(guessed, kept, strict=True)):
-            if role in ("title", "kicker") or keep == (role in KEPT):
+            told = rule in FIRM_RULES and role not in KEPT
+            if told or role in ("title", "kicker") or keep == (role in KEPT):
                 out.append((rule, role))
             else:
                 out.append(self._label(i) if keep else ("extraction.model", "other"))

@@ -1,6 +1,7 @@
 """Which lines of a page are its article; cases in cases/extraction.toml."""
 
 import tomllib
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -10,18 +11,25 @@ from cases import PROSE, ROOT, Case, filled, rules
 from cleaner.document import Document, Edit, Fact
 from cleaner.pipeline import Pipeline
 from cleaner.readers.html import page
-from cleaner.stages.extraction import RULES, extraction, voted
+from cleaner.stages.extraction import RULES, Page, asked, extraction, findings, headline, voted
 from cleaner.stages.markup import markup
 
 CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml").read_text("utf-8"))["case"]
 
 
+def guess(document: Document) -> Iterator[Edit | Fact]:
+    """The stage without its model, which nobody can foretell on a page of four paragraphs."""
+    blocks = [block for block in document.blocks if block.text]
+    page = Page(blocks, voted(blocks, asked(document)), headline(blocks, document.fact("title")))
+    yield from findings(document, page, page.guessed(), [0.3] * len(blocks))
+
+
 def extracted(case: Case) -> Document:
-    """The page of a case after the stage, which knows what the markup says."""
+    """The page of a case after that, which knows what the markup says."""
     case = {"language": "en", **case}
     title = f"<title>{case['title']}</title>" if "title" in case else ""
     html = f"<html lang='{case['language']}'><head>{title}</head><body>{filled(case, case['html'])}</body></html>"
-    return Pipeline([partial(markup, rules=rules()), extraction])(page(html, case["why"]))
+    return Pipeline([partial(markup, rules=rules()), guess])(page(html, case["why"]))
 
 
 def parameters() -> list[Any]:
@@ -52,7 +60,7 @@ def test_the_article_and_what_is_around_it_are_told_apart(case: Case) -> None:
 
 
 def test_every_rule_has_a_case_and_every_case_a_rule() -> None:
-    assert {case["rule"] for case in CASES} == RULES.keys()
+    assert {case["rule"] for case in CASES} == RULES.keys() - {"extraction.model"}
 
 
 def test_no_rule_outside_the_list_makes_an_edit() -> None:
