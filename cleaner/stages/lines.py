@@ -6,6 +6,7 @@ rules or other stages labelled is left as it is.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -39,8 +40,8 @@ HEADING = 16
 WHOLE = 0.35
 """The chance from which a whole sentence of a text on one line stays: what is around it tells less there."""
 
-ALONE = 0.25
-"""The chance from which a line that stands as a crosshead does stays."""
+ALONE, DEEP = 0.25, 0.12
+"""The chance from which a line that stands as a crosshead does stays; and where all four lines around it are paragraphs, or three at an end."""
 
 REFRAIN = 0.8
 """Share of a text above which its repeated lines are a refrain, and not a template's."""
@@ -72,7 +73,7 @@ def lines(
     stays = {i for i in numbers if chance[i] >= strictness}
     stays |= {i for i in on_one_line(blocks) if prose[i] and chance.get(i, 0) >= min(strictness, WHOLE)}
     stays |= _lists(blocks, chance, stays)
-    stays |= {i for i in numbers if chance[i] >= ALONE and _is_alone(i, blocks, prose)}
+    stays |= {i for i in numbers if chance[i] >= DEEP and chance[i] >= _needed(i, blocks, prose)}
     stays -= _repeated(blocks)
     if _is_clean(blocks, prose) or not (stays or any(block.text and block.role in ARTICLE_ROLES for block in blocks)):
         stays = set(numbers)
@@ -92,9 +93,25 @@ def lines(
             yield Fact("lines.role", "role", role, block.start, block.end)
 
 
+def _needed(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> float:
+    """The chance that a line needs to stay as a crosshead; 2, which none has, where it does not stand as one."""
+    if not _is_alone(i, blocks, prose):
+        return 2
+    around = [*_beside(i, blocks, -1, 2), *_beside(i, blocks, 1, 2)]
+    return DEEP if len(around) > 2 and all(prose[j] for j in around) else ALONE
+
+
+def _beside(i: int, blocks: Sequence[Block], step: int, most: int) -> list[int]:
+    """Numbers of the next blocks with text before or behind one, as many as wanted where there are so many."""
+    reach = range(i + step, len(blocks) if step > 0 else -1, step)
+    return list(islice((j for j in reach if blocks[j].text), most))
+
+
 def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
-    """Whether a short line without a stop stands directly between two paragraphs, as a crosshead does."""
-    if not (any(prose[i - 1 : i]) and any(prose[i + 1 : i + 2])):
+    """Whether a short line without a stop stands between two paragraphs, as a crosshead does; what was dropped between
+    them is looked through."""
+    around = [*_beside(i, blocks, -1, 1), *_beside(i, blocks, 1, 1)]
+    if len(around) < 2 or not all(prose[j] for j in around):
         return False
     text = blocks[i].text
     return is_open(text) and count(text) <= HEADING and text[-1] not in ",;"
