@@ -41,7 +41,8 @@ WHOLE = 0.35
 """The chance from which a whole sentence of a text on one line stays: what is around it tells less there."""
 
 ALONE, DEEP = 0.25, 0.12
-"""The chance from which a line that stands as a crosshead does stays; and where all four lines around it are paragraphs, or three at an end."""
+"""The chance from which a line that stands as a crosshead does stays; and where all four lines around it, or three at
+an end, are paragraphs."""
 
 REFRAIN = 0.8
 """Share of a text above which its repeated lines are a refrain, and not a template's."""
