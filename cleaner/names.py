@@ -546,7 +546,8 @@ def credit_goes_on(line: str) -> bool:
 
 # ---------------------------------------------------------------- datelines
 
-_PLACE = r"(?:(?:[^\W\d_a-z]\.){2,3}|(?:St|Ft|Mt|ST|FT|MT)\.|[^\W\d_]+(?:[’'.-]{1,2}[^\W\d_]+)*+)"
+# a plain repetition: a possessive one of a group is younger in Python's matcher, and little can be backtracked here
+_PLACE = r"(?:(?:[^\W\d_a-z]\.){2,3}|(?:St|Ft|Mt|ST|FT|MT)\.|[^\W\d_]+(?:[’'.-]{1,2}[^\W\d_]+)*)"
 _MONTHLY = (
     r"(?:[^\W\d_]{3,12}\.?\s\d{1,2}\.?|(?:am\s|le\s|den\s)?\d{1,2}\.?\s?(?:de\s)?[^\W\d_]{3,12}\.?"
     r"|\d{1,2}\.\d{1,2}\.?)(?:,?\s\d{4})?"
