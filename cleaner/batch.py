@@ -288,7 +288,8 @@ def _together(pieces: Iterable[Piece]) -> Iterator[list[Item | Rejected]]:
         for item in READERS[piece.file.ending].read(piece):
             items.append(item)
             size += len(item.document.source) if isinstance(item, Item) else 0
-            if size >= TOGETHER:
+            # the tree of a page is many times as large as its text
+            if size >= TOGETHER or (isinstance(item, Item) and item.document.page is not None):
                 yield items
                 items, size = [], 0
     yield items

@@ -38,6 +38,8 @@ class Labeller(NamedTuple):
 
     def judged(self, blocks: Sequence[Block], title: str = "") -> Judged:
         """The chance of each block that has text and no role yet."""
+        if all(block.role or not block.text for block in blocks):
+            return Judged([], [], np.zeros((0, len(NAMES)), np.float32))
         rows, matrix = features(blocks, title)
         free = [i for i, number in enumerate(rows) if not blocks[number].role]
         matrix = matrix[free]
