@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,9 +12,6 @@ from cleaner.model.features import NAMES, Floats, features
 from cleaner.model.trees import SCALE, Trees
 
 WEIGHTS = Path(__file__).with_name("lines.npz")
-
-_STEPS = np.array([round(SCALE * log(i / (200 - i))) for i in range(1, 200, 2)], np.int64)
-"""Scores at which the chance, in hundredths, grows by one: the odds as whole numbers, the same everywhere."""
 
 
 class Judged(NamedTuple):
@@ -45,8 +41,7 @@ class Labeller(NamedTuple):
         matrix = matrix[free]
         numbers = [rows[i] for i in free]
         judges = self.sentences if any(blocks[i].kind == "sentence" for i in numbers) else self.lines
-        chances = np.searchsorted(_STEPS, judges.scores(matrix)[:, 0], "right")
-        return Judged(numbers, [chance / 100 for chance in chances.tolist()], matrix)
+        return Judged(numbers, judges.chances(matrix), matrix)
 
     def roles(self, matrix: Floats, kept: bool) -> list[str]:
         """The likeliest role of each line of the article, or of each that is dropped."""

@@ -6,7 +6,6 @@ structure: trafilatura's vote, the article's element, likeness to voted lines, l
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from math import log
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +13,12 @@ from numpy.typing import NDArray
 
 from cleaner.document import Block
 from cleaner.model.features import NAMES, Floats, features, smoothed
-from cleaner.model.trees import SCALE, Trees
+from cleaner.model.trees import Trees
 
 WEIGHTS = Path(__file__).with_name("pages.npz")
 
 VOTED, GUESSED, LINKS, PROSE = "voted", "guessed", "links", "text_words"
 """Columns of the markup that are also looked at in the lines around each line."""
-
-_STEPS = np.array([round(SCALE * log(i / (200 - i))) for i in range(1, 200, 2)], np.int64)
-"""Scores at which the chance, in hundredths, grows by one."""
 
 
 def page_features(
@@ -58,8 +54,7 @@ def chances(blocks: Sequence[Block], title: str, markup: Mapping[str, Sequence[f
     matrix, found = page_features(blocks, title, markup)
     if found != names:
         raise ValueError("the weights were trained on other features: run python -m cleaner.model.train_pages again")
-    steps = np.searchsorted(_STEPS, trees.scores(matrix)[:, 0], "right")
-    return [int(step) / 100 for step in steps]
+    return trees.chances(matrix)
 
 
 @cache

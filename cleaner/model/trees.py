@@ -7,6 +7,7 @@ whole numbers, so no platform can round differently.
 """
 
 from collections.abc import Mapping, Sequence
+from math import log
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 
 SCALE = 1 << 16
 """What a leaf's value is multiplied by to become a whole number."""
+
+STEPS = np.array([round(SCALE * log(i / (200 - i))) for i in range(1, 200, 2)], np.int64)
+"""Scores at which the chance, in hundredths, grows by one: the odds as whole numbers, the same everywhere."""
 
 LEAVES = 32
 """Leaves of a tree at most: one bit for each."""
@@ -42,6 +46,10 @@ class Trees(NamedTuple):
         """The sum of the leaves of each row, a column for each class: log odds times SCALE."""
         parts = [self._scores(features[i : i + ROWS]) for i in range(0, len(features), ROWS)]
         return np.concatenate(parts) if parts else np.zeros((0, self.classes), np.int64)
+
+    def chances(self, features: NDArray[np.float32]) -> list[float]:
+        """The chance that each row's first score stands for, in hundredths."""
+        return [step / 100 for step in np.searchsorted(STEPS, self.scores(features)[:, 0], "right").tolist()]
 
     def _scores(self, features: NDArray[np.float32]) -> NDArray[np.int64]:
         leaf = self._leaf(features)

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterator, Sequence
 
-from cleaner.document import Block, Document, Edit, Fact
+from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.model.pages import GUESSED, LINKS, PROSE, VOTED, chances
 from cleaner.prose import count, is_open, key
 
@@ -98,7 +98,7 @@ NAMED = {
         "author-note": "bio biography",
         "timestamp": "timestamp datum date dateline published meta",
         "related": "related recommended recommendation recommendations recirc trending outbrain taboola readmore "
-        "morestories verwandt similar relacionados relacionadas",
+        "verwandt similar relacionados relacionadas",
         "share": "share sharing social sharebar",
         "promotion": "newsletter subscribe subscription promo signup donate donation",
         "consent": "paywall cookie cookies consent login piano",
@@ -106,7 +106,7 @@ NAMED = {
         "navigation": "breadcrumb breadcrumbs pagination menu sidebar toc",
         "tags": "tags tag topics keywords",
         "advertisement": "advert advertisement ads sponsored werbung anzeige",
-        "copyright": "legal disclaimer fussnote",
+        "copyright": "legal disclaimer",
     }.items()
 }
 """Words of classes and ids by what the lines in such an element are."""
@@ -178,7 +178,7 @@ def findings(
         yield Fact("extraction.flag", "flags", flag)
     kept = {fact.start for fact in document.facts if fact.key == "keep"}
     for block, chance, (rule, role) in zip(page.blocks, sure, decided, strict=True):
-        if block.start in kept or (block.role in KEPT and block.role and role in KEPT):
+        if block.start in kept or (block.role in ARTICLE_ROLES and role in KEPT):
             continue  # a rule has said what it is
         if role in KEPT:
             yield Fact(rule or "extraction.role", "role", role or "paragraph", block.start, block.end)
@@ -489,7 +489,7 @@ class Page:
             return
         found = False
         lead = self.blocks[self.first]
-        if self.voted and not out[self.first][0] and lead.hints.names[-1] & LEADS and count(lead.text) <= LONGEST:
+        if not out[self.first][0] and lead.hints.names[-1] & LEADS and count(lead.text) <= LONGEST:
             out[self.first] = ("extraction.standfirst", "standfirst")
         for i in range(self.headline + 1, self.first):
             block = self.blocks[i]
