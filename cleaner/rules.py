@@ -32,6 +32,9 @@ twice as much until that will do.  With too little it forgets and finds its stat
 REMEMBERED, SHORT = 2_000, 80
 """Lines of a language of which a run remembers the rules that match them, and the most characters of such a line."""
 
+COMPILED = 96
+"""Patterns that a run keeps ready, a quarter of a megabyte each: a page asks for a few, a thousand for a few more."""
+
 OPENING = 120
 """Characters at the beginning of a text in which a credit is looked for."""
 
@@ -159,6 +162,15 @@ def _turned(line: str) -> bytes:
     return line[::-1].encode("utf-8", "replace")
 
 
+def _single(pattern: str, whole: bool) -> Automaton:
+    """What asks one pattern, of whole lines or of any part of them."""
+    return Automaton([unicode_pattern(pattern)], SINGLE, re2.Set.FullMatchSet if whole else re2.Set.SearchSet)
+
+
+def _compiled(pattern: str) -> Any:
+    return re2.compile(unicode_pattern(pattern), options())
+
+
 class Scope:
     """Rules that are asked about the same texts: which of them could match which lines."""
 
@@ -213,10 +225,12 @@ class RuleSet:
             for table, forms in ((self.agencies, pack.agencies), (self.picture_agencies, pack.picture_agencies)):
                 for name, others in forms.items():
                     table.update((form.casefold(), name) for form in (name, *others))
-        self._patterns: dict[str, Any] = {}
         self._groups = lru_cache(REMEMBERED)(self._captured_by)
+        self.pattern = lru_cache(COMPILED)(_compiled)
+        """The compiled RE2 of a pattern as written in a rule."""
         self._credit: Any = None
-        self._automata: dict[tuple[str, bool], Automaton] = {}
+        self._keeping: RuleSet | None = None
+        self._automaton = lru_cache(COMPILED)(_single)
         self._generic = tuple(rule for rule in self.rules if not rule.sites)
         self._telling = [_telling(rule) for rule in self._generic]
         self._scopes: dict[str | None, Scope] = {}
@@ -248,13 +262,6 @@ class RuleSet:
             self._openings[language] = (automaton.match, [i for i, _ in quick])
         return self._openings[language]
 
-    def pattern(self, text: str) -> Any:
-        """The compiled RE2 of a pattern as written in a rule."""
-        compiled = self._patterns.get(text)
-        if compiled is None:
-            compiled = self._patterns[text] = re2.compile(unicode_pattern(text), options())
-        return compiled
-
     def hits(
         self, lines: Sequence[str], site: str = "", language: str = "", head: int | None = None, tail: int = 0
     ) -> Iterator[Hit]:
@@ -275,6 +282,23 @@ class RuleSet:
                 for at in range(len(lines) - len(rule.match) + 1):
                     if self._whole(rule, lines, at):
                         yield Hit(rule, at, at + len(rule.match) - 1)
+
+    def kept(self, lines: Sequence[str], site: str, language: str) -> set[int]:
+        """The numbers of the lines that a rule with the action `keep` matches."""
+        if self._keeping is None:
+            self._keeping = RuleSet(rule for rule in self.rules if rule.action == "keep")
+        if not self._keeping.rules:
+            return set()
+        hits = self._keeping.hits(lines, site, language)
+        return {number for hit in hits for number in range(hit.first, hit.last + 1)}
+
+    def dropped(self, lines: Sequence[str], language: str) -> set[int]:
+        """The numbers of the lines that a rule of one line would drop, wherever they stand."""
+        return {
+            at for at, number in self._matching(lines, language)
+            if len((rule := self._generic[number]).match) == 1 and rule.action == "drop"
+            and rule.replace is None and rule.roles[0] not in ARTICLE_ROLES
+        }  # fmt: skip
 
     def _matching(self, lines: Sequence[str], language: str) -> Iterator[tuple[int, int]]:
         """Numbers of lines and of the rules without a site whose telling pattern matches them, in order.
@@ -359,13 +383,7 @@ class RuleSet:
 
     def _matches(self, rule: Rule, number: int, line: bytes) -> bool:
         """Whether a pattern of a rule matches a line: all of it, but any part of it for a rule of a site."""
-        key = (rule.match[number], not rule.sites)
-        automaton = self._automata.get(key)
-        if automaton is None:
-            automaton = self._automata[key] = Automaton(
-                [unicode_pattern(key[0])], SINGLE, re2.Set.FullMatchSet if key[1] else re2.Set.SearchSet
-            )
-        return automaton.match(line) is not None
+        return self._automaton(rule.match[number], not rule.sites).match(line) is not None
 
     def captured(self, rule: Rule, lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """The facts that a rule takes from the lines it matched: field, raw value, number of the line."""

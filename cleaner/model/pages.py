@@ -17,7 +17,7 @@ from cleaner.model.trees import Trees
 
 WEIGHTS = Path(__file__).with_name("pages.npz")
 
-VOTED, GUESSED, LINKS, PROSE = "voted", "guessed", "links", "text_words"
+VOTED, GUESSED, KNOWN, LINKS, PROSE = "voted", "guessed", "known", "links", "text_words"
 """Columns of the markup that are also looked at in the lines around each line."""
 
 
@@ -30,7 +30,8 @@ def page_features(
     voted, guessed = own[VOTED].astype(np.int64), own[GUESSED].astype(np.int64)
     words = own[PROSE].astype(np.int64)
     around: dict[str, NDArray[np.generic]] = {}
-    for name, column in ((VOTED, voted), (GUESSED, guessed)):
+    known = own[KNOWN].astype(np.int64)
+    for name, column in ((VOTED, voted), (GUESSED, guessed), (KNOWN, known)):
         wide = np.concatenate(([0], column, [0]))
         around[f"{name}_before"], around[f"{name}_after"] = wide[:-2], wide[2:]
         density = smoothed(column * words, 6)

@@ -55,7 +55,8 @@ class Sample(NamedTuple):
 
 def samples(pages: Sequence[Page]) -> Iterator[Sample]:
     """The sample of each page that has any line."""
-    stages = default_stages(load(prove=False))
+    rules = load(prove=False)
+    stages = default_stages(rules)
     before = Pipeline(stages[: [name(stage) for stage in stages].index("extraction")])
     for page in pages:
         document = read_page(page["html"], page["id"], page.get("url"))
@@ -67,7 +68,10 @@ def samples(pages: Sequence[Page]) -> Iterator[Sample]:
         title = document.fact("title")
         shown = extraction.Page(blocks, extraction.voted(blocks, asked), extraction.headline(blocks, title))
         guessed = shown.guessed()
-        matrix, names = page_features(blocks, str(title or ""), shown.columns(guessed))
+        window = shown.window()
+        blocks = blocks[window.start : window.stop]
+        known = rules.dropped([block.text for block in blocks], document.fact("language") or "")
+        matrix, names = page_features(blocks, str(title or ""), shown.columns(guessed, window, known))
         article = np.array(labels(page, blocks), np.int64)
         weights = np.sqrt(np.maximum(matrix[:, 0], 1)).astype(np.float64)
         weights *= np.sqrt(len(weights)) / weights.sum() * (PIECES if "with" in page["gold"] else 1)

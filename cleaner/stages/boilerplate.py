@@ -18,13 +18,25 @@ LATE = 0.75
 MOST = 0.2
 """Share of the document's prose that a rule with `through` may take along at most."""
 
+ABOUT = frozenset({"byline", "timestamp", "caption", "credit", "author-note", "agency", "copyright"})
+"""Roles of dropped lines of a page that may hold facts wherever they stand."""
+
+NEAR = 24
+"""Lines before and behind the text of a page that may hold facts whatever they are."""
+
 
 def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Edits for what the rules drop or rewrite, labels for what they keep, and the raw facts they capture."""
-    blocks = [block for block in document.blocks if block.text]
-    lines = [block.text for block in blocks]
     site = (urlsplit(document.url).hostname or "") if document.url else ""
     language = document.fact("language") or ""
+    yield from _of_text(document, rules, site, language)
+    if document.page is not None:
+        yield from _around(document.blocks, rules, site, language)
+
+
+def _of_text(document: Document, rules: RuleSet, site: str, language: str) -> Iterator[Edit | Fact]:
+    blocks = [block for block in document.blocks if block.text]
+    lines = [block.text for block in blocks]
     first, end = region(lines)
     hits = list(rules.hits(lines, site, language, max(first, 1), min(end, len(lines) - 1)))
     flat = any(block.kind == "sentence" for block in blocks)
@@ -50,6 +62,39 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
                 yield _edit(hit.rule, blocks[i], "", hit.rule.roles[-1])
     if flat:
         yield from _inside(blocks, taken, rules, language)
+
+
+def _around(blocks: Sequence[Block], rules: RuleSet, site: str, language: str) -> Iterator[Edit | Fact]:
+    """What rules know of the lines that a page shows about its article, and that are dropped already: more exact roles,
+    and the facts in them."""
+    for ahead, run in _about(blocks):
+        lines = [block.dropped for block in run]
+        done: set[int] = set()
+        hits = rules.hits(lines, site, language, len(lines) if ahead else 0, 0 if not ahead else len(lines))
+        for hit in sorted(hits, key=lambda hit: _rank(hit.rule, language)):
+            span = range(hit.first, hit.last + 1)
+            known = hit.rule.action == "drop" and hit.rule.replace is None and ARTICLE_ROLES.isdisjoint(hit.rule.roles)
+            if known and done.isdisjoint(span):
+                done.update(span)
+                yield from _findings(hit, run, lines, rules)
+
+
+def _about(blocks: Sequence[Block]) -> Iterator[tuple[bool, list[Block]]]:
+    """Runs of dropped lines that may say something about the article, and whether they stand before its text: those
+    near its beginning and its end, captions, and what names a right."""
+    kept = [i for i, block in enumerate(blocks) if block.text]
+    if not kept:
+        return
+    run: list[Block] = []
+    for i, block in enumerate(blocks):
+        near = kept[0] - NEAR <= i < kept[0] or kept[-1] < i <= kept[-1] + NEAR
+        if block.dropped and (near or block.role in ABOUT or "©" in block.dropped):
+            run.append(block)
+        elif run and (block.text or block.dropped):
+            yield run[0].start < blocks[kept[0]].start, run
+            run = []
+    if run:
+        yield False, run
 
 
 def _kept(hit: Hit, blocks: Sequence[Block]) -> Iterator[Fact]:

@@ -7,11 +7,14 @@ their like: those of the same element and classes are all paragraphs, or all tea
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from urllib.parse import urlsplit
 
-from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
-from cleaner.model.pages import GUESSED, LINKS, PROSE, VOTED, chances
+from cleaner.document import Block, Document, Edit, Fact
+from cleaner.model.pages import GUESSED, KNOWN, LINKS, PROSE, VOTED, chances
 from cleaner.prose import count, is_open, key
+from cleaner.rules import RuleSet
 
 RULES = {
     "extraction.headline": "The line that shows the headline.",
@@ -61,6 +64,12 @@ WRAPS = 0.3
 
 LIKE = 0.5
 """Share of voted words among the lines of the same kind from which one that trafilatura left out belongs to them."""
+
+AROUND = 10
+"""Lines before and behind those that may be the article, which tell where it begins and ends."""
+
+REMEMBERED = 2_000
+"""Sets of elements and of names around lines of which a run remembers what they tell: templates come again."""
 
 PULLED = 4
 """Words of the shortest quote that is looked for in the text."""
@@ -153,8 +162,9 @@ _WORD = re.compile(r"\w+")
 _NUMBERED = re.compile(r"\d{1,3}(?:[.):]|\s?[-–—])\s")
 
 
-def extraction(document: Document, strictness: float = STRICTNESS) -> Iterator[Edit | Fact]:
-    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text.
+def extraction(document: Document, rules: RuleSet, strictness: float = STRICTNESS) -> Iterator[Edit | Fact]:
+    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text.  What a
+    rule says to keep stays.
 
     `strictness` is the chance of being article from which a line stays.
     """
@@ -166,26 +176,33 @@ def extraction(document: Document, strictness: float = STRICTNESS) -> Iterator[E
     title = document.fact("title")
     page = Page(blocks, voted(blocks, asked(document)), headline(blocks, title))
     guessed = page.guessed()
-    sure = chances(blocks, str(title or ""), page.columns(guessed))
-    yield from findings(document, page, page.settled(guessed, sure, strictness), sure)
+    language = document.fact("language") or ""
+    sure = [0.0] * len(blocks)
+    window = page.window()
+    near = blocks[window.start : window.stop]
+    known = rules.dropped([block.text for block in near], language)
+    sure[window.start : window.stop] = chances(near, str(title or ""), page.columns(guessed, window, known))
+    decided = page.settled(guessed, sure, strictness)
+    site = (urlsplit(document.url).hostname or "") if document.url else ""
+    yield from findings(page, decided, sure, rules.kept([block.text for block in blocks], site, language))
 
 
 def findings(
-    document: Document, page: "Page", decided: Sequence[tuple[str, str]], sure: Sequence[float]
+    page: "Page", decided: Sequence[tuple[str, str]], sure: Sequence[float], held: Collection[int] = ()
 ) -> Iterator[Edit | Fact]:
-    """What follows from the rule and the role decided for each block of a page, and its chance to be article."""
+    """What follows from the rule and the role decided for each block of a page, and its chance to be article; nothing
+    for blocks whose numbers are `held`."""
     for flag in page.flags([role for _, role in decided]):
         yield Fact("extraction.flag", "flags", flag)
-    kept = {fact.start for fact in document.facts if fact.key == "keep"}
-    for block, chance, (rule, role) in zip(page.blocks, sure, decided, strict=True):
-        if block.start in kept or (block.role in ARTICLE_ROLES and role in KEPT):
+    for number, (block, chance, (rule, role)) in enumerate(zip(page.blocks, sure, decided, strict=True)):
+        if number in held:
             continue  # a rule has said what it is
         if role in KEPT:
             yield Fact(rule or "extraction.role", "role", role or "paragraph", block.start, block.end)
             if role == "standfirst":
                 yield Fact(rule, "standfirst", block.text, block.start, block.end)
         elif rule:
-            if role in ("title", "kicker") and document.fact(role) is None:
+            if role in ("title", "kicker"):
                 yield Fact(rule, role, block.text, block.start, block.end)
             elif role in ("caption", "credit") and page.shown(block):
                 yield Fact(rule, f"raw.images.{role}", block.text, block.start, block.end)
@@ -232,6 +249,27 @@ def headline(blocks: Sequence[Block], title: str | None) -> int:
             if len(block.text) < 2 * len(wanted) + 20 and key(block.text) == wanted:
                 return i
     return next((i for i, block in enumerate(blocks) if block.hints.tag == "h1" and count(block.text) > 2), -1)
+
+
+_TAG_NUMBERS = {tag: number for number, tag in enumerate(TAGS)}
+_RULE_NUMBERS = {"": -1, **{rule: number for number, rule in enumerate(RULES)}}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_OF_TAGS = "in_li", "in_table", "in_quote", "in_header", "in_section", "element"
+_OF_NAMES = "named", "lead", "body"
+
+
+@lru_cache(REMEMBERED)
+def _of_tags(tags: frozenset[str]) -> tuple[float, ...]:
+    """The columns of the elements around a line."""
+    element = next((number for number, tag in enumerate(NO_TEXT, 1) if tag in tags), 0)
+    return ("li" in tags, "table" in tags, "blockquote" in tags, "header" in tags, "section" in tags, element)
+
+
+@lru_cache(REMEMBERED)
+def _of_names(names: frozenset[str]) -> tuple[float, ...]:
+    """The columns of the names around a line."""
+    named = next((number for number, own in enumerate(NAMED.values(), 1) if own & names), 0)
+    return (named, bool(names & LEADS), bool(names & BODIES))
 
 
 def _near(distance: int) -> int:
@@ -346,35 +384,53 @@ class Page:
         self._tail(out)
         return out
 
-    def columns(self, guessed: Sequence[tuple[str, str]]) -> dict[str, list[float]]:
-        """What the markup says of each block, as columns of numbers for the model."""
-        rules, roles, elements = list(RULES), list(NAMED), list(NO_TEXT)
-        out: dict[str, list[float]] = defaultdict(list)
-        for i, block in enumerate(self.blocks):
-            hints, names, tags = block.hints, self.names[i], self.tags[i]
-            rule, role = guessed[i]
-            row = {
-                VOTED: self.voted[i], "inside": self.inside[i], LINKS: hints.links,
-                "tag": TAGS.index(hints.tag) if hints.tag in TAGS else len(TAGS), "p": hints.tag == "p",
-                "heading": hints.tag[:1] == "h" and hints.tag[1:].isdigit(), "li": hints.tag == "li",
-                "in_li": "li" in tags, "in_table": "table" in tags, "in_quote": "blockquote" in tags,
-                "in_article": "article" in hints.tags, "in_main": "main" in hints.tags, "in_header": "header" in tags,
-                "in_section": "section" in tags,
-                "element": next((number for number, tag in enumerate(elements, 1) if tag in tags), 0),
-                "named": next((number for number, one in enumerate(roles, 1) if NAMED[one] & names), 0),
-                "lead": bool(names & LEADS), "body": bool(names & BODIES), "share": self.shares[i],
-                "home": self.homes[i], "picture": bool(hints.picture),
-                "beside": min(self.beside[hints.picture], FAR) if hints.picture else FAR, "depth": len(hints.path),
-                "from_headline": _near(i - self.headline) if self.headline >= 0 else -FAR,
-                "from_first": _near(i - self.first), "to_last": _near(self.last - i),
-                "like": (hints.shape, hints.path[:-1]) in self.seen, "is_text": self.texts[i],
-                PROSE: self.sizes[i] if self.texts[i] else 0, GUESSED: role in KEPT,
-                "rule": rules.index(rule) if rule else -1, "between": self.first <= i <= self.last,
-                "labelled": bool(block.role),
-            }  # fmt: skip
-            for name, value in row.items():
-                out[name].append(float(value))
-        return out
+    def window(self) -> range:
+        """Numbers of the blocks that may be the article: from above its headline to behind its element's end."""
+        told = [i for i, inside in enumerate(self.inside) if inside or self.voted[i]]
+        first, last = min(told, default=0), max(told, default=len(self.blocks) - 1)
+        first = min(first, self.headline) if self.headline >= 0 else first
+        return range(max(0, first - AROUND), min(len(self.blocks), last + 1 + AROUND))
+
+    def columns(
+        self, guessed: Sequence[tuple[str, str]], window: range, known: Collection[int]
+    ) -> dict[str, list[float]]:
+        """What the markup says of each block of the window, as columns of numbers for the model; `known` are the
+        places in the window of lines that a rule would drop."""
+        hints = [self.blocks[i].hints for i in window]
+        tags, names = [self.tags[i] for i in window], [self.names[i] for i in window]
+        tag = [one.tag for one in hints]
+        of_tags = [_of_tags(one) for one in tags]
+        of_names = [_of_names(one) for one in names]
+        beside = self.beside
+        columns: dict[str, Iterable[float]] = {
+            VOTED: [self.voted[i] for i in window],
+            "inside": [self.inside[i] for i in window],
+            LINKS: [one.links for one in hints],
+            "tag": [_TAG_NUMBERS.get(one, len(TAGS)) for one in tag],
+            "p": [one == "p" for one in tag],
+            "heading": [one in _HEADINGS for one in tag],
+            "li": [one == "li" for one in tag],
+            "in_article": ["article" in one.tags for one in hints],
+            "in_main": ["main" in one.tags for one in hints],
+            **dict(zip(_OF_TAGS, zip(*of_tags, strict=True), strict=True)),
+            **dict(zip(_OF_NAMES, zip(*of_names, strict=True), strict=True)),
+            "share": [self.shares[i] for i in window],
+            "home": [self.homes[i] for i in window],
+            "picture": [bool(one.picture) for one in hints],
+            "beside": [min(beside[one.picture], FAR) if one.picture else FAR for one in hints],
+            "depth": [len(one.path) for one in hints],
+            "from_headline": [_near(i - self.headline) if self.headline >= 0 else -FAR for i in window],
+            "from_first": [_near(i - self.first) for i in window],
+            "to_last": [_near(self.last - i) for i in window],
+            "like": [(one.shape, one.path[:-1]) in self.seen for one in hints],
+            "is_text": [self.texts[i] for i in window],
+            PROSE: [self.sizes[i] if self.texts[i] else 0 for i in window],
+            GUESSED: [guessed[i][1] in KEPT for i in window],
+            "rule": [_RULE_NUMBERS[guessed[i][0]] for i in window],
+            "between": [self.first <= i <= self.last for i in window],
+            KNOWN: [i in known for i in range(len(window))],
+        }
+        return {name: list(map(float, column)) for name, column in columns.items()}
 
     def settled(
         self, guessed: Sequence[tuple[str, str]], sure: Sequence[float], strictness: float

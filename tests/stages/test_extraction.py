@@ -11,6 +11,8 @@ from cases import PROSE, ROOT, Case, filled, rules
 from cleaner.document import Document, Edit, Fact
 from cleaner.pipeline import Pipeline
 from cleaner.readers.html import page
+from cleaner.rules import Rule, RuleSet
+from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.extraction import RULES, Page, asked, extraction, findings, headline, voted
 from cleaner.stages.markup import markup
 
@@ -21,7 +23,7 @@ def guess(document: Document) -> Iterator[Edit | Fact]:
     """The stage without its model, which nobody can foretell on a page of four paragraphs."""
     blocks = [block for block in document.blocks if block.text]
     page = Page(blocks, voted(blocks, asked(document)), headline(blocks, document.fact("title")))
-    yield from findings(document, page, page.guessed(), [0.3] * len(blocks))
+    yield from findings(page, page.guessed(), [0.3] * len(blocks))
 
 
 def extracted(case: Case) -> Document:
@@ -69,7 +71,7 @@ def test_no_rule_outside_the_list_makes_an_edit() -> None:
 
 
 def test_a_text_that_is_no_page_is_left_alone() -> None:
-    assert list(extraction(Document.read("Bridge opens early\n\nThe bridge opened on Monday.\n"))) == []
+    assert list(extraction(Document.read("Bridge opens early\n\nThe bridge opened on Monday.\n"), rules())) == []
 
 
 FIGURE = f"""<article>{"".join(f"<p>{text}</p>" for text in PROSE["en"][:4])}
@@ -77,14 +79,14 @@ FIGURE = f"""<article>{"".join(f"<p>{text}</p>" for text in PROSE["en"][:4])}
 
 
 def test_an_ignored_rule_leaves_its_lines() -> None:
-    document = Pipeline([extraction], ignore=["extraction.element"])(page(FIGURE))
+    document = Pipeline([partial(extraction, rules=rules())], ignore=["extraction.element"])(page(FIGURE))
     assert "At dusk" in document.text
 
 
 def test_a_kept_role_stays_in_the_text() -> None:
-    document = Pipeline([extraction], keep=["caption"])(page(FIGURE))
+    document = Pipeline([partial(extraction, rules=rules())], keep=["caption"])(page(FIGURE))
     assert "At dusk" in document.text
-    assert "At dusk" not in Pipeline([extraction])(page(FIGURE)).text
+    assert "At dusk" not in Pipeline([partial(extraction, rules=rules())])(page(FIGURE)).text
 
 
 def test_every_edit_drops_one_line_and_says_how_sure_it_is() -> None:
@@ -100,7 +102,10 @@ def test_a_line_is_voted_for_by_its_words_and_not_by_its_borders() -> None:
 
 
 def test_what_a_rule_keeps_is_not_dropped() -> None:
-    document = page(FIGURE)
-    caption = next(block for block in document.blocks if block.text == "At dusk")
-    kept = Fact("own.keep", "keep", "paragraph", caption.start, caption.end)
-    assert "At dusk" in Pipeline([lambda _: [kept], extraction])(document).text
+    keep = Rule(
+        id="own.keep", why="a caption of its own", match=("^At dusk$",), role="paragraph", action="keep",
+        examples=("At dusk",), keeps=("At dawn",), pack="own",
+    )  # fmt: skip
+    kept = RuleSet([keep])
+    pipeline = Pipeline([partial(extraction, rules=kept), partial(boilerplate, rules=kept)])
+    assert "At dusk" in pipeline(page(FIGURE)).text
