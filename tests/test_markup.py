@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document, Fact
 from cleaner.pipeline import Pipeline
-from cleaner.readers.markup import BROKEN, agreement, facts, read_json
+from cleaner.readers.headline import agreement
+from cleaner.readers.loose_json import BROKEN, read_json
+from cleaner.readers.markup import facts
 from cleaner.record import Article, Source, Tool, article
 from cleaner.stages.language import language
 from cleaner.stages.markup import markup, stamp, without_site
