@@ -316,16 +316,19 @@ def _tags(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 
 def _media(raw: Raw, url: str | None) -> Iterator[Fact]:
-    """Images and videos with whole addresses, each once; what an image's other copies know is put together."""
-    for field in ("images", "videos"):
+    """Videos with whole addresses, each once, and images as `evidence.images`: what the page shows knows more of them.
+
+    What another copy of the same address knows is put together."""
+    base = url or next((str(fact.value) for fact in raw.get("canonical_url", ())), None)
+    for field, name in (("images", "evidence.images"), ("videos", "videos")):
         known: dict[str, tuple[str, Media]] = {}
         for fact in raw.get(field, ()):
             media = fact.value
-            address = _address(media.url, url) if media.url else ""
+            address = _address(media.url, base) if media.url else ""
             if not address and not media.caption:
                 continue
             rule, other = known.get(address, (fact.rule, media))
             caption, credit = other.caption or media.caption, other.credit or media.credit
             known[address] = (rule, Media(caption, credit, address or None))
         for rule, media in known.values():
-            yield Fact(rule, field, media)
+            yield Fact(rule, name, media)
