@@ -21,11 +21,12 @@ NEAR = 4
 """Paragraphs behind a headline before which a byline or date is near it."""
 
 
-def byline_facts(seen: Seen, start: int) -> Iterator[Fact]:
+def byline_facts(seen: Seen, start: int, dated: bool = False) -> Iterator[Fact]:
     """Bylines and dates as they are seen, the nearest behind the headline first.
 
     Their rules end with `.above` where they stand above the headline, with `.far` where `NEAR` paragraphs and more
-    stand between.  Of elements of one kind that differ from one to the next, as those of teasers, none is told."""
+    stand between.  Of elements of one kind that differ from one to the next, as those of teasers, none is told.  On a
+    live blog that is `dated` elsewhere, dates of publication are those of its entries, and not told either."""
     base = seen.found[start].texts if start >= 0 else 0
     facts: list[tuple[int, int, Fact, str]] = []
     for at, found in enumerate(seen.found):
@@ -41,7 +42,7 @@ def byline_facts(seen: Seen, start: int) -> Iterator[Fact]:
             kind = f"{element.tag} {element.get('class') or ''}"
             facts.append((order, at, Fact(by + place, "markup.authors", Party(text)), kind))
         when = next((sign for sign in signs if sign in "DMdm"), "")
-        if when:
+        if when and not (dated and when in "Dd"):
             field = "modified" if when in "Mm" else "published"
             rule = "microdata" if when in "DM" else "time" if element.tag == "time" else "date"
             for value in (element.get("datetime") or element.get("content") or "", text):

@@ -168,8 +168,13 @@ def json_ld_facts(graph: Graph, node: Mapping[str, Any]) -> Iterator[Fact]:
     parts = [node, *(part for part in _many(node.get("hasPart")) if isinstance(part, dict))]
     if any(str(part.get("isAccessibleForFree", "")).rpartition("/")[2].casefold() == "false" for part in parts):
         yield Fact("json-ld.isAccessibleForFree", "markup.flags", "paywall")
-    if "liveblogposting" in _kinds(node):
+    if is_live(node):
         yield Fact("json-ld.type", "markup.flags", "live-blog")
+
+
+def is_live(node: Mapping[str, Any]) -> bool:
+    """Whether a node is a live blog."""
+    return "liveblogposting" in _kinds(node)
 
 
 def _media(graph: Graph, value: Any) -> Iterator[Media]:

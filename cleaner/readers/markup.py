@@ -14,7 +14,7 @@ from cleaner.document import Fact
 from cleaner.readers.bylines import byline_facts
 from cleaner.readers.elements import Seen, shown_text
 from cleaner.readers.headline import headline, kicker
-from cleaner.readers.json_ld import Graph, json_ld_facts, text_of
+from cleaner.readers.json_ld import Graph, is_live, json_ld_facts, text_of
 from cleaner.readers.loose_json import read_json
 from cleaner.readers.meta_tags import meta_facts, named
 from cleaner.readers.values import page_address
@@ -65,4 +65,5 @@ def facts(root: Any, url: str | None = None) -> Iterator[Fact]:
         yield Fact("title", "markup.title", seen.page)
     if site:
         yield Fact("json-ld.website", "markup.publisher", site)
-    yield from byline_facts(seen, shown[0] if shown else -1)
+    dated = article is not None and is_live(article) and "datePublished" in article
+    yield from byline_facts(seen, shown[0] if shown else -1, dated)
