@@ -4,6 +4,7 @@ The reader leaves a fact `picture` for each picture, at the line that it stands 
 around both say what stands together.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from cleaner.document import ARTICLE_ROLES, Document, Fact
@@ -101,15 +102,19 @@ class Figures:
 
     def _before(self, start: int, held: Sequence[int]) -> int:
         """The last of these pictures before a line, else the first behind it."""
-        return next((at for at in reversed(held) if self.pictures[at].start <= start), held[0])
+        return held[max(0, bisect_right(held, start, key=self._place) - 1)]
 
     def _next_to(self, start: int, held: Sequence[int]) -> int | None:
-        """The nearest of these pictures with nothing of the text between it and a line."""
-        for at in sorted(held, key=lambda at: (self.pictures[at].start > start, abs(self.pictures[at].start - start))):
-            first, last = sorted((self.pictures[at].start, start))
-            if not any(first <= kept < last for kept in self._kept):
+        """The last of these pictures before a line, else the first behind it, with nothing of the text between."""
+        behind = bisect_right(held, start, key=self._place)
+        for at in held[max(0, behind - 1) : behind + 1]:
+            first, last = sorted((self._place(at), start))
+            if bisect_left(self._kept, first) == bisect_left(self._kept, last):
                 return at
         return None
+
+    def _place(self, at: int) -> int:
+        return self.pictures[at].start
 
     def joined(self, shown: Iterable[Fact], owners: dict[int, int]) -> Iterator[Fact]:
         """The images that lines show, with the addresses of their pictures; several lines of one are put together."""

@@ -1,6 +1,7 @@
 """Pictures of a page with their captions, credits and addresses: each image of the record once, and with all three."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -226,3 +227,13 @@ def test_no_address_breaks_anything(src: str, srcset: str) -> None:
         if fact.key == "picture":
             assert not fact.value.url or fact.value.url.startswith(("http://", "https://"))
             assert isinstance(same_picture(fact.value.url), str)
+
+
+@pytest.mark.parametrize(
+    "inside", ["<img src='/b{0}.jpg'><p>Photo: Ann Lee/Reuters</p>", "<img src='/b{0}.jpg'><p>View {0}</p><p>{1}</p>"]
+)
+def test_a_page_of_thousands_of_pictures_is_read_in_time(inside: str) -> None:
+    many = "".join(inside.format(number, SENTENCES[0]) for number in range(4000))
+    started = time.process_time()
+    clean(html=whole(middle=f"<div>{many}</div>"), url=URL)
+    assert time.process_time() - started < 20
