@@ -151,12 +151,13 @@ class Figures:
                 yield fact
                 continue
             figure = "figure" in hints.tags or any(not NAMED.isdisjoint(names) for names in hints.names[-3:])
-            within = self._start() < fact.start < self._kept[-1]
+            within = self._start() < fact.start < self._kept[-1] or not self._around_kept.isdisjoint(hints.path[-2:-1])
             if at is None:
                 mine = within and (figure or bool(fact.value.credit))
             else:
                 picture = self.pictures[at].value
                 own = picture.alone or (not picture.decorates and hints.links < LINKED) or "figcaption" in hints.tags
+                own = own or bool(fact.value.caption and fact.value.credit)  # which teasers have not
                 mine = own and (within or self._is_among(picture.path))
             if mine:
                 yield fact
@@ -172,7 +173,7 @@ class Figures:
                 yield Fact("picture", "images", Media(url=picture.url), fact.start, fact.end)
 
     def _start(self) -> int:
-        return self._headline if self._headline >= 0 else self._kept[0]
+        return self._headline if 0 <= self._headline < self._kept[0] else self._kept[0]
 
     def _is_among(self, path: Sequence[int]) -> bool:
         """Whether the innermost element around a picture that holds other lines than its own holds some of the text."""
