@@ -20,8 +20,11 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document, Fact
 from cleaner.pipeline import Pipeline
-from cleaner.readers.markup import BROKEN, agreement, facts, read_json
+from cleaner.readers.headline import agreement
+from cleaner.readers.loose_json import BROKEN, read_json
+from cleaner.readers.markup import facts
 from cleaner.record import Article, Source, Tool, article
+from cleaner.stages.captions import captions
 from cleaner.stages.language import language
 from cleaner.stages.markup import markup, stamp, without_site
 from cleaner.stages.metadata import metadata
@@ -31,10 +34,10 @@ SCRIPT = '<html><head><script type="application/ld+json">{}</script></head><body
 
 
 def done(html: str, url: str | None = None, code: str | None = None) -> Document:
-    """The document of a page's markup alone, after the two stages that judge it."""
+    """The document of a page's markup alone, after the stages that judge it."""
     known = [Fact("input", "language", code)] if code else []
     document = Document.read("", "case", url, [*known, *facts(lxml.html.document_fromstring(html), url)])
-    return Pipeline([partial(markup, rules=rules()), partial(metadata, rules=rules())])(document)
+    return Pipeline([partial(stage, rules=rules()) for stage in (markup, metadata, captions)])(document)
 
 
 def record(html: str, url: str | None = None) -> Article:

@@ -18,7 +18,7 @@ from cleaner.readers.html import SHOWN, decoded, page, parsed
 from cleaner.readers.item import Item
 from cleaner.readers.layout import Line, lay_out
 from cleaner.readers.script import article_in_scripts
-from cleaner.record import Rejected, Source, Tool, article, ledger, restore
+from cleaner.record import Article, Rejected, Source, Tool, article, ledger, restore
 from cleaner.rules import load
 
 SENTENCE = "The council voted for the new bridge on Tuesday evening, after four hours of debate in a crowded hall."
@@ -432,3 +432,60 @@ def test_any_page_keeps_the_laws(body: str) -> None:
         (block.start, block.end, block.text) for block in read.lines
     ]
     assert restore(article(done, Source(), Tool("0", "")), ledger(done)) == read.source
+
+
+# ---------------------------------------------------------------- live blogs
+
+ENTRIES = [(f"1{number}:0{number}", f"Part {number} is over", PARTS[number]) for number in (3, 2, 1)]
+
+
+def live(**fields: object) -> str:
+    """The script of a live blog with its entries."""
+    updates = [
+        {"@type": "BlogPosting", "headline": title, "datePublished": f"2024-02-22T{time}:00Z", "articleBody": body}
+        for time, title, body in ENTRIES
+    ]
+    post = {"@type": "LiveBlogPosting", "headline": "Bridge opens early", "datePublished": "2024-02-22T05:58:00Z"}
+    return f'<script type="application/ld+json">{json.dumps({**post, "liveBlogUpdate": updates, **fields})}</script>'
+
+
+def dropped_times(made: Article) -> list[str]:
+    return [edit.before.strip() for edit in made.edits or () if edit.role == "timestamp"]
+
+
+def test_a_live_blog_in_a_script_is_laid_out_entry_by_entry_with_headlines_and_times() -> None:
+    made = clean(html=f"<html><head>{live()}</head><body><a href='/'>Courier</a><div>Loading…</div></body></html>")
+    assert made.text == "\n\n".join(part for _, title, body in ENTRIES for part in (title, body))
+    assert [block.role for block in made.blocks] == ["heading", "paragraph"] * 3
+    assert dropped_times(made) == [f"2024-02-22T{time}:00Z" for time, _, _ in ENTRIES]
+    assert {"live-blog", "script"} <= set(made.flags)
+
+
+def test_the_text_of_a_live_blog_itself_stands_before_its_entries() -> None:
+    made = clean(html=f"<html><head>{live(articleBody=PARTS[0])}</head><body><div>Loading…</div></body></html>")
+    assert made.text.startswith(f"{PARTS[0]}\n\n{ENTRIES[0][1]}\n\n")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<time datetime="2024-02-22T{0}:00Z">{0}</time>',
+        '<span class="when">{0} GMT</span>',
+        '<div class="post-time">22 Feb 2024, {0}</div>',
+        "<p>{0} pm</p>",
+    ],
+)
+def test_times_of_entries_leave_the_text_and_are_not_when_the_live_blog_was_published(form: str) -> None:
+    shown = "".join(f"<div>{form.format(time)}<h3>{title}</h3><p>{body}</p></div>" for time, title, body in ENTRIES)
+    html = f"<html lang='en'><head>{live()}</head><body><main><h1>Bridge opens early</h1>{shown}</main></body></html>"
+    made = clean(html=html)
+    assert made.text == "\n\n".join(part for _, title, body in ENTRIES for part in (title, body))
+    assert len(dropped_times(made)) == len(ENTRIES)
+    assert made.published is not None
+    assert made.published.value == "2024-02-22T05:58:00+00:00"
+
+
+def test_a_time_in_the_text_of_a_live_blog_stays() -> None:
+    body = f"<p>{PARTS[0]}</p><p>At 18:20 the bridge closed.</p><p>{PARTS[1]}</p>"
+    html = f"<html lang='en'><head>{live()}</head><body><main><h1>Bridge opens early</h1>{body}</main></body></html>"
+    assert "At 18:20 the bridge closed." in clean(html=html).text

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 import lxml.html
 import msgspec
@@ -15,8 +16,9 @@ from cleaner.errors import ReadError
 from cleaner.readers import text as text_reader
 from cleaner.readers.decode import decode
 from cleaner.readers.item import File, Item, Oversize, Piece, checked
-from cleaner.readers.layout import INLINE, Line, lay_out
+from cleaner.readers.layout import INLINE, Line, lay_out_all
 from cleaner.readers.markup import facts as markup_facts
+from cleaner.readers.pictures import pictures
 from cleaner.readers.script import article_in_scripts
 from cleaner.record import Rejected, Source
 
@@ -141,20 +143,34 @@ def page(markup: str, id: str = "", url: str | None = None, facts: Iterable[Fact
     found: list[Fact] = [*facts, *markup_facts(root, url)]
     scripts = [(script.get("type") or "", script.text or "") for script in root.iter("script")]
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
-    lines = lay_out(root)
+    lines, placed = lay_out_all(root)
     if _sentences(lines) < SHOWN:
-        hidden, written = lay_out(root, hidden=True), article_in_scripts(scripts)
+        (hidden, uncovered), written = lay_out_all(root, hidden=True), article_in_scripts(scripts)
         if sum(len(line.text) for line in written) > 2 * sum(len(line.text) for line in hidden):
             lines += written
             found.append(Fact("script.body", "flags", "script"))
         elif _sentences(hidden) > 2 * _sentences(lines):
-            lines = hidden
+            lines, placed = hidden, uncovered
+    shown = list(pictures(placed, _base(root, found, url)))
     etree.strip_elements(root, *NO_TEXT, with_tail=False)
     if len(lines) > LINES:
         raise ReadError(f"a page of {len(lines):,} lines, which no article has; split it into its articles")
     source, blocks = _tiled(lines)
     checked(source)
+    starts = [*(block.start for block in blocks), len(source)]
+    found += [Fact("picture", "picture", picture, starts[line], starts[line]) for picture, line in shown]
     return Document(id, source, blocks, blocks, (), tuple(found), url, root)
+
+
+def _base(root: Any, facts: Iterable[Fact], url: str | None) -> str:
+    """The address from which a page's relative ones start: what it declares, its own, else its canonical one."""
+    canonical = (str(fact.value) for fact in facts if fact.key == "markup.canonical_url")
+    own = url or next(canonical, "")
+    declared = next((base.get("href") for base in root.iter("base") if base.get("href")), "")
+    try:
+        return urljoin(own, declared.strip()) if declared else own
+    except ValueError:
+        return own
 
 
 def _checked(markup: str) -> None:

@@ -1,4 +1,7 @@
-"""JSON Lines: one document a line, as an object with `text`, or with `html` and the page's `url`."""
+"""JSON Lines: one document a line, as an object with `text`, or with `html` and the page's `url`.
+
+Of a line with both, the text is read: who wrote it there has chosen it.  The page is carried along with other keys.
+"""
 
 import hashlib
 import json

@@ -29,6 +29,9 @@ INLINE = frozenset(
 PICTURES = frozenset("img picture video audio iframe amp-img amp-video svg object embed".split())
 """Elements that show something and hold no text; a short line alone beside one is its caption."""
 
+IMAGES = ("img", "amp-img", "picture")
+"""Those of them that are images; `img` inside `picture` is a part of it."""
+
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
@@ -63,6 +66,22 @@ class Line(Struct, frozen=True):
     hints: Hints
 
 
+class Placed(Struct):
+    """A picture that a page shows: its element, the elements around it as in `Hints`, where the link around it leads,
+    and the number of the line that it stands before.
+
+    A `spare` one is shown only where scripts are off.
+    """
+
+    element: Any
+    path: tuple[int, ...]
+    tags: tuple[str, ...]
+    names: tuple[frozenset[str], ...]
+    link: str
+    line: int
+    spare: bool = False
+
+
 class _Open(Struct):
     """An element that the walk is inside; those of `INLINE` stand for the one around them."""
 
@@ -78,6 +97,12 @@ def lay_out(root: Any, hidden: bool = False) -> list[Line]:
     return _Walk(hidden).lines(root)
 
 
+def lay_out_all(root: Any, hidden: bool = False) -> tuple[list[Line], list[Placed]]:
+    """The lines of a page, and the pictures between them."""
+    walk = _Walk(hidden)
+    return walk.lines(root), walk.pictures
+
+
 class _Walk:
     def __init__(self, hidden: bool) -> None:
         self._hidden = hidden
@@ -86,6 +111,7 @@ class _Walk:
         self._linked = 0
         self._owner: _Open | None = None
         self._pictured: set[int] = set()
+        self.pictures: list[Placed] = []
 
     def lines(self, root: Any) -> list[Line]:
         """The lines below an element."""
@@ -98,8 +124,13 @@ class _Walk:
                 above = stack[-1]
                 if tag in PICTURES:
                     self._pictured.update(above.path[-3:])
+                    if tag in IMAGES:
+                        self._place(element, above)
                 if (tag in UNSEEN or _is_hidden(element)) and not (self._hidden and tag not in NEVER):
                     walk.skip_subtree()
+                    if tag == "noscript":
+                        for image in element.iter(*IMAGES):
+                            self._place(image, above, True)
                     stack.append(above)
                     continue
                 if tag == "br":
@@ -133,6 +164,15 @@ class _Walk:
         self._flush()
         return [Line(text, self._hints(owner, links)) for text, owner, links in self._found]
 
+    def _place(self, element: Any, above: _Open, spare: bool = False) -> None:
+        parent = element.getparent()
+        part = parent is not None and parent.tag in ("picture", "source")
+        if not part and not _is_hidden(element):
+            own = _names(element.get("class") or "", element.get("id") or "")
+            names = (*above.names, own) if own else above.names
+            line = len(self._found)
+            self.pictures.append(Placed(element, above.path, above.tags, names, _link(element), line, spare))
+
     def _text(self, text: str, where: _Open) -> None:
         if self._owner is None:
             if text.isspace():
@@ -157,6 +197,12 @@ class _Walk:
     def _hints(self, owner: _Open, links: float) -> Hints:
         picture = next((number for number in reversed(owner.path[-3:]) if number in self._pictured), 0)
         return Hints(owner.path, owner.tags, owner.names, ">".join(owner.shapes), links, picture)
+
+
+def _link(element: Any) -> str:
+    """Where the link around a picture leads."""
+    around = next(element.iterancestors("a"), None)
+    return "" if around is None else (around.get("href") or "").strip()
 
 
 def _is_hidden(element: Any) -> bool:

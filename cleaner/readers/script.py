@@ -77,6 +77,8 @@ def _texts(value: Any) -> Iterator[list[str]]:
     while stack:
         one = stack.pop()
         if isinstance(one, dict):
+            if entries := list(_entries(one)):
+                yield entries
             for key, inner in one.items():
                 if isinstance(inner, str):
                     if len(inner) >= LEAST and _is_body(key):
@@ -88,6 +90,20 @@ def _texts(value: Any) -> Iterator[list[str]]:
             if run:
                 yield run
             stack.extend(item for item in one if isinstance(item, dict | list))
+
+
+def _entries(post: dict[str, Any]) -> Iterator[str]:
+    """The texts of a live blog in their order: its own, then of each entry its time, its headline and its text."""
+    updates = post.get("liveBlogUpdate")
+    updates = [one for one in (updates if isinstance(updates, list) else [updates]) if isinstance(one, dict)]
+    if updates and isinstance(body := post.get("articleBody"), str):
+        yield body
+    for update in updates:
+        for name, form in (("datePublished", '<p class="timestamp">{}</p>'), ("headline", "<h2>{}</h2>")):
+            if isinstance(text := update.get(name), str) and text.strip():
+                yield form.format(html.escape(html.unescape(text)))
+        if isinstance(body := update.get("articleBody"), str):
+            yield body
 
 
 def _run(items: list[Any]) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, on_one_line
+from cleaner.figures import Figures
+from cleaner.images import settled
 from cleaner.names import credit_goes_on
 from cleaner.prose import STOPS, count, is_open, is_prose, key
 from cleaner.record import Media
@@ -61,8 +63,17 @@ def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
             raw.append(finding)
         else:
             yield finding
-    if raw:
-        yield from _media(raw, blocks, done)
+    # what a rule or a shape reads out of a line is finer than the whole line of a figure
+    fine = {fact.start for fact in raw if not fact.rule.startswith("extraction.")}
+    raw = [fact for fact in raw if fact.start not in fine or not fact.rule.startswith("extraction.")]
+    figures = Figures(document, {blocks[i].start for i in done})
+    owners = figures.owners(raw)
+    media = _media(raw, blocks, done, owners)
+    shown = list(figures.illustrating(figures.joined(media, owners), owners))
+    yield from (fact for fact in shown if fact.key != "images")
+    named = [fact for fact in document.facts if fact.key == "evidence.images"]
+    article = all(fact.value != "no-article" for fact in document.facts if fact.key == "flags")
+    yield from settled(named, [fact for fact in shown if fact.key == "images"], figures.standing() if article else ())
 
 
 def _all(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
@@ -164,8 +175,9 @@ def _copy(blocks: Sequence[Block], rest: Sequence[int], at: int, done: set[int])
     return None
 
 
-def _media(raw: list[Fact], blocks: Sequence[Block], done: set[int]) -> Iterator[Fact]:
-    """Captions and credits as images: a credit belongs to the caption before it when nothing kept stands between."""
+def _media(raw: list[Fact], blocks: Sequence[Block], done: set[int], owners: Mapping[int, int]) -> Iterator[Fact]:
+    """Captions and credits as images: a credit belongs to the caption before it when nothing kept stands between, and
+    they are not of two pictures."""
     raw.sort(key=lambda fact: (fact.start, fact.key != "raw.images.caption"))
     gone = {fact.start for fact in raw} | {blocks[i].start for i in done}
     kept = [block.start for block in blocks if block.text and block.start not in gone]
@@ -179,7 +191,10 @@ def _media(raw: list[Fact], blocks: Sequence[Block], done: set[int]) -> Iterator
             if waiting:
                 yield _image(waiting, None)
             waiting = fact
-        elif waiting and not any(waiting.start < start < fact.start for start in kept):
+        elif waiting and not (
+            any(waiting.start < start < fact.start for start in kept)
+            or owners.get(waiting.start, 0) != owners.get(fact.start, owners.get(waiting.start, 0))
+        ):
             yield _image(waiting, fact)
             waiting, last = None, fact
         elif not (last and last.value == fact.value and not any(last.start < start < fact.start for start in kept)):

@@ -10,17 +10,23 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from cleaner.dates import Stamp, find
-from cleaner.document import Document, Fact
+from cleaner.document import Block, Document, Edit, Fact
 from cleaner.names import Name, agencies_in, closing_byline, looks_like_name, signature, split_names
 from cleaner.prose import count, key
 from cleaner.record import Copyright, Media, Publisher
 from cleaner.rules import RuleSet
 
+RULES = {
+    "markup.entry-time": "A line that only says when an entry of a live blog was written.",
+    "markup.entry-headline": "The headline of an entry of a live blog whose text lies in a script.",
+}
+
 Raw = dict[str, list[Fact]]
 
 
-def markup(document: Document, rules: RuleSet) -> Iterator[Fact]:
-    """Facts of title, authors, agencies, dates, publisher, section, tags, media, canonical address and flags."""
+def markup(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
+    """Facts of title, authors, agencies, dates, publisher, section, tags, media, canonical address and flags; edits
+    that drop the times of a live blog's entries."""
     raw: Raw = {}
     for fact in document.facts:
         if fact.key.startswith("markup."):
@@ -34,6 +40,8 @@ def markup(document: Document, rules: RuleSet) -> Iterator[Fact]:
     yield from _authors(raw, sites, rules, language)
     yield from _stamps(raw, language, document.url)
     yield from _plain(raw, document.url)
+    if any(fact.value == "live-blog" for fact in raw.get("flags", ())):
+        yield from _entries(document, language)
 
 
 def _declared(raw: Raw) -> str | None:
@@ -254,6 +262,41 @@ def _stamps(raw: Raw, language: str | None, url: str | None) -> Iterator[Fact]:
             return
 
 
+ENTRIES = 3
+"""Times in lines of one kind from which they are those of a live blog's entries."""
+
+_CLOCK = re.compile(
+    r"\W{0,3}\d{1,2}\s?[:.hH時]\s?\d\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\b\.?|uhr\b|h\b|hrs\b|分)?\s?\(?(?:[a-z]{2,5})?\)?\W{0,3}",
+    re.IGNORECASE,
+)
+
+
+def _entries(document: Document, language: str | None) -> Iterator[Edit | Fact]:
+    """Drops lines that are nothing but a time, where several are written alike, and keeps headlines out of scripts."""
+    alike: dict[str, list[Block]] = {}
+    for block in document.blocks:
+        if block.hints is None:
+            continue
+        if block.hints.tags[:1] == ("script",) and block.hints.tag == "h2":
+            yield Fact("markup.entry-headline", "role", "heading", block.start, block.end)
+            yield Fact("markup.entry-headline", "keep", "heading", block.start, block.end)
+        elif 3 < len(block.text) <= 60 and _is_time(block.text, language):
+            alike.setdefault(block.hints.shape, []).append(block)
+    for blocks in alike.values():
+        for block in blocks if len(blocks) >= ENTRIES else ():
+            yield Edit("markup.entry-time", block.start, block.end, "", "timestamp", 0.9)
+
+
+def _is_time(line: str, language: str | None) -> bool:
+    if _CLOCK.fullmatch(line) or _ISO.fullmatch(line):
+        return True
+    for one in find(line, language):
+        rest = line.replace(one.stamp.raw, "", 1)
+        if not any(char.isalnum() for char in rest) or _CLOCK.fullmatch(rest):
+            return True
+    return False
+
+
 # ---------------------------------------------------------------- the rest
 
 TAGS = 30
@@ -316,16 +359,19 @@ def _tags(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 
 def _media(raw: Raw, url: str | None) -> Iterator[Fact]:
-    """Images and videos with whole addresses, each once; what an image's other copies know is put together."""
-    for field in ("images", "videos"):
+    """Videos with whole addresses, each once, and images as `evidence.images`: what the page shows knows more of them.
+
+    What another copy of the same address knows is put together."""
+    base = url or next((str(fact.value) for fact in raw.get("canonical_url", ())), None)
+    for field, name in (("images", "evidence.images"), ("videos", "videos")):
         known: dict[str, tuple[str, Media]] = {}
         for fact in raw.get(field, ()):
             media = fact.value
-            address = _address(media.url, url) if media.url else ""
+            address = _address(media.url, base) if media.url else ""
             if not address and not media.caption:
                 continue
             rule, other = known.get(address, (fact.rule, media))
             caption, credit = other.caption or media.caption, other.credit or media.credit
             known[address] = (rule, Media(caption, credit, address or None))
         for rule, media in known.values():
-            yield Fact(rule, field, media)
+            yield Fact(rule, name, media)

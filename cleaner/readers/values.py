@@ -1,0 +1,39 @@
+"""What the markup of a page is made of, wherever it stands: parties, lines of text, addresses."""
+
+import html
+import re
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+
+class Party(Struct, frozen=True):
+    """Somebody or something that the markup names: `kind` is `person`, `organization`, or empty where it does not say;
+    `part` is a role of `cleaner.names.Role`."""
+
+    name: str
+    kind: str = ""
+    part: str = "author"
+
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+
+
+def one_line(text: str) -> str:
+    """On one line, without tags and entities; twice escaped ones too."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return " ".join(text.split())
+
+
+def page_address(url: str | None) -> str:
+    """An address as two of the same page compare: host without www, path without slash at its end."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return f"{parts.netloc.casefold().removeprefix('www.')}{parts.path.rstrip('/')}"
