@@ -11,9 +11,9 @@ Weights come from `python -m cleaner.model.train_translation`, which says what t
 import json
 import math
 import re
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -84,24 +84,26 @@ def numbering(words: Sequence[str]) -> dict[str, int]:
     return {word: number for number, word in enumerate((*CLASSES, *words), 1)}
 
 
-class Numbers(dict[str, tuple[int, ...]]):
-    """The numbers of what is written between two spaces: of each word its own where it is kept, else that of its class;
-    remembered once asked."""
+class Numbers(dict[str, bytes]):
+    """The numbers of the words and marks written between two spaces, two bytes each; remembered once asked.
+
+    A word that is kept has its own number, another that of its class.
+    """
 
     def __init__(self, words: Mapping[str, int]) -> None:
         self.words = words
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
+    def __missing__(self, word: str) -> bytes:
         if len(self) > REMEMBERED:
             self.clear()
         known = self.words.get
-        numbers = tuple([known(token.lower()) or known(masked(token), 0) for token in _TOKEN.findall(word)])
-        self[word] = numbers
+        tokens = _TOKEN.findall(word)
+        numbers = self[word] = array("H", [known(one.lower()) or known(masked(one), 0) for one in tokens]).tobytes()
         return numbers
 
     def of(self, words: Iterable[str]) -> Keys:
         """The numbers of these words, or of tokens, as many as are read."""
-        return np.fromiter(islice(chain.from_iterable(map(self.__getitem__, words)), MOST), np.uint64)
+        return np.frombuffer(b"".join(map(self.__getitem__, words)), np.uint16)[:MOST].astype(np.uint64)
 
 
 def ngrams(numbers: Keys) -> Keys:
@@ -153,7 +155,7 @@ class Sources(Struct, frozen=True):
 
     def name(self, found: npt.NDArray[np.intp], size: int) -> str | None:
         """The language of a text of so many n-grams, of which these have weights; None where none stands out."""
-        sums = self.weights[:, found].sum(axis=1, dtype=np.int64).tolist()
+        sums = self.weights.take(found, 1).sum(axis=1, dtype=np.int64).tolist()
         root = math.isqrt(size * 10_000)
         scores = [one + total * self.unit * 100 // root for one, total in zip(self.constants, sums, strict=True)]
         best, second = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:2]
