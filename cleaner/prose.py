@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-REMEMBERED = 512
+REMEMBERED = 2048
 """Lines whose shape is remembered: every stage asks about the same lines of a document."""
 
 STOPS = frozenset(".!?…。！？؟।۔")

@@ -152,10 +152,10 @@ class Signs:
     def find(self, paragraphs: Sequence[str], language: str) -> Iterator[Found]:
         """Every sign in these paragraphs of a text in this language, in the order of the signs."""
         screen, owners = self._screen(language)
-        plain = [level(paragraph) for paragraph in paragraphs]
-        hits = screen.Match("\n".join(plain).encode("utf-8", "replace")) if screen else None
+        hits = screen.Match(level("\n".join(paragraphs)).encode("utf-8", "replace")) if screen else None
         if not hits:
             return
+        plain = [level(paragraph) for paragraph in paragraphs]
         by_sign: dict[int, list[int]] = {}
         for hit in sorted(hits):
             number, place = owners[hit]

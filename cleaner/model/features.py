@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.document import Block
-from cleaner.prose import CLOSERS, STOPS
+from cleaner.prose import STOPS, is_open
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -93,32 +93,27 @@ def _kernel(width: int) -> Ints:
 def smoothed(weights: Ints, width: int) -> Ints:
     """The weights summed up in a Gaussian window around each place."""
     reach = 3 * width
-    return np.convolve(weights, _kernel(width))[reach : reach + len(weights)]
+    # the window is the same from both sides
+    return np.correlate(weights, _kernel(width), "full")[reach : reach + len(weights)]
 
 
-def _since(marked: NDArray[np.bool_], at: Ints) -> Ints:
-    """In each row, how many places before each place the last marked one stands, and FAR without one."""
-    last = np.maximum.accumulate(np.where(marked, at, -FAR), axis=-1)
-    last -= at
-    return np.minimum(np.negative(last, out=last), FAR, out=last)
-
-
-def _until(marked: NDArray[np.bool_], at: Ints) -> Ints:
-    """The same for the next marked one."""
-    return _since(marked[..., ::-1], at)[..., ::-1]
+def _distances(marked: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """In each row, how many places before each place the last marked one stands, and behind it the next one; FAR
+    without one, and where it is farther."""
+    at = np.arange(marked.shape[1])
+    last = np.empty((2, *marked.shape), np.int64)
+    last[0] = np.where(marked, at, -FAR)
+    last[1] = np.where(marked[:, ::-1], at, -FAR)
+    far = np.minimum(at - np.maximum.accumulate(last, axis=-1), FAR)
+    return far[0], far[1, :, ::-1]
 
 
 def _runs(marked: NDArray[np.bool_], at: Ints) -> tuple[Ints, Ints]:
     """Length of the run of places marked alike around each place, and how far in it the place stands."""
-    change = np.empty(len(marked), bool)
-    change[0] = True
-    np.not_equal(marked[1:], marked[:-1], out=change[1:])
-    number = np.cumsum(change) - 1
-    return np.bincount(number)[number], at - np.flatnonzero(change)[number]
-
-
-def _share(part: Any, whole: Any) -> Any:
-    return part / np.maximum(whole, 1)
+    edges = np.flatnonzero(marked[1:] != marked[:-1]) + 1
+    bounds = np.array([0, *edges.tolist(), len(marked)])
+    sizes = bounds[1:] - bounds[:-1]
+    return np.repeat(sizes, sizes), at - np.repeat(bounds[:-1], sizes)
 
 
 def features(blocks: Sequence[Block], title: str = "") -> tuple[list[int], Floats]:
@@ -130,107 +125,113 @@ def features(blocks: Sequence[Block], title: str = "") -> tuple[list[int], Float
     if not rows:
         return rows, np.zeros((0, len(NAMES)), np.float32)
     columns = _columns(blocks, rows, title)
-    return rows, np.array(list(columns.values()), np.float32).T
+    parts, wholes = np.empty((2, len(columns), len(rows)))
+    wholes[:] = 1
+    for i, column in enumerate(columns.values()):
+        if isinstance(column, tuple):
+            parts[i], wholes[i] = column
+        else:
+            parts[i] = column
+    return rows, (parts / np.maximum(wholes, 1)).astype(np.float32).T
 
 
 def _columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, Any]:
+    """The columns by their names: numbers, or a part and the whole that it is divided by."""
     n = len(rows)
-    texts = [blocks[i].text for i in rows]
+    own = [blocks[i] for i in rows]
+    texts = [block.text for block in own]
     at = np.arange(n)
-    joined = "\n".join((*texts, title))
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
-    codes = np.minimum(codes, 0xFFFF)
+    # a line break before each line, and one at the end: so no word stands at either end
+    codes = _codes("\n".join(("", *texts, title, "")))
     table, fold = _tables()
-    kinds = table[codes]
-    sizes = np.fromiter(map(len, texts), np.int64, n)
-    firsts = np.zeros(n + 1, np.int64)
-    np.cumsum(sizes + 1, out=firsts[1:])
-    line = np.repeat(np.arange(n + 1), np.append(sizes + 1, len(title)))
-    counts = np.bincount(line * CLASSES + kinds, minlength=(n + 1) * CLASSES).reshape(n + 1, CLASSES)[:n].T
-    spaces = counts[SPACE] - 1
-    words = spaces + 1 + counts[UNSPACED] // 2
-    lasts = firsts[1:] - 2
-    first_kind, last_kind = kinds[firsts[:-1]], kinds[lasts]
+    kinds = table.take(codes)
+    spans = np.array([*map(len, texts), len(title) + 1]) + 1
+    sizes = spans[:n] - 1
+    cells = np.repeat(np.arange(0, (n + 1) * CLASSES, CLASSES), spans)
+    cells += kinds
+    counts = np.bincount(cells, minlength=(n + 1) * CLASSES).reshape(n + 1, CLASSES)[:n].T
+    words = counts[SPACE] + counts[UNSPACED] // 2
+    lasts = np.cumsum(spans[:n]) - 1
+    first_kind, last_kind = kinds[lasts - sizes + 1], kinds[lasts]
     ends = last_kind == STOP
-    closed = ~ends & ((last_kind == QUOTE) | (last_kind == BRACKET))
-    for i in np.flatnonzero(closed):
-        bare = texts[i].rstrip(CLOSERS)
-        ends[i] = bare != "" and bare[-1] in STOPS
+    for i in np.flatnonzero((last_kind == QUOTE) | (last_kind == BRACKET)).tolist():
+        ends[i] = not is_open(texts[i])
     is_word = (kinds >= LOWER) & (kinds <= MARK)
     edge = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
-    if is_word[0]:
-        edge = np.concatenate(([0], edge))
-    if is_word[-1]:
-        edge = np.append(edge, len(kinds))
-    starts, stops = edge[::2], edge[1::2]
-    lengths = stops - starts
-    owner = line[starts]
+    starts = edge[::2]
+    lengths = edge[1::2] - starts
+    owner = cells[starts] // CLASSES
     opening = kinds[starts]
-    capitals = np.bincount(owner[opening == UPPER], minlength=n + 1)[:n]
-    numbers = np.bincount(owner[opening == DIGIT], minlength=n + 1)[:n]
-    small = np.bincount(owner[(lengths <= 3) & (opening != UPPER) & (opening != DIGIT)], minlength=n + 1)[:n]
-    tokens = np.bincount(owner, minlength=n + 1)[:n]
+    sorts = np.where(opening == UPPER, 2, np.where(opening == DIGIT, 3, lengths <= 3))
+    tally = np.bincount(owner * 4 + sorts, minlength=(n + 1) * 4).reshape(n + 1, 4)[:n].T
+    _, small, capitals, numbers = tally
+    tokens = tally.sum(axis=0)
     letters = counts[LOWER] + counts[UPPER] + counts[LETTER] + counts[UNSPACED]
 
     # a long line without a stop at its end is prose if it reads like sentences inside
-    open_prose = (words >= 20) & (counts[STOP] > 0) & (2 * capitals <= tokens) & (spaces + counts[UNSPACED] // 3 >= 20)
+    flowing = counts[SPACE] + counts[UNSPACED] // 3 > 20
+    open_prose = (words >= 20) & (counts[STOP] > 0) & (2 * capitals <= tokens) & flowing
     prose = (ends & (words >= 8)) | open_prose
-    weight = np.where(prose, np.where(ends, np.minimum(words, CROWD), np.minimum(words, CROWD) // 3), 0)
+    most = np.minimum(words, CROWD)
+    weight = np.where(ends, most, most // 3) * prose
 
-    region_first, region_end = _region(ends, words, open_prose)
+    region_first, region_end = _region(ends.tolist(), words.tolist(), open_prose.tolist())
     inside = (at >= region_first) & (at < region_end)
-    in_title, elsewhere, in_region = _vocabulary(codes, kinds, fold, starts, lengths, owner, n, prose, prose & inside)
+    # the title is one line more
+    held = np.zeros((3, n + 1), bool)
+    held[0, n], held[1, :n], held[2, :n] = True, prose, prose & inside
+    shared, whole = _vocabulary(codes, kinds, fold, starts, lengths, owner, held)
 
-    seen = Counter(texts)
-    heads = Counter(text[:HEAD] for text in texts)
-    gone = Counter(block.dropped for block in blocks if block.dropped)
-    copies = np.fromiter((seen[text] + gone[text] for text in texts), np.int64, n)
-    alike = np.fromiter((heads[text[:HEAD]] for text in texts), np.int64, n)
+    heads = [text[:HEAD] for text in texts]
+    seen = Counter(texts + [block.dropped for block in blocks if block.dropped])
 
     index = np.array(rows)
-    whole = np.zeros(len(blocks), np.int64)
-    whole[index] = weight
-    total = int(weight.sum())
+    spread = np.zeros(len(blocks), np.int64)
+    spread[index] = weight
     before = np.cumsum(weight) - weight
+    total = before[-1] + weight[-1]
 
-    group = np.fromiter((0 if block.text else GROUPS.get(block.role, 4 if block.dropped else 0) for block in blocks),
-                        np.int64, len(blocks))  # fmt: skip
-    place = np.arange(len(blocks))
+    group = np.array([0 if block.text else GROUPS.get(block.role, 4 if block.dropped else 0) for block in blocks])
     dropped = (group > 0).astype(np.int64)
-    labelled = np.fromiter((blocks[i].role != "" for i in rows), np.int64, n)
-    flat = np.fromiter((blocks[i].kind == "sentence" for i in rows), np.int64, n)
-    run, run_at = _runs(prose, at)
-    long_before, long_after = _since(prose, at), _until(prose, at)
+    # prose among the lines that have text, the sides among all
+    marked = np.zeros((len(SIDES) + 1, len(blocks)), bool)
+    marked[0, :n] = prose
+    np.equal(group, np.arange(1, len(SIDES) + 1)[:, None], out=marked[1:])
+    since, until = _distances(marked)
     # behind the line itself, not at it
-    nearest_before = np.where(at > 0, np.concatenate(([FAR], long_before[:-1])) + 1, FAR)
-    nearest_after = np.where(at < n - 1, np.concatenate((long_after[1:], [FAR])) + 1, FAR)
-    short = smoothed((~prose).astype(np.int64), 2)
-    usual = int(np.sort(words[prose])[prose.sum() // 2]) if prose.any() else 0
+    nearest_before, nearest_after = np.full((2, n), FAR)
+    nearest_before[1:], nearest_after[:-1] = since[0, : n - 1] + 1, until[0, 1:n] + 1
+    run, run_at = _runs(prose, at)
+    in_prose = sorted(words[prose].tolist())
+    usual = in_prose[len(in_prose) // 2] if in_prose else 0
     # two lines before and two behind each line, nothing where the page ends
-    beside = np.full((4, n + 4), -1, np.int64)
+    beside = np.full((4, n + 4), -1)
+    labelled = [block.role != "" for block in own]
     beside[:, 2:-2] = words, ends, capitals * 100 // np.maximum(tokens, 1), labelled
     before_2, before_1, after_1, after_2 = (beside[:, i : i + n] for i in (0, 1, 3, 4))
 
     out: dict[str, Any] = {
         # the line itself
-        "words": words, "chars": sizes, "letters": _share(letters, sizes), "word_length": _share(letters, tokens),
+        "words": words, "chars": sizes, "letters": (letters, sizes), "word_length": (letters, tokens),
         "first": first_kind, "last": last_kind, "ends": ends, "prose": prose,
-        "capitals": _share(capitals, tokens), "upper": _share(counts[UPPER], letters),
-        "numbers": _share(numbers, tokens), "digits": counts[DIGIT], "small": _share(small, tokens),
-        "stops": counts[STOP], "stops_share": _share(counts[STOP], words), "commas": counts[COMMA],
-        "commas_share": _share(counts[COMMA], words), "colons": counts[COLON], "quotes": counts[QUOTE],
+        "capitals": (capitals, tokens), "upper": (counts[UPPER], letters),
+        "numbers": (numbers, tokens), "digits": counts[DIGIT], "small": (small, tokens),
+        "stops": counts[STOP], "stops_share": (counts[STOP], words), "commas": counts[COMMA],
+        "commas_share": (counts[COMMA], words), "colons": counts[COLON], "quotes": counts[QUOTE],
         "brackets": counts[BRACKET], "dashes": counts[DASH], "bars": counts[BAR], "others": counts[OTHER],
-        "signs": _share(counts[BAR] + counts[OTHER] + counts[BRACKET] + counts[DASH], sizes),
-        "usual": _share(words, usual), "flat": flat, "unspaced": counts[UNSPACED] > 0,
+        "signs": (counts[BAR] + counts[OTHER] + counts[BRACKET] + counts[DASH], sizes),
+        "usual": (words, usual), "flat": [block.kind == "sentence" for block in own],
+        "unspaced": counts[UNSPACED] > 0,
         # copies and likeness
-        "copies": copies, "alike": alike, "in_title": in_title, "elsewhere": elsewhere, "in_region": in_region,
+        "copies": [*map(seen.__getitem__, texts)], "alike": [*map(Counter(heads).__getitem__, heads)],
+        "in_title": (shared[0], whole), "elsewhere": (shared[1], whole), "in_region": (shared[2], whole),
         # place
-        "relative": _share(index, len(blocks)), "from_region": np.clip(at - region_first, -FAR, FAR),
-        "to_region_end": np.clip(region_end - at, -FAR, FAR),
-        "prose_before": _share(before, total), "prose_after": _share(total - before - weight, total),
+        "relative": (index, len(blocks)), "from_region": np.minimum(np.maximum(at - region_first, -FAR), FAR),
+        "to_region_end": np.minimum(np.maximum(region_end - at, -FAR), FAR),
+        "prose_before": (before, total), "prose_after": (total - before - weight, total),
         # around
         "nearest_before": nearest_before, "nearest_after": nearest_after, "run": run, "run_at": run_at,
-        "run_left": run - run_at, "short": short,
+        "run_left": run - run_at, "short": smoothed((~prose).astype(np.int64), 2),
         "words_before": before_1[0], "words_after": after_1[0],
         "words_before_2": before_2[0], "words_after_2": after_2[0],
         "ends_before": before_1[1], "ends_after": after_1[1],
@@ -238,81 +239,88 @@ def _columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, 
         "labelled_before": before_1[3], "labelled_after": after_1[3],
     }  # fmt: skip
     for width in WIDTHS:
-        density = smoothed(whole, width)
-        out[f"dense_{width}"] = _share(density[index], int(density.max()))
+        density = smoothed(spread, width)
+        out[f"dense_{width}"] = density[index], density.max()
     kept = smoothed(weight, 6)
-    out["kept_6"] = _share(kept, int(kept.max()))
-    own = smoothed(np.where(inside, weight, 0), 6)
-    out["region_6"] = _share(own, int(own.max()))
+    out["kept_6"] = kept, kept.max()
+    article = smoothed(weight * inside, 6)
+    out["region_6"] = article, article.max()
     # what the stages before said
     around = np.zeros(len(blocks) + 2, np.int64)
     around[1:-1] = group
     out["group_before"], out["group_after"] = around[index], around[index + 2]
     out["gone_6"] = smoothed(dropped, 6)[index]
     out["gone_2"] = smoothed(dropped, 2)[index]
-    marked = group == np.arange(1, len(SIDES) + 1)[:, None]
-    for name, since, until in zip(SIDES, _since(marked, place)[:, index], _until(marked, place)[:, index], strict=True):
-        out[f"since_{name}"], out[f"until_{name}"] = since, until
+    for name, past, coming in zip(SIDES, since[1:, index], until[1:, index], strict=True):
+        out[f"since_{name}"], out[f"until_{name}"] = past, coming
     return out
 
 
-def _region(ends: NDArray[np.bool_], words: Ints, open_prose: NDArray[np.bool_]) -> tuple[int, int]:
-    """`prose.region` of all lines at once."""
-    weight = np.where(
-        ends & (words >= 8),
-        np.minimum(words, CROWD) * 10,
-        np.where(open_prose, words * 3, np.where(ends & (words >= 3), 0, -90)),
-    )
-    sums = np.concatenate(([0], np.cumsum(weight)))
-    lowest = np.minimum.accumulate(sums)
-    gains = sums[1:] - lowest[:-1]
-    end = int(np.argmax(gains))
-    if gains[end] <= 0:
-        return 0, 0
-    return int(np.flatnonzero(sums[: end + 1] == lowest[end])[-1]), end + 1
+def _codes(text: str) -> NDArray[Any]:
+    """The number of each character; those outside the basic plane are all taken for its last one."""
+    codes: NDArray[Any] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    if len(codes) > len(text):
+        codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), 0xFFFF)
+    return codes
+
+
+def _region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[bool]) -> tuple[int, int]:
+    """`prose.region` of all lines, by what is known of each."""
+    best = total = start = 0
+    found = (0, 0)
+    for i, (whole, size, flowing) in enumerate(zip(ends, words, open_prose, strict=True)):
+        if total <= 0:
+            total, start = 0, i
+        if whole and size >= 3:
+            total += min(size, CROWD) * 10 if size >= 8 else 0
+        else:
+            total += size * 3 if flowing else -90
+        if total > best:
+            best, found = total, (start, i + 1)
+    return found
 
 
 def _vocabulary(
-    codes: Any, kinds: Any, fold: Any, starts: Ints, lengths: Ints, owner: Ints, n: int, prose: Any, main: Any
-) -> tuple[Any, Any, Any]:
-    """Share of each line's longer words that are in the title, in other lines of prose, and in others of the article.
+    codes: Any, kinds: Any, fold: Any, starts: Ints, lengths: Ints, owner: Ints, held: NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
+    """How many of each line's longer words stand in other lines of those that each row of `held` marks; and how many it
+    has.
 
     Words are compared by their first letters in lower case; a script without spaces by pairs of characters.
     """
-    long = lengths >= LONG_WORD
+    sets, lines = held.shape
     unspaced = kinds == UNSPACED
-    long &= ~unspaced[starts]
-    at, size, line = starts[long], np.minimum(lengths[long], STEM), owner[long]
-    low = fold[codes].astype(np.int64)
-    padded = np.concatenate((low, np.zeros(STEM, np.int64)))
-    form = padded[at]
-    for i in range(1, STEM):
-        form = form * 65599 + np.where(size > i, padded[at + i], 0)
+    long = (lengths >= LONG_WORD) & ~unspaced[starts]
+    line: Ints = owner[long]
+    stems = fold.take(codes.take(starts[long] + np.arange(STEM)[:, None], mode="clip")).astype(np.int64)
+    stems[LONG_WORD:][lengths[long] <= np.arange(LONG_WORD, STEM)[:, None]] = 0
+    form = stems[0]
+    for letter in stems[1:]:
+        form = form * 65599 + letter
     if unspaced.any():
         pairs = np.flatnonzero(unspaced[:-1] & unspaced[1:])
         # which line a pair stands in: that of the word that holds it
         holder = np.searchsorted(starts, pairs, "right") - 1
-        form = np.concatenate((form, padded[pairs] * 65599 + padded[pairs + 1]))
+        form = np.concatenate((form, fold[codes[pairs]].astype(np.int64) * 65599 + fold[codes[pairs + 1]]))
         line = np.concatenate((line, owner[holder]))
-    if not len(form):
-        nothing = np.zeros(n)
-        return nothing, nothing, nothing
     # words of one bucket are taken for the same: rare enough not to matter
-    number = (form * 0x9E3779B1 >> 20) & (BUCKETS - 1)
-    both = np.sort(number * (n + 1) + line)
-    fresh = np.empty(len(both), bool)
-    fresh[0] = True
-    np.not_equal(both[1:], both[:-1], out=fresh[1:])
-    number, line = np.divmod(both[fresh], n + 1)
-    titled = np.zeros(BUCKETS, bool)
-    titled[number[line == n]] = True
-    whole = np.maximum(np.bincount(line, minlength=n + 1)[:n], 1)
-    shares = [np.bincount(line[titled[number]], minlength=n + 1)[:n] / whole]
-    for marked in (prose, main):
-        held = np.append(marked, False)[line]
-        lines = np.bincount(number[held], minlength=BUCKETS)
-        shares.append(np.bincount(line[lines[number] > held], minlength=n + 1)[:n] / whole)
-    return shares[0], shares[1], shares[2]
+    words = np.sort(((form * 0x9E3779B1 >> 20) & (BUCKETS - 1)) << 32 | line)
+    words = words[_fresh(words)]
+    line = words & 0xFFFFFFFF
+    # numbered anew without gaps, and for each set
+    size, set_of = len(words) + 1, np.arange(sets)[:, None]
+    number = np.cumsum(_fresh(words >> 32), dtype=np.int64) + set_of * size
+    own = held[:, line]
+    shared = np.bincount(number[own], minlength=sets * size)[number] > own
+    found = np.bincount((line + set_of * lines)[shared], minlength=sets * lines).reshape(sets, lines)
+    return found[:, :-1], np.bincount(line, minlength=lines)[:-1]
+
+
+def _fresh(values: Ints) -> NDArray[np.bool_]:
+    """Which of these sorted values differ from the one before."""
+    fresh = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    return fresh
 
 
 NAMES: tuple[str, ...] = ()

@@ -101,7 +101,7 @@ def passages(document: Document) -> Iterator[Fact]:
         if len(block.text) < LEAST_LETTERS:
             continue
         words = block.text.lower().split()
-        if len(words) >= LEAST_WORDS and sum(word in small for word in words) >= OWN * len(words):
+        if len(words) >= LEAST_WORDS and sum(map(small.__contains__, words)) >= OWN * len(words):
             continue
         if sum(map(str.isalpha, block.text)) < LEAST_LETTERS:
             continue
