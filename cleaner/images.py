@@ -70,9 +70,9 @@ def same_picture(url: str) -> str:
     stem = _without_size(_bare(segments[-1]))
     if len(stem) < 5 or _GENERIC.fullmatch(stem):
         above = next((one for one in reversed(segments[:-1]) if not _GENERIC.fullmatch(one) or _is_number(one)), "")
-        is_size = stem.strip("wh_").isdigit() and int(stem.strip("wh_")) in WIDTHS
+        is_size = stem.strip("wh_").isdecimal() and int(stem.strip("wh_")) in WIDTHS
         stem = f"{above or parts.netloc.casefold()}/{'' if is_size and above else stem}"
-    number = next((one for one in reversed(segments[:-1]) if one.isdigit() and len(one) > 5), "")
+    number = next((one for one in reversed(segments[:-1]) if one.isdecimal() and len(one) > 5), "")
     if number not in stem:
         stem = f"{number}/{stem}"
     if not named:
@@ -88,7 +88,7 @@ def _bare(segment: str) -> str:
 
 def _is_number(segment: str) -> bool:
     """Whether a part of a path numbers an article or a picture."""
-    return segment.isdigit() and len(segment) > 4
+    return segment.isdecimal() and len(segment) > 4
 
 
 def _without_size(stem: str) -> str:

@@ -5,7 +5,6 @@ compare, and in `from` the rules that these come from.
 """
 
 import json
-import time
 import tomllib
 from datetime import datetime
 from functools import partial
@@ -183,11 +182,10 @@ def test_titles_agree_by_their_words() -> None:
     ],
     ids=["nested", "quotes", "comments", "unclosed", "commas", "tags", "long"],
 )
-def test_a_hostile_script_is_read_in_time(text: str) -> None:
-    started = time.process_time()
-    list(facts(lxml.html.document_fromstring(SCRIPT.format("")), None))
+def test_a_hostile_script_tells_nothing(text: str) -> None:
     read_json(text)
-    assert time.process_time() - started < 2
+    told = facts(lxml.html.document_fromstring(SCRIPT.format(text)), None)
+    assert not [fact for fact in told if fact.key in ("markup.authors", "markup.published")]
 
 
 def test_what_text_alone_says_is_not_weighed() -> None:
