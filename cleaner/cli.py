@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from cleaner.commands.rules import rules
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
@@ -30,6 +31,9 @@ def cli() -> None:
 
     Exit codes: 0 all cleaned, 1 some documents rejected, 2 the call was wrong, 130 interrupted.
     """
+
+
+cli.add_command(rules)
 
 
 def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:

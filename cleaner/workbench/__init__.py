@@ -1,0 +1,1 @@
+"""Work on rule files: finding, proposing, checking and comparing rules."""
