@@ -488,7 +488,7 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
     for edit in edits:
         click.echo(f"edit      {edit.stage}: {click.style(edit.rule, fg='cyan')}  {why.get(edit.rule, '')}")
         click.echo(f"          {'now: ' + edit.text if edit.text else 'dropped'}")
-        if weighed := explain.weighed(cleaned, edit):
+        if weighed := explain.weighed(cleaned, edit, ready.rules):
             shown = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in weighed)
             click.echo(f"          article with a chance of {1 - edit.confidence:.2f}: {shown}")
     for fact in facts:

@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.model.labeller import shipped
+from cleaner.model.pages import reasons as reasons_on_page
 from cleaner.pipeline import Stage
 from cleaner.rules import RuleSet
+from cleaner.stages.extraction import asked, viewed
 from cleaner.translation import signs
 
 BUILT_IN = {
@@ -79,18 +81,25 @@ def at_line(document: Document, number: int) -> tuple[str, list[Block], list[Edi
     return None
 
 
-def weighed(document: Document, edit: Edit) -> list[tuple[str, float]]:
-    """The features by which the model dropped a line, and what each added to its log odds of being article.
+def weighed(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, float]]:
+    """The features by which a model dropped a line, and what each added to its log odds of being article.
 
-    Nothing for an edit that no model asked for.
+    Nothing for an edit that no model was asked about.
     """
-    if edit.rule != "lines.around":
+    if edit.rule != "lines.around" and edit.stage != "extraction":
         return []
-    facts = tuple(fact for fact in document.facts if fact.rule != "lines.role")
-    first = next(i for i, other in enumerate(document.edits) if other.rule == edit.rule)
+    own = {edit.stage, "lines"}  # what these stages found was not known to them
+    facts = tuple(fact for fact in document.facts if fact.rule.partition(".")[0] not in own)
+    first = next(i for i, other in enumerate(document.edits) if other.stage == edit.stage)
     before = replace(document, facts=facts).replay(document.edits[:first])
-    number = next(i for i, block in enumerate(before.blocks) if block.start == edit.start)
-    return shipped().reasons(before.blocks, number, str(document.fact("title") or ""))
+    title = str(before.fact("title") or "")
+    if edit.stage == "lines":
+        number = next(i for i, block in enumerate(before.blocks) if block.start == edit.start)
+        return shipped().reasons(before.blocks, number, title)
+    page, _, window, columns = viewed(before, asked(before), rules)
+    blocks = page.blocks[window.start : window.stop]
+    numbers = [i for i, block in enumerate(blocks) if block.start == edit.start]
+    return reasons_on_page(blocks, title, columns, numbers[0]) if numbers else []
 
 
 def _meets(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:

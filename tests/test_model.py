@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+from cases import ROOT, rules
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.document import Document
+from cleaner.explain import weighed
 from cleaner.model.features import NAMES, features
 from cleaner.model.labeller import WEIGHTS, Labeller, shipped
 from cleaner.model.trees import SCALE, Trees, flattened
+from cleaner.pipeline import Pipeline, default_stages
+from cleaner.readers.html import page
 
 ARTICLE = """Home
 News
@@ -91,3 +95,12 @@ def test_weights_of_other_features_are_refused() -> None:
 
 def test_the_weights_in_the_wheel_are_small() -> None:
     assert WEIGHTS.stat().st_size <= 2_000_000
+
+
+def test_a_line_of_a_page_is_explained_by_what_the_page_model_weighed() -> None:
+    name = "harbour-bridge.html"
+    document = page((ROOT / "raw" / name).read_text("utf-8"), name)
+    cleaned = Pipeline(default_stages(rules()))(document)
+    edits = [edit for edit in cleaned.edits if edit.stage == "extraction"]
+    told = [weighed(cleaned, edit, rules()) for edit in edits]
+    assert any(told) and all(name and weight for reasons in told for name, weight in reasons)

@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaner.document import Block
 from cleaner.model.features import NAMES, Floats, features
-from cleaner.model.trees import SCALE, Trees
+from cleaner.model.trees import Trees
 
 WEIGHTS = Path(__file__).with_name("lines.npz")
 
@@ -52,9 +52,7 @@ class Labeller(NamedTuple):
         """The features that moved the score of one block most, and by how much in log odds; towards article is plus."""
         rows, matrix = features(blocks, title)
         judges = self.sentences if any(blocks[i].kind == "sentence" for i in rows) else self.lines
-        weights = judges.weights(matrix[rows.index(number)])
-        order = np.argsort(-np.abs(weights), kind="stable")[:most]
-        return [(NAMES[i], round(int(weights[i]) / SCALE, 2)) for i in order if weights[i]]
+        return judges.heaviest(matrix[rows.index(number)], NAMES, most)
 
     def arrays(self) -> dict[str, Any]:
         """What a file of weights holds."""

@@ -58,6 +58,15 @@ def chances(blocks: Sequence[Block], title: str, markup: Mapping[str, Sequence[f
     return trees.chances(matrix)
 
 
+def reasons(
+    blocks: Sequence[Block], title: str, markup: Mapping[str, Sequence[float]], number: int, most: int = 5
+) -> list[tuple[str, float]]:
+    """The features that moved the score of one block most, and by how much in log odds; towards article is plus."""
+    trees, names = shipped()
+    matrix, _ = page_features(blocks, title, markup)
+    return trees.heaviest(matrix[number], names, most)
+
+
 @cache
 def shipped() -> tuple[Trees, list[str]]:
     """The trees that the project ships, and the names of their columns."""

@@ -62,16 +62,11 @@ def samples(pages: Sequence[Page]) -> Iterator[Sample]:
         document = read_page(page["html"], page["id"], page.get("url"))
         asked = extraction.asked(document)
         document = before(document)
-        blocks = [block for block in document.blocks if block.text]
-        if not blocks:
+        if not any(block.text for block in document.blocks):
             continue
-        title = document.fact("title")
-        shown = extraction.Page(blocks, extraction.voted(blocks, asked), extraction.headline(blocks, title))
-        guessed = shown.guessed()
-        window = shown.window()
-        blocks = blocks[window.start : window.stop]
-        known = rules.dropped([block.text for block in blocks], document.fact("language") or "")
-        matrix, names = page_features(blocks, str(title or ""), shown.columns(guessed, window, known))
+        shown, _, window, columns = extraction.viewed(document, asked, rules)
+        blocks = shown.blocks[window.start : window.stop]
+        matrix, names = page_features(blocks, str(document.fact("title") or ""), columns)
         article = np.array(labels(page, blocks), np.int64)
         weights = np.sqrt(np.maximum(matrix[:, 0], 1)).astype(np.float64)
         weights *= np.sqrt(len(weights)) / weights.sum() * (PIECES if "with" in page["gold"] else 1)

@@ -84,6 +84,12 @@ class Trees(NamedTuple):
         np.add.at(out, self.columns, np.where((self.below & mine).astype(bool) & wanted, steps, 0))
         return out
 
+    def heaviest(self, row: NDArray[np.float32], names: Sequence[str], most: int) -> list[tuple[str, float]]:
+        """The columns that moved the score of one row most, by name, and by how much in log odds."""
+        weights = self.weights(row)
+        order = np.argsort(-np.abs(weights), kind="stable")[:most]
+        return [(names[i], round(int(weights[i]) / SCALE, 2)) for i in order if weights[i]]
+
     def arrays(self, name: str) -> dict[str, Any]:
         """The arrays under their names in a file of weights."""
         fields = self._asdict() | {field: getattr(self, field).T.ravel() for field in NODES}

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
@@ -168,23 +169,35 @@ def extraction(document: Document, rules: RuleSet, strictness: float = STRICTNES
 
     `strictness` is the chance of being article from which a line stays.
     """
-    if document.page is None:
+    if document.page is None or not any(block.text for block in document.blocks):
         return
-    blocks = [block for block in document.blocks if block.text]
-    if not blocks:
-        return
-    title = document.fact("title")
-    page = Page(blocks, voted(blocks, asked(document)), headline(blocks, title))
-    guessed = page.guessed()
-    language = document.fact("language") or ""
-    sure = [0.0] * len(blocks)
-    window = page.window()
-    near = blocks[window.start : window.stop]
-    known = rules.dropped([block.text for block in near], language)
-    sure[window.start : window.stop] = chances(near, str(title or ""), page.columns(guessed, window, known))
+    page, guessed, window, columns = viewed(document, asked(document), rules)
+    sure = [0.0] * len(page.blocks)
+    near = page.blocks[window.start : window.stop]
+    sure[window.start : window.stop] = chances(near, str(document.fact("title") or ""), columns)
     decided = page.settled(guessed, sure, strictness)
     site = (urlsplit(document.url).hostname or "") if document.url else ""
-    yield from findings(page, decided, sure, rules.kept([block.text for block in blocks], site, language))
+    held = rules.kept([block.text for block in page.blocks], site, document.fact("language") or "")
+    yield from findings(page, decided, sure, held)
+
+
+class View(NamedTuple):
+    """What the model is asked: the page, the first guess at each block, the blocks in question, and their columns."""
+
+    page: "Page"
+    guessed: list[tuple[str, str]]
+    window: range
+    columns: dict[str, list[float]]
+
+
+def viewed(document: Document, article: str, rules: RuleSet) -> View:
+    """The page of a document that has text, with what trafilatura took for its article."""
+    blocks = [block for block in document.blocks if block.text]
+    page = Page(blocks, voted(blocks, article), headline(blocks, document.fact("title")))
+    guessed = page.guessed()
+    window = page.window()
+    known = rules.dropped([blocks[i].text for i in window], document.fact("language") or "")
+    return View(page, guessed, window, page.columns(guessed, window, known))
 
 
 def findings(
