@@ -74,7 +74,7 @@ def lines(
     stays = {i for i in numbers if chance[i] >= strictness}
     stays |= {i for i in on_one_line(blocks) if prose[i] and chance.get(i, 0) >= min(strictness, WHOLE)}
     stays |= _lists(blocks, chance, stays)
-    stays |= {i for i in numbers if chance[i] >= DEEP and chance[i] >= _needed(i, blocks, prose)}
+    stays |= {i for i in numbers if i not in stays and chance[i] >= DEEP and chance[i] >= _needed(i, blocks, prose)}
     stays -= _repeated(blocks)
     if _is_clean(blocks, prose) or not (stays or any(block.text and block.role in ARTICLE_ROLES for block in blocks)):
         stays = set(numbers)
@@ -111,11 +111,11 @@ def _beside(i: int, blocks: Sequence[Block], step: int, most: int) -> list[int]:
 def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     """Whether a short line without a stop stands between two paragraphs, as a crosshead does; what was dropped between
     them is looked through."""
-    around = [*_beside(i, blocks, -1, 1), *_beside(i, blocks, 1, 1)]
-    if len(around) < 2 or not all(prose[j] for j in around):
-        return False
     text = blocks[i].text
-    return is_open(text) and count(text) <= HEADING and text[-1] not in ",;"
+    if not is_open(text) or text[-1] in ",;" or count(text) > HEADING:
+        return False
+    around = [*_beside(i, blocks, -1, 1), *_beside(i, blocks, 1, 1)]
+    return len(around) == 2 and all(prose[j] for j in around)
 
 
 def _repeated(blocks: Sequence[Block]) -> set[int]:
