@@ -126,7 +126,7 @@ _CAMEL = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_a-z][a-z])")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 _CASELESS = re.compile(r"[\u0590-\u08ff\u0900-\u0fff\u1000-\u109f\u10d0-\u10ff\u1780-\u17ff]")
 _FIRST_WORD = re.compile(r"[\s(\[–—-]*([^\W\d_]+)\s*")
-_GLUED_BY = re.compile(r"\s*(?:[Bb]y|von|par|por)(?=[^\W\d_a-z][a-z])")  # "byJane Doe"
+_GLUED_BY = re.compile(r"\s*(?:[Bb]y|von|par|por)(?=[^\W\d_a-z](?:[a-z]|\.[^\W\d_a-z]))")  # "byJane Doe"
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
 _ACRONYM = re.compile(r"(?:(?![AEIOUYÄÖÜÁÉÍÓÚÅØÆ])[A-ZÀ-Þ]){3,5}")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?-?){1,3}")

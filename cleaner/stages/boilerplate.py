@@ -24,6 +24,9 @@ ABOUT = frozenset({"byline", "timestamp", "caption", "credit", "author-note", "a
 NEAR = 24
 """Lines before and behind the text of a page that may hold facts whatever they are."""
 
+EDGE = 3
+"""Lines of the text, a standfirst and a crosshead among them, between which bylines and dates stand at either end."""
+
 
 def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Edits for what the rules drop or rewrite, labels for what they keep, and the raw facts they capture."""
@@ -87,13 +90,14 @@ def _about(blocks: Sequence[Block]) -> Iterator[tuple[bool, list[Block]]]:
     kept = [i for i, block in enumerate(blocks) if block.text]
     if not kept:
         return
+    opened, closed = kept[min(EDGE, len(kept)) - 1], kept[-min(EDGE, len(kept))]
     run: list[Block] = []
     for i, block in enumerate(blocks):
-        near = kept[0] - NEAR <= i < kept[0] or kept[-1] < i <= kept[-1] + NEAR
+        near = kept[0] - NEAR <= i < opened or closed < i <= kept[-1] + NEAR
         if block.dropped and (near or block.role in ABOUT or "©" in block.dropped):
             run.append(block)
         elif run and (block.text or block.dropped):
-            yield run[0].start < blocks[kept[0]].start, run
+            yield run[0].start < blocks[opened].start, run
             run = []
     if run:
         yield False, run

@@ -77,6 +77,14 @@ BEHIND = 12
 AFTER = 3
 """Lines behind the last paragraph in which a bare name is believed."""
 
+UNNAMED = frozenset({"byline", "timestamp", "navigation", "other", "related"})
+"""Roles of dropped lines near the title that a bare name may have: nothing around it says what it is."""
+
+DATED = 8
+"""Words of the longest line that is a name and a date."""
+
+_AROUND = " \t-–—|·•,:/"
+
 NEAR = 12
 """Lines behind the title in which a bare name or date is believed."""
 
@@ -188,7 +196,7 @@ def _people(
                     others.append(person)
     told = {fact.start for fact in raw if fact.key == "raw.authors"}
     for block in near[:NEAR]:
-        if not block.text and (block.role != "byline" or block.start in told):
+        if not block.text and (block.role not in UNNAMED or block.start in told):
             continue
         text = block.text or block.dropped
         if agency := rules.agencies.get(text.casefold().strip(" .:"), ""):
@@ -199,6 +207,9 @@ def _people(
             ranked += [(1, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
             if block.text:
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.7)
+        else:
+            names = _dated(text, language, rules)
+            ranked += [(1, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
     last = [block for block in document.blocks if block.start >= tail and block.text][: AFTER + 1]
     for finding in _signoff([*prose[-1:], *last], language, rules):
         if isinstance(finding, Fact) and finding.key == "authors":
@@ -213,6 +224,17 @@ def _people(
                 break
     best = min((rank for rank, _ in ranked), default=0)
     yield from sorted([fact for rank, fact in ranked if rank == best] + others, key=_place)
+
+
+def _dated(line: str, language: str | None, rules: RuleSet) -> list[Name]:
+    """The person beside a date on a short line: `11.12.2019 - Jane Doe`."""
+    if count(line) > DATED or not _DIGIT.search(line):
+        return []
+    found = find(line, language)
+    if len(found) != 1:
+        return []
+    rest = f"{line[: found[0].start]} {line[found[0].end :]}".strip(_AROUND)
+    return _bare(rest, language, rules, True) if rest else []
 
 
 def _place(fact: Fact) -> int:
