@@ -6,7 +6,7 @@ examples that must match and keeps that must not.  `cleaner.rules` reads them fr
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -211,8 +211,12 @@ def _ends(text: str, most: int) -> Iterator[int]:
 class RuleSet:
     """All rules of a run, and the matching of lines against them."""
 
-    def __init__(self, rules: Iterable[Rule], packs: Iterable[Pack] = ()) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], packs: Iterable[Pack] = (), ready: Mapping[str, Any] | None = None
+    ) -> None:
+        """`ready` are patterns of the rules that are compiled already."""
         self.rules = tuple(rules)
+        self._ready = ready or {}
         self.sha256 = hashlib.sha256(msgspec.json.encode(self.rules)).hexdigest()
         self.agencies: dict[str, str] = {}
         self.picture_agencies: dict[str, str] = {}
@@ -326,10 +330,17 @@ class RuleSet:
         if fresh:
             encoded = [line.encode("utf-8", "replace") for line in fresh]
             turned = [_turned(line) for line in fresh]
+            doubtful: list[tuple[int, int]] = []
             for scope in (self._scope(None), self._scope(language)):
                 for at, number, certain in scope(encoded, turned):
-                    if certain or self._matches(self._generic[number], self._telling[number], encoded[at]):
+                    if certain:
                         found.setdefault(fresh[at], []).append(number)
+                    else:
+                        doubtful.append((number, at))
+            # by rule, so that no pattern is compiled twice
+            for number, at in sorted(doubtful):
+                if self._matches(self._generic[number], self._telling[number], encoded[at]):
+                    found.setdefault(fresh[at], []).append(number)
             known.update((line, sorted(found.get(line, ()))) for line in fresh if len(line) <= SHORT)
         for at, line in enumerate(lines):
             numbers = known.get(line)
@@ -396,7 +407,10 @@ class RuleSet:
 
     def _matches(self, rule: Rule, number: int, line: bytes) -> bool:
         """Whether a pattern of a rule matches a line: all of it, but any part of it for a rule of a site."""
-        return self._automaton(rule.match[number], not rule.sites).match(line) is not None
+        pattern = rule.match[number]
+        if ready := self._ready.get(pattern):
+            return (ready.search if rule.sites else ready.fullmatch)(line) is not None
+        return self._automaton(pattern, not rule.sites).match(line) is not None
 
     def captured(self, rule: Rule, lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         """The facts that a rule takes from the lines it matched: field, raw value, number of the line."""

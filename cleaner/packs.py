@@ -23,7 +23,7 @@ LIMIT = 4 << 20
 SETTINGS = ("cleaner.toml", "pyproject.toml")
 """Files of a folder of packs that hold settings, not rules."""
 
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
+_HEADER = re.compile(r"[ \t]*\[\[[ \t]*rule[ \t]*\]\]")
 
 
 class Placed(Struct, frozen=True):
@@ -52,8 +52,7 @@ def read(path: Path) -> Pack:
 
 def places(path: Path) -> list[int]:
     """The line in which each rule of a file begins; nothing where that cannot be told for all of them."""
-    text = _text(path)
-    lines = [text.count("\n", 0, found.start()) + 1 for found in _HEADER.finditer(text)]
+    lines = [number for number, line in enumerate(_text(path).split("\n"), 1) if _HEADER.match(line)]
     return lines if len(lines) == len(read(path).rule) else []
 
 

@@ -67,15 +67,27 @@ def typed(path: Path, pack: Pack) -> tuple[list[Rule], list[Fault]]:
 
 def faults(path: Path, pack: Pack, rules: Sequence[Rule]) -> Iterator[Fault]:
     """What else is wrong with the rules of a pack: their parts, their patterns, their examples and keeps."""
-    numbers = {table.get("id"): number for number, table in reversed(list(enumerate(pack.rule, 1)))}
-    sound = []
-    for rule in rules:
-        found = [*_unlawful(rule), *_unreadable(rule)]
-        yield from (Fault(path, numbers[rule.id], rule.id, what) for what in found)
-        if not found:
-            sound.append(rule)
-    for rule, what in _unproven(sound):
+    ready: dict[str, Any] = {}
+    wrong = list(unsound(path, pack, rules, ready))
+    yield from wrong
+    bad = {fault.rule for fault in wrong}
+    sound = [rule for rule in rules if rule.id not in bad]
+    numbers = numbered(pack)
+    for rule, what in unproven(sound, RuleSet(sound, (), ready)):
         yield Fault(path, numbers[rule.id], rule.id, what)
+
+
+def numbered(pack: Pack) -> dict[str, int]:
+    """The number of each rule of a pack by its id, the first of an id that stands twice."""
+    return {str(table.get("id")): number for number, table in reversed(list(enumerate(pack.rule, 1)))}
+
+
+def unsound(path: Path, pack: Pack, rules: Sequence[Rule], ready: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with the parts and patterns of rules; the patterns that RE2 takes are put into `ready`."""
+    numbers = numbered(pack)
+    for rule in rules:
+        for what in (*_unlawful(rule), *_unreadable(rule, ready)):
+            yield Fault(path, numbers[rule.id], rule.id, what)
 
 
 def _mistyped(table: dict[str, Any]) -> Iterator[str]:
@@ -122,11 +134,11 @@ def _unlawful(rule: Rule) -> Iterator[str]:
             yield f"facts: no pattern has a group (?P<{source}>...)"
 
 
-def _unreadable(rule: Rule) -> Iterator[str]:
+def _unreadable(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
     """Which patterns RE2 refuses."""
     for pattern in rule.match:
         try:
-            re2.compile(unicode_pattern(pattern), options())
+            ready[pattern] = re2.compile(unicode_pattern(pattern), options())
             loosened(unicode_pattern(pattern))
         except (re2.error, ValueError) as error:
             what = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
@@ -136,21 +148,24 @@ def _unreadable(rule: Rule) -> Iterator[str]:
             yield f"pattern {pattern!r}: {what}; {cure}"
 
 
-def _unproven(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str]]:
-    """Which examples do not match, which keeps do, and which prose would go; all texts are asked together."""
+def unproven(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[Rule, str]]:
+    """Which examples of these rules do not match, which keeps do, and which prose would go; all are `among` others.
+
+    All texts are asked together.
+    """
     texts = [(rule, text, proves) for rule in rules for proves, some in ((True, rule.examples), (False, rule.keeps))
              for text in some]  # fmt: skip
-    proof = RuleSet(rules)
-    matched = proof.each([_lines(text) for _, text, _ in texts] + [[sentence] for sentence in prose()])
+    matched = among.each([_lines(text) for _, text, _ in texts] + [[sentence] for sentence in prose()])
     for (rule, text, proves), found in zip(texts, matched, strict=False):
-        hit = proof.matches(rule, _lines(text)) if rule.sites else rule in found
+        hit = among.matches(rule, _lines(text)) if rule.sites else rule in found
         if proves and not hit:
             yield rule, f"the example {text!r} does not match; mend one of them"
         if hit and not proves:
             yield rule, f"matches its own keep {text!r}; narrow the pattern"
+    own = {rule.id for rule in rules}
     for sentence, found in zip(prose(), matched[len(texts) :], strict=True):
         for rule in found:
-            if drops_prose(rule):
+            if rule.id in own and drops_prose(rule):
                 yield rule, (
                     f"would drop the sentence {sentence!r} of an article; "
                     "narrow the pattern: no rule for all sites may drop what is in cleaner/prose.toml"
