@@ -282,14 +282,14 @@ class RuleSet:
                     if self._whole(rule, lines, at):
                         yield Hit(rule, at, at + len(rule.match) - 1)
 
-    def each(self, texts: Sequence[Sequence[str]]) -> list[list[Rule]]:
-        """For each text the rules without a site that match lines of it, in whatever language.
+    def each(self, texts: Sequence[Sequence[str]], language: str = "") -> list[list[Rule]]:
+        """For each text the rules without a site that match lines of it.
 
         All texts are asked together, which takes a part of the time of asking one after the other.
         """
         found: list[list[Rule]] = [[] for _ in texts]
         places = [(i, at) for i, text in enumerate(texts) for at in range(len(text))]
-        for place, number in self._matching([line for text in texts for line in text], ""):
+        for place, number in self._matching([line for text in texts for line in text], language):
             i, at = places[place]
             rule = self._generic[number]
             if len(rule.match) == 1 or self._whole(rule, texts[i], at - self._telling[number]):

@@ -26,6 +26,10 @@ _EXAMPLE = {
 }  # fmt: skip
 
 
+NO_LANGUAGE = "und"
+"""A language that no rule names: only rules for all languages are asked."""
+
+
 class Fault(Struct, frozen=True):
     """What is wrong with a rule of a file, with its cure; `number` counts the rules of the file from 1."""
 
@@ -145,6 +149,8 @@ def _unreadable(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
             cure = "RE2 has no lookaround and no backreference; say it with another pattern, or a keep rule"
             if "too large" in what or "too deep" in what:
                 cure = "split it into several rules, or allow any number with * or + where it counts, as in {1,500}"
+            if what.startswith(("missing", "unexpected")):
+                cure = "close each bracket, or write a backslash before one that is only a sign"
             yield f"pattern {pattern!r}: {what}; {cure}"
 
 
@@ -153,17 +159,22 @@ def unproven(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[Rule, str]
 
     All texts are asked together.
     """
-    texts = [(rule, text, proves) for rule in rules for proves, some in ((True, rule.examples), (False, rule.keeps))
-             for text in some]  # fmt: skip
-    matched = among.each([_lines(text) for _, text, _ in texts] + [[sentence] for sentence in prose()])
-    for (rule, text, proves), found in zip(texts, matched, strict=False):
-        hit = among.matches(rule, _lines(text)) if rule.sites else rule in found
-        if proves and not hit:
-            yield rule, f"the example {text!r} does not match; mend one of them"
-        if hit and not proves:
-            yield rule, f"matches its own keep {text!r}; narrow the pattern"
+    for language, spoken in by_language(rules):
+        texts = [
+            (rule, text, proves)
+            for rule in spoken
+            for proves, some in ((True, rule.examples), (False, rule.keeps))
+            for text in some
+        ]
+        matched = among.each([lines(text) for _, text, _ in texts], language)
+        for (rule, text, proves), found in zip(texts, matched, strict=True):
+            hit = among.matches(rule, lines(text)) if rule.sites else rule in found
+            if proves and not hit:
+                yield rule, f"the example {text!r} does not match; mend one of them"
+            if hit and not proves:
+                yield rule, f"matches its own keep {text!r}; narrow the pattern"
     own = {rule.id for rule in rules}
-    for sentence, found in zip(prose(), matched[len(texts) :], strict=True):
+    for sentence, found in zip(prose(), among.each([[one] for one in prose()]), strict=True):
         for rule in found:
             if rule.id in own and drops_prose(rule):
                 yield rule, (
@@ -184,5 +195,14 @@ def prose() -> tuple[str, ...]:
     return tuple(sentence for sentences in table.values() for sentence in sentences)
 
 
-def _lines(text: str) -> list[str]:
+def by_language(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
+    """Rules with the language in which to ask about their examples; those for all are asked without the others."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.languages[0] if rule.languages else NO_LANGUAGE, []).append(rule)
+    return list(found.items())
+
+
+def lines(text: str) -> list[str]:
+    """The lines of an example or a keep."""
     return [line.strip() for line in text.split("\n") if line.strip()]

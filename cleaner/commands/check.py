@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec import Struct
 
+from cleaner.commands.annotations import annotation
 from cleaner.commands.documents import placed, show_translation
 from cleaner.commands.policy import FOUND, OK, SOME_REJECTED, policy_options, prepared, settings
 
@@ -158,9 +159,8 @@ def _show(findings: Iterable[Finding], format: str) -> None:
         return
     for finding in findings:
         if format == "github":
-            place = f"file={_property(finding.file)},line={finding.number or finding.line}"
-            message = _data(f"{finding.place}: {finding.what}")
-            click.echo(f"::warning {place},title={_property(finding.rule)}::{message}")
+            message = f"{finding.place}: {finding.what}"
+            click.echo(annotation("warning", finding.file, finding.number or finding.line, finding.rule, message))
         else:
             click.echo(f"{visible(finding.place)}: {click.style(finding.rule, fg='cyan')} {finding.what}")
 
@@ -188,13 +188,3 @@ def _short(text: str) -> str:
     """The beginning of a text in one line."""
     whole = " ".join(text[: 4 * SHOWN].split())
     return visible(whole if len(whole) <= SHOWN else whole[: SHOWN - 1] + "…")
-
-
-def _data(text: str) -> str:
-    """A text as the message of a workflow command of GitHub."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    """A text as the value of a property of a workflow command."""
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -11,7 +11,7 @@ from msgspec import Struct
 from cleaner.errors import RuleError
 from cleaner.matching import Rule, RuleSet
 from cleaner.packs import Placed, files, ordered, read
-from cleaner.proof import Fault, drops_prose, numbered, prose, typed, unproven, unsound
+from cleaner.proof import Fault, by_language, drops_prose, lines, numbered, prose, typed, unproven, unsound
 from cleaner.rules import combined, outdated
 
 WIDE = 3
@@ -51,8 +51,12 @@ def lint(
     today: date,
     own: Callable[[Placed], bool],
     checked: Checked,
+    warn: bool = True,
 ) -> Iterator[Remark]:
-    """All remarks on the packs among those loaded that are `own`: refusals first, then warnings."""
+    """All remarks on the packs among those loaded that are `own`: refusals first, then warnings with `warn`.
+
+    What is not own is only read for warnings.
+    """
     readable, sound = [], True
     for remark in _unreadable(given):
         sound = False
@@ -78,7 +82,8 @@ def lint(
             yield Remark(str(fault.path), fault.line(), fault.rule, "refused", fault.what)
         bad = {fault.rule for fault in wrong}
         readable.append((one, [rule for rule in rules if rule.id not in bad]))
-    among = RuleSet((rule for _, rules in readable for rule in rules), (), ready)
+    near = [rules for one, rules in readable if warn or own(one)]
+    among = RuleSet((rule for rules in near for rule in rules), (), ready)
     for one, rules in readable:
         numbers = numbered(one.pack) if own(one) else {}
         for rule, what in unproven(rules, among) if own(one) else ():
@@ -90,7 +95,8 @@ def lint(
             combined(packs, prove=False, disable=disable)
         except RuleError as error:
             yield Remark("", 0, "", "refused", str(error))
-    yield from _warnings(readable, among, ready, own, today)
+    if warn:
+        yield from _warnings(readable, among, ready, own, today)
 
 
 def _readable(given: Sequence[str | Path]) -> list[tuple[Path, str]]:
@@ -160,13 +166,14 @@ def _remark(one: Placed, rule: Rule, kind: Kind, what: str) -> Remark:
 
 def _overlaps(mine: Sequence[Rule], others: Sequence[Rule], among: RuleSet) -> Iterator[Said]:
     """Rules of one line whose examples fall to another rule, which goes first and means something else by them."""
-    asked = [(rule, text) for rule in mine if len(rule.match) == 1 and not rule.sites for text in rule.examples]
     order = {rule.id: (number, rule) for number, rule in enumerate(others)}
     lost: Counter[tuple[str, str]] = Counter()
-    for (rule, _), found in zip(asked, among.each([[text.strip()] for _, text in asked]), strict=True):
-        for other in found:
-            if other.id != rule.id and other.id in order and order[other.id][1] is other and _meet(rule, other):
-                lost[rule.id, other.id] += 1
+    for language, spoken in by_language([rule for rule in mine if len(rule.match) == 1 and not rule.sites]):
+        asked = [(rule, text) for rule in spoken for text in rule.examples]
+        for (rule, _), found in zip(asked, among.each([lines(text) for _, text in asked], language), strict=True):
+            for other in found:
+                if other.id != rule.id and other.id in order and order[other.id][1] is other and _meet(rule, other):
+                    lost[rule.id, other.id] += 1
     for (id, other_id), count in lost.items():
         (place, rule), (other_place, other) = order[id], order[other_id]
         if (*_rank(other, rule), other_place) > (*_rank(rule, rule), place):
