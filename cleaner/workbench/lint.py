@@ -17,7 +17,7 @@ from cleaner.rules import combined, outdated
 WIDE = 3
 """Beginnings of different sentences that a rule may match before it is called too wide."""
 
-SLOW = 50_000
+SLOW = 150_000
 """Instructions of a pattern's program above which it is called slow: each takes memory, and time on every line."""
 
 Kind = Literal["refused", "expired", "replaced", "shadowed", "overlap", "wide", "slow"]
