@@ -1,7 +1,6 @@
 """What loading refuses: everything that is wrong with the rules of a file, each fault with its place and its cure."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Any
 
 import msgspec
 import re2
+import tomli
 from msgspec import Struct
 from msgspec.structs import fields
 
@@ -191,7 +191,7 @@ def drops_prose(rule: Rule) -> bool:
 @cache
 def prose() -> tuple[str, ...]:
     """Sentences of articles in many languages, none of which a rule may drop that is for all sites."""
-    table = tomllib.loads((Path(__file__).parent / "prose.toml").read_text(encoding="utf-8"))
+    table = tomli.loads((Path(__file__).parent / "prose.toml").read_text(encoding="utf-8"))
     return tuple(sentence for sentences in table.values() for sentence in sentences)
 
 
