@@ -56,6 +56,8 @@ class Settings(Struct, frozen=True):
     drop: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    extends: tuple[str, ...] | None = None
+    disable: tuple[str, ...] = ()
     strictness: Strictness = "balanced"
     to: str = "jsonl"
     audit: Audit = "file"
@@ -95,15 +97,17 @@ _prepared: dict[Settings, Prepared] = {}
 
 
 @cache
-def _loaded(files: tuple[str, ...], prove: bool) -> RuleSet:
-    return load([Path(file) for file in files], prove=prove)
+def _loaded(
+    files: tuple[str, ...], extends: tuple[str, ...] | None, disable: tuple[str, ...], prove: bool
+) -> RuleSet:
+    return load(files, prove, extends, disable)
 
 
 def prepare(settings: Settings, prove: bool = True) -> Prepared:
     """The rules and the pipeline of these settings; raises `RuleError`."""
     ready = _prepared.get(settings)
     if ready is None:
-        rules = _loaded(settings.rules, prove)
+        rules = _loaded(settings.rules, settings.extends, settings.disable, prove)
         stages = [
             stage
             for stage in default_stages(rules, settings.strictness)

@@ -4,14 +4,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from cleaner.commands.rules import rules
+from cleaner.commands.check import check
+from cleaner.commands.documents import documents, show_translation
+from cleaner.commands.policy import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, policy_options, prepared, settings
+from cleaner.commands.rules import rules, show_rule
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.explain import Change
     from cleaner.report import Report
-
-OK, SOME_REJECTED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,27 +32,8 @@ def cli() -> None:
     """
 
 
+cli.add_command(check)
 cli.add_command(rules)
-
-
-def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that decide what becomes of a document."""
-    many: dict[str, Any] = {"multiple": True}
-    for option in (
-        click.option("--rules", metavar="FILE", help="A rule file of your own, on top of the shipped.", **many),
-        click.option("--skip", metavar="STAGE", help="Leave this stage out.", **many),
-        click.option("--only", metavar="STAGE", help="Run no stages but those named.", **many),
-        click.option(
-            "--strictness", type=click.Choice(["recall", "balanced", "precision"]), default="balanced",
-            show_default=True, help="Whether a line that no rule knows, and that is in doubt, stays or goes.",
-        ),
-        click.option("--drop", metavar="ROLE", help="Drop lines of this role, e.g. --drop table.", **many),
-        click.option("--keep", metavar="ROLE", help="Keep lines of this role, e.g. --keep caption.", **many),
-        click.option("--ignore", metavar="RULE", help="Make no edit by this rule, e.g. --ignore ad.", **many),
-        click.option("--select", metavar="RULE", help="Make only edits by this rule, or by all that begin so.", **many),
-    ):
-        command = option(command)
-    return command
 
 
 @cli.command()
@@ -89,15 +69,15 @@ def run(
     from cleaner import batch
 
     if inputs == ("-",) and output is None:
-        settings = _settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
-        return _filter(settings)
-    settings = _settings(policy, to=to or "jsonl", audit=audit)
+        chosen = settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
+        return _filter(chosen)
+    chosen = settings(policy, to=to or "jsonl", audit=audit)
     if not inputs and not os.path.isdir("raw"):
         raise ReadError("there is no folder raw here; name an input, as in: cleaner run page.txt")
     inputs = inputs or ("raw",)
-    _prepared(settings)
+    prepared(chosen)
     with _progress(inputs, quiet) as tick:
-        report = batch.run(inputs, output or Path("clean"), settings, workers, tick)
+        report = batch.run(inputs, output or Path("clean"), chosen, workers, tick)
     if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
         raise ReadError(f"{', '.join(inputs)}: holds no .txt, .html, .jsonl or .ndjson file; check the path")
     if not quiet:
@@ -117,36 +97,15 @@ def diff(file: str, **policy: Any) -> int:
     """
     from cleaner import explain
 
-    ready = _prepared(_settings(policy))
+    ready = prepared(settings(policy))
     why = explain.reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
     code = OK
-    for document in _documents(file):
+    for _, document in documents(file):
         if isinstance(document, str):
             click.echo(document, err=True)
             code = SOME_REJECTED
             continue
         _show_changes(ready.pipeline(document), why)
-    return code
-
-
-@cli.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--translation", is_flag=True, required=True, help="Verdicts on translation, and their evidence.")
-@policy_options
-def check(inputs: tuple[str, ...], translation: bool, **policy: Any) -> int:
-    """List what is to be known of files and folders, and write nothing.
-
-    \b
-    cleaner check --translation raw
-    """
-    ready = _prepared(_settings(policy))
-    code = OK
-    for document in chain.from_iterable(map(_documents, inputs)):
-        if isinstance(document, str):
-            click.echo(document, err=True)
-            code = SOME_REJECTED
-        else:
-            _show_translation(ready.pipeline(document))
     return code
 
 
@@ -163,7 +122,7 @@ def explain_command(what: str, **policy: Any) -> int:
     cleaner explain raw/page.txt:17
     cleaner explain raw/page.txt
     """
-    ready = _prepared(_settings(policy))
+    ready = prepared(settings(policy))
     path, colon, line = what.rpartition(":")
     if colon and line.isdigit():
         number = ""
@@ -207,64 +166,16 @@ def restore(articles: Path, edits: Path | None, output: Path | None) -> int:
     return OK
 
 
-# ---------------------------------------------------------------- settings
-
-
-def _settings(policy: dict[str, Any], **others: Any) -> "Settings":
-    """The settings, their roles and stages checked."""
-    from cleaner.batch import Settings
-    from cleaner.document import ROLES
-
-    for option in ("keep", "drop"):
-        for role in policy[option]:
-            _known(option, "role", role, ROLES)
-    if others.get("audit") == "inline" and others.get("to") != "jsonl":
-        raise click.UsageError("--audit inline needs --to jsonl: only the record has room for the edits")
-    return Settings(**policy, **others)
-
-
-def _prepared(settings: "Settings") -> "Prepared":
-    """The pipeline, its stages and rules checked."""
-    from cleaner import batch, explain
-    from cleaner.pipeline import default_stages, name
-    from cleaner.rules import outdated
-
-    ready = batch.prepare(settings)
-    for rule in outdated(ready.rules.rules, date.today()):
-        click.echo(f"warning: rule {rule.id!r} was to be looked at again by {rule.until}: renew or remove it", err=True)
-    stages = default_stages(ready.rules)
-    for option, given in (("only", settings.only), ("skip", settings.skip)):
-        for stage in given:
-            _known(option, "stage", stage, map(name, stages))
-    if settings.select or settings.ignore:
-        ids = explain.reasons(stages, ready.rules)
-        for option, prefixes in (("select", settings.select), ("ignore", settings.ignore)):
-            for prefix in prefixes:
-                if not any(id.startswith(prefix) for id in ids):
-                    _known(option, "rule", prefix, ids)
-    return ready
-
-
-def _known(option: str, what: str, given: str, known: Any) -> None:
-    known = sorted(known)
-    if given not in known:
-        from cleaner.explain import near
-
-        meant = near(given, known) or (known if len(known) < 50 else [])
-        cure = f"; did you mean {', '.join(meant)}?" if meant else "; cleaner diff FILE shows the rules at work"
-        raise click.UsageError(f"--{option}: there is no {what} {given!r}{cure}")
-
-
 # ---------------------------------------------------------------- run
 
 
-def _filter(settings: "Settings") -> int:
+def _filter(chosen: "Settings") -> int:
     """Standard input to standard output, as one document."""
     from cleaner.batch import clean_stream
 
-    _prepared(settings)
+    prepared(chosen)
     with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
-        data, report = clean_stream(stream, settings)
+        data, report = clean_stream(stream, chosen)
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
     for reason in report.reasons:
@@ -326,42 +237,19 @@ def _table(head: Sequence[str], rows: Any) -> None:
 # ---------------------------------------------------------------- diff, explain
 
 
-def _documents(path: str) -> "Iterator[Document | str]":
-    """The documents of a file, or why one is none."""
-    from cleaner.batch import read_file
-    from cleaner.record import Rejected
-
-    for item in read_file(path):
-        yield f"rejected: {item.reason}" if isinstance(item, Rejected) else item.document
-
-
-def _show_translation(document: "Document") -> None:
-    """One line for the verdict, and one for each piece of evidence with its line in the source."""
-    from cleaner.record import Translation
-
-    said = document.fact("translation") or Translation()
-    score = "no score" if said.score is None else f"score {said.score:.2f}"
-    styles = {"none": "green", "suspected": "yellow", "confirmed": "red"}
-    verdict = click.style(said.verdict, fg=styles[said.verdict])
-    click.echo(f"{click.style(document.id, bold=True)}  {verdict}  {score}  from {said.source_language or 'unknown'}")
-    for one in said.evidence:
-        line = document.source.count("\n", 0, one.start) + 1
-        click.echo(f"{line:5}  {one.kind:15} {click.style(one.rule, fg='cyan')}  {one.text}")
-
-
 def _explain_translation(ready: "Prepared", path: str) -> int:
     from cleaner.explain import reasons
     from cleaner.stages.translation import verdict
     from cleaner.translation import KINDS
 
     code = OK
-    for document in _documents(path):
+    for _, document in documents(path):
         if isinstance(document, str):
             click.echo(document, err=True)
             code = SOME_REJECTED
             continue
         done = ready.pipeline(document)
-        _show_translation(done)
+        show_translation(done)
         why = reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
         said = done.fact("translation")
         for kind in dict.fromkeys(one.kind for one in said.evidence) if said else ():
@@ -433,15 +321,7 @@ def _explain_rule(ready: "Prepared", id: str) -> int:
 
     for rule in ready.rules.rules:
         if rule.id == id:
-            click.secho(rule.id, bold=True)
-            click.echo(f"why       {rule.why}")
-            click.echo(f"role      {', '.join(dict.fromkeys(rule.roles))}")
-            click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})"))
-            for name, values in (("match", rule.match), ("sites", rule.sites), ("examples", rule.examples),
-                                 ("keeps", rule.keeps)):  # fmt: skip
-                for number, value in enumerate(values):
-                    indented = value.replace("\n", "\n          ")
-                    click.echo(f"{'' if number else name:10}{indented}")
+            show_rule(rule)
             return OK
     for sign in signs().signs:
         if sign.id == id:
@@ -469,11 +349,7 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
     from cleaner import explain
     from cleaner.pipeline import default_stages
 
-    document = None
-    for place, found in enumerate(_documents(path), 1):
-        if place == (number or 1):
-            document = found
-            break
+    document = next((found for place, found in documents(path) if not number or place == number), None)
     if document is None or isinstance(document, str):
         raise ReadError(document or f"{path}: has no document {number}")
     why = explain.reasons(default_stages(ready.rules), ready.rules)

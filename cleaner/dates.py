@@ -13,7 +13,6 @@ like take the offset of that day.
 import datetime
 import functools
 import re
-import tomllib
 import unicodedata
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import msgspec
+import tomli
 
 Precision = Literal["year", "month", "day", "minute", "second"]
 Order = Literal["DMY", "MDY", "YMD"]
@@ -197,7 +197,7 @@ class _Words(NamedTuple):
 
 @functools.cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("dates.toml").read_text(encoding="utf-8"))
+    return tomli.loads(Path(__file__).with_name("dates.toml").read_text(encoding="utf-8"))
 
 
 def _key(word: str) -> str:

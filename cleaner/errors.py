@@ -9,6 +9,10 @@ class RuleError(CleanerError):
     """A rule file that cannot be used: names the file, the rule and what to change."""
 
 
+class ProjectError(CleanerError):
+    """Project settings that cannot be used: names the file, the key and what to change."""
+
+
 class ReadError(CleanerError):
     """An input that cannot be read: names the file, the line where there is one, and what to change."""
 

@@ -9,12 +9,12 @@ The words are data, `names.toml`. Agencies come from the caller, as a mapping of
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast
 
 import msgspec
+import tomli
 
 from cleaner import dates
 
@@ -78,7 +78,7 @@ def _either(forms: Iterable[str]) -> str:
 
 @functools.cache
 def _words() -> _Words:
-    table: dict[str, Any] = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
+    table: dict[str, Any] = tomli.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
     role_of = {
         form: cast(Role, role) for role, forms in table["roles"].items() if role != "contributed" for form in forms
     }

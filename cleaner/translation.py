@@ -6,7 +6,6 @@ rules/translation/*.toml.  `python -m cleaner.translation FILE ...` checks them.
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import msgspec
 import re2
+import tomli
 from msgspec import Struct
 
 from cleaner.errors import RuleError
@@ -202,12 +202,12 @@ def load(files: Sequence[Path], prove: bool = True) -> Signs:
 def read(path: Path) -> list[Sign]:
     """The signs of a file, those of its names with them; raises `RuleError`."""
     try:
-        pack = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Pack)
+        pack = msgspec.convert(tomli.loads(path.read_text(encoding="utf-8")), Pack)
     except FileNotFoundError:
         raise RuleError(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"{path}: cannot be read: {error}; a pack is TOML in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         cure = "write patterns in 'single quotes', where a backslash needs no escape"
         raise RuleError(f"{path}: not valid TOML: {error}; {cure}") from error
     except msgspec.ValidationError as error:

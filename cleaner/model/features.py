@@ -61,6 +61,11 @@ SIDES = ("title", "about", "picture", "around", "behind")
 
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
 
+_LETTERS = ((0x3400, 0x4DB6), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
+"""Ideographs and syllables, which need not be asked for one by one."""
+
+_MIXED = ((0, 0x3400), (0x9FA6, 0xAC00), (0xF900, 0x10000))
+
 
 @cache
 def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
@@ -68,7 +73,11 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
     category = ucd_3_2_0.category
     by_category = {"Zs": SPACE, "Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Lo": LETTER, "Lm": LETTER, "Nd": DIGIT}
     by_category |= {"Mn": MARK, "Mc": MARK, "Pd": DASH, "Ps": BRACKET, "Pe": BRACKET, "Pi": QUOTE, "Pf": QUOTE}
-    kinds = np.fromiter((by_category.get(category(chr(i)), OTHER) for i in range(0x10000)), np.uint8, 0x10000)
+    kinds = np.full(0x10000, OTHER, np.uint8)
+    for first, end in _LETTERS:
+        kinds[first:end] = LETTER
+    for first, end in _MIXED:
+        kinds[first:end] = [by_category.get(category(chr(i)), OTHER) for i in range(first, end)]
     for first, last in _UNSPACED:
         part = kinds[first : last + 1]
         part[part == LETTER] = UNSPACED

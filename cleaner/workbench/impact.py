@@ -1,0 +1,80 @@
+"""What changes in the output between two sets of rules, before anyone merges them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct, field
+
+from cleaner.document import Document
+from cleaner.errors import StageError
+from cleaner.pipeline import Pipeline
+from cleaner.prose import count
+
+
+class Line(Struct, frozen=True):
+    """A line of the clean text that only one of two sets of rules gives: `-` the old, `+` the new.
+
+    `number` is its line in the source; `rule` drops or rewrites it under the other set.
+    """
+
+    number: int
+    sign: str
+    text: str
+    rule: str
+
+
+class Impact(Struct):
+    """Counts over documents; lines and words by sign and rule."""
+
+    documents: int = 0
+    changed: int = 0
+    lines: Counter[tuple[str, str]] = field(default_factory=Counter)
+    words: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def total(self, what: "Counter[tuple[str, str]]", sign: str) -> int:
+        """All lines or words of this sign."""
+        return sum(number for (one, _), number in what.items() if one == sign)
+
+
+def compared(
+    documents: Iterable[Document], old: Pipeline, new: Pipeline, impact: Impact
+) -> Iterator[tuple[Document, list[Line]]]:
+    """The documents whose clean text changes, each with its lines, counted in `impact`; raises `StageError`."""
+    for document in documents:
+        before, after = old(document), new(document)
+        impact.documents += 1
+        changed = lines(before, after)
+        if changed:
+            impact.changed += 1
+            for line in changed:
+                impact.lines[line.sign, line.rule] += 1
+                impact.words[line.sign, line.rule] += count(line.text)
+            yield document, changed
+
+
+def lines(before: Document, after: Document) -> list[Line]:
+    """The lines that only one of two cleaned forms of a document has, in the order of the source."""
+    if before.source != after.source:
+        raise StageError(f"document {before.id!r}: two forms of different texts cannot be compared")
+    old = {(block.start, block.text): block.end for block in before.blocks if block.text}
+    new = {(block.start, block.text): block.end for block in after.blocks if block.text}
+    found = [
+        (start, sign, text, _rule(other, mine, start, end))
+        for sign, some, others, other, mine in (("-", old, new, after, before), ("+", new, old, before, after))
+        for (start, text), end in some.items()
+        if (start, text) not in others
+    ]
+    found.sort(key=lambda one: (one[0], one[1] == "+"))
+    return [Line(_number(before.source, start), sign, text, rule) for start, sign, text, rule in found]
+
+
+def _rule(other: Document, mine: Document, start: int, end: int) -> str:
+    """The rule by which a line is not so in the other form: its last edit there, or the one that only this form has."""
+    theirs = [edit for edit in other.edits if edit.start < end and start < edit.end]
+    ours = [edit for edit in mine.edits if edit.start < end and start < edit.end]
+    own = [edit for edit in theirs if edit not in ours] or [edit for edit in ours if edit not in theirs]
+    return own[-1].rule if own else "none"
+
+
+def _number(source: str, at: int) -> int:
+    return len(source[:at].splitlines()) + (at == 0 or source[at - 1] in "\r\n")
