@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from cleaner.commands.rules import rules
+from cleaner.commands.write import apply_command, mine, new
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
@@ -34,6 +35,8 @@ def cli() -> None:
 
 
 cli.add_command(rules)
+for command in (new, mine, apply_command):
+    rules.add_command(command)
 
 
 def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -24,7 +24,7 @@ from cleaner.prose import count, is_prose, key, region
 from cleaner.readers.walk import STDIN
 from cleaner.record import Rejected
 from cleaner.rules import RuleSet, load
-from cleaner.workbench.propose import Draft, clean_sentence, host, propose, templates
+from cleaner.workbench.propose import TOGETHER, Draft, clean_sentence, host, propose, templates
 
 SKETCH = 20
 """Logarithm of the templates that are counted at once: about 100 MB when full, and a count is off by three in a
@@ -51,9 +51,15 @@ POOL, OF_POOL = 20_000, 300
 NEAR = 3
 """Lines before the text in which a series' title, a dateline or a byline stands."""
 
+BARE = 2
+"""Words of a label that is only dropped where it was found, before or behind the text."""
+
 CROSSHEAD, MANY, VARIED = 4, 20, 5
 """Words of a crosshead that comes again and again; and the documents and wordings from which a line between paragraphs
 is told from one."""
+
+LABEL = 4
+"""Words of a menu's label."""
 
 SURE = 0.5
 """Likeness to an example of a known rule from which a line is believed to be of its kind."""
@@ -68,7 +74,8 @@ ABOUT = frozenset({"byline", "dateline", "title", "kicker", "agency", "author-no
 class Found(Struct, frozen=True, kw_only=True):
     """A template that is proposed, its evidence, and the rule that would drop it.
 
-    `left` is the share of its lines that cleaning leaves in the text today; `beside` says what stands next to it.
+    `left` is the share of its lines that cleaning leaves in the text today; `beside` says what stands next to it, and
+    `fixed` that its rule lists lines of a menu.
     """
 
     site: str
@@ -83,6 +90,7 @@ class Found(Struct, frozen=True, kw_only=True):
     risk: float
     gain: float
     draft: Draft
+    fixed: bool = False
 
 
 class Mined(Struct, frozen=True):
@@ -130,6 +138,7 @@ def mine(inputs: Sequence[str], most: int = 50, rules: RuleSet | None = None) ->
         judged = _judged(site, name, evidence, sizes[site], fate.get((site, name)), nearest)
         if judged.risk < RISKY and not _known(judged, rules, languages.get(site, "")):
             found.append(judged)
+    found = [*_menus(found)]
     found.sort(key=lambda one: (-one.gain, one.site, one.draft.examples))
     return Mined(sum(sizes.values()), lines, rejected, list(_proven(found, most, pool)))
 
@@ -295,6 +304,7 @@ class Likeness:
                 self._where[word].append(number)
         self._unknown = log(len(self._texts) + 1)
         self._weights = {word: log((len(self._texts) + 1) / len(where)) for word, where in self._where.items()}
+        self._sums = [sum(map(self._weight, words)) for _, words in self._texts]
 
     def __call__(self, line: str) -> tuple[str, float]:
         """The role of the nearest example and its likeness, from 0 to 1; no role where that is article."""
@@ -302,14 +312,14 @@ class Likeness:
         own = sum(self._weight(word) for word in words)
         shared: dict[int, float] = defaultdict(float)
         for word in words:
+            weight = self._weight(word)
             for number in self._where.get(word, ()):
-                shared[number] += self._weight(word)
+                shared[number] += weight
         best, role = 0.0, ""
         for number, weight in shared.items():
-            known, others = self._texts[number]
-            likeness = 2 * weight / (own + sum(map(self._weight, others)))
+            likeness = 2 * weight / (own + self._sums[number])
             if likeness > best:
-                best, role = likeness, known
+                best, role = likeness, self._texts[number][0]
         return (role, best) if role else ("", 0.0)
 
     def _weight(self, word: str) -> float:
@@ -338,7 +348,7 @@ def _judged(
         why=f"Repeats on {share:.0%} of {size:,} pages, {WHERE[place]}.",
         match=(), examples=tuple(wordings), keeps=(),
         site=site if not site.endswith("/") else "",
-        where=place if 0 < evidence.inside < evidence.lines and place in ("head", "tail") else "",
+        where=place if place in ("head", "tail") and (evidence.inside or _is_bare(wordings, known)) else "",
     )  # fmt: skip
     gain = evidence.characters * (left + 0.05) * (1 - risk) ** 2
     return Found(
@@ -346,6 +356,11 @@ def _judged(
         left=left, place=place, beside=beside, inside=evidence.inside / evidence.lines, risk=risk, gain=gain,
         draft=draft,
     )  # fmt: skip
+
+
+def _is_bare(wordings: Sequence[str], known: bool) -> bool:
+    """Whether a template is one short label of words that no rule knows: it may be a crosshead of another page."""
+    return not known and len(wordings) == 1 and count(wordings[0]) <= BARE
 
 
 WHERE = {"head": "before the text", "inside": "within the text", "tail": "behind the text"}
@@ -423,6 +438,34 @@ def _fates(
 # ---------------------------------------------------------------- proposing
 
 
+def _menus(found: Iterable[Found]) -> Iterator[Found]:
+    """The same with the labels of a site's menus put together: those of one role and place with fixed words, which
+    stand beside other templates."""
+    menus: dict[tuple[str, str, str], list[Found]] = defaultdict(list)
+    for one in found:
+        draft = one.draft
+        label = len(draft.examples) == 1 and count(draft.examples[0]) <= LABEL and len(draft.examples[0]) <= 40
+        if label and one.place != "inside" and any(one.beside) and one.risk <= 0.2:
+            menus[one.site, draft.role, draft.where or one.place].append(one)
+        else:
+            yield one
+    for several in menus.values():
+        several.sort(key=lambda one: (-one.gain, one.draft.examples))
+        for at in range(0, len(several), TOGETHER):
+            some = several[at : at + TOGETHER]
+            first = some[0]
+            lines = sum(one.lines for one in some)
+            yield replace(
+                first,
+                documents=max(one.documents for one in some), share=max(one.share for one in some), lines=lines,
+                characters=sum(one.characters for one in some), gain=sum(one.gain for one in some),
+                left=sum(one.left * one.lines for one in some) / lines,
+                inside=sum(one.inside * one.lines for one in some) / lines, risk=max(one.risk for one in some),
+                draft=replace(first.draft, examples=tuple(one.draft.examples[0] for one in some)),
+                fixed=True,
+            )  # fmt: skip
+
+
 def _proven(found: Iterable[Found], most: int, pool: Mapping[str, Sequence[str]]) -> Iterator[Found]:
     """The first of these for which there is a pattern that hits no line of an article, with that pattern."""
     made: set[tuple[str, tuple[str, ...]]] = set()
@@ -432,7 +475,7 @@ def _proven(found: Iterable[Found], most: int, pool: Mapping[str, Sequence[str]]
         draft, stays = one.draft, pool.get(one.site, ())
         examples = draft.examples
         try:
-            match = propose(examples, [line for line in stays if line not in examples], bool(draft.site))
+            match = propose(examples, [line for line in stays if line not in examples], bool(draft.site), one.fixed)
         except RuleError:
             continue  # what cannot be told from an article is no proposal
         if (one.site, match) in made:
@@ -445,4 +488,5 @@ def _with_proof(one: Found, match: tuple[str, ...], stays: Sequence[str]) -> Fou
     words = _words(one.draft.examples[0])
     prose = sorted({line for line in stays if is_prose(line)}, key=lambda line: (-len(words & _words(line)), len(line)))
     keeps = tuple(prose[:2]) or (clean_sentence(one.draft.examples[0]),)
-    return replace(one, draft=replace(one.draft, match=match, examples=one.draft.examples[:3], keeps=keeps))
+    examples = one.draft.examples if one.fixed else one.draft.examples[:3]
+    return replace(one, draft=replace(one.draft, match=match, examples=examples, keeps=keeps))

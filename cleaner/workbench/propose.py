@@ -25,8 +25,14 @@ UPPER = "".join(chr(code) for code in range(0x41, 0x530) if chr(code).isupper())
 LONGEST = 400
 """Characters of the longest free text that a pattern allows."""
 
+TOGETHER = 40
+"""Lines that a pattern may list."""
+
 FEWEST = {"free": 4, "name": 2, "": 1}
 """Letters that a pattern must fix beside free text, beside names, and beside numbers."""
+
+NAMED = 140
+"""Characters of the longest line that is a template with names."""
 
 REMEMBERED = 1 << 14
 """Lines whose templates are remembered: those of a site's pages come again."""
@@ -37,6 +43,7 @@ _TYPE = str.maketrans({
     **dict.fromkeys("’‘‛`´", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—‑−", "-"),
     **dict.fromkeys("\xa0\u202f\u2009", " "),
 })  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _DATED = re.compile(rf"0\.? (?:de |of )?[^\W\d_]{{3,12}}\.?,? (?:de )?0|[{UPPER}][^\W\d_]{{2,8}}\.? 0, 0")
 _WORD = rf"[{UPPER}][^\W\d_]*(?:['.-][^\W\d_]+)*\.?"
@@ -45,11 +52,12 @@ _NAMES = re.compile(rf"^{_WORD}(?: {_WORD})+(?= [^\W\d_])|(?<!^)(?<!\w){_WORD}(?
 
 @lru_cache(REMEMBERED)
 def templates(line: str) -> tuple[str, str]:
-    """A line with its numbers and dates as `0`, whatever its case and quotes; and with names as `A` too."""
-    plain = line.translate(_TYPE).rstrip(" .:!»>…")
-    if any(map(str.isdigit, plain)):
+    """A line with its numbers and dates as `0`, whatever its case and quotes; and with names as `A` too, or nothing
+    where it is long."""
+    plain = (line if line.isascii() else line.translate(_TYPE)).rstrip(" .:!»>…")
+    if _DIGIT.search(plain):
         plain = _DATED.sub("0", _NUMBER.sub("0", plain))
-    return plain.casefold(), _NAMES.sub("A", plain)
+    return plain.casefold(), _NAMES.sub("A", plain) if len(plain) <= NAMED else ""
 
 
 # ---------------------------------------------------------------- tokens
@@ -106,8 +114,10 @@ def tokens(line: str) -> list[Token]:
 # ---------------------------------------------------------------- patterns
 
 
-def propose(examples: Sequence[str], keeps: Sequence[str] = (), site: bool = False) -> tuple[str, ...]:
-    """One anchored pattern for each line of the examples, which matches all of them.
+def propose(
+    examples: Sequence[str], keeps: Sequence[str] = (), site: bool = False, fixed: bool = False
+) -> tuple[str, ...]:
+    """One anchored pattern for each line of the examples, which matches all of them; with `fixed`, nothing else.
 
     It matches none of `keeps`, and unless it is for one site, no sentence of the baseline of clean prose.  Raises
     `RuleError` where there is no such pattern, and says why.
@@ -118,13 +128,13 @@ def propose(examples: Sequence[str], keeps: Sequence[str] = (), site: bool = Fal
     if len({len(row) for row in rows}) > 1:
         raise RuleError("the examples differ in their number of lines; paste examples of one kind, one at a time")
     refusal = RuleError("")
-    for narrow in (0, 1, 2):
+    for narrow in (2,) if fixed else (0, 1, 2):
         try:
             patterns = tuple(_pattern(column, narrow) for column in zip(*rows, strict=True))
             _checked(patterns, rows, keeps, site)
             return patterns
         except RuleError as error:
-            refusal = error if not narrow or not refusal.args[0] else refusal
+            refusal = error if not refusal.args[0] else refusal
     raise refusal
 
 
@@ -154,7 +164,7 @@ def _checked(patterns: Sequence[str], rows: Sequence[Sequence[str]], keeps: Iter
 def _pattern(lines: Sequence[str], narrow: int) -> str:
     """The pattern of one line of the examples: with free room, with only the room they take, or of these lines only."""
     different = list(dict.fromkeys(lines))
-    if narrow == 2 and len(different) <= 20:
+    if narrow == 2 and len(different) <= TOGETHER:
         written = [_fixed([one]) for one in (tokens(line) for line in different)]
         return f"^{written[0]}$" if len(written) == 1 else f"^(?:{'|'.join(written)})$"
     rows = [tokens(line) for line in different]
@@ -403,6 +413,22 @@ def write(drafts: Sequence[Draft], to: Path) -> list[str]:
     return ids
 
 
+def mark(draft: Draft) -> tuple[object, ...]:
+    """What a rule does, to which lines, and where."""
+    return draft.action, draft.match, draft.site
+
+
+def standing(to: Path) -> set[tuple[object, ...]]:
+    """The marks of the rules of a file, as far as it is there."""
+    pack = read(to) if to.is_file() else Pack()
+    found: set[tuple[object, ...]] = set()
+    for table in pack.rule:
+        match, sites = table.get("match", ()), table.get("sites", ()) or ("",)
+        if isinstance(match, list):
+            found.update((table.get("action", "drop"), tuple(match), site) for site in sites)
+    return found
+
+
 def _free_id(draft: Draft, taken: Collection[str]) -> str:
     action = "keep" if draft.action == "keep" else draft.role
     base = f"{draft.site or 'own'}.{action}.{slug(draft.examples[0])}"
@@ -462,7 +488,9 @@ def _near(one: str, other: str) -> bool:
     if len(ones) != len(others):
         return False
     for line, against in zip(ones, others, strict=True):
-        if templates(line)[1] == templates(against)[1] or key(line) == key(against):
+        if templates(line) == templates(against) or ((names := templates(line)[1]) and names == templates(against)[1]):
+            continue
+        if key(line) == key(against):
             continue
         words, known = line.casefold().split(), against.casefold().split()
         shared = sum(a == b for a, b in zip(words, known, strict=False))
