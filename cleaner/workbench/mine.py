@@ -70,6 +70,12 @@ RISKY = 0.5
 ABOUT = frozenset({"byline", "dateline", "title", "kicker", "agency", "author-note", "contributors", "standfirst"})
 """Roles of refrains that tell about an article: a rule that only drops them would lose what they say."""
 
+WRITERS = ABOUT - {"title", "kicker", "standfirst"}
+"""Those of which cleaning is believed: on a page with a menu it may take a label for the title."""
+
+TELLS = 0.7
+"""The risk of such a line."""
+
 
 class Found(Struct, frozen=True, kw_only=True):
     """A template that is proposed, its evidence, and the rule that would drop it.
@@ -331,7 +337,7 @@ def _words(line: str) -> frozenset[str]:
 
 
 def _judged(
-    site: str, name: str, evidence: _Evidence, size: int, fate: tuple[int, int] | None, nearest: Likeness
+    site: str, name: str, evidence: _Evidence, size: int, fate: tuple[int, int, int] | None, nearest: Likeness
 ) -> Found:
     """A template with its role, its risk and what dropping it would gain."""
     wordings = sorted(evidence.wordings, key=lambda text: -evidence.wordings[text])
@@ -342,7 +348,9 @@ def _judged(
     beside = _stable(evidence.before, evidence.lines), _stable(evidence.after, evidence.lines)
     role = likely if known else "navigation" if place == "head" and count(wordings[0]) <= 4 and all(beside) else "other"
     risk = _risk(evidence, share, beside, known, role, wordings[0])
-    left = fate[0] / fate[1] if fate else 0.5
+    left, told = (fate[0] / fate[2], fate[1] / fate[2]) if fate else (0.5, 0.0)
+    if told >= 0.5:
+        risk = max(risk, TELLS)
     draft = Draft(
         role=role,
         why=f"Repeats on {share:.0%} of {size:,} pages, {WHERE[place]}.",
@@ -377,7 +385,7 @@ def _risk(
 ) -> float:
     """How likely a template is a refrain of articles, from 0 to 1."""
     if role in ABOUT:
-        return 0.7
+        return TELLS
     if evidence.lonely > 0.1 * evidence.lines or evidence.inside > 0.3 * evidence.lines:
         # between paragraphs: a slot, or a crosshead that many articles have
         return 0.15 if known else 0.3 if all(beside) else _as_slot(evidence, share, wording)
@@ -416,11 +424,11 @@ def _known(one: Found, rules: RuleSet, language: str) -> bool:
 
 def _fates(
     sample: Sequence[Page], rules: RuleSet, wanted: Mapping[tuple[str, str], int]
-) -> tuple[dict[tuple[str, str], tuple[int, int]], dict[str, str]]:
-    """Of each template, how many of its lines in the sample stay in the text and how many there are; and the language
-    of each site."""
+) -> tuple[dict[tuple[str, str], tuple[int, int, int]], dict[str, str]]:
+    """Of each template, how many of its lines in the sample stay in the text, how many tell about the article, and how
+    many there are; and the language of each site."""
     pipeline = Pipeline(default_stages(rules))
-    fate: dict[tuple[str, str], tuple[int, int]] = {}
+    fate: dict[tuple[str, str], tuple[int, int, int]] = {}
     spoken: dict[str, Counter[str]] = defaultdict(Counter)
     for site, lines, document in sample:
         cleaned = pipeline.each([document])[0]
@@ -428,10 +436,11 @@ def _fates(
             continue
         spoken[site][cleaned.fact("language") or ""] += 1
         stay = {key(block.text) for block in cleaned.blocks if block.text}
+        about = {key(block.dropped) for block in cleaned.blocks if block.dropped and block.role in WRITERS}
         for line in lines:
             if name := _name(site, line, wanted):
-                left, all_of_it = fate.get((site, name), (0, 0))
-                fate[site, name] = left + (key(line) in stay), all_of_it + 1
+                left, told, all_of_it = fate.get((site, name), (0, 0, 0))
+                fate[site, name] = left + (key(line) in stay), told + (key(line) in about), all_of_it + 1
     return fate, {site: languages.most_common(1)[0][0] for site, languages in spoken.items()}
 
 
