@@ -13,6 +13,7 @@ from cleaner.commands.check import check
 from cleaner.commands.documents import documents, show_translation
 from cleaner.commands.policy import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, policy_options, prepared, settings
 from cleaner.commands.rules import rules, show_rule
+from cleaner.commands.write import apply_command, mine, new
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
@@ -34,6 +35,8 @@ def cli() -> None:
 
 cli.add_command(check)
 cli.add_command(rules)
+for command in (new, mine, apply_command):
+    rules.add_command(command)
 
 
 @cli.command()
