@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from cleaner.commands.report import report
 from cleaner.commands.rules import rules
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
@@ -34,6 +35,7 @@ def cli() -> None:
 
 
 cli.add_command(rules)
+cli.add_command(report)
 
 
 def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:
