@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from cleaner.commands.report import report
+from cleaner.commands.report import report, review
 from cleaner.commands.rules import rules
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
@@ -36,6 +36,7 @@ def cli() -> None:
 
 cli.add_command(rules)
 cli.add_command(report)
+cli.add_command(review)
 
 
 def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:

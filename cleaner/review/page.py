@@ -49,8 +49,8 @@ class Names:
 class Columns(Struct):
     """What the list of articles, the filters and the plots need, a column for each field.
 
-    `hits` has for each article rule, role, confidence in hundredths, count and 1 where the lines were dropped, again
-    and again; a kept line has the rule "".  `pieces` has the number of each piece's first article.
+    `hits` has for each article rule, role, confidence in hundredths, count and 1 where the edit dropped its line, again
+    and again; a line without edits has the rule "".  `pieces` has the number of each piece's first article.
     """
 
     id: list[str] = field(default_factory=list)
@@ -160,8 +160,8 @@ def _enter(index: Columns, names: Names, article: Article, found: list[Line]) ->
         if not line.edits:
             key = (names[""], role, 100, 0)
             hits[key] = hits.get(key, 0) + 1
-        for edit in line.edits[-1:] if line.dropped else line.edits:
-            key = (names[edit.rule], role, _hundredths(edit), int(line.dropped))
+        for edit in line.edits:
+            key = (names[edit.rule], role, _hundredths(edit), int(line.dropped and edit is line.edits[-1]))
             hits[key] = hits.get(key, 0) + 1
     index.id.append(article.id)
     index.title.append(article.title or "")

@@ -96,7 +96,7 @@ function activate(place) {
 function showTools(node, line) {
   const known = decisions.get(keyOf(opened, line));
   const button = (verdict, text, act) => element('button', {
-    type: 'button', 'aria-pressed': String(known?.verdict === verdict), on: {click: act},
+    type: 'button', 'data-verdict': verdict, 'aria-pressed': String(known?.verdict === verdict), on: {click: act},
   }, text);
   const facts = line.edits.map(edit => element('p', {class: 'edit', title: index.why[edit.rule]},
     element('b', {}, edit.rule), ` · ${edit.stage} · confidence ${edit.confidence.toFixed(2)}`,
@@ -118,12 +118,11 @@ async function rule(verdict) {
   if (role === null || number !== opened) return;
   decide(number, line, verdict, role);
   const node = byId('line-' + place);
-  const focused = node.contains(document.activeElement) && document.activeElement.textContent;
-  mark(node, line);
-  showTools(node, line);
-  const again = [...tools.querySelectorAll('button')].find(button => button.textContent === focused);
-  (again || node).focus();
   const known = decisions.get(keyOf(number, line));
+  mark(node, line);
+  for (const button of node.querySelectorAll('.tools button')) {
+    button.setAttribute('aria-pressed', String(known?.verdict === button.dataset.verdict));
+  }
   say(known ? `${node.querySelector('.verdict').textContent}. ${plural(decisions.size, 'decision', 'decisions')}.` : 'Taken back.');
 }
 

@@ -9,7 +9,7 @@ function bar(share, role) {
   svg.setAttribute('preserveAspectRatio', 'none');
   svg.setAttribute('aria-hidden', 'true');
   const rect = document.createElementNS(SVG, 'rect');
-  rect.setAttribute('width', Math.max(share * 100, 0.5).toFixed(2));
+  rect.setAttribute('width', (share && Math.max(share * 100, 0.5)).toFixed(2));
   rect.setAttribute('height', '10');
   if (role) paint(rect, role);
   svg.append(rect);
@@ -74,11 +74,11 @@ function overview(numbers) {
     element('div', {class: 'plots'},
       plot('Words kept', shares.map((count, i) => [`${i * 10}–${i * 10 + 10}%`, count]).reverse(), 'articles'),
       plot('Roles dropped', ranked(roles), 'lines', 'role'),
-      plot('Rules', ranked(rules), 'lines', 'rule'),
+      plot('Rules', ranked(rules), 'edits', 'rule'),
       plot('Roles kept as read', ranked(kept), 'lines', 'role'),
       plot('Languages', ranked(languages), 'articles', 'language'),
       plot('Agencies', ranked(agencies), 'articles', 'agency'),
-      plot('Published', [...dates].sort((a, b) => b[0].localeCompare(a[0])), 'articles'),
+      plot('Published', [...dates].sort((a, b) => a[0].localeCompare(b[0])), 'articles'),
       plot('Flags', ranked(flags), 'articles', 'flag')),
   );
 }

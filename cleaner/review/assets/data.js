@@ -45,7 +45,7 @@ async function article(number) {
   };
 }
 
-/** What counts of an article's lines: calls `each` with rule, role, confidence, count and whether they were dropped. */
+/** What counts of an article's lines: calls `each` with rule, role, confidence, count and whether the edit dropped them. */
 function hits(number, each) {
   const row = index.hits[number];
   for (let i = 0; i < row.length; i += 5) each(row[i], row[i + 1], row[i + 2], row[i + 3], row[i + 4]);
