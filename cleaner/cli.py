@@ -13,6 +13,7 @@ import click
 
 from cleaner.commands.report import report, review
 from cleaner.commands.rules import rules
+from cleaner.commands.write import apply_command, mine, new
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
@@ -37,6 +38,8 @@ def cli() -> None:
 cli.add_command(rules)
 cli.add_command(report)
 cli.add_command(review)
+for command in (new, mine, apply_command):
+    rules.add_command(command)
 
 
 def policy_options(command: Callable[..., Any]) -> Callable[..., Any]:
