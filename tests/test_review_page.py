@@ -12,6 +12,7 @@ from conftest import Done, read_lines, write_lines
 from playwright.sync_api import Browser, Page, expect
 
 from cleaner.cli import invoke
+from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.review.decisions import parse
 
 pytestmark = needs_chromium
@@ -53,9 +54,9 @@ def page(browser: Browser, report: Path) -> Iterator[Page]:
 def show(page: Page, title: str) -> None:
     """Open the article of this title."""
     page.fill("#search", title)
-    expect(page.locator("#count")).to_contain_text("1 of")
-    page.locator(".article").click()
-    page.wait_for_selector(".lines li")
+    expect(page.locator("#count")).to_have_text("1 of 22 articles")
+    page.locator(".article", has_text=title).click()
+    expect(page.locator("#view h2")).to_contain_text(title, ignore_case=True)
 
 
 def saved(page: Page) -> list[dict[str, Any]]:
@@ -221,6 +222,22 @@ def test_a_kept_line_becomes_a_rule_of_the_role_chosen(page: Page) -> None:
     expect(line).to_contain_text("rule: contact")
     (decision,) = saved(page)
     assert (decision["verdict"], decision["rule"], decision["role"]) == ("rule", "", "contact")
+
+
+def test_only_roles_that_can_be_dropped_are_offered(page: Page) -> None:
+    show(page, "tram")
+    page.locator(".lines li.kept").last.focus()
+    page.keyboard.press("m")
+    offered = set(page.locator("#dialog-role option").all_text_contents())
+    assert offered == ROLES - ARTICLE_ROLES
+
+
+def test_a_kept_line_cannot_be_rejected(page: Page) -> None:
+    show(page, "tram")
+    page.locator(".lines li.kept").last.focus()
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="Reject")).to_have_count(0)
+    expect(page.locator("#save")).to_be_disabled()
 
 
 def test_a_dialog_cancelled_decides_nothing(page: Page) -> None:

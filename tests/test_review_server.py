@@ -203,17 +203,40 @@ def test_an_interrupt_ends_it_and_leaves_nothing_behind(folder: Path) -> None:
 
 
 @needs_chromium
-def test_a_line_rejected_on_the_served_page_is_in_the_file(server: ReviewServer, folder: Path) -> None:
+def test_a_line_rejected_on_the_served_page_is_back_in_the_article(server: ReviewServer, folder: Path) -> None:
     with chromium() as browser:
         page = opened(browser.new_page(), server.address)
         page.locator(".article").click()
         page.locator(".lines li.dropped", has_text="SLOT 17").hover()
         page.get_by_role("button", name="Reject").click()
         page.click("#save")
-        expect(page.locator("#status")).to_contain_text("1 decision saved in")
+        expect(page.locator("#status")).to_contain_text("and cleaned again: ", timeout=60_000)
+        page.wait_for_selector("body[data-ready]")
+        page.locator(".article").click()
+        expect(page.locator(".lines li.kept", has_text="SLOT 17")).to_be_visible()
     (decision,) = parse((folder / "decisions.toml").read_bytes(), "decisions.toml")
     assert (decision.verdict, decision.text, decision.rule) == ("reject", "SLOT 17", "test.slot")
     assert PAGE[decision.start : decision.end].strip() == "SLOT 17"
+
+
+@needs_chromium
+def test_a_kept_line_made_a_rule_is_gone_from_the_article(server: ReviewServer) -> None:
+    with chromium() as browser:
+        page = opened(browser.new_page(), server.address)
+        page.locator(".article").click()
+        page.locator(".lines li.kept", has_text="Nobody in the hall").hover()
+        page.get_by_role("button", name="Make it a rule …").click()
+        page.get_by_role("button", name="Make it a rule", exact=True).click()
+        page.click("#save")
+        expect(page.locator("#status")).to_contain_text("decision saved", timeout=60_000)
+        said = page.locator("#status").text_content() or ""
+        assert "refused" in said or "cleaned again" in said
+
+
+def test_decisions_on_another_version_of_the_text_are_refused(server: ReviewServer, folder: Path) -> None:
+    status, said = ask(server, "POST", f"/{server.token}/decisions", DECISION)
+    assert status == 200 and b"the article reads otherwise now" in said
+    assert (folder / "own.toml").read_text() == RULES
 
 
 @needs_chromium

@@ -36,7 +36,8 @@ def review(given: str, rules: Path, port: int, no_browser: bool) -> None:
     """Clean INPUT and decide on its lines on a local page.
 
     The page is served to this machine alone, and until Ctrl-C.  Saved decisions go to decisions.toml beside the rule
-    file, which need not be there yet.
+    file, in place of those of an earlier review; what they ask for goes into the rule file, which need not be there
+    yet, and INPUT is cleaned again.
 
     \b
     cleaner review raw --rules own.toml
@@ -47,11 +48,11 @@ def review(given: str, rules: Path, port: int, no_browser: bool) -> None:
     from cleaner.review.desk import desk
 
     with desk(given, rules, port) as (server, done):
-        click.echo(headline(done), err=True)
-        click.echo(f"Serving {server.address} until Ctrl-C", err=True)
-        if not no_browser:
-            webbrowser.open(server.address)
         try:
+            click.echo(headline(done), err=True)
+            click.echo(f"Serving {server.address} until Ctrl-C", err=True)
+            if not no_browser:
+                webbrowser.open(server.address)
             server.serve_forever()
         except KeyboardInterrupt:
             click.echo("\nended", err=True)

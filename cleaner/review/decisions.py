@@ -1,51 +1,24 @@
 """The file of decisions that people made on the page."""
 
 import tomllib
-from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
 
 from cleaner.document import ROLES
 from cleaner.errors import ReadError
-
-Count = Annotated[int, Meta(ge=0)]
-
-
-class Decision(Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody decided on a line: `text` and `source[start:end]` say which.
-
-    `rule` is that of the edit, and empty for a line that was kept; `role` is that of the line, or the one that it is
-    to have by a rule.
-    """
-
-    verdict: Literal["accept", "reject", "rule"]
-    document: str
-    text_sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-    start: Count
-    end: Count
-    text: str
-    rule: str
-    role: str
-    language: str
-    url: str
+from cleaner.workbench.decisions import SCHEMA_VERSION, Decision, Decisions
 
 
-class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
-    """The file as a whole."""
-
-    schema_version: Literal[1]
-    decision: list[Decision] = []
-
-
-def parse(data: bytes, name: str) -> list[Decision]:
+def parse(data: bytes, name: str) -> tuple[Decision, ...]:
     """The decisions in the bytes of a file of this name; raises `ReadError`."""
+    cure = "save it from the page again"
     try:
-        found = msgspec.convert(tomllib.loads(data.decode("utf-8")), Decisions).decision
+        found = msgspec.convert(tomllib.loads(data.decode("utf-8")), Decisions)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise ReadError(f"{name}: not a file of decisions: {error}; save it from the page again") from error
-    for number, decision in enumerate(found, 1):
-        if decision.end <= decision.start or decision.role not in ROLES:
-            raise ReadError(f"{name}: decision {number}: its span is empty or its role {decision.role!r} is none; save "
-                            "it from the page again")  # fmt: skip
-    return found
+        raise ReadError(f"{name}: not a file of decisions: {error}; {cure}") from error
+    if found.schema_version != SCHEMA_VERSION:
+        raise ReadError(f"{name}: its schema_version is {found.schema_version}, not {SCHEMA_VERSION}; {cure}")
+    for number, one in enumerate(found.decision, 1):
+        if not 0 <= one.start < one.end or one.role not in ROLES:
+            raise ReadError(f"{name}: decision {number}: its span is empty, or its role {one.role!r} is none; {cure}")
+    return found.decision

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from cleaner.document import ROLES
+from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError
 from cleaner.readers.records import audited
 from cleaner.record import Article, LedgerLine
@@ -67,6 +67,7 @@ class Columns(Struct):
     pieces: list[int] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
+    droppable: list[str] = field(default_factory=list)
     why: dict[str, str] = field(default_factory=dict)
 
 
@@ -84,7 +85,7 @@ def write(articles: Iterable[Path], to: Path, why: dict[str, str], save: str = "
     `why` gives the reason of a rule.  `save` is where the page sends decisions to; without it people download them.
     Raises `ReadError` for a ledger that is missing or another run's, and `WriteError`.
     """
-    index, names = Columns(roles=sorted(ROLES)), Names()
+    index, names = Columns(roles=sorted(ROLES), droppable=sorted(ROLES - ARTICLE_ROLES)), Names()
     with Part(to) as part:
         part.write(_head(save))
         bodies: list[bytes] = []

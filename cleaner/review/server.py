@@ -26,15 +26,16 @@ _HEADERS = {
 
 
 class ReviewServer(ThreadingTCPServer):
-    """One page at one secret address; what is posted to `decisions` below it goes to `take`, which answers.
+    """One page at one secret address; what is posted to `decisions` below it goes to `take`.
 
-    No path of a request ever becomes a path of a file.  Raises `CleanerError` where the port is taken.
+    `take` answers with what it did, and whether the page is another now.  No path of a request ever becomes a path of
+    a file.  Raises `CleanerError` where the port is taken.
     """
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, page: Path, take: Callable[[bytes], str], port: int = 0) -> None:
+    def __init__(self, page: Path, take: Callable[[bytes], tuple[str, bool]], port: int = 0) -> None:
         self.page = page
         self.take = take
         self.token = secrets.token_urlsafe(24)
@@ -86,7 +87,8 @@ class _Request(BaseHTTPRequestHandler):
         if len(data) < int(length):
             return self._answer(HTTPStatus.BAD_REQUEST, "the decisions came only in part; save them again\n")
         try:
-            return self._answer(HTTPStatus.OK, self.server.take(data))
+            said, anew = self.server.take(data)
+            return self._answer(HTTPStatus.CREATED if anew else HTTPStatus.OK, said)
         except CleanerError as error:
             return self._answer(HTTPStatus.BAD_REQUEST, f"{error}\n")
 

@@ -106,14 +106,14 @@ function showTools(node, line) {
     ...(line.raw ? [element('p', {class: 'raw'}, 'as read: ', element('q', {dir: 'auto'}, line.raw))] : []),
     element('p', {class: 'buttons', role: 'group', 'aria-label': 'Decide on this line'},
       button('accept', 'Accept', () => rule('accept')),
-      ...(line.edits.length ? [button('reject', 'Reject', () => rule('reject'))] : []),
+      ...(line.dropped ? [button('reject', 'Reject', () => rule('reject'))] : []),
       button('rule', 'Make it a rule …', () => rule('rule'))));
   node.append(tools);
 }
 
 async function rule(verdict) {
   const [place, line, number] = [current, lines[current], opened];
-  if (!line || (verdict === 'reject' && !line.edits.length)) return;
+  if (!line || (verdict === 'reject' && !line.dropped)) return;
   const role = verdict === 'rule' ? await askRole(line) : line.edits.at(-1)?.role ?? line.role;
   if (role === null || number !== opened) return;
   decide(number, line, verdict, role);
@@ -129,7 +129,7 @@ async function rule(verdict) {
 function askRole(line) {
   const dialog = byId('dialog');
   byId('dialog-text').textContent = line.text;
-  byId('dialog-role').replaceChildren(...index.roles.map(role =>
+  byId('dialog-role').replaceChildren(...index.droppable.map(role =>
     element('option', {value: role, selected: role === (line.dropped ? line.role : 'promotion')}, role)));
   dialog.returnValue = '';
   dialog.showModal();

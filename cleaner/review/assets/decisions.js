@@ -45,13 +45,21 @@ function showSaving() {
 async function save() {
   const count = plural(decisions.size, 'decision', 'decisions');
   if (SAVE) {
+    byId('save').disabled = true;
+    say(`Saving ${count} and cleaning again …`);
     try {
       const answer = await fetch(SAVE, {method: 'POST', body: asToml(), headers: {'Content-Type': 'application/toml'}});
+      const said = await answer.text();
       unsaved &&= !answer.ok;
-      say(await answer.text());
+      say(said);
+      if (answer.status === 201) {
+        sessionStorage.setItem('said', said);
+        location.reload();
+      }
     } catch {
       say(`The ${count} could not be saved: is cleaner review still running?`);
     }
+    showSaving();
     return;
   }
   const address = URL.createObjectURL(new Blob([asToml()], {type: 'application/toml'}));

@@ -16,6 +16,11 @@ async function begin() {
   addEventListener('resize', drawRows);
   addEventListener('beforeunload', event => { if (unsaved) event.preventDefault(); });
   await applyFilters();
+  const said = SAVE && sessionStorage.getItem('said');
+  if (said) {
+    sessionStorage.removeItem('said');
+    say(said);
+  }
   document.body.dataset.ready = 'true';
 }
 
