@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from browser import chromium, needs_chromium, opened
-from conftest import Done, read_lines, write_lines
+from conftest import PAGE, Done, read_lines, write_lines
 from playwright.sync_api import Browser, Page, expect
 
 from cleaner.cli import invoke
@@ -297,6 +297,26 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
         page.keyboard.press("Enter")
     verdicts = [decision.verdict for decision in parse(Path(found.value.path()).read_bytes(), "decisions.toml")]
     assert verdicts == ["reject", "accept", "rule"]
+
+
+def test_a_line_rejected_on_the_page_is_back_after_apply_and_run(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(PAGE.replace("SLOT 17", "Advertisement"))
+    own, out = tmp_path / "own.toml", tmp_path / "out"
+    assert invoke(["run", str(tmp_path / "page.txt"), "-o", str(out), "-q"]) == 0
+    assert invoke(["report", str(out), "--html", str(tmp_path / "r.html")]) == 0
+    assert "Advertisement" not in read_lines(out / "page.articles.jsonl")[0]["text"]
+    page = opened(browser.new_page(), tmp_path / "r.html")
+    page.locator(".article").click()
+    page.locator(".lines li.dropped", has_text="Advertisement").hover()
+    page.get_by_role("button", name="Reject").click()
+    with page.expect_download() as found:
+        page.click("#save")
+    found.value.save_as(tmp_path / "decisions.toml")
+    page.close()
+    applied = ["rules", "apply", str(tmp_path / "decisions.toml"), "--to", str(own), "--articles", str(out)]
+    assert invoke(applied) == 0
+    assert invoke(["run", str(tmp_path / "page.txt"), "-o", str(out), "--rules", str(own), "-q"]) == 0
+    assert "\n\nAdvertisement\n\n" in read_lines(out / "page.articles.jsonl")[0]["text"]
 
 
 # ---------------------------------------------------------------- hostile
