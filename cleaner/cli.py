@@ -12,6 +12,7 @@ import click
 from cleaner.commands.check import check
 from cleaner.commands.documents import documents, show_translation
 from cleaner.commands.policy import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, policy_options, prepared, settings
+from cleaner.commands.report import report, review
 from cleaner.commands.rules import rules, show_rule
 from cleaner.commands.write import apply_command, mine, new
 from cleaner.errors import CleanerError, ReadError
@@ -35,6 +36,8 @@ def cli() -> None:
 
 cli.add_command(check)
 cli.add_command(rules)
+cli.add_command(report)
+cli.add_command(review)
 for command in (new, mine, apply_command):
     rules.add_command(command)
 

@@ -34,7 +34,12 @@ def from_json(line: bytes) -> Any:
 
 
 def restored(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article, str]]:
-    """Each article of a file with its source text as read, to the character.
+    """Each article of a file with its source text as read, to the character; raises `ReadError` as `audited` does."""
+    return ((article, source) for article, _, source in audited(articles, edits))
+
+
+def audited(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article, list[LedgerLine], str]]:
+    """Each article of a file with its edits in their order and its source text as read, to the character.
 
     The ledger is `edits`, or stands beside the articles, or inside each as `edits`.  Raises `ReadError` when it is
     missing or is another run's.
@@ -59,7 +64,7 @@ def restored(articles: Path, edits: Path | None = None) -> Iterator[tuple[Articl
             if not _fits(article, lines, source):
                 raise ReadError(f"{path}: does not fit {articles}:{number} (id {article.id!r}); give the ledger of the "
                                 "same run with --edits")  # fmt: skip
-            yield article, source
+            yield article, lines, source
     finally:
         if ledger:
             ledger.close()

@@ -13,8 +13,10 @@ import tomlkit
 from msgspec import Struct
 
 from cleaner.errors import RuleError
+from cleaner.matching import SINGLE, Automaton
+from cleaner.proof import prose
 from cleaner.prose import key
-from cleaner.rules import SINGLE, Automaton, Pack, _prose, _rules, load, read, unicode_pattern
+from cleaner.rules import Pack, Placed, load, proven, read, unicode_pattern
 from cleaner.writers.parts import Part
 
 Kind = Literal["url", "mail", "date", "time", "number", "name", "word", "sign"]
@@ -155,7 +157,7 @@ def _checked(patterns: Sequence[str], rows: Sequence[Sequence[str]], keeps: Iter
         if hits([line.strip() for line in keep.split("\n") if line.strip()]):
             raise RuleError(f"what is to go cannot be told from what is to stay: {keep!r}; add longer examples, "
                             "with a line before or behind")  # fmt: skip
-    for sentence in () if site else _prose():
+    for sentence in () if site else prose():
         if hits([sentence]):
             raise RuleError(f"the pattern would drop the sentence {sentence!r} of an article; name the site it is "
                             "for, or add longer examples")  # fmt: skip
@@ -406,7 +408,7 @@ def write(drafts: Sequence[Draft], to: Path) -> list[str]:
         whole = msgspec.convert(tomllib.loads(text), Pack)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise RuleError(f"{to}: cannot take another [[rule]] table: {error}; write its rules as [[rule]]") from error
-    _rules(to, whole, prove=True)
+    proven(Placed(to, whole))
     with Part(to) as part:
         part.write(text.encode())
         part.commit()
