@@ -1,5 +1,6 @@
 """The page served to this machine alone, and the decisions taken back."""
 
+import os
 import secrets
 import shutil
 import sys
@@ -70,7 +71,7 @@ class _Request(BaseHTTPRequestHandler):
         if not self._asks_for(""):
             return self._answer(HTTPStatus.NOT_FOUND, "there is nothing here\n")
         with open(self.server.page, "rb") as page:
-            self._begin(HTTPStatus.OK, "text/html; charset=utf-8", self.server.page.stat().st_size)
+            self._begin(HTTPStatus.OK, "text/html; charset=utf-8", os.fstat(page.fileno()).st_size)
             shutil.copyfileobj(page, self.wfile)
 
     def do_POST(self) -> None:
