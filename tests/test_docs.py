@@ -167,7 +167,9 @@ def template(folder: Path) -> None:
     (folder / "packs" / "sites").mkdir(parents=True)
     (folder / "packs" / "house.toml").write_text(blocks("toml")[0], encoding="utf-8")
     (folder / "pages").mkdir()
-    page = "Fog closes the harbour\n\nSlot 4\n\nThe harbour was closed on Monday, and no ship came in, said Ann Lee.\n"
+    said = "The harbour was closed on Monday for the third time this year, and no ship came in before the evening."
+    more = "Two ferries waited outside the bar until the fog had lifted, and their passengers were given tea and bread."
+    page = f"Fog closes the harbour\n\n{said}\n\n{more}\n\nSlot 4\n\n{said.replace('third', 'last')}\n\n{more.replace('Two', 'Six')}\n"
     (folder / "pages" / "a.txt").write_text(page, encoding="utf-8")
 
 

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from cleaner.cli import cli
 from cleaner.errors import RuleError
-from cleaner.rules import SINGLE, Automaton, load, unicode_pattern
+from cleaner.matching import SINGLE, Automaton
+from cleaner.rules import load, unicode_pattern
 from cleaner.workbench.propose import Draft, alike, exactly, propose, templates, write
 
 SLOT = Draft(role="promotion", why="A slot.", match=(r"^Win \d{1,4} tickets$",), examples=("Win 3 tickets",),
