@@ -169,7 +169,8 @@ def template(folder: Path) -> None:
     (folder / "pages").mkdir()
     said = "The harbour was closed on Monday for the third time this year, and no ship came in before the evening."
     more = "Two ferries waited outside the bar until the fog had lifted, and their passengers were given tea and bread."
-    page = f"Fog closes the harbour\n\n{said}\n\n{more}\n\nSlot 4\n\n{said.replace('third', 'last')}\n\n{more.replace('Two', 'Six')}\n"
+    after = f"{said.replace('third', 'last')}\n\n{more.replace('Two', 'Six')}"
+    page = f"Fog closes the harbour\n\n{said}\n\n{more}\n\nSlot 4\n\n{after}\n"
     (folder / "pages" / "a.txt").write_text(page, encoding="utf-8")
 
 

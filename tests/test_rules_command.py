@@ -171,7 +171,7 @@ def test_lint_annotates_for_github(call: Call, pack: Pack) -> None:
 def test_test_proves_a_file(call: Call, pack: Pack) -> None:
     done = call("rules", "test", pack(rule()))
     assert done.code == 0
-    assert b"1 rules in 1 packs, 2 examples and keeps" in done.out and b"all proven" in done.out
+    assert b"1 rule in 1 pack, 2 examples and keeps" in done.out and b"all proven" in done.out
 
 
 @pytest.mark.parametrize(

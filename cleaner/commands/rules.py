@@ -198,7 +198,7 @@ def lint(files: tuple[str, ...], format: Literal["text", "json", "github"]) -> i
         else:
             _show_remark(remark)
     refused = sum(remark.kind == "refused" for remark in remarks)
-    count = f"{checked.rules:,} rules in {checked.packs:,} packs"
+    count = f"{_counted(checked.rules, 'rule')} in {_counted(checked.packs, 'pack')}"
     click.echo(f"{count}: {refused:,} refused, {len(remarks) - refused:,} warnings", err=True)
     return FOUND if refused else OK
 
@@ -219,7 +219,7 @@ def test(files: tuple[str, ...]) -> int:
     checked, remarks = _linted(files, warn=False)
     for remark in remarks:
         _show_remark(remark)
-    count = f"{checked.rules:,} rules in {checked.packs:,} packs, {checked.texts:,} examples and keeps"
+    count = f"{_counted(checked.rules, 'rule')} in {_counted(checked.packs, 'pack')}, {checked.texts:,} examples and keeps"
     result = f"{len(remarks):,} failed" if remarks else "all proven"
     click.echo(f"{count}, {len(prose()):,} sentences of clean prose: {result}")
     return FOUND if remarks else OK
@@ -361,3 +361,8 @@ def _show_impact(counts: "Impact") -> None:
     for sign, rule in sorted(counts.lines, key=lambda one: (-counts.lines[one], one)):
         lines, words = counts.lines[sign, rule], counts.words[sign, rule]
         click.echo(f"{lines:6,} {sign} {words:8,} words  {click.style(rule, fg='cyan')}")
+
+
+def _counted(number: int, what: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
