@@ -97,6 +97,9 @@ class Pipeline:
     def _after(self, stage_name: str, stage: Stage, document: Document) -> Document | StageError:
         try:
             findings = stage(document)
+            held = {fact.start for fact in document.facts if fact.key == "keep"}
+            if held:
+                findings = _spared(findings, held)
             plain = not (self.keep or self.select or self.ignore)
             return document.apply(findings if plain else self._allowed(findings), stage_name)
         except StageError as error:
@@ -127,6 +130,14 @@ class Pipeline:
         for block in document.blocks:
             if block.text and (block.role or "paragraph") in self.drop:
                 yield Edit("policy.drop", block.start, block.end, "", block.role or "paragraph")
+
+
+def _spared(findings: Iterable[Edit | Fact], held: Collection[int]) -> Iterator[Edit | Fact]:
+    """The findings without those that drop a line which a rule keeps."""
+    for finding in findings:
+        drops = isinstance(finding, Edit) and not finding.text
+        if not (drops and any(finding.start <= start < finding.end for start in held)):
+            yield finding
 
 
 __all__ = ["ARTICLE_ROLES", "Pipeline", "Stage", "default_stages", "name"]

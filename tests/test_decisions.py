@@ -81,7 +81,6 @@ def test_a_rejected_line_is_back(tmp_path: Path, line: str, url: str | None) -> 
     assert line not in dropped(again(tmp_path, url=url))
 
 
-@pytest.mark.xfail(strict=True, reason="the stages titles and metadata do not heed facts with the key keep")
 @pytest.mark.parametrize("line", ["Council votes on the new bridge", "Jane Miller", "12 May 2021, 14:05"])
 def test_a_rejected_line_that_titles_or_metadata_dropped_is_back(tmp_path: Path, line: str) -> None:
     article = clean(TEXT, id="d")

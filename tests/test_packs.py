@@ -358,7 +358,7 @@ def test_wrong_settings_name_their_file(project: Callable[..., Path]) -> None:
 def test_a_folder_of_packs_is_what_lint_and_test_ask_about(call: Call, project: Callable[..., Path]) -> None:
     project("rules = ['packs']\n")
     done = call("rules", "test")
-    assert (done.code, b"1 rules in 1 packs" in done.out) == (0, True)
+    assert (done.code, b"1 rule in 1 pack" in done.out) == (0, True)
     assert call("rules", "lint").code == 0
 
 

@@ -219,7 +219,8 @@ def test(files: tuple[str, ...]) -> int:
     checked, remarks = _linted(files, warn=False)
     for remark in remarks:
         _show_remark(remark)
-    count = f"{_counted(checked.rules, 'rule')} in {_counted(checked.packs, 'pack')}, {checked.texts:,} examples and keeps"
+    counts = (_counted(checked.rules, "rule"), _counted(checked.packs, "pack"))
+    count = f"{' in '.join(counts)}, {checked.texts:,} examples and keeps"
     result = f"{len(remarks):,} failed" if remarks else "all proven"
     click.echo(f"{count}, {len(prose()):,} sentences of clean prose: {result}")
     return FOUND if remarks else OK
