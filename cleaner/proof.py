@@ -40,8 +40,8 @@ class Fault(Struct, frozen=True):
 
     def line(self) -> int:
         """The line of the file in which the rule begins; 0 where that cannot be told."""
-        lines = places(self.path) if self.number else []
-        return lines[self.number - 1] if lines else 0
+        lines = places(self.path) if self.number else []  # a rule that is yet to be written stands nowhere
+        return lines[self.number - 1] if 0 < self.number <= len(lines) else 0
 
     def __str__(self) -> str:
         line = self.line()
