@@ -15,6 +15,7 @@ from cleaner.commands.policy import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, 
 from cleaner.commands.report import report, review
 from cleaner.commands.rules import rules, show_rule
 from cleaner.commands.write import apply_command, mine, new
+from cleaner.engines import collect_seldom
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
@@ -400,6 +401,7 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """The command `cleaner`."""
+    collect_seldom()
     sys.exit(invoke())
 
 

@@ -8,6 +8,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+from cleaner.engines import collect_seldom
+
 Shard = TypeVar("Shard")
 Result = TypeVar("Result")
 
@@ -23,7 +25,7 @@ def run(work: Callable[[Shard], Result], shards: Iterable[Shard], workers: int) 
         return
     # spawn is the one way to start a process that every platform has, and that is safe beside threads
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(workers, context, _begin)
     waiting: deque[Future[Result]] = deque()
     try:
         for shard in shards:
@@ -38,5 +40,7 @@ def run(work: Callable[[Shard], Result], shards: Iterable[Shard], workers: int) 
         pool.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _begin() -> None:
+    """What a worker does first: leave interrupts to the parent, and collect garbage seldom."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
