@@ -110,16 +110,22 @@ def _one_by_one(drafts: Iterable[Draft], to: Path, refused: list[str]) -> list[s
 
 def _read(path: Path) -> tuple[Decision, ...]:
     try:
-        made = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Decisions)
-    except (OSError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error}; decisions are TOML in UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ReadError(f"{path}: not valid TOML: {error}; save the decisions again") from error
-    except msgspec.ValidationError as error:
-        raise ReadError(f"{path}: {error}; save the decisions again from the report") from error
+    return parsed(data, str(path))
+
+
+def parsed(data: bytes, name: str) -> tuple[Decision, ...]:
+    """The decisions in the bytes of a file of this name; raises `ReadError`."""
+    cure = "save it from the page again"
+    try:
+        made = msgspec.convert(tomllib.loads(data.decode("utf-8")), Decisions)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+        raise ReadError(f"{name}: not a file of decisions, which is TOML in UTF-8: {error}; {cure}") from error
     if made.schema_version != SCHEMA_VERSION:
-        raise ReadError(f"{path}: its schema_version is {made.schema_version}, and {SCHEMA_VERSION} is read here; make "
-                        "the report again with this version of cleaner")  # fmt: skip
+        raise ReadError(f"{name}: its schema_version is {made.schema_version}, and {SCHEMA_VERSION} is read here; make "
+                        f"the report again with this version of cleaner, and {cure}")  # fmt: skip
     return made.decision
 
 
