@@ -35,10 +35,10 @@ def clean(
     text or html, or with both.
     """
     # here and not above, so that `cleaner --help` need not load the rules' engine
-    from cleaner.batch import Settings, prepare
     from cleaner.document import Document, Fact
     from cleaner.readers.html import decoded, page
     from cleaner.record import Source, article, ledger
+    from cleaner.settings import Settings, prepare
 
     if (text is None) == (html is None):
         raise TypeError("clean() takes a text or the html of a page: clean(text) or clean(html=page, url=address)")

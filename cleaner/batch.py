@@ -8,27 +8,24 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from functools import cache, partial
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 from msgspec import Struct
 
 from cleaner.document import Document
 from cleaner.engines import local
 from cleaner.errors import CleanerError, ReadError, StageError, WriteError
-from cleaner.pipeline import Pipeline, Strictness, default_stages, name
 from cleaner.readers import READERS
 from cleaner.readers import item as limits
 from cleaner.readers.item import File, Item, Oversize, Piece
 from cleaner.readers.records import from_json
-from cleaner.readers.streams import unpacked
 from cleaner.readers.walk import STDIN, expand
-from cleaner.record import Rejected, Source, Tool, article, ledger
+from cleaner.record import Rejected, Source, article, ledger
 from cleaner.report import Report
-from cleaner.rules import RuleSet, load
-from cleaner.version import __version__
+from cleaner.settings import Prepared, Settings, prepare
 from cleaner.writers import WRITERS
 from cleaner.writers import ledger as ledger_writer
 from cleaner.writers.encode import to_json
@@ -42,34 +39,6 @@ TOGETHER = 1 << 16
 
 Cleaned = tuple[str, bytes, bytes]
 """Id, bytes and ledger lines of a cleaned document."""
-
-Audit = Literal["file", "inline", "none"]
-
-
-class Settings(Struct, frozen=True):
-    """All that decides what becomes of a document."""
-
-    rules: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    extends: tuple[str, ...] | None = None
-    disable: tuple[str, ...] = ()
-    strictness: Strictness = "balanced"
-    to: str = "jsonl"
-    audit: Audit = "file"
-
-
-class Prepared(Struct):
-    """Settings made ready for work, once in each process."""
-
-    rules: RuleSet
-    pipeline: Pipeline
-    tool: Tool
-
 
 class Shard(Struct, frozen=True):
     """Pieces for one worker; `output` names the output, `last` ends it.
@@ -91,33 +60,6 @@ class Result(Struct, frozen=True):
     documents: list[Cleaned]
     rejected: list[bytes]
     report: Report
-
-
-_prepared: dict[Settings, Prepared] = {}
-
-
-@cache
-def _loaded(
-    files: tuple[str, ...], extends: tuple[str, ...] | None, disable: tuple[str, ...], prove: bool
-) -> RuleSet:
-    return load(files, prove, extends, disable)
-
-
-def prepare(settings: Settings, prove: bool = True) -> Prepared:
-    """The rules and the pipeline of these settings; raises `RuleError`."""
-    ready = _prepared.get(settings)
-    if ready is None:
-        rules = _loaded(settings.rules, settings.extends, settings.disable, prove)
-        stages = [
-            stage
-            for stage in default_stages(rules, settings.strictness)
-            if (not settings.only or name(stage) in settings.only) and name(stage) not in settings.skip
-        ]
-        pipeline = Pipeline(
-            stages, keep=settings.keep, drop=settings.drop, select=settings.select, ignore=settings.ignore
-        )
-        ready = _prepared[settings] = Prepared(rules, pipeline, Tool(__version__, rules.sha256))
-    return ready
 
 
 def run(
@@ -183,7 +125,7 @@ def cut(
         for file in files:
             try:
                 with _opened(file) as raw:
-                    for piece in READERS[file.ending].cut(file, unpacked(raw, file.packing, tick)):
+                    for piece in READERS[file.ending].cut(file, raw, tick):
                         if isinstance(piece, Oversize):
                             yield Shard(output, tuple(pieces))
                             pieces, size = [], 0
@@ -203,6 +145,10 @@ def cut(
                 reason = f"{file.path}: cannot be read: {what}"
                 yield Shard(output, rejected=Rejected(file.id, "read", reason, Source(file.path)))
         yield Shard(output, tuple(pieces), last=True)
+
+
+def _silent(read: int) -> None:
+    """Nobody wants to know how much was read."""
 
 
 def _opened(file: File) -> BufferedReader:
@@ -240,19 +186,19 @@ def read_file(path: str) -> Iterator[Item | Rejected]:
     for _, files in expand([path]):
         for file in files:
             with _opened(file) as raw:
-                for piece in READERS[file.ending].cut(file, unpacked(raw, file.packing)):
+                for piece in READERS[file.ending].cut(file, raw, _silent):
                     if isinstance(piece, Oversize):
                         deque(piece.chunks, maxlen=0)
                         yield _oversized(piece)
                     else:
-                        yield from READERS[file.ending].read(piece)
+                        yield from map(READERS[file.ending].read, READERS[file.ending].split(piece))
 
 
 def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report]:
     """One text from a stream, clean as bytes, and the report."""
     file = File(STDIN, "stdin", ".txt")
     shards = []
-    for piece in READERS[file.ending].cut(file, unpacked(raw, "")):
+    for piece in READERS[file.ending].cut(file, raw, _silent):
         if isinstance(piece, Oversize):
             shards.append(Shard("stdin", rejected=_oversized(piece)))
         else:
@@ -289,7 +235,8 @@ def _together(pieces: Iterable[Piece]) -> Iterator[list[Item | Rejected]]:
     items: list[Item | Rejected] = []
     size = 0
     for piece in pieces:
-        for item in READERS[piece.file.ending].read(piece):
+        reader = READERS[piece.file.ending]
+        for item in map(reader.read, reader.split(piece)):
             items.append(item)
             size += len(item.document.source) if isinstance(item, Item) else 0
             # the tree of a page is many times as large as its text

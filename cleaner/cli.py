@@ -20,10 +20,10 @@ from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
-    from cleaner.batch import Prepared, Settings
     from cleaner.document import Document
     from cleaner.explain import Change
     from cleaner.report import Report
+    from cleaner.settings import Prepared, Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

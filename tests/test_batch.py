@@ -7,7 +7,7 @@ import pytest
 from conftest import PAGE, read_lines, write_lines
 
 from cleaner import batch
-from cleaner.batch import Prepared, Settings, run
+from cleaner.batch import run
 from cleaner.document import Document, Edit
 from cleaner.engines import local
 from cleaner.errors import WriteError
@@ -16,6 +16,7 @@ from cleaner.readers.item import Item
 from cleaner.readers.records import restored
 from cleaner.record import Rejected, Source, Tool
 from cleaner.report import Report
+from cleaner.settings import Audit, Prepared, Settings, prepare
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -82,7 +83,7 @@ def test_the_second_document_of_an_id_gets_a_number(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("audit", ["file", "inline"])
 def test_documents_of_one_id_are_restored_each_from_its_own_edits(
-    tmp_path: Path, rules: Path, audit: batch.Audit
+    tmp_path: Path, rules: Path, audit: Audit
 ) -> None:
     texts = [PAGE.replace("17", str(i)) for i in range(3)]
     path = write_lines(tmp_path / "a.jsonl", [{"id": "x", "text": text} for text in texts])
@@ -106,7 +107,7 @@ def test_a_document_that_breaks_a_stage_is_rejected_with_it_and_untouched() -> N
         raise KeyError("no such thing")
 
     for stage in (clumsy, broken):
-        ready = Prepared(batch.prepare(Settings()).rules, Pipeline([stage]), Tool("1", "00"))
+        ready = Prepared(prepare(Settings()).rules, Pipeline([stage]), Tool("1", "00"))
         item = Item(Document.read("Some text.", "a"), Source("a.jsonl", 3), b'{"text": "Some text."}')
         report = Report()
         done = batch.clean_item(ready, Settings(), item, report)

@@ -14,7 +14,7 @@ import pytest
 from conftest import Done
 
 from cleaner import clean
-from cleaner.batch import Settings, clean_stream
+from cleaner.batch import clean_stream
 from cleaner.cli import cli
 from cleaner.document import ARTICLE_ROLES
 from cleaner.pipeline import default_stages, name
@@ -23,6 +23,7 @@ from cleaner.readers import READERS, item
 from cleaner.readers.streams import PACKINGS
 from cleaner.record import Article
 from cleaner.rules import Pack, Rule, load, shipped
+from cleaner.settings import Settings
 from cleaner.workbench.lint import Kind
 from cleaner.writers.encode import to_json
 

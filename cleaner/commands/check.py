@@ -16,9 +16,9 @@ from cleaner.commands.documents import placed, show_translation
 from cleaner.commands.policy import FOUND, OK, SOME_REJECTED, policy_options, prepared, settings
 
 if TYPE_CHECKING:
-    from cleaner.batch import Prepared
     from cleaner.document import Document, Edit
     from cleaner.record import Source
+    from cleaner.settings import Prepared
 
 SHOWN = 80
 """Characters of a line that are shown."""

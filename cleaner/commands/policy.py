@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from cleaner.batch import Prepared, Settings
     from cleaner.project import Project
+    from cleaner.settings import Prepared, Settings
 
 OK, SOME_REJECTED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
@@ -49,8 +49,8 @@ def own() -> "Project":
 
 def settings(policy: dict[str, Any], **others: Any) -> "Settings":
     """The settings, their roles checked: an option takes the place of what the project says."""
-    from cleaner.batch import Settings
     from cleaner.document import ROLES
+    from cleaner.settings import Settings
 
     for option in ("keep", "drop"):
         for role in policy[option]:
@@ -64,11 +64,11 @@ def settings(policy: dict[str, Any], **others: Any) -> "Settings":
 
 def prepared(chosen: "Settings") -> "Prepared":
     """The pipeline, its stages and rules checked."""
-    from cleaner import batch
     from cleaner.pipeline import default_stages, name
     from cleaner.rules import outdated
+    from cleaner.settings import prepare
 
-    ready = batch.prepare(chosen)
+    ready = prepare(chosen)
     for rule in outdated(ready.rules.rules, date.today()):
         click.echo(f"warning: rule {rule.id!r} was to be looked at again by {rule.until}: renew or remove it", err=True)
     stages = default_stages(ready.rules)

@@ -18,10 +18,10 @@ from cleaner.commands.policy import FOUND, OK, RULES_HELP, own, prepared, settin
 from cleaner.errors import CleanerError, ReadError
 
 if TYPE_CHECKING:
-    from cleaner.batch import Settings
     from cleaner.document import Document
     from cleaner.matching import Rule
     from cleaner.packs import Placed
+    from cleaner.settings import Settings
     from cleaner.workbench.impact import Impact
     from cleaner.workbench.lint import Checked, Remark
 

@@ -1,29 +1,35 @@
-"""Readers: a file becomes pieces, a piece becomes documents.
+"""Readers: a file becomes pieces, a piece becomes pieces of one document each, and such a piece becomes the document.
 
-A format is one module with `cut` (bytes to pieces of whole documents, cheap, in the parent) and `read` (a piece to
-documents, in a worker), and one entry here.
+A format is one module with `cut` (bytes to pieces of whole documents, cheap, in the parent), `split` (a piece to
+pieces of one document, nothing understood) and `read` (one of those to its document, in a worker), and one entry here.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from io import BufferedReader
 from typing import NamedTuple
 
 from cleaner.readers import html, jsonl, text
 from cleaner.readers.item import File, Item, Oversize, Piece
+from cleaner.readers.streams import Tick
 from cleaner.record import Rejected
 
 
 class Format(NamedTuple):
-    """How one format is read; `many` when a file holds many documents and so gets outputs of its own."""
+    """How one format is read; `many` when a file holds many documents and so gets outputs of its own.
 
-    cut: Callable[[File, Iterable[bytes]], Iterator[Piece | Oversize]]
-    read: Callable[[Piece], Iterator[Item | Rejected]]
+    `cut` calls its last argument with the number of bytes, as they lie in the file, each time it has read some.
+    """
+
+    cut: Callable[[File, BufferedReader, Tick], Iterator[Piece | Oversize]]
+    split: Callable[[Piece], Iterator[Piece]]
+    read: Callable[[Piece], Item | Rejected]
     many: bool
 
 
 READERS = {
-    ".txt": Format(text.cut, text.read, many=False),
-    ".html": Format(html.cut, html.read, many=False),
-    ".htm": Format(html.cut, html.read, many=False),
-    ".jsonl": Format(jsonl.cut, jsonl.read, many=True),
-    ".ndjson": Format(jsonl.cut, jsonl.read, many=True),
+    ".txt": Format(text.cut, text.split, text.read, many=False),
+    ".html": Format(html.cut, html.split, html.read, many=False),
+    ".htm": Format(html.cut, html.split, html.read, many=False),
+    ".jsonl": Format(jsonl.cut, jsonl.split, jsonl.read, many=True),
+    ".ndjson": Format(jsonl.cut, jsonl.split, jsonl.read, many=True),
 }

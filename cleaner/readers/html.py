@@ -4,6 +4,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from typing import Any
 from urllib.parse import urljoin
 
@@ -20,6 +21,7 @@ from cleaner.readers.layout import INLINE, Line, lay_out_all
 from cleaner.readers.markup import facts as markup_facts
 from cleaner.readers.pictures import pictures
 from cleaner.readers.script import article_in_scripts
+from cleaner.readers.streams import Tick
 from cleaner.record import Rejected, Source
 
 DECLARED = 2048
@@ -59,12 +61,17 @@ _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|h1|span|a|table)[\s>/]", re.I)
 
 
-def cut(file: File, chunks: Iterable[bytes]) -> Iterator[Piece | Oversize]:
+def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
     """The whole file as one piece."""
-    yield from text_reader.cut(file, chunks)
+    yield from text_reader.cut(file, raw, tick)
 
 
-def read(piece: Piece) -> Iterator[Item | Rejected]:
+def split(piece: Piece) -> Iterator[Piece]:
+    """The piece itself, which is one page."""
+    yield piece
+
+
+def read(piece: Piece) -> Item | Rejected:
     """The document of a page."""
     file, raw = piece.file, piece.data
     digest = hashlib.sha256(raw).hexdigest()
@@ -73,9 +80,8 @@ def read(piece: Piece) -> Iterator[Item | Rejected]:
         read_page = page(markup, file.id)
     except ReadError as error:
         source = Source(file.path, None, "application/octet-stream", None, digest)
-        yield Rejected.of(file.id, "read", f"{file.path}: {error}", source, raw)
-        return
-    yield Item(read_page, Source(file.path, None, "text/html", encoding, digest), raw)
+        return Rejected.of(file.id, "read", f"{file.path}: {error}", source, raw)
+    return Item(read_page, Source(file.path, None, "text/html", encoding, digest), raw)
 
 
 def decoded(raw: bytes) -> tuple[str, str]:

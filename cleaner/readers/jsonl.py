@@ -5,7 +5,8 @@ Of a line with both, the text is read: who wrote it there has chosen it.  The pa
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from io import BufferedReader
 from itertools import chain
 from typing import Any
 
@@ -17,18 +18,19 @@ from cleaner.readers import html as page_reader
 from cleaner.readers import item
 from cleaner.readers.decode import decode
 from cleaner.readers.item import File, Item, Oversize, Piece, checked
+from cleaner.readers.streams import Tick, unpacked
 from cleaner.record import Rejected, Source
 
 _decode = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
 
 
-def cut(file: File, chunks: Iterable[bytes]) -> Iterator[Piece | Oversize]:
+def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
     """The file in runs of whole lines, nothing parsed."""
     line = 1
     parts: list[bytes] = []
     size = 0
-    stream = iter(chunks)
+    stream: Iterator[bytes] = unpacked(raw, file.packing, tick)
     while chunk := next(stream, b""):
         end = chunk.rfind(b"\n") + 1
         if not end:
@@ -61,16 +63,18 @@ def _to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[bytes])
             return
 
 
-def read(piece: Piece) -> Iterator[Item | Rejected]:
-    """The documents of these lines; a line that holds none is rejected, the rest goes on."""
+def split(piece: Piece) -> Iterator[Piece]:
+    """These lines, one by one, without those that hold nothing."""
     for number, line in enumerate(piece.data.split(b"\n"), piece.line):
         if number == 1 and line.startswith(_BOM):
             line = line[len(_BOM) :]
         if line and not line.isspace():
-            yield _document(piece.file, number, line)
+            yield Piece(piece.file, line, number)
 
 
-def _document(file: File, number: int, line: bytes) -> Item | Rejected:
+def read(piece: Piece) -> Item | Rejected:
+    """The document of a line, or why it holds none."""
+    file, line, number = piece.file, piece.data, piece.line
     default_id = f"{file.id}:{number}"
     digest = hashlib.sha256(line).hexdigest()
     encoding = "utf-8"

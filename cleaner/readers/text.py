@@ -1,7 +1,8 @@
 """Plain text: one document a file."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from io import BufferedReader
 from itertools import chain
 
 from cleaner.document import Document
@@ -9,14 +10,15 @@ from cleaner.errors import ReadError
 from cleaner.readers import item
 from cleaner.readers.decode import decode
 from cleaner.readers.item import File, Item, Oversize, Piece, checked
+from cleaner.readers.streams import Tick, unpacked
 from cleaner.record import Rejected, Source
 
 
-def cut(file: File, chunks: Iterable[bytes]) -> Iterator[Piece | Oversize]:
+def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
     """The whole file as one piece."""
     parts: list[bytes] = []
     size = 0
-    rest = iter(chunks)
+    rest = unpacked(raw, file.packing, tick)
     for chunk in rest:
         parts.append(chunk)
         size += len(chunk)
@@ -26,7 +28,12 @@ def cut(file: File, chunks: Iterable[bytes]) -> Iterator[Piece | Oversize]:
     yield Piece(file, b"".join(parts))
 
 
-def read(piece: Piece) -> Iterator[Item | Rejected]:
+def split(piece: Piece) -> Iterator[Piece]:
+    """The piece itself, which is one document."""
+    yield piece
+
+
+def read(piece: Piece) -> Item | Rejected:
     """The document of a text file."""
     file, raw = piece.file, piece.data
     digest = hashlib.sha256(raw).hexdigest()
@@ -35,6 +42,5 @@ def read(piece: Piece) -> Iterator[Item | Rejected]:
         checked(text)
     except ReadError as error:
         source = Source(file.path, None, "application/octet-stream", None, digest)
-        yield Rejected.of(file.id, "read", f"{file.path}: {error}", source, raw)
-        return
-    yield Item(Document.read(text, file.id), Source(file.path, None, "text/plain", encoding, digest), raw)
+        return Rejected.of(file.id, "read", f"{file.path}: {error}", source, raw)
+    return Item(Document.read(text, file.id), Source(file.path, None, "text/plain", encoding, digest), raw)

@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from cleaner import batch
-from cleaner.batch import Settings
 from cleaner.errors import CleanerError, ReadError
 from cleaner.report import Report
 from cleaner.review.decisions import parse
 from cleaner.review.page import outputs, write
 from cleaner.review.server import ReviewServer
 from cleaner.review.why import reasons_of
+from cleaner.settings import Settings, prepare
 from cleaner.workbench.decisions import apply
 from cleaner.writers.parts import Part
 
@@ -41,7 +41,7 @@ def make(given: str, rules: Path, folder: Path) -> Report:
     if not report.documents:
         reason = report.reasons[0] if report.reasons else "no .txt, .html, .jsonl or .ndjson file"
         raise ReadError(f"{given}: holds nothing to review: {reason}")
-    why = reasons_of(batch.prepare(settings).rules)
+    why = reasons_of(prepare(settings).rules)
     write(outputs(folder / "out"), folder / "page.html", why, save="decisions")
     return report
 
