@@ -2,10 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +13,7 @@ from cleaner.commands.documents import documents, show_translation
 from cleaner.commands.policy import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, policy_options, prepared, settings
 from cleaner.commands.report import report, review
 from cleaner.commands.rules import rules, show_rule
+from cleaner.commands.run import run
 from cleaner.commands.write import apply_command, mine, new
 from cleaner.engines import collect_seldom
 from cleaner.errors import CleanerError, ReadError
@@ -22,8 +22,7 @@ from cleaner.version import __version__
 if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.explain import Change
-    from cleaner.report import Report
-    from cleaner.settings import Prepared, Settings
+    from cleaner.settings import Prepared
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,61 +34,13 @@ def cli() -> None:
     """
 
 
+cli.add_command(run)
 cli.add_command(check)
 cli.add_command(rules)
 cli.add_command(report)
 cli.add_command(review)
 for command in (new, mine, apply_command):
     rules.add_command(command)
-
-
-@cli.command()
-@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
-@click.option("--to", type=click.Choice(["jsonl", "markdown", "text"]), help="Format.  [default: jsonl]")
-@click.option("--audit", type=click.Choice(["file", "inline", "none"]), default="file", show_default=True,
-              help="Where the edits are written down.")  # fmt: skip
-@policy_options
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to work in.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
-def run(
-    inputs: tuple[str, ...],
-    output: Path | None,
-    to: Literal["jsonl", "markdown", "text"] | None,
-    audit: Literal["file", "inline", "none"],
-    workers: int,
-    quiet: bool,
-    **policy: Any,
-) -> int:
-    """Clean files and folders.
-
-    INPUT is a .txt, .html, .htm, .jsonl or .ndjson file, packed as .gz or .zst or not, or a folder of them; without
-    any it is the folder raw.  A JSON Lines file NAME.jsonl becomes NAME.articles.jsonl and NAME.edits.jsonl; so
-    does a text or a page, and a folder of them as a whole.  What cannot be cleaned goes to NAME.rejected.jsonl.
-
-    \b
-    cleaner run                                      raw/ into clean/
-    cleaner run pages.jsonl.gz -o out --workers 4    a large file
-    cleaner run raw --to markdown --keep caption     one Markdown file an article
-    cat page.txt | cleaner run - > clean.txt         a filter
-    """
-    from cleaner import batch
-
-    if inputs == ("-",) and output is None:
-        chosen = settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
-        return _filter(chosen)
-    chosen = settings(policy, to=to or "jsonl", audit=audit)
-    if not inputs and not os.path.isdir("raw"):
-        raise ReadError("there is no folder raw here; name an input, as in: cleaner run page.txt")
-    inputs = inputs or ("raw",)
-    prepared(chosen)
-    with _progress(inputs, quiet) as tick:
-        report = batch.run(inputs, output or Path("clean"), chosen, workers, tick)
-    if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
-        raise ReadError(f"{', '.join(inputs)}: holds no .txt, .html, .jsonl or .ndjson file; check the path")
-    if not quiet:
-        _summary(report)
-    return SOME_REJECTED if report.rejected else OK
 
 
 @cli.command()
@@ -171,74 +122,6 @@ def restore(articles: Path, edits: Path | None, output: Path | None) -> int:
             part.write(source.encode("utf-8", "surrogatepass"))
             part.commit()
     return OK
-
-
-# ---------------------------------------------------------------- run
-
-
-def _filter(chosen: "Settings") -> int:
-    """Standard input to standard output, as one document."""
-    from cleaner.batch import clean_stream
-
-    prepared(chosen)
-    with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
-        data, report = clean_stream(stream, chosen)
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-    for reason in report.reasons:
-        click.echo(f"rejected: {reason}", err=True)
-    return SOME_REJECTED if report.rejected else OK
-
-
-@contextmanager
-def _progress(inputs: Sequence[str], quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Something to call with bytes read: a bar where people look, nothing elsewhere."""
-    if quiet or not sys.stderr.isatty() or "-" in inputs:
-        yield lambda read: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from cleaner.readers.walk import expand
-
-    total = sum(os.path.getsize(file.path) for _, files in expand(inputs) for file in files)
-    columns = (TextColumn("cleaning"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("cleaning", total=total)
-        yield lambda read: bar.advance(task, read)
-
-
-def _summary(report: "Report") -> None:
-    from cleaner.report import by_role, by_rule, headline
-
-    click.echo(headline(report), err=True)
-    for reason in report.reasons:
-        click.echo(f"rejected: {reason}", err=True)
-    if len(report.reasons) < report.rejected:
-        click.echo(f"rejected: and {report.rejected - len(report.reasons):,} more", err=True)
-    _table(("role dropped", "lines", "characters"), by_role(report))
-    _table(("rule", "edits", "lines dropped", "characters"), by_rule(report))
-
-
-def _table(head: Sequence[str], rows: Any) -> None:
-    cells = [[str(row[0]), *(f"{number:,}" for number in row[1:])] for row in rows]
-    if not cells:
-        return
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.table import Table
-
-        table = Table(box=None, header_style="bold")
-        for number, title in enumerate(head):
-            table.add_column(title, justify="right" if number else "left")
-        for row in cells:
-            table.add_row(*row)
-        Console(stderr=True).print(table)
-        return
-    widths = [max(len(row[i]) for row in [head, *cells]) for i in range(len(head))]
-    for row in [list(head), *cells]:
-        numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        click.echo("  ".join((row[0].ljust(widths[0]), *numbers)), err=True)
 
 
 # ---------------------------------------------------------------- diff, explain

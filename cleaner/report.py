@@ -23,13 +23,15 @@ class Tally(Struct):
 
 
 class Report(Struct):
-    """Counts over documents."""
+    """Counts over documents; words are what spaces and paragraphs part."""
 
     documents: int = 0
     rejected: int = 0
     empty: int = 0
     characters_in: int = 0
     characters_out: int = 0
+    words: int = 0
+    languages: dict[str, int] = field(default_factory=dict)
     kept: dict[str, Tally] = field(default_factory=dict)
     dropped: dict[str, Tally] = field(default_factory=dict)
     rules: dict[str, Tally] = field(default_factory=dict)
@@ -41,6 +43,9 @@ class Report(Struct):
         self.characters_in += len(document.source)
         self.characters_out += len(text)
         self.empty += not text
+        self.words += text.count(" ") + text.count("\n\n") + 1 if text else 0
+        language = document.fact("language") or "unknown"
+        self.languages[language] = self.languages.get(language, 0) + 1
         rules, kept, dropped = self.rules, self.kept, self.dropped
         last: dict[int, str] = {}
         for edit in document.edits:
@@ -74,7 +79,7 @@ class Report(Struct):
 
     def merge(self, other: "Report") -> None:
         """Add another report's counts."""
-        for name in ("documents", "rejected", "empty", "characters_in", "characters_out"):
+        for name in ("documents", "rejected", "empty", "characters_in", "characters_out", "words"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for mine, theirs in ((self.kept, other.kept), (self.dropped, other.dropped), (self.rules, other.rules)):
             for key, tally in theirs.items():
@@ -82,6 +87,8 @@ class Report(Struct):
                 total.edits += tally.edits
                 total.lines += tally.lines
                 total.characters += tally.characters
+        for language, count in other.languages.items():
+            self.languages[language] = self.languages.get(language, 0) + count
         self.reasons = (self.reasons + other.reasons)[:SHOWN]
 
 

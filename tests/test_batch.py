@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import PAGE, read_lines, write_lines
 
-from cleaner import batch
+from cleaner import shards
 from cleaner.batch import run
 from cleaner.document import Document, Edit
-from cleaner.engines import local
 from cleaner.errors import WriteError
 from cleaner.pipeline import Pipeline
 from cleaner.readers.item import Item
@@ -17,6 +16,7 @@ from cleaner.readers.records import restored
 from cleaner.record import Rejected, Source, Tool
 from cleaner.report import Report
 from cleaner.settings import Audit, Prepared, Settings, prepare
+from cleaner.work import clean_items
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -38,7 +38,7 @@ def test_the_output_is_the_same_to_the_byte_whatever_the_number_of_workers(
     tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # small shards, so that there are more of them than workers
-    monkeypatch.setattr(batch, "SHARD_BYTES", 20_000)
+    monkeypatch.setattr(shards, "BYTES", 20_000)
     monkeypatch.setattr("cleaner.readers.streams.CHUNK", 20_000)
     folder = tmp_path / "raw"
     folder.mkdir()
@@ -110,7 +110,7 @@ def test_a_document_that_breaks_a_stage_is_rejected_with_it_and_untouched() -> N
         ready = Prepared(prepare(Settings()).rules, Pipeline([stage]), Tool("1", "00"))
         item = Item(Document.read("Some text.", "a"), Source("a.jsonl", 3), b'{"text": "Some text."}')
         report = Report()
-        done = batch.clean_item(ready, Settings(), item, report)
+        (done,) = clean_items(ready, Settings(), [item], report)
         assert isinstance(done, Rejected)
         assert (done.id, done.stage, done.input) == ("a", stage.__name__, '{"text": "Some text."}')
         assert report.documents == 0
@@ -151,21 +151,3 @@ def test_no_input_is_ever_written_over(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="another --output"):
         run([str(tmp_path)], tmp_path, Settings())
     assert (tmp_path / "page.txt").read_text() == PAGE
-
-
-def test_results_come_in_the_order_of_the_shards() -> None:
-    assert list(local.run(str, range(20), 2)) == [str(i) for i in range(20)]
-
-
-def test_shards_are_asked_for_only_as_they_are_needed() -> None:
-    asked = []
-
-    def shards() -> object:
-        for i in range(1000):
-            asked.append(i)
-            yield i
-
-    results = local.run(str, shards(), 2)  # type: ignore[arg-type]
-    next(results)
-    results.close()
-    assert len(asked) <= 5

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import clean
-from cleaner.batch import read_file
 from cleaner.document import Document
 from cleaner.errors import ReadError
 from cleaner.pipeline import Pipeline, default_stages
@@ -20,6 +19,7 @@ from cleaner.readers.layout import Line, lay_out
 from cleaner.readers.script import article_in_scripts
 from cleaner.record import Article, Rejected, Source, Tool, article, ledger, restore
 from cleaner.rules import load
+from cleaner.shards import read_file
 
 SENTENCE = "The council voted for the new bridge on Tuesday evening, after four hours of debate in a crowded hall."
 GERMAN = "Der Stadtrat hat gestern über die Brücke abgestimmt, sagte die Bürgermeisterin Änne Größl am Abend."

@@ -18,8 +18,8 @@ def documents(path: str) -> "Iterator[tuple[int, Document | str]]":
 
 def placed(path: str) -> "Iterator[tuple[Source, Document | str]]":
     """The documents of a file or folder, each with where it came from, or why one is none."""
-    from cleaner.batch import read_file
     from cleaner.record import Rejected
+    from cleaner.shards import read_file
 
     for item in read_file(path):
         if isinstance(item, Rejected):

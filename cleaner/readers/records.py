@@ -33,6 +33,14 @@ def from_json(line: bytes) -> Any:
         return json.loads(line)
 
 
+def record(line: bytes) -> Article:
+    """The article of a line that cleaner wrote; raises `ValueError` for any other."""
+    try:
+        return _article.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.convert(from_json(line), Article)
+
+
 def restored(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article, str]]:
     """Each article of a file with its source text as read, to the character; raises `ReadError` as `audited` does."""
     return ((article, source) for article, _, source in audited(articles, edits))

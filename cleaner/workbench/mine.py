@@ -16,7 +16,6 @@ from datasketches import frequent_items_error_type, frequent_strings_sketch
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cleaner.batch import read_file
 from cleaner.document import ARTICLE_ROLES, Document
 from cleaner.errors import ReadError, RuleError
 from cleaner.pipeline import Pipeline, default_stages
@@ -24,6 +23,7 @@ from cleaner.prose import count, is_prose, key, region
 from cleaner.readers.walk import STDIN
 from cleaner.record import Rejected
 from cleaner.rules import RuleSet, load
+from cleaner.shards import read_file
 from cleaner.workbench.propose import TOGETHER, Draft, clean_sentence, host, propose, templates
 
 SKETCH = 20

@@ -36,17 +36,19 @@ class Part:
         except OSError as error:
             raise unwritable(self.path, error) from error
 
-    def close(self) -> None:
-        """Everything written reaches the disk's file."""
+    def sync(self) -> None:
+        """Everything written reaches the disk itself."""
         try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
             self._file.close()
         except OSError as error:
             raise unwritable(self.path, error) from error
 
     def commit(self) -> None:
         """The file gets its final name."""
-        self.close()
         try:
+            self._file.close()
             os.replace(self._part, self.path)
         except OSError as error:
             raise unwritable(self.path, error) from error

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import corpus
 
-from cleaner.batch import read_file
 from cleaner.readers.item import Item
+from cleaner.shards import read_file
 
 CHILD = """
 import resource, sys, time

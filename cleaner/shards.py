@@ -1,0 +1,139 @@
+"""Inputs cut into shards: the units of a run, each done once, whatever happens to the run."""
+
+import hashlib
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from io import BufferedReader
+
+from msgspec import Struct
+
+from cleaner.errors import ReadError
+from cleaner.readers import READERS
+from cleaner.readers import item as limits
+from cleaner.readers.item import File, Item, Oversize, Piece
+from cleaner.readers.streams import Tick
+from cleaner.readers.walk import STDIN, expand
+from cleaner.record import Rejected, Source
+
+BYTES = 1 << 20
+"""Bytes of input from which on a shard is full."""
+
+PIECES = 256
+"""Pieces from which on a shard is full: a folder of small files has one for each."""
+
+
+class Shard(Struct, frozen=True):
+    """The `number`th part of the input of an output: whole documents.
+
+    `alone` asks for one document after the other, after a worker has died of one of several; `poisoned` are the
+    documents that must not be touched again, by their place in the shard, each with the reason.
+    """
+
+    output: str
+    number: int
+    pieces: tuple[Piece, ...] = ()
+    alone: bool = False
+    poisoned: tuple[tuple[int, str], ...] = ()
+
+
+class Unread(Struct, frozen=True):
+    """A part of the input that is no document: why, and the bytes of one that is too large, to be used up at once."""
+
+    output: str
+    number: int
+    rejected: Rejected
+    chunks: Iterator[bytes] | None = None
+
+
+class End(Struct, frozen=True):
+    """Behind the last of the `shards` parts of an output."""
+
+    output: str
+    shards: int
+
+
+def cut(outputs: Iterable[tuple[str, Iterable[File]]], tick: Tick) -> Iterator[Shard | Unread | End]:
+    """The parts of all outputs in their order; the same input gives the same parts."""
+    for output, files in outputs:
+        number = 0
+        pieces: list[Piece] = []
+        size = 0
+        for file in files:
+            for piece in _pieces(file, tick):
+                if isinstance(piece, Piece):
+                    pieces.append(piece)
+                    size += len(piece.data)
+                    if size < BYTES and len(pieces) < PIECES:
+                        continue
+                if pieces:
+                    yield Shard(output, number, tuple(pieces))
+                    number += 1
+                    pieces, size = [], 0
+                if not isinstance(piece, Piece):
+                    rejected = piece if isinstance(piece, Rejected) else oversized(piece)
+                    yield Unread(output, number, rejected, piece.chunks if isinstance(piece, Oversize) else None)
+                    number += 1
+        if pieces:
+            yield Shard(output, number, tuple(pieces))
+            number += 1
+        yield End(output, number)
+
+
+def _pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
+    """What a file consists of; the last is a rejection where it cannot be read any further."""
+    try:
+        with opened(file) as raw:
+            yield from READERS[file.ending].cut(file, raw, tick)
+    except (OSError, ReadError) as error:
+        what = error.strerror if isinstance(error, OSError) else error
+        yield Rejected(file.id, "read", f"{file.path}: cannot be read: {what}", Source(file.path))
+
+
+def opened(file: File) -> BufferedReader:
+    """The bytes of a file as they lie; raises `OSError`."""
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb") if file.path == STDIN else open(file.path, "rb")
+
+
+def oversized(piece: Oversize) -> Rejected:
+    """Why a document over the limit is not cleaned."""
+    file, line = piece.file, piece.line or None
+    place = f"{file.path}:{line}" if line else file.path
+    reason = f"{place}: larger than {limits.LIMIT >> 20} MiB, which no article is; split it into its articles"
+    id = f"{file.id}:{line}" if line else file.id
+    return Rejected(id, "read", reason, Source(file.path, line), input_base64="")
+
+
+def digest(part: Shard | Unread) -> str:
+    """What tells this input from any other; uses up the bytes of what is no document."""
+    if isinstance(part, Unread):
+        total = hashlib.blake2b(part.rejected.reason.encode("utf-8", "replace"), digest_size=16)
+        for chunk in part.chunks or ():
+            total.update(chunk)
+        return total.hexdigest()
+    total = hashlib.blake2b(digest_size=16)
+    for piece in part.pieces:
+        file = piece.file
+        total.update(repr((file.path, file.id, file.ending, piece.line, len(piece.data))).encode("utf-8", "replace"))
+        total.update(piece.data)
+    return total.hexdigest()
+
+
+def documents(shard: Shard) -> Iterator[Piece]:
+    """The single documents of a shard, nothing read."""
+    for piece in shard.pieces:
+        yield from READERS[piece.file.ending].split(piece)
+
+
+def read_file(path: str) -> Iterator[Item | Rejected]:
+    """The documents of one file, and what in it is none; raises `ReadError`."""
+    for _, files in expand([path]):
+        for file in files:
+            with opened(file) as raw:
+                for piece in READERS[file.ending].cut(file, raw, lambda read: None):
+                    if isinstance(piece, Oversize):
+                        deque(piece.chunks, maxlen=0)
+                        yield oversized(piece)
+                    else:
+                        yield from map(READERS[file.ending].read, READERS[file.ending].split(piece))

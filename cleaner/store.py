@@ -1,0 +1,211 @@
+"""Shards that are done, each in a file of its own until its output is whole: what a run can go on from."""
+
+import base64
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from cleaner.errors import WriteError
+from cleaner.readers.records import from_json
+from cleaner.report import Report
+from cleaner.shards import Shard, Unread, digest
+from cleaner.work import Result
+from cleaner.writers.encode import to_json
+from cleaner.writers.parts import unwritable
+
+try:
+    from fcntl import LOCK_EX, LOCK_NB, lockf
+except ImportError:  # Windows, where nothing keeps two runs apart
+    lockf = None  # type: ignore[assignment]
+
+FOLDER = ".cleaner"
+"""Where, below the output, an unfinished run keeps what it has done."""
+
+
+class Footer(Struct):
+    """The end of a shard's file: what the shard was, and what stands before, one after the other."""
+
+    digest: str
+    records: int
+    edits: int
+    rejected: int
+    index: list[tuple[str, int, int]]
+    report: Report
+    times: dict[int, int]
+
+
+class Finished(Struct):
+    """An output that has its files: the digests of its shards, and all that was counted in it."""
+
+    digests: list[str]
+    files: list[str]
+    ids: bytes
+    report: Report
+    times: dict[int, int]
+
+
+_finished = msgspec.msgpack.Decoder(Finished)
+
+
+@contextmanager
+def begun(output: Path, run: str, made_by: str, resume: bool) -> "Iterator[Store]":
+    """The store of a run, kept from every other run meanwhile.
+
+    `run` tells the run's inputs and `made_by` its rules and options; without `resume`, what lies there goes.  Raises
+    `WriteError`: also when a run with other rules or options, or one that is still at work, lies there.
+    """
+    path = output / FOLDER / run
+    said = path / "run"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with open(path / "lock", "wb") as lock:
+            _hold(lock, output)
+            if resume and said.exists() and said.read_text() != made_by:
+                raise WriteError(f"{output}: the unfinished run there was begun with other rules, options or version; "
+                                 "go on with those, or begin anew without --resume")  # fmt: skip
+            if not resume:
+                for old in path.iterdir():
+                    if old.is_dir():
+                        shutil.rmtree(old)
+                    elif old.name != "lock":
+                        old.unlink()
+            said.write_text(made_by)
+            yield Store(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _hold(lock: BinaryIO, output: Path) -> None:
+    if lockf is None:
+        return
+    try:
+        lockf(lock, LOCK_EX | LOCK_NB)
+    except OSError:
+        raise WriteError(f"{output}: another run of the same input is at work there; wait for it, or choose another "
+                         "--output") from None  # fmt: skip
+
+
+class Store(Struct, frozen=True):
+    """The folder of a run."""
+
+    path: Path
+
+    # ------------------------------------------------------------ shards
+
+    def has(self, shard: Shard, digest: str) -> Report | None:
+        """What was done to a shard of this digest before; None when it was not, or another was."""
+        try:
+            with open(self._file(shard.output, shard.number), "rb") as file:
+                footer = _tail(file)
+        except FileNotFoundError:
+            return None
+        return footer.report if footer.digest == digest else None
+
+    def keep(self, shard: Shard, result: Result) -> None:
+        """Write a shard's result; it gets its name when all of it is on the disk."""
+        parts = result.records, result.edits, result.rejected
+        records, edits, rejected = (sum(map(len, lines)) for lines in parts)
+        with self._written(shard.output, shard.number) as file:
+            for lines in parts:
+                file.writelines(lines)
+            _end(file, Footer(digest(shard), records, edits, rejected, result.index, result.report, result.times))
+
+    def keep_unread(self, unread: Unread) -> str:
+        """Write a part that holds no document, never all of it in memory; returns its digest."""
+        report = Report()
+        report.reject(unread.rejected.reason)
+        line = to_json(unread.rejected)
+        seen = hashlib.blake2b(unread.rejected.reason.encode("utf-8", "replace"), digest_size=16)
+        with self._written(unread.output, unread.number) as file:
+            if unread.chunks is None:
+                file.write(line + b"\n")
+            else:
+                file.write(line.removesuffix(b'"}'))
+                file.writelines(_base64(unread.chunks, seen.update))
+                file.write(b'"}\n')
+            _end(file, Footer(seen.hexdigest(), 0, 0, file.tell(), [], report, {}))
+        return seen.hexdigest()
+
+    @contextmanager
+    def opened(self, output: str, number: int) -> Iterator[tuple[Footer, BinaryIO]]:
+        """A shard's footer, and its file at the first record."""
+        with open(self._file(output, number), "rb") as file:
+            footer = _tail(file)
+            file.seek(0)
+            yield footer, file
+
+    @contextmanager
+    def _written(self, output: str, number: int) -> Iterator[BinaryIO]:
+        path = self._file(output, number)
+        # another process may still write the part that a dead one left
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with open(part, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+        except OSError as error:
+            with suppress(OSError):
+                part.unlink()
+            raise unwritable(path, error) from error
+
+    def _file(self, output: str, number: int) -> Path:
+        return self.path / output / f"{number:06}.shard"
+
+    # ------------------------------------------------------------ outputs
+
+    def finish(self, output: str, finished: Finished) -> None:
+        """An output has its files: its shards are no longer needed."""
+        path = self.path / f"{output}.finished"
+        part = path.with_name(path.name + ".part")
+        try:
+            part.write_bytes(msgspec.msgpack.encode(finished))
+            os.replace(part, path)
+        except OSError as error:
+            raise unwritable(path, error) from error
+        shutil.rmtree(self.path / output, ignore_errors=True)
+
+    def finished(self, output: str) -> Finished | None:
+        """What is known of an output that has its files."""
+        try:
+            return _finished.decode((self.path / f"{output}.finished").read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def remove(self) -> None:
+        """The run is over."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        with suppress(OSError):  # other runs may be at work beside this one
+            self.path.parent.rmdir()
+
+
+def _end(file: BinaryIO, footer: Footer) -> None:
+    data = to_json(footer)
+    file.write(data + len(data).to_bytes(8, "little"))
+
+
+def _tail(file: BinaryIO) -> Footer:
+    file.seek(-8, os.SEEK_END)
+    size = int.from_bytes(file.read(8), "little")
+    file.seek(-8 - size, os.SEEK_END)
+    return msgspec.convert(from_json(file.read(size)), Footer, strict=False)
+
+
+def _base64(chunks: Iterable[bytes], tell: Callable[[bytes], None]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        tell(chunk)
+        whole = rest + chunk
+        end = len(whole) // 3 * 3
+        yield base64.b64encode(memoryview(whole)[:end])
+        rest = whole[end:]
+    yield base64.b64encode(rest)

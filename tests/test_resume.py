@@ -1,0 +1,206 @@
+"""Runs that are stopped, in whatever way, and go on: the files are those of an undisturbed run."""
+
+import gzip
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import PAGE, read_lines, write_lines
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cleaner import shards
+from cleaner.batch import Watch, run
+from cleaner.document import Document, Edit
+from cleaner.errors import WriteError
+from cleaner.outputs import Ids
+from cleaner.settings import Settings, prepare
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def inputs(folder: Path, documents: int = 120) -> Path:
+    """A folder with two JSON Lines files, texts, doubled ids, a broken line and a file that is no archive."""
+    folder.mkdir()
+    for name in ("a", "b"):
+        texts = [PAGE.replace("17", str(i)) * 3 for i in range(documents)]
+        lines = [{"id": f"{name} {i % (documents - 9)}", "text": text} for i, text in enumerate(texts)]
+        write_lines(folder / f"{name}.jsonl", lines)
+    with (folder / "b.jsonl").open("a") as out:
+        out.write("broken\n")
+    for i in range(5):
+        (folder / f"{i}.txt").write_text(PAGE.replace("17", str(i)))
+    (folder / "damaged.jsonl.gz").write_bytes(gzip.compress(b'{"text": "A text."}\n' * 9)[:-12])
+    return folder
+
+
+class Stopped(Exception):
+    """What stops a run in a test."""
+
+
+def stopping(after: int) -> Watch:
+    """A watch that stops the run after so many shards."""
+    left = [after]
+
+    def done(documents: int, rejected: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Stopped
+
+    return Watch(done=done)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small shards, so that a few documents are many of them."""
+    monkeypatch.setattr(shards, "BYTES", 2_000)
+    monkeypatch.setattr("cleaner.readers.streams.CHUNK", 2_000)
+
+
+@pytest.mark.parametrize("to", ["jsonl", "markdown"])
+@pytest.mark.parametrize("after", [0, 1, 7, 14, 30, 45])
+def test_a_run_that_stopped_goes_on_to_the_same_files(tmp_path: Path, small: None, after: int, to: str) -> None:
+    raw = inputs(tmp_path / "raw")
+    whole = run([str(raw)], tmp_path / "whole", Settings(to=to))
+    with pytest.raises(Stopped):
+        run([str(raw)], tmp_path / "out", Settings(to=to), watch=stopping(after))
+    report = run([str(raw)], tmp_path / "out", Settings(to=to), workers=2, resume=True)
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+    assert report == whole
+
+
+def test_what_was_done_is_not_done_again(tmp_path: Path, small: None) -> None:
+    raw = inputs(tmp_path / "raw") / "a.jsonl"
+
+    def made() -> dict[str, int]:
+        return {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.shard")}
+
+    for after in (9, 19):
+        before = made()
+        with pytest.raises(Stopped):
+            run([str(raw)], tmp_path / "out", Settings(), resume=True, watch=stopping(after))
+        assert len(made()) > len(before)
+        assert before.items() <= made().items()
+
+
+def test_an_input_that_changed_is_cleaned_anew(tmp_path: Path, small: None) -> None:
+    raw = inputs(tmp_path / "raw")
+    with pytest.raises(Stopped):
+        run([str(raw / "a.jsonl")], tmp_path / "out", Settings(), watch=stopping(4))
+    lines = (raw / "a.jsonl").read_text().replace("ferry", "bus").splitlines(keepends=True)
+    (raw / "a.jsonl").write_text("".join(lines[3:]))
+    run([str(raw / "a.jsonl")], tmp_path / "out", Settings(), resume=True)
+    run([str(raw / "a.jsonl")], tmp_path / "whole", Settings())
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_other_options_do_not_go_on_with_a_run(tmp_path: Path, small: None) -> None:
+    raw = inputs(tmp_path / "raw")
+    with pytest.raises(Stopped):
+        run([str(raw)], tmp_path / "out", Settings(), watch=stopping(9))
+    with pytest.raises(WriteError, match="without --resume"):
+        run([str(raw)], tmp_path / "out", Settings(keep=("caption",)), resume=True)
+    run([str(raw)], tmp_path / "out", Settings(keep=("caption",)))
+    run([str(raw)], tmp_path / "whole", Settings(keep=("caption",)))
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_two_runs_of_the_same_input_do_not_write_at_once(tmp_path: Path, small: None) -> None:
+    raw = inputs(tmp_path / "raw")
+    script = "import sys; from cleaner.cli import invoke; sys.exit(invoke(sys.argv[1:]))"
+    errors: list[str] = []
+
+    def done(documents: int, rejected: int) -> None:
+        if not errors:
+            call = [sys.executable, "-c", script, "run", str(raw), "-o", str(tmp_path / "out"), "-q"]
+            errors.append(subprocess.run(call, capture_output=True, text=True, check=False).stderr)
+
+    run([str(raw)], tmp_path / "out", Settings(), watch=Watch(done=done))
+    assert "another run" in errors[0]
+
+
+START = """
+import sys
+from cleaner import shards
+from cleaner.cli import invoke
+shards.BYTES = 8000
+sys.exit(invoke(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_run_that_was_killed_at_any_moment_goes_on_to_the_same_files(tmp_path: Path, seed: int) -> None:
+    raw = inputs(tmp_path / "raw", 300)
+    call = [sys.executable, "-c", START, "run", str(raw), "-q", "--workers", "2", "-o"]
+    began = time.monotonic()
+    subprocess.run([*call, str(tmp_path / "whole")], check=False)
+    took = time.monotonic() - began
+    process = subprocess.Popen([*call, str(tmp_path / "out")])
+    time.sleep(random.Random(seed).random() * took)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    subprocess.run([*call, str(tmp_path / "out"), "--resume"], check=False)
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    raw = inputs(tmp_path / "raw")
+    call = [sys.executable, "-c", START, "run", str(raw), "-q", "-o"]
+    subprocess.run([*call, str(tmp_path / "whole")], check=False)
+
+    def small_files_only() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    full = subprocess.run([*call, str(tmp_path / "out")], capture_output=True, check=False, preexec_fn=small_files_only)
+    assert full.returncode == 2 and b"free some space" in full.stderr
+    subprocess.run([*call, str(tmp_path / "out"), "--resume"], check=False)
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def poison(document: Document) -> list[Edit]:
+    """A stage that ends its process, or the time, on two documents."""
+    if document.id == "a 13":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if document.id == "a 31":
+        time.sleep(3600)
+    return []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_document_that_ends_its_worker_or_takes_too_long_costs_itself_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    chosen = Settings()
+    prepare(chosen).pipeline.stages.append(("poison", poison))
+    monkeypatch.setattr("cleaner.engines.local.threading.active_count", lambda: 1)  # workers know the stage as copies
+    try:
+        raw = inputs(tmp_path / "raw") / "a.jsonl"
+        report = run([str(raw)], tmp_path / "out", chosen, workers, time_limit=12)
+    finally:
+        prepare(chosen).pipeline.stages.pop()
+    assert (report.documents, report.rejected) == (118, 2)
+    rejected = read_lines(tmp_path / "out" / "a.rejected.jsonl")
+    assert [(one["id"], one["stage"]) for one in rejected] == [("a:14", "worker"), ("a:32", "worker")]
+    assert "SIGKILL" in rejected[0]["reason"] and "longer than 12 seconds" in rejected[1]["reason"]
+    lines = raw.read_text().splitlines()
+    assert [one["input"] for one in rejected] == [lines[13], lines[31]]
+    assert len(read_lines(tmp_path / "out" / "a.articles.jsonl")) == 118
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(st.sampled_from(["x", "x#2", "x#3", "y", "y#2", "z", "é\ud800"]), max_size=6), max_size=12))
+def test_ids_are_unique_and_the_first_document_of_an_id_keeps_it(batches: list[list[str]]) -> None:
+    ids = Ids()
+    given_ids = [id for some in batches for id in some]
+    made = [id for some in batches for id in ids.unique(some)]
+    assert len(set(made)) == len(given_ids)
+    assert all(new == old or new.startswith(f"{old}#") for old, new in zip(given_ids, made, strict=True))
+    assert all(made[given_ids.index(id)] == id for id in ("x", "y", "z") if id in given_ids and "#" not in id)
