@@ -5,19 +5,20 @@ import json
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
 from msgspec import Struct
 
 from cleaner.engines import local
-from cleaner.errors import WriteError
+from cleaner.errors import CleanerError, WriteError
 from cleaner.outputs import Ids, finish, rendered
 from cleaner.readers import READERS
 from cleaner.readers.item import File, Oversize
@@ -28,6 +29,8 @@ from cleaner.shards import BYTES, PIECES, End, Shard, Unread, cut, digest, overs
 from cleaner.store import Finished, Store, begun
 from cleaner.work import Result, clean_shard
 from cleaner.writers.parts import unwritable
+
+Engine = Literal["local", "ray"]
 
 TIME_LIMIT = 60.0
 """Seconds that a document may take: the slowest page that is read at all takes about a half of it."""
@@ -60,6 +63,7 @@ def run(
     settings: Settings,
     workers: int = 1,
     *,
+    engine: Engine = "local",
     resume: bool = False,
     time_limit: float = TIME_LIMIT,
     watch: Watch | None = None,
@@ -83,8 +87,11 @@ def run(
     with begun(output, name, made_by, resume) as store:
         progress = _Progress(store, output, settings, watch)
         shards = progress.todo(inputs, resume)
-        work = partial(_clean, settings, store)
-        with closing(local.run(work, shards, workers, time_limit, _again)) as results:
+        if engine == "ray":
+            results = _far(settings, store, shards, workers, time_limit)
+        else:
+            results = local.run(partial(_clean, settings, store), shards, workers, time_limit, _again)
+        with closing(results):
             for shard, done in results:
                 progress.done(shard, done)
         store.remove()
@@ -103,6 +110,19 @@ def _refuse_overwriting(inputs: Sequence[str], output: Path, settings: Settings)
         ours = os.path.isdir(given) or (settings.to == "text" and given != STDIN)
         if ours and output.exists() and os.path.exists(folder) and os.path.samefile(folder, output):
             raise WriteError(f"{output}: is where the input lies; choose another --output")
+
+
+def _far(
+    settings: Settings, store: Store, shards: Iterator[Shard], workers: int, time_limit: float
+) -> Generator[tuple[Shard, Done], None, None]:
+    """The work of a cluster, whose workers have no way to the store."""
+    try:
+        from cleaner.engines import ray
+    except ImportError as error:
+        raise CleanerError("--engine ray needs Ray: pip install 'article-cleaner[ray]'") from error
+    for shard, result in ray.run(partial(clean_shard, settings), shards, workers, time_limit, _again):
+        store.keep(shard, result)
+        yield shard, Done(len(result.index), len(result.rejected))
 
 
 def _clean(settings: Settings, store: Store, shard: Shard, mark: local.Mark) -> Done:

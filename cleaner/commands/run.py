@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -36,6 +36,8 @@ REFRESH = 0.2
               help="Where the edits are written down.")  # fmt: skip
 @policy_options
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to work in.")
+@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
+              help="Where the work is done: on this machine or on a Ray cluster.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped.")
 @click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True,
               metavar="SECONDS", help="Reject a document that takes longer.")  # fmt: skip
@@ -50,6 +52,7 @@ def run(
     to: str | None,
     audit: str,
     workers: int,
+    engine: Literal["local", "ray"],
     resume: bool,
     time_limit: float,
     dry_run: bool,
@@ -88,7 +91,8 @@ def run(
     began = time.monotonic()
     with _progress(inputs, quiet or log_format is not None) as watch:
         try:
-            report = batch.run(inputs, output, chosen, workers, resume=resume, time_limit=time_limit, watch=watch)
+            report = batch.run(inputs, output, chosen, workers, engine=engine, resume=resume, time_limit=time_limit,
+                               watch=watch)  # fmt: skip
         except KeyboardInterrupt:
             return _interrupted()
     if metrics:
