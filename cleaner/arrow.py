@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
-import pyarrow as pa
+from cleaner.columns import Options, clean_columns, needed, types
 
-from cleaner.columns import Options, clean_columns, types
+with needed("arrow"):
+    import pyarrow as pa
 
 if TYPE_CHECKING:
     from datasets import Features

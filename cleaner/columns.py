@@ -1,6 +1,7 @@
 """A batch of columns in, columns out: what data sets, data frames and crawlers of others call to clean articles."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
 
 import msgspec
@@ -25,6 +26,16 @@ FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if na
 RECORD = cast(inspect.StructType, inspect.type_info(Article))
 
 Type = TypeVar("Type")
+
+
+@contextmanager
+def needed(extra: str) -> Iterator[None]:
+    """Says which extra of ours installs the package that an import within needs."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        cure = f"pip install 'article-cleaner[{extra}]'"
+        raise ModuleNotFoundError(f"cleaner.{extra} needs {error.name}: {cure}", name=error.name) from error
 
 
 class Choices(TypedDict, total=False):

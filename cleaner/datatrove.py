@@ -2,11 +2,12 @@
 
 from typing import Unpack
 
-from datatrove.data import Document
-from datatrove.pipeline.filters.base_filter import BaseFilter
-from datatrove.pipeline.writers.disk_base import DiskWriter
+from cleaner.columns import Choices, clean_columns, needed, settings_of
 
-from cleaner.columns import Choices, clean_columns, settings_of
+with needed("datatrove"):
+    from datatrove.data import Document
+    from datatrove.pipeline.filters.base_filter import BaseFilter
+    from datatrove.pipeline.writers.disk_base import DiskWriter
 
 
 class ArticleCleaner(BaseFilter):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Unpack
 
-from langchain_core.documents import BaseDocumentTransformer, Document
+from cleaner.columns import Choices, clean_columns, needed, settings_of
 
-from cleaner.columns import Choices, clean_columns, settings_of
+with needed("langchain"):
+    from langchain_core.documents import BaseDocumentTransformer, Document
 
 _VALUES = ("title", "kicker", "standfirst", "section", "language", "canonical_url", "agencies", "tags", "flags")
 

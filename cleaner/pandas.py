@@ -2,9 +2,10 @@
 
 from typing import Literal, Unpack
 
-import pandas as pd
+from cleaner.columns import Options, clean_columns, needed, types
 
-from cleaner.columns import Options, clean_columns, types
+with needed("pandas"):
+    import pandas as pd
 
 _DTYPES = types({str: "string", int: "Int64", float: "float64"}, lambda _: "object", lambda _: "object")
 

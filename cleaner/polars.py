@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Literal, TypeVar, Unpack
 
-import polars as pl
+from cleaner.columns import Options, clean_columns, needed, types
 
-from cleaner.columns import Options, clean_columns, types
+with needed("polars"):
+    import polars as pl
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 

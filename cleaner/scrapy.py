@@ -3,13 +3,14 @@
 import logging
 from typing import Any
 
-from itemadapter import ItemAdapter
-from scrapy import Spider
-from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
-
-from cleaner.columns import FIELDS, clean_columns, settings_of
+from cleaner.columns import FIELDS, clean_columns, needed, settings_of
 from cleaner.settings import prepare
+
+with needed("scrapy"):
+    from itemadapter import ItemAdapter
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response, TextResponse
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,9 @@ class CleanerPipeline:
         fields = ItemAdapter(item)
         html, url = fields.get("html"), fields.get("url")
         if isinstance(html, Response):
-            url = url or html.url
+            if not url:
+                url = html.url
+                self._fill(fields, "url", url)
             html = html.text if isinstance(html, TextResponse) else html.body
             # no feed can hold a response
             self._fill(fields, "html", html)

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Unpack
 
-import pyarrow as pa
-from pyspark.sql import DataFrame
-from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+from cleaner.columns import Options, needed
 
-from cleaner.arrow import clean_table
-from cleaner.columns import Options
+with needed("spark"):
+    import pyarrow as pa
+    from pyspark.sql import DataFrame
+    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+
+    from cleaner.arrow import clean_table
 
 
 def clean_frame(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:

@@ -1,5 +1,6 @@
 """What `clean_columns` makes of a batch of columns, one claim a test."""
 
+import importlib
 import pickle
 import subprocess
 import sys
@@ -59,7 +60,8 @@ def test_a_row_without_text_is_read_as_html() -> None:
 
 
 def test_columns_may_have_other_names() -> None:
-    made = clean_columns({"body": [TEXT], "key": [7], "link": ["https://example.org/a"]}, text="body", id="key", url="link")
+    given = {"body": [TEXT], "key": [7], "link": ["https://example.org/a"]}
+    made = clean_columns(given, text="body", id="key", url="link")
     assert (made["text"], made["id"], made["url"]) == ([TEXT.split("\n")[0]], ["7"], ["https://example.org/a"])
 
 
@@ -204,6 +206,22 @@ def test_settings_do_not_depend_on_lists_or_tuples() -> None:
 def test_the_function_and_its_options_are_picklable() -> None:
     again = pickle.loads(pickle.dumps(partial(clean_columns, keep=["advertisement"])))
     assert again({"text": [TEXT]}) == clean_columns({"text": [TEXT]}, keep=["advertisement"])
+
+
+@pytest.mark.parametrize(
+    ("module", "package"),
+    [
+        ("arrow", "pyarrow"), ("datatrove", "datatrove.data"), ("langchain", "langchain_core.documents"),
+        ("pandas", "pandas"), ("polars", "polars"), ("scrapy", "itemadapter"), ("spark", "pyarrow"),
+    ],
+)  # fmt: skip
+def test_a_package_that_is_absent_is_told_with_its_extra(
+    monkeypatch: pytest.MonkeyPatch, module: str, package: str
+) -> None:
+    monkeypatch.delitem(sys.modules, f"cleaner.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ModuleNotFoundError, match=rf"pip install 'article-cleaner\[{module}\]'"):
+        importlib.import_module(f"cleaner.{module}")
 
 
 def test_columns_need_no_package_of_others() -> None:

@@ -13,11 +13,11 @@ from tests.samples import batch, clean_texts, field, samples
 pytest.importorskip("datatrove", reason="datatrove is not installed")
 pytest.importorskip("orjson", reason="orjson, which datatrove writes JSON Lines with, is not installed")
 
-from datatrove.executor import LocalPipelineExecutor  # noqa: E402
-from datatrove.pipeline.readers import JsonlReader  # noqa: E402
-from datatrove.pipeline.writers import JsonlWriter  # noqa: E402
+from datatrove.executor import LocalPipelineExecutor
+from datatrove.pipeline.readers import JsonlReader
+from datatrove.pipeline.writers import JsonlWriter
 
-from cleaner.datatrove import ArticleCleaner  # noqa: E402
+from cleaner.datatrove import ArticleCleaner
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 LEFT = "The council met on Tuesday evening, and it was late."
@@ -64,8 +64,8 @@ def test_metadata_holds_the_record_and_what_was_there(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_cleaned_goes_untouched_to_the_exclusion_writer(tmp_path: Path) -> None:
-    rows = [{"id": "a", "html": '{"a": 1}'}, {"id": "b", "html": f"<p>{TEXT}</p>"}, {"id": "c", "html": "<p>Advertisement</p>"}]
-    done = ran(tmp_path, rows, "html", html=True)
+    pages = {"a": '{"a": 1}', "b": f"<p>{TEXT}</p>", "c": "<p>Advertisement</p>"}
+    done = ran(tmp_path, [{"id": id, "html": page} for id, page in pages.items()], "html", html=True)
     assert [one["id"] for one in done["out"]] == ["b"]
     bad, empty = done["excluded"]
     assert (bad["text"], bad["metadata"]["filter_reason"]) == ('{"a": 1}', "error")

@@ -8,11 +8,11 @@ from tests.samples import clean_texts, field, samples
 
 pytest.importorskip("langchain_core", reason="langchain-core is not installed")
 
-from langchain_core.documents import Document  # noqa: E402
+from langchain_core.documents import Document
 
-from cleaner.langchain import ArticleCleaner  # noqa: E402
+from cleaner.langchain import ArticleCleaner
 
-TEXT = "By Ann Lee and Tom Okoro; photo Mara Quill\n\nThe council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
+TEXT = "By Ann Lee\n\nThe council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 LEFT = "The council met on Tuesday evening, and it was late."
 
 
@@ -31,7 +31,8 @@ def test_the_asynchronous_way_makes_the_same() -> None:
 
 
 def test_metadata_is_flat_and_keeps_what_was_there() -> None:
-    given = Document(page_content="By Ann Lee\nPublished: 4 March 2024\n\n" + LEFT, metadata={"source": "a.txt", "loader": 3})
+    text = "By Ann Lee\nPublished: 4 March 2024\n\n" + LEFT
+    given = Document(page_content=text, metadata={"source": "a.txt", "loader": 3})
     metadata = ArticleCleaner().transform_documents([given])[0].metadata
     assert metadata == {
         "source": "a.txt", "loader": 3, "authors": ["Ann Lee"], "published": "2024-03-04", "language": "en",

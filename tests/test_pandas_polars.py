@@ -64,7 +64,8 @@ def test_the_dtypes_of_pandas_do_not_depend_on_the_rows(pandas: Any, rows: list[
 
 def test_missing_values_of_pandas_are_missing(pandas: Any) -> None:
     pd = pandas.pd
-    made = pandas.clean_frame(pd.DataFrame({"text": pd.Series([TEXT, pd.NA], dtype="string"), "id": [None, float("nan")]}))
+    texts = pd.Series([TEXT, pd.NA], dtype="string")
+    made = pandas.clean_frame(pd.DataFrame({"text": texts, "id": [None, float("nan")]}))
     assert made["id"].tolist() == ["", ""]
     assert "neither text nor html" in made["error"].iloc[1]
 

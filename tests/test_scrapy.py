@@ -1,6 +1,7 @@
 """The Scrapy item pipeline in real crawls, of pages that a server of our own holds."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -21,7 +22,7 @@ import dataclasses, json, sys
 import attrs, scrapy
 from scrapy.crawler import CrawlerProcess
 
-address, kind, out, settings = sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
+address, out, settings = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 
 
 @dataclasses.dataclass
@@ -52,7 +53,9 @@ class Declared(scrapy.Item):
 MAKE = {
     "dict": lambda response: {"url": response.url, "html": response.text},
     "response": lambda response: {"html": response},
-    "text": lambda response: {"url": response.url, "text": "\\n\\n".join(response.css("p::text").getall())},
+    "text": lambda response: {
+        "url": response.url, "text": "\\n\\n".join(response.css("p::text").getall()), "html": response.text,
+    },
     "dataclass": lambda response: Story(response.url, response.text),
     "attrs": lambda response: Page(response.url, response.text),
     "item": lambda response: Declared(url=response.url, html=response.text),
@@ -68,7 +71,7 @@ class Spider(scrapy.Spider):
             yield response.follow(link, self.story)
 
     def story(self, response):
-        yield MAKE[kind](response)
+        yield MAKE[response.url.rpartition("?")[2]](response)
 
 
 process = CrawlerProcess({
@@ -85,8 +88,16 @@ process.start()
 STORY = """<html><head><title>Boats | The Bay</title></head><body><article><h1>Boats</h1>
 <p class="byline">By Ann Lee</p>
 <p>The council voted on Monday evening to buy a second boat, and it will come before the summer.</p>
+<p>Advertisement</p>
 <p>Nobody in the hall had expected that the vote would be so clear, said the mayor after the meeting.</p>
 </article></body></html>"""
+
+BODY = [
+    "The council voted on Monday evening to buy a second boat, and it will come before the summer.",
+    "Nobody in the hall had expected that the vote would be so clear, said the mayor after the meeting.",
+]
+
+KINDS = ("dict", "response", "text", "dataclass", "attrs", "item")
 
 
 @pytest.fixture(scope="module")
@@ -95,12 +106,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     (folder / "story.html").write_text(STORY, encoding="utf-8")
     (folder / "broken.html").write_text('{"a": 1}', encoding="utf-8")
-    (folder / "index.html").write_text('<a href="story.html">1</a><a href="broken.html">2</a>', encoding="utf-8")
-    pages = [path.name for path in sorted((ROOT / "raw").glob("*.html"))]
-    for name in pages:
-        (folder / name).write_bytes((ROOT / "raw" / name).read_bytes())
-    links = "".join(f'<a href="{name}">{name}</a>' for name in pages)
-    (folder / "samples.html").write_text(links, encoding="utf-8")
+    for path in (ROOT / "raw").glob("*.html"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    links = [f"{name}.html?{kind}" for name in ("story", "broken") for kind in KINDS]
+    links += [f"{one.id}.html?response" for one in samples(".html")]
+    index = "".join(f'<a href="{link}">{link}</a>' for link in links)
+    (folder / "index.html").write_text(index, encoding="utf-8")
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: Any) -> None:
@@ -113,63 +124,72 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.shutdown()
 
 
-def crawl(
-    folder: Path, site: str, kind: str, start: str = "index.html", **settings: Any
-) -> tuple[dict[str, dict[str, Any]], str]:
-    """The items of a crawl by the last part of their address, and its log."""
+Crawled = tuple[dict[str, dict[str, Any]], str]
+"""The items of a crawl by the last part of their address, and its log."""
+
+
+def crawl(folder: Path, site: str, **settings: Any) -> Crawled:
     spider, out = folder / "spider.py", folder / "items.jsonl"
     spider.write_text(SPIDER, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, str(spider), f"{site}/{start}", kind, str(out), json.dumps(settings)],
-        capture_output=True, text=True, check=False, cwd=ROOT, env=None,
+        [sys.executable, str(spider), f"{site}/index.html", str(out), json.dumps(settings)],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     items = [json.loads(line) for line in out.read_text("utf-8").splitlines()] if out.exists() else []
-    return {(item.get("url") or "").rpartition("/")[2]: item for item in items}, done.stderr
+    return {item["url"].rpartition("/")[2]: item for item in items}, done.stderr
 
 
-BODY = [
-    "The council voted on Monday evening to buy a second boat, and it will come before the summer.",
-    "Nobody in the hall had expected that the vote would be so clear, said the mayor after the meeting.",
-]
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory, site: str) -> Crawled:
+    return crawl(tmp_path_factory.mktemp("crawl"), site)
 
 
-def test_pages_have_the_texts_of_a_run(tmp_path: Path, site: str) -> None:
-    items, _ = crawl(tmp_path, site, "response", "samples.html")
-    expected = {f"{one.id}.html": one.record["text"] for one in samples(".html")}
-    assert {name: item["text"] for name, item in items.items()} == expected
+def test_pages_have_the_texts_of_a_run(crawled: Crawled) -> None:
+    for one in samples(".html"):
+        assert crawled[0][f"{one.id}.html?response"]["text"] == one.record["text"]
 
 
-@pytest.mark.parametrize("kind", ("dict", "response", "text", "dataclass", "attrs", "item"))
-def test_every_kind_of_item_goes_on_clean_and_none_is_dropped(tmp_path: Path, site: str, kind: str) -> None:
-    items, log = crawl(tmp_path, site, kind)
-    assert set(items) == {"story.html", "broken.html"}, log
-    assert items["story.html"]["text"].split("\n\n") == BODY
-    assert "'cleaner/cleaned': 1" in log and "'cleaner/rejected': 1" in log
+def test_no_item_is_dropped_and_all_are_counted(crawled: Crawled) -> None:
+    items, log = crawled
+    good, bad = len(KINDS) + len(samples(".html")), len(KINDS)
+    # of the broken page, the text of its paragraphs is empty as well
+    assert len(items) == good + bad, log
+    assert f"'cleaner/cleaned': {good}" in log and f"'cleaner/rejected': {bad}" in log
 
 
-def test_a_dict_holds_the_whole_record(tmp_path: Path, site: str) -> None:
-    items, _ = crawl(tmp_path, site, "dict")
-    story, broken = items["story.html"], items["broken.html"]
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_item_is_cleaned(crawled: Crawled, kind: str) -> None:
+    assert crawled[0][f"story.html?{kind}"]["text"].split("\n\n") == BODY
+
+
+@pytest.mark.parametrize("kind", ("dict", "response", "text", "attrs"))
+def test_an_item_that_cannot_be_cleaned_goes_on_with_the_error(crawled: Crawled, kind: str) -> None:
+    broken = crawled[0][f"broken.html?{kind}"]
+    assert "this is JSON" in broken["error"] and broken["html"] == '{"a": 1}' and not broken.get("text")
+
+
+def test_a_dict_holds_the_whole_record(crawled: Crawled) -> None:
+    story = crawled[0]["story.html?dict"]
     assert (story["title"], story["authors"][0]["name"], story["language"]) == ("Boats", "Ann Lee", "en")
     assert story["html"] == STORY and story["error"] is None
-    assert broken["html"] == '{"a": 1}' and "this is JSON" in broken["error"] and "text" not in broken
 
 
-def test_a_declared_item_is_filled_where_it_has_room(tmp_path: Path, site: str) -> None:
-    items, log = crawl(tmp_path, site, "dataclass")
-    assert set(items["story.html"]) == {"url", "html", "text", "authors", "section"}
-    assert items["story.html"]["authors"][0]["name"] == "Ann Lee"
-    assert items["story.html"]["section"] == "from the spider"
+def test_a_declared_item_is_filled_where_it_has_room(crawled: Crawled) -> None:
+    items, log = crawled
+    story = items["story.html?dataclass"]
+    assert set(story) == {"url", "html", "text", "authors", "section"}
+    assert (story["authors"][0]["name"], story["section"]) == ("Ann Lee", "from the spider")
     assert "Story has no field 'error': this is JSON" in log
 
 
 def test_the_record_can_go_into_one_field(tmp_path: Path, site: str) -> None:
-    items, _ = crawl(tmp_path, site, "text", CLEANER_FIELD="article", CLEANER_SETTINGS={"keep": ["byline"]})
-    story = items["story.html"]
-    assert set(story) == {"url", "text", "article"}
-    assert story["text"].split("\n\n") == ["By Ann Lee", *BODY] == story["article"]["text"].split("\n\n")
+    items, _ = crawl(tmp_path, site, CLEANER_FIELD="article", CLEANER_SETTINGS={"keep": ["advertisement"]})
+    story = items["story.html?dict"]
+    assert set(story) == {"url", "html", "article"}
+    assert story["article"]["text"].split("\n\n") == [BODY[0], "Advertisement", BODY[1]]
+    assert "this is JSON" in items["broken.html?dict"]["article"]["error"]
 
 
 def test_settings_that_are_wrong_stop_the_crawl_at_its_start(tmp_path: Path, site: str) -> None:
-    items, log = crawl(tmp_path, site, "dict", CLEANER_SETTINGS={"keep": ["captoin"]})
+    items, log = crawl(tmp_path, site, CLEANER_SETTINGS={"keep": ["captoin"]})
     assert items == {} and "'captoin' is no role" in log

@@ -12,9 +12,9 @@ pytest.importorskip("pyspark", reason="pyspark is not installed")
 if not shutil.which("java"):
     pytest.skip("Spark needs Java, which is not here", allow_module_level=True)
 
-from pyspark.sql import SparkSession  # noqa: E402
+from pyspark.sql import SparkSession
 
-from cleaner.spark import clean_frame  # noqa: E402
+from cleaner.spark import clean_frame
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 LEFT = "The council met on Tuesday evening, and it was late."
