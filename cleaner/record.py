@@ -96,6 +96,18 @@ class Hashes(Struct, frozen=True):
     simhash: str
 
 
+class Likeness(Struct, frozen=True):
+    """Why a record is a copy of another: what shows it, how like the texts are, what they share.
+
+    `exact`: the same letters; `agency`: most shingles and an agency; `shingles`: most shingles.  `similarity` is the
+    share of all shingles of both texts that both have, `shared` of those of the shorter one, both as estimated.
+    """
+
+    reason: Literal["exact", "agency", "shingles"]
+    similarity: float
+    shared: float
+
+
 class Tool(Struct, frozen=True):
     """What made the record."""
 
@@ -104,7 +116,10 @@ class Tool(Struct, frozen=True):
 
 
 class LedgerLine(Struct, frozen=True):
-    """One edit: `before` is `source[start:end]` as read, `after` what it reads from then on."""
+    """One edit: `before` is `source[start:end]` as read, `after` what it reads from then on.
+
+    `duplicate_of` is there only where the whole document went, because it is a copy of that one.
+    """
 
     id: str
     seq: int
@@ -116,6 +131,7 @@ class LedgerLine(Struct, frozen=True):
     before: str
     after: str
     confidence: float
+    duplicate_of: str | UnsetType = UNSET
 
 
 class Rejected(Struct, frozen=True, omit_defaults=True):
@@ -146,6 +162,7 @@ class Article(Struct, kw_only=True):
     """A cleaned article.
 
     `provenance` names, for each field that a fact filled, the rule of the first one: `json-ld.author`, `title.kicker`.
+    `story`, `duplicate_of` and `likeness` are there only where copies were looked for.
     """
 
     id: str
@@ -173,6 +190,9 @@ class Article(Struct, kw_only=True):
     source: Source = field(default_factory=Source)
     flags: tuple[str, ...] = ()
     provenance: dict[str, str] = {}
+    story: str | UnsetType | None = UNSET
+    duplicate_of: str | UnsetType | None = UNSET
+    likeness: Likeness | UnsetType | None = UNSET
     hashes: Hashes
     schema_version: int = SCHEMA_VERSION
     tool: Tool
