@@ -84,9 +84,9 @@ def read(piece: Piece) -> Item | Rejected:
     return Item(read_page, Source(file.path, None, "text/html", encoding, digest), raw)
 
 
-def decoded(raw: bytes) -> tuple[str, str]:
+def decoded(raw: bytes, label: str = "") -> tuple[str, str]:
     """A page's characters and the name of their encoding: its byte order mark, UTF-8 where the bytes are valid UTF-8,
-    what the page declares, else what its bytes look like.
+    the label that its server gave, what the page declares, else what its bytes look like.
 
     Raises `ReadError` for what is no text.
     """
@@ -98,21 +98,30 @@ def decoded(raw: bytes) -> tuple[str, str]:
             return markup, "utf-8"
     except UnicodeDecodeError:
         pass
+    if label and (labelled := _as_labelled(raw, label)):
+        return labelled
     found = _META.search(raw, 0, DECLARED)
     if not found:
         return _detected(raw)
-    label = found[1].decode("ascii", "replace").lower()
+    if declared := _as_labelled(raw, found[1].decode("ascii", "replace")):
+        return declared
+    # a detector believes the declaration too
+    return _detected(raw[: found.start(1)] + raw[found.end(1) :])
+
+
+def _as_labelled(raw: bytes, label: str) -> tuple[str, str] | None:
+    """The page in the encoding of this label, unless its bytes show that it is another."""
+    label = label.lower()
     try:
         codec = codecs.lookup(LABELS.get(label, label)).name
         if codec == "utf-8":
-            if (mixed := _mixed(raw)) is not None:
-                return mixed, codec
-        elif not codec.startswith("utf-") and not (codec == "cp1252" and _is_not_latin(raw)):
+            mixed = _mixed(raw)
+            return None if mixed is None else (mixed, codec)
+        if not codec.startswith("utf-") and not (codec == "cp1252" and _is_not_latin(raw)):
             return raw.decode(codec), codec.replace("cp125", "windows-125")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeDecodeError, ValueError):
         pass
-    # a detector believes the declaration too
-    return _detected(raw[: found.start(1)] + raw[found.end(1) :])
+    return None
 
 
 def _detected(raw: bytes) -> tuple[str, str]:
