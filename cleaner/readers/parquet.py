@@ -20,7 +20,7 @@ _WHOLE = "fetch or write the file again"
 def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
     """The rows in runs, as lines of JSON; `line` counts rows from 1."""
     if file.packing or not raw.seekable():
-        raise ReadError("Parquet is packed in itself, and is read from both ends; unpack it into a file of its own first")
+        raise ReadError("Parquet is packed in itself, and is read from both ends; unpack it into a file first")
     try:
         import pyarrow as pa
         from pyarrow import parquet
