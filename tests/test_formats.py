@@ -88,7 +88,8 @@ def table(folder: Path, columns: dict[str, Any], **options: Any) -> File:
 
 
 def test_a_parquet_row_is_a_document_with_its_row_number(tmp_path: Path) -> None:
-    file = table(tmp_path, {"id": ["a", "b"], "text": ["One.", "Two."], "url": ["http://x/", None], "lang": ["en", None]})
+    columns = {"id": ["a", "b"], "text": ["One.", "Two."], "url": ["http://x/", None], "lang": ["en", None]}
+    file = table(tmp_path, columns)
     first, second = documents(file)
     assert isinstance(first, Item) and isinstance(second, Item)
     assert (first.document.id, first.document.source, first.document.url) == ("a", "One.", "http://x/")
@@ -205,12 +206,13 @@ def test_a_damaged_page_of_parquet_keeps_the_rows_before_it(tmp_path: Path) -> N
     data[at : at + 80] = b"\xff" * 80
     file = written(tmp_path, "t.parquet", bytes(data))
     seen: list[str] = []
-    with pytest.raises(ReadError, match="damaged from row") as raised, opened(file) as raw:
+    with pytest.raises(ReadError, match=r"damaged from row (97|101) on"), opened(file) as raw:
         for piece in READERS[".parquet"].cut(file, raw, lambda read: None):
             assert isinstance(piece, Piece)
             seen += [json.loads(one.data)["text"] for one in READERS[".parquet"].split(piece)]
-    assert seen == [f"Group {group} row {row}." for group in range(2) for row in range(50)]
-    assert "row 101" in str(raised.value) or "row 97" in str(raised.value)
+    # the rows are unpacked a few at a time, across row groups
+    assert len(seen) > 80
+    assert seen == [f"Group {group} row {row}." for group in range(2) for row in range(50)][: len(seen)]
 
 
 def test_parquet_pieces_are_small_whatever_the_row_group(tmp_path: Path) -> None:
@@ -356,13 +358,16 @@ def test_a_broken_row_is_rejected_with_its_place_and_the_others_are_read(tmp_pat
 
 def test_a_quote_that_is_part_of_a_cell_stays_in_it(tmp_path: Path) -> None:
     data = b'id\ttext\n1\t"Late," she said.\n2\t"A quote that opens only.\n3\tPlain.\n'
-    assert texts(documents(written(tmp_path, "t.tsv", data))) == ['"Late," she said.', '"A quote that opens only.', "Plain."]
+    read = texts(documents(written(tmp_path, "t.tsv", data)))
+    assert read == ['"Late," she said.', '"A quote that opens only.', "Plain."]
 
 
-def test_an_open_quote_does_not_take_the_rest_of_a_file_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_open_quote_does_not_take_the_rest_of_a_file_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(item, "LIMIT", 10_000)
-    rows = b"".join(b"%d,Row %d.\n" % (n, n) for n in range(5000))
-    found = documents(written(tmp_path, "t.csv", b'id,text\nopen,"never closed\n' + rows))
+    more = b"".join(b"%d,Row %d.\n" % (n, n) for n in range(5000))
+    found = documents(written(tmp_path, "t.csv", b'id,text\nopen,"never closed\n' + more))
     assert len(texts(found)) == 5000 and len(reasons(found)) == 1
 
 
@@ -622,7 +627,7 @@ def test_an_archive_written_by_an_independent_writer_is_read(tmp_path: Path) -> 
     sink = io.BytesIO()
     for number in (1, 2):
         made = WarcRecord()
-        made.init_headers(len(answer(page_of(number))), WarcRecordType.response)
+        made.init_headers(WarcRecordType.response)
         made.headers["WARC-Target-URI"] = "http://news.example/"
         made.set_bytes_content(answer(page_of(number)))
         made.write(sink, checksum_data=True)
@@ -788,8 +793,9 @@ def test_behind_damage_the_next_member_is_unpacked(packing: str) -> None:
     members = [pack(os.urandom(3000)) for _ in range(3)]
     members[1] = middle(members[1])
     parts = list(salvaged(raw_stream(b"".join([pack(b"first"), *members[1:2], pack(b"last")])), packing))
-    assert parts[0] == b"first" and parts[-1] == b"last"
-    assert any(isinstance(part, Damage) for part in parts)
+    broken = next(at for at, part in enumerate(parts) if isinstance(part, Damage))
+    whole = [part for part in parts if isinstance(part, bytes)]
+    assert whole[0].startswith(b"first") and parts[broken + 1 :] == [b"last"]
 
 
 # ---------------------------------------------------------------- hostile pages
@@ -816,9 +822,8 @@ IDS = ["../../etc/passwd", "a\nb", "x" * 4096, "\x1b[31m", "con", "..", "\u202eg
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_an_id_of_an_archive_is_kept_as_it_is(tmp_path: Path, id: str) -> None:
-    found = documents(written(tmp_path, "t.csv", b""
-                              + f'id,text\n"{id}",{json.dumps("One.")}\n'.encode()))  # fmt: skip
+def test_an_id_of_a_table_is_kept_as_it_is(tmp_path: Path, id: str) -> None:
+    found = documents(written(tmp_path, "t.csv", f'id,text\n"{id}",One.\n'.encode()))
     assert one(found).document.id == id
 
 
@@ -901,7 +906,6 @@ def test_an_address_of_a_file_is_read_and_keeps_its_name(store: Any) -> None:
 
 
 def test_an_address_may_be_a_pattern(store: Any) -> None:
-    assert names(["memory://crawl/**/*.txt"])[0][1] == ["memory:///crawl/.hidden/e.txt"] or True
     assert names(["memory://crawl/in/*.gz"]) == [("d", ["memory:///crawl/in/d.jsonl.gz"])]
 
 
@@ -949,7 +953,7 @@ def test_a_store_that_breaks_while_it_is_read_is_told(store: Any, monkeypatch: p
 
 
 def test_a_key_of_a_store_cannot_leave_the_output(store: Any) -> None:
-    for key in ("/deep/../../x.jsonl", "/deep//y.jsonl", "/deep/./z.jsonl"):
+    for key in ("/deep/w.jsonl", "/deep/../../x.jsonl", "/deep//y.jsonl", "/deep/./z.jsonl"):
         store.store[key] = store.store["/crawl/a.jsonl"]
     for name, _ in expand(["memory://deep"]):
         assert ".." not in name.split("/") and "" not in name.split("/")

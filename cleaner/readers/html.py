@@ -57,6 +57,11 @@ _STRAY = re.compile("[\udc80-\udcff]+")
 _OTHER = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
 _NESTED = re.compile(r"</?([a-zA-Z][\w:-]*)(?:\s[^<>]*)?/?>")
+_CROWDED = re.compile(
+    r"<([a-zA-Z][^\s<>/]*+)(?>[\s/]++[^\s<>=\"'/]++(?>\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s<>\"']*+))?+){500,}+"
+)
+"""An element with hundreds of attributes, each of which the parser compares with all others."""
+
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|h1|span|a|table)[\s>/]", re.I)
 
@@ -218,7 +223,7 @@ def parsed(markup: str) -> Any:
     A page nested deeper than the parser goes (256 elements) is read without the elements that nest.  Raises
     `ReadError` where nothing is left of it.
     """
-    markup = _CONTROL.sub("", markup)
+    markup = _CROWDED.sub(r"<\1 ", _CONTROL.sub("", markup))
     root, deep = _tree(markup)
     if deep:
         root, _ = _tree(_NESTED.sub(_flat, markup))

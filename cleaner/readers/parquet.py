@@ -40,7 +40,7 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
         raise ReadError(f"this is no whole Parquet file ({_first(error)}); {_WHOLE}") from error
     lines: list[bytes] = []
     size = 0
-    while (batch := _next(batches, number)) is not None:
+    while (batch := _next(batches, number)) is not None and not isinstance(batch, ReadError):
         columns = [_values(pa, batch.column(at), name) for at, name in enumerate(batch.schema.names)]
         for values in zip(*columns, strict=True):
             row = dict(zip(batch.schema.names, values, strict=True))
@@ -63,16 +63,18 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
         ticked = done
     if lines:
         yield Piece(file, b"\n".join(lines), number - len(lines))
+    if batch is not None:
+        raise batch
 
 
 def _next(batches: Any, number: int) -> Any:
-    """The next rows, None at the end."""
+    """The next rows, None at the end, or why there are none."""
     import pyarrow as pa
 
     try:
         return next(batches, None)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise ReadError(f"damaged from row {number} on ({_first(error)}); {_WHOLE}") from error
+        return ReadError(f"damaged from row {number} on ({_first(error)}); {_WHOLE}")
 
 
 def _first(error: Exception) -> str:

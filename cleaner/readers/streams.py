@@ -54,7 +54,7 @@ _GZIP = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
 def _gzip(raw: BufferedReader, tick: Tick) -> Iterator[bytes | Damage]:
     packed = before = b""
     member = zlib.decompressobj(31)
-    fresh, full, lost = True, False, False
+    fresh, begun, full, lost = True, False, False, False
     while True:
         if not packed and not full:
             packed = raw.read1(CHUNK)
@@ -76,20 +76,20 @@ def _gzip(raw: BufferedReader, tick: Tick) -> Iterator[bytes | Damage]:
         try:
             chunk = member.decompress(packed, CHUNK)
         except zlib.error as error:
-            yield Damage(f"the gzip data is damaged ({error}); fetch the file again", not fresh)
+            yield Damage(f"the gzip data is damaged ({error}); fetch the file again", begun)
             packed = packed[1:] if fresh else packed
-            member, fresh, full, lost = zlib.decompressobj(31), True, False, True
+            member, fresh, begun, full, lost = zlib.decompressobj(31), True, False, False, True
             continue
         full = len(chunk) == CHUNK
-        fresh = False
+        fresh, begun = False, begun or bool(chunk)
         packed = member.unconsumed_tail
         if chunk:
             yield chunk
         if member.eof:
             packed = member.unused_data
-            member, fresh, full = zlib.decompressobj(31), True, False
+            member, fresh, begun, full = zlib.decompressobj(31), True, False, False
     if not fresh:
-        yield Damage("the gzip data ends too early; fetch the file again", True)
+        yield Damage("the gzip data ends too early; fetch the file again", begun)
 
 
 def _in_chunks(parts: list[bytes]) -> Iterator[bytes]:
@@ -105,7 +105,7 @@ def _zstd(raw: BufferedReader, tick: Tick) -> Iterator[bytes | Damage]:
     parts: list[bytes] = []
     size = 0
     frame = zstandard.ZstdDecompressor().decompressobj()
-    fresh, lost = True, False
+    fresh, begun, lost = True, False, False
     before = b""
     # small bites: very even text unpacks to thirty thousand times its size
     while packed := raw.read(512):
@@ -122,23 +122,23 @@ def _zstd(raw: BufferedReader, tick: Tick) -> Iterator[bytes | Damage]:
                 parts.append(frame.decompress(packed))
             except zstandard.ZstdError as error:
                 yield from _in_chunks(parts)
-                yield Damage(f"the Zstandard data is damaged ({error}); fetch the file again", not fresh)
+                yield Damage(f"the Zstandard data is damaged ({error}); fetch the file again", begun)
                 parts, size = [], 0
                 at = packed.find(_ZSTD, 1 if fresh else 0)
-                frame, fresh = zstandard.ZstdDecompressor().decompressobj(), True
+                frame, fresh, begun = zstandard.ZstdDecompressor().decompressobj(), True, False
                 lost, before = at < 0, packed[-3:]
                 packed = b"" if lost else packed[at:]
                 continue
             size += len(parts[-1])
-            packed, fresh = frame.unused_data, False
+            packed, fresh, begun = frame.unused_data, False, begun or bool(parts[-1])
             if frame.eof:
-                frame, fresh = zstandard.ZstdDecompressor().decompressobj(), True
+                frame, fresh, begun = zstandard.ZstdDecompressor().decompressobj(), True, False
         if size >= CHUNK:
             yield from _in_chunks(parts)
             parts, size = [], 0
     yield from _in_chunks(parts)
     if not fresh:
-        yield Damage("the Zstandard data ends too early; fetch the file again", True)
+        yield Damage("the Zstandard data ends too early; fetch the file again", begun)
 
 
 PACKINGS: dict[str, Callable[[BufferedReader, Tick], Iterator[bytes | Damage]]] = {

@@ -157,9 +157,11 @@ def _record(file: File, ahead: _Ahead, number: int) -> Iterator[Piece | Oversize
         return
     block = ahead.take(size)
     fault = ""
+    ahead.fill(4)
+    ended = ahead.bytes.startswith((b"\r\n\r\n", b"\n\n"))
     if len(block) < size:
         fault = _broken(ahead) or "the archive ends within this record; fetch it again"
-    elif not ahead.at_record():
+    elif not ahead.at_record() and not ended:
         fault = f"the record does not end where it should: {_NOT_FITTING}"
         if swallowed := _NEXT.search(block):
             ahead.bytes[:0] = block[swallowed.end() :]
