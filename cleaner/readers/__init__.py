@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from io import BufferedReader
 from typing import NamedTuple
 
-from cleaner.readers import html, jsonl, text
+from cleaner.readers import delimited, html, jsonl, parquet, rows, text, warc
 from cleaner.readers.item import File, Item, Oversize, Piece
 from cleaner.readers.streams import Tick
 from cleaner.record import Rejected
@@ -32,4 +32,9 @@ READERS = {
     ".htm": Format(html.cut, html.split, html.read, many=False),
     ".jsonl": Format(jsonl.cut, jsonl.split, jsonl.read, many=True),
     ".ndjson": Format(jsonl.cut, jsonl.split, jsonl.read, many=True),
+    ".csv": Format(delimited.cut, rows.split, rows.read, many=True),
+    ".tsv": Format(delimited.cut, rows.split, rows.read, many=True),
+    ".parquet": Format(parquet.cut, rows.split, rows.read, many=True),
+    ".warc": Format(warc.cut, warc.split, warc.read, many=True),
+    ".wet": Format(warc.cut, warc.split, warc.read, many=True),
 }

@@ -57,6 +57,11 @@ _STRAY = re.compile("[\udc80-\udcff]+")
 _OTHER = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
 _NESTED = re.compile(r"</?([a-zA-Z][\w:-]*)(?:\s[^<>]*)?/?>")
+_CROWDED = re.compile(
+    r"<([a-zA-Z][^\s<>/]*+)(?>[\s/]++[^\s<>=\"'/]++(?>\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s<>\"']*+))?+){500,}+"
+)
+"""An element with hundreds of attributes, each of which the parser compares with all others."""
+
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _TAG = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|h1|span|a|table)[\s>/]", re.I)
 
@@ -84,9 +89,9 @@ def read(piece: Piece) -> Item | Rejected:
     return Item(read_page, Source(file.path, None, "text/html", encoding, digest), raw)
 
 
-def decoded(raw: bytes) -> tuple[str, str]:
+def decoded(raw: bytes, label: str = "") -> tuple[str, str]:
     """A page's characters and the name of their encoding: its byte order mark, UTF-8 where the bytes are valid UTF-8,
-    what the page declares, else what its bytes look like.
+    the label that its server gave, what the page declares, else what its bytes look like.
 
     Raises `ReadError` for what is no text.
     """
@@ -98,21 +103,30 @@ def decoded(raw: bytes) -> tuple[str, str]:
             return markup, "utf-8"
     except UnicodeDecodeError:
         pass
+    if label and (labelled := _as_labelled(raw, label)):
+        return labelled
     found = _META.search(raw, 0, DECLARED)
     if not found:
         return _detected(raw)
-    label = found[1].decode("ascii", "replace").lower()
+    if declared := _as_labelled(raw, found[1].decode("ascii", "replace")):
+        return declared
+    # a detector believes the declaration too
+    return _detected(raw[: found.start(1)] + raw[found.end(1) :])
+
+
+def _as_labelled(raw: bytes, label: str) -> tuple[str, str] | None:
+    """The page in the encoding of this label, unless its bytes show that it is another."""
+    label = label.lower()
     try:
         codec = codecs.lookup(LABELS.get(label, label)).name
         if codec == "utf-8":
-            if (mixed := _mixed(raw)) is not None:
-                return mixed, codec
-        elif not codec.startswith("utf-") and not (codec == "cp1252" and _is_not_latin(raw)):
+            mixed = _mixed(raw)
+            return None if mixed is None else (mixed, codec)
+        if not codec.startswith("utf-") and not (codec == "cp1252" and _is_not_latin(raw)):
             return raw.decode(codec), codec.replace("cp125", "windows-125")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeDecodeError, ValueError):
         pass
-    # a detector believes the declaration too
-    return _detected(raw[: found.start(1)] + raw[found.end(1) :])
+    return None
 
 
 def _detected(raw: bytes) -> tuple[str, str]:
@@ -209,7 +223,7 @@ def parsed(markup: str) -> Any:
     A page nested deeper than the parser goes (256 elements) is read without the elements that nest.  Raises
     `ReadError` where nothing is left of it.
     """
-    markup = _CONTROL.sub("", markup)
+    markup = _CROWDED.sub(r"<\1 ", _CONTROL.sub("", markup))
     root, deep = _tree(markup)
     if deep:
         root, _ = _tree(_NESTED.sub(_flat, markup))

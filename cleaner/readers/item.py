@@ -9,6 +9,9 @@ from cleaner.document import Document
 from cleaner.errors import ReadError
 from cleaner.record import Source
 
+STDIN = "-"
+"""The input that stands for standard input."""
+
 LIMIT = 4 << 20
 """Bytes of the largest document that is read at all."""
 
@@ -29,11 +32,16 @@ class File(Struct, frozen=True):
 
 
 class Piece(Struct, frozen=True):
-    """Whole documents of a file as bytes; `line` is the number of the first line, 0 where lines do not count."""
+    """Whole documents of a file as bytes; `line` is the number of the first line, 0 where lines do not count.
+
+    `encoding` is there where the bytes are no longer those of the file, and `fault` says why they hold no document.
+    """
 
     file: File
     data: bytes
     line: int = 0
+    encoding: str = ""
+    fault: str = ""
 
 
 class Oversize(Struct, frozen=True):

@@ -69,11 +69,16 @@ def split(piece: Piece) -> Iterator[Piece]:
         if number == 1 and line.startswith(_BOM):
             line = line[len(_BOM) :]
         if line and not line.isspace():
-            yield Piece(piece.file, line, number)
+            yield Piece(piece.file, line, number, piece.encoding)
 
 
 def read(piece: Piece) -> Item | Rejected:
     """The document of a line, or why it holds none."""
+    return document(piece, "application/x-ndjson")
+
+
+def document(piece: Piece, media_type: str) -> Item | Rejected:
+    """The document of a line that stood in a file of this type, or why it holds none."""
     file, line, number = piece.file, piece.data, piece.line
     default_id = f"{file.id}:{number}"
     digest = hashlib.sha256(line).hexdigest()
@@ -83,7 +88,7 @@ def read(piece: Piece) -> Item | Rejected:
             fields = _decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError):
             fields, encoding = _patiently(line)
-        source = Source(file.path, number, "application/x-ndjson", encoding, digest)
+        source = Source(file.path, number, media_type, piece.encoding or encoding, digest)
         if not isinstance(fields, dict):
             raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
         text, html = _string(fields, "text"), None
@@ -99,12 +104,12 @@ def read(piece: Piece) -> Item | Rejected:
         title = _string(fields, "title")
         facts = (Fact("input", "title", title),) if title else ()
         if text is None:
-            document = page_reader.page(html or "", id or default_id, url, facts)
+            made = page_reader.page(html or "", id or default_id, url, facts)
         else:
-            document = Document.read(checked(text), id or default_id, url, facts)
-        return Item(document, source, line, fields or None)
+            made = Document.read(checked(text), id or default_id, url, facts)
+        return Item(made, source, line, fields or None)
     except (ReadError, ValueError, RecursionError) as error:
-        source = Source(file.path, number, "application/x-ndjson", None, digest)
+        source = Source(file.path, number, media_type, None, digest)
         return Rejected.of(default_id, "read", f"{file.path}:{number}: {_reason(error)}", source, line)
 
 

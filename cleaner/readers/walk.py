@@ -1,16 +1,41 @@
 """Arguments of a run to the files to read, in an order that is the same on every machine."""
 
+import glob
 import os
+import posixpath
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
 from cleaner.errors import ReadError
-from cleaner.readers import READERS
+from cleaner.readers import READERS, remote
+from cleaner.readers.item import STDIN as STDIN
 from cleaner.readers.item import File
 from cleaner.readers.streams import PACKINGS
 
-STDIN = "-"
+INSTEAD = {
+    ".json": "write one article a line and name it .jsonl (jq -c '.[]' FILE.json > FILE.jsonl)",
+    ".xml": "fetch the pages it links to, or write one article a line into a .jsonl file",
+    ".rss": "fetch the pages it links to",
+    ".atom": "fetch the pages it links to",
+    ".wat": "it holds no texts; take the .warc or the .wet",
+    ".xlsx": "save it as .csv",
+    ".xls": "save it as .csv",
+    ".ods": "save it as .csv",
+    ".arrow": "write it as .parquet",
+    ".feather": "write it as .parquet",
+    ".zip": "unpack it, and name the folder",
+    ".tar": "unpack it, and name the folder",
+    ".tgz": "unpack it, and name the folder",
+    ".7z": "unpack it, and name the folder",
+    ".bz2": "unpack it, or pack it as .gz or .zst",
+    ".xz": "unpack it, or pack it as .gz or .zst",
+    ".md": "name it .txt",
+    ".xhtml": "name it .html",
+    ".pdf": "extract its text into a .txt file",
+    ".docx": "save it as .txt or .html",
+}
+"""What to do with files of formats that no reader takes."""
 
 
 def endings(name: str) -> tuple[str, str, str]:
@@ -24,24 +49,90 @@ def endings(name: str) -> tuple[str, str, str]:
 def expand(inputs: Sequence[str], leave_out: Collection[Path] = ()) -> Iterator[tuple[str, Iterable[File]]]:
     """The files of each output, under the name that the output gets.
 
-    A JSON Lines file has an output of its own, and so has a single document named as an input; all single documents
-    below a folder share one, named after the folder.  Raises `ReadError` for an input that is not there, or that no
-    reader takes.
+    An input is a path, a pattern (`*`, `?`, `[…]`, and `**` for folders at any depth), an address that fsspec knows, or
+    - for standard input.  A file of many documents has an output of its own, and so has a single document named as an
+    input; all single documents below a folder share one, named after the folder.  Raises `ReadError` for an input that
+    is not there, or that no reader takes.
     """
     taken: set[str] = set()
+    left_out = {path.resolve() for path in leave_out}
     for given in inputs:
         if given == STDIN:
             yield _free("stdin", taken), [File(STDIN, "stdin", ".txt")]
-        elif os.path.isdir(given):
-            yield from _folder(given, taken, {path.resolve() for path in leave_out})
-        elif os.path.exists(given):
-            stem, ending, packing = endings(os.path.basename(given))
-            if not ending:
-                known = ", ".join(READERS)
-                raise ReadError(f"{given}: no reader for this ending; it can be {known}, or use - for standard input")
-            yield _free(stem, taken), [File(given, stem, ending, packing)]
+        elif remote.is_address(given) and (path := remote.local_path(given)) is None:
+            yield from _address(given, taken)
         else:
-            raise ReadError(f"{given}: there is no such file or folder; check the path")
+            for one in _matches(path if remote.is_address(given) and path else given):
+                if os.path.isdir(one):
+                    yield from _folder(one, taken, left_out)
+                else:
+                    file = _file(one, os.path.basename(one))
+                    yield _free(file.id, taken), [file]
+
+
+def _matches(given: str) -> list[str]:
+    """The input itself, or what a pattern fits: folders, and the files of known formats that lie in none of them."""
+    if os.path.exists(given):
+        return [given]
+    if not glob.has_magic(given):
+        raise ReadError(f"{given}: there is no such file or folder; check the path")
+    found = sorted(path.replace(os.sep, "/") for path in glob.glob(given, recursive=True))
+    folders = {path.rstrip("/") for path in found if os.path.isdir(path)}
+    matches = [
+        path for path in found
+        if folders.isdisjoint(_above(path)) and (path.rstrip("/") in folders or endings(os.path.basename(path))[1])
+    ]  # fmt: skip
+    if not matches:
+        known = f"; files can be {', '.join(READERS)}" if found else ""
+        raise ReadError(f"{given}: no file or folder fits this pattern{known}; check it")
+    return matches
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that hold a path."""
+    path = posixpath.dirname(path.rstrip("/"))
+    while path and path != "/":
+        yield path
+        path = posixpath.dirname(path)
+
+
+def _file(path: str, name: str) -> File:
+    stem, ending, packing = endings(name)
+    if not ending:
+        bare = next((name[: -len(p)] for p in PACKINGS if p and name.lower().endswith(p)), name)
+        cure = INSTEAD.get(os.path.splitext(bare)[1].lower()) or "name it after its format, or use - for standard input"
+        raise ReadError(f"{path}: no reader for this ending; {cure}; it can be {', '.join(READERS)}, also packed as "
+                        f"{' or '.join(filter(None, PACKINGS))}")  # fmt: skip
+    return File(path, stem, ending, packing)
+
+
+def _address(given: str, taken: set[str]) -> Iterator[tuple[str, Iterable[File]]]:
+    """The outputs of an address: those of its file, of the files that fit it, or of the folder there."""
+    singles: list[File] = []
+    many: list[File] = []
+    alone = False
+    for address, inside in remote.listed(given):
+        name = remote.name_of(inside or address)
+        if not inside:
+            if address == given or endings(name)[1]:
+                file = _file(address, name)
+                yield _free(_safe(file.id), taken), [file]
+                alone = True
+        elif endings(name)[1]:
+            stem, ending, packing = endings(inside)
+            file = File(address, _safe(stem), ending, packing)
+            (many if READERS[ending].many else singles).append(file)
+    if singles:
+        yield _free(_safe(remote.name_of(given.rstrip("/"))), taken), singles
+    for file in many:
+        yield _free(file.id, taken), [file]
+    if not (singles or many or alone):
+        raise ReadError(f"{given}: holds no file that a reader takes; it can be {', '.join(READERS)}")
+
+
+def _safe(path: str) -> str:
+    """A path that stays below where it begins: a store's keys may hold anything."""
+    return "/".join("_" if part in ("", ".", "..") else part for part in path.split("/"))
 
 
 def _folder(given: str, taken: set[str], leave_out: Collection[Path]) -> Iterator[tuple[str, Iterable[File]]]:

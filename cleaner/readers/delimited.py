@@ -1,0 +1,263 @@
+"""CSV and TSV: one document a row, below a row with the columns' names."""
+
+import codecs
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from io import BufferedReader
+from itertools import chain
+
+from cleaner.errors import ReadError
+from cleaner.readers import item, rows
+from cleaner.readers.decode import decode
+from cleaner.readers.item import CHUNK, File, Oversize, Piece
+from cleaner.readers.streams import Tick, unpacked
+
+DELIMITERS = ",;\t|"
+
+AGAIN = 16
+"""Times the limit of a row that lines are read again behind broken quotes, beside once for each line of the file."""
+
+_STRAY = re.compile("[\udc80-\udcff]")
+_QUOTES = "the quotes of the row do not match; double each quote within a cell, and put the cell into quotes"
+
+
+def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+    """The rows in runs, as lines of JSON with empty lines behind a row that takes several of the file's."""
+    stream = unpacked(raw, file.packing, tick)
+    head: list[bytes] = []
+    while sum(map(len, head)) < CHUNK and (chunk := next(stream, b"")):
+        head.append(chunk)
+    encoding = _encoding(b"".join(head))
+    lines = _Lines(_texts(chain(head, stream), encoding))
+    delimiter, columns = _header(file, lines)
+    rows.checked(columns)
+    # one for the whole process; a row is limited by its lines
+    csv.field_size_limit(max(csv.field_size_limit(), 2 * item.LIMIT))
+    parts: list[bytes] = []
+    start = size = 0
+    for row in _rows(lines, delimiter, len(columns)):
+        if isinstance(row.cells, list):
+            if row.cells:
+                parts.append(rows.as_line(dict(zip(columns, row.cells, strict=False))))
+                start = start if size else row.line
+                size += len(parts[-1])
+            if size:
+                parts.append(b"\n" * row.lines)
+            if size < CHUNK:
+                continue
+        if size:
+            yield Piece(file, b"".join(parts), start, encoding)
+            parts, size = [], 0
+        if isinstance(row.cells, str):
+            text = row.text.encode("utf-8", "surrogatepass")
+            yield Piece(file, text, row.line, encoding, fault=row.cells)
+        elif row.rest is not None:
+            yield Oversize(file, (text.encode("utf-8", "surrogatepass") for text in row.rest), row.line)
+    if size:
+        yield Piece(file, b"".join(parts), start, encoding)
+
+
+# ---------------------------------------------------------------- bytes to lines
+
+
+def _encoding(sample: bytes) -> str:
+    """The encoding of a file that begins so."""
+    try:
+        # the last character may be cut in two
+        return decode(codecs.getincrementaldecoder("utf-8")().decode(sample).encode())[1]
+    except UnicodeDecodeError:
+        pass
+    # wide characters end at multiples of four, others at the end of a line
+    end = len(sample) // 4 * 4 if b"\0" in sample else sample.rfind(b"\n") + 1
+    return decode(sample[:end] or sample)[1]
+
+
+def _texts(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """The characters of these bytes; stray bytes in UTF-8 as lone surrogates."""
+    codec, errors = ("utf-8", "surrogateescape") if encoding in ("utf-8", "cesu-8") else (encoding, "replace")
+    if encoding == "utf-8-sig":
+        errors = "surrogateescape"
+    decoder = codecs.getincrementaldecoder(codec)(errors)
+    for chunk in chunks:
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def _mended(line: str) -> str:
+    """A line with what its stray bytes mean."""
+    if not _STRAY.search(line):
+        return line
+    try:
+        raw = line.encode("utf-8", "surrogateescape")
+        return decode(raw)[0]
+    except (ReadError, UnicodeEncodeError):
+        return _STRAY.sub("\ufffd", line)
+
+
+class _Lines:
+    """Lines with their ends, for one row after another: `taken` are those of this row, and can be given back.
+
+    Where a row gets too long, or a line does, which then stands in `rest`, they end with `_TooLong`.
+    """
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        self._texts = texts
+        self._ready: deque[str] = deque()
+        self._held = ""
+        self._ended = False
+        self._read = self._again = self._size = 0
+        self.rest: Iterator[str] | None = None
+        self.taken: list[str] = []
+        self.over = False
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        while not self._ready and not self.rest and not self._ended:
+            self._more()
+        if not self._ready:
+            if self.rest:
+                raise _TooLong
+            self.over = True
+            raise StopIteration
+        line = self._ready.popleft()
+        self.taken.append(line)
+        self._size += len(line)
+        if self._size > item.LIMIT:
+            raise _TooLong
+        return line
+
+    def _more(self) -> None:
+        text = next(self._texts, None)
+        if text is None:
+            self._ended = True
+            lines, self._held = [self._held] if self._held else [], ""
+        else:
+            self._read += len(text)
+            lines = list(io.StringIO(text, newline=""))
+            if not lines:
+                return
+            lines[0] = self._held + lines[0]
+            # a line end of two characters may be cut in two
+            self._held = "" if lines[-1].endswith("\n") else lines.pop()
+            if "\r" in self._held[:-1]:
+                *whole, self._held = io.StringIO(self._held, newline="")
+                lines += whole
+        self._ready.extend(map(_mended, lines))
+        if len(self._held) > item.LIMIT:
+            self.rest = self._to_line_end()
+
+    def _to_line_end(self) -> Iterator[str]:
+        """The rest of a line that is too long; what stands behind it is held."""
+        text: str | None = self._held
+        self._held = ""
+        while text is not None:
+            line, end, after = text.partition("\n")
+            yield line
+            if end:
+                self._held = after
+                break
+            text = next(self._texts, None)
+        self.rest = None
+
+    def peek(self) -> str:
+        """The next line, "" where none is held already or comes with the next characters."""
+        if not self._ready and not self.rest and not self._ended:
+            self._more()
+        return self._ready[0] if self._ready else ""
+
+    def new_row(self) -> None:
+        """What comes next is another row's."""
+        self.taken = []
+        self._size = 0
+        self.over = False
+
+    def give_back(self) -> bool:
+        """Give all lines but the first back, unless that was done too often."""
+        self._again += self._size
+        if self._again > self._read + AGAIN * item.LIMIT:
+            return False
+        self._ready.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+        return True
+
+
+class _TooLong(Exception):
+    """A row is longer than any article."""
+
+
+# ---------------------------------------------------------------- lines to rows
+
+
+class _Row:
+    """A row: its cells, or why it has none; the line it begins on, how many it takes, and these.
+
+    Without cells, `rest` is a line that is too long to be held.
+    """
+
+    def __init__(
+        self, line: int, taken: list[str], cells: list[str] | str | None, rest: Iterator[str] | None = None
+    ) -> None:
+        self.line, self.lines, self.cells, self.rest = line, len(taken), cells, rest
+        self.text = "".join(taken) if isinstance(cells, str) else ""
+
+
+def _header(file: File, lines: _Lines) -> tuple[str, list[str]]:
+    """The delimiter, and the names of the columns."""
+    try:
+        first = next(lines, "")
+    except _TooLong:
+        first = ""
+    if not first.strip():
+        raise ReadError('the first line is not one of column names; name the article\'s column "text" or "html"')
+    usual = "\t" if file.ending == ".tsv" else ","
+    best = (False, 0, False)
+    found = usual, [first.strip()]
+    for delimiter in DELIMITERS:
+        names = [name.strip("\ufeff \t") for name in next(csv.reader([first], delimiter=delimiter), [])]
+        while names and not names[-1]:
+            names.pop()
+        score = ("text" in names or "html" in names, len(names), delimiter == usual)
+        if score > best:
+            best, found = score, (delimiter, names)
+    return found
+
+
+def _rows(lines: _Lines, delimiter: str, width: int) -> Iterator[_Row]:
+    """The rows behind the header."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    number = 2
+    while True:
+        lines.new_row()
+        cells: list[str] | None = None
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (_TooLong, csv.Error):
+            if lines.rest and not lines.taken:
+                yield _Row(number, [], None, lines.rest)
+                number += 1
+                continue
+            alone = len(lines.taken) == 1 and not lines.over
+            if lines.give_back() and (alone or delimiter == "\t"):
+                cells = _unquoted(lines, delimiter, width)
+        taken = lines.taken
+        if cells is None:
+            yield _Row(number, taken, _QUOTES)
+        elif cells and (len(cells) < width or any(cells[width:])):
+            yield _Row(number, taken, f"a row of {len(cells)} cells where the header has {width}; mend the row")
+        else:
+            yield _Row(number, taken, cells)
+        number += len(taken)
+
+
+def _unquoted(lines: _Lines, delimiter: str, width: int) -> list[str] | None:
+    """The cells of a line in which quotes mean nothing; None where it or the next line has too many or too few."""
+    cells = lines.taken[0].rstrip("\r\n").split(delimiter)
+    following = lines.peek().rstrip("\r\n")
+    return cells if len(cells) == width and (not following or following.count(delimiter) == width - 1) else None

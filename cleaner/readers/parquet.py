@@ -1,0 +1,126 @@
+"""Parquet: one document a row, with the columns that a JSON Lines record has as keys."""
+
+from collections.abc import Iterator
+from io import BufferedReader
+from typing import Any
+
+from cleaner.errors import ReadError
+from cleaner.readers import html as page_reader
+from cleaner.readers import item, rows
+from cleaner.readers.decode import decode
+from cleaner.readers.item import CHUNK, File, Oversize, Piece
+from cleaner.readers.streams import Tick
+
+ROWS = 16
+"""Rows that are unpacked at a time: a table may repeat one long text, stored once, in all of them."""
+
+_WHOLE = "fetch or write the file again"
+
+
+def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+    """The rows in runs, as lines of JSON; `line` counts rows from 1."""
+    if file.packing or not raw.seekable():
+        raise ReadError("Parquet is packed in itself, and is read from both ends; unpack it into a file first")
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as error:
+        cure = "pip install 'article-cleaner[parquet]'"
+        raise ReadError(f"Parquet is read with pyarrow, which is not installed; {cure}") from error
+    bytes_ = raw.seek(0, 2)
+    raw.seek(0)
+    number, ticked = 1, 0
+    try:
+        # a buffer: else a whole column of a row group is read at once
+        table = parquet.ParquetFile(raw, pre_buffer=False, buffer_size=1 << 20)
+        rows.checked(table.schema_arrow.names)
+        total = max(1, table.metadata.num_rows)
+        batches = table.iter_batches(ROWS, use_threads=False)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise ReadError(f"this is no whole Parquet file ({_first(error)}); {_WHOLE}") from error
+    lines: list[bytes] = []
+    size = 0
+    while (batch := _next(batches, number)) is not None and not isinstance(batch, ReadError):
+        columns = [_values(pa, batch.column(at), name) for at, name in enumerate(batch.schema.names)]
+        for values in zip(*columns, strict=True):
+            row = dict(zip(batch.schema.names, values, strict=True))
+            fault = _text_of_bytes(row)
+            line = rows.as_line(row)
+            if fault or len(line) > item.LIMIT or size >= CHUNK:
+                if lines:
+                    yield Piece(file, b"\n".join(lines), number - len(lines))
+                lines, size = [], 0
+            if fault:
+                yield Piece(file, line, number, fault=fault)
+            elif len(line) > item.LIMIT:
+                yield Oversize(file, iter((line,)), number)
+            else:
+                lines.append(line)
+                size += len(line)
+            number += 1
+        done = bytes_ * (number - 1) // total
+        tick(done - ticked)
+        ticked = done
+    if lines:
+        yield Piece(file, b"\n".join(lines), number - len(lines))
+    if batch is not None:
+        raise batch
+
+
+def _next(batches: Any, number: int) -> Any:
+    """The next rows, None at the end, or why there are none."""
+    import pyarrow as pa
+
+    try:
+        return next(batches, None)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        return ReadError(f"damaged from row {number} on ({_first(error)}); {_WHOLE}")
+
+
+def _first(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")[:200]
+
+
+def _values(pa: Any, column: Any, name: str) -> list[Any]:
+    """The cells of a column as Python has them; times without the part of a second that Python has no room for."""
+    try:
+        kind = _in_microseconds(pa, column.type)
+        if kind != column.type:
+            column = column.cast(kind, safe=False)
+        return list(column.to_pylist())
+    except (pa.ArrowException, ValueError, OverflowError) as error:
+        try:
+            # a year that Python has not, or a time zone nobody knows
+            return list(column.cast(pa.string()).to_pylist())
+        except pa.ArrowException:
+            raise ReadError(f"column {name!r} cannot be read ({_first(error)}); leave it out") from error
+
+
+def _in_microseconds(pa: Any, kind: Any) -> Any:
+    """The type with microseconds for nanoseconds, in lists and structures too."""
+    types = pa.types
+    if types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    if types.is_duration(kind) and kind.unit == "ns":
+        return pa.duration("us")
+    if types.is_time64(kind) and kind.unit == "ns":
+        return pa.time64("us")
+    if types.is_list(kind):
+        return pa.list_(_in_microseconds(pa, kind.value_type))
+    if types.is_large_list(kind):
+        return pa.large_list(_in_microseconds(pa, kind.value_type))
+    if types.is_struct(kind):
+        return pa.struct([pa.field(one.name, _in_microseconds(pa, one.type)) for one in kind])
+    return kind
+
+
+def _text_of_bytes(row: dict[str, Any]) -> str:
+    """Make texts of the columns with a meaning that hold bytes; why that fails, else ""."""
+    for name in rows.OWN:
+        value = row.get(name)
+        if isinstance(value, bytes):
+            try:
+                row[name] = (page_reader.decoded if name == "html" else decode)(value)[0]
+            except ReadError as error:
+                return f"{name}: {error}"
+    return ""

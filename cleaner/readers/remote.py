@@ -1,0 +1,159 @@
+"""Addresses of files elsewhere (`s3://…`, `https://…`), read through fsspec."""
+
+import io
+import posixpath
+from collections.abc import Iterator
+from io import BufferedReader
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
+
+from cleaner.errors import ReadError
+
+
+def is_address(given: str) -> bool:
+    """Whether an input is an address, not a path."""
+    return "://" in given
+
+
+def local_path(given: str) -> str | None:
+    """The path that a `file://` address stands for; None for other addresses.
+
+    Raises `ReadError` for one of another machine.
+    """
+    if not given.lower().startswith("file://"):
+        return None
+    host, _, path = given[len("file://") :].partition("/")
+    if host not in ("", "localhost"):
+        raise ReadError(f"{given}: names another machine; write file:/// and the whole path")
+    return "/" + unquote(path)
+
+
+def name_of(address: str) -> str:
+    """The file name at the end of an address, without the query of a web address."""
+    path = urlsplit(address).path if address.startswith(("http://", "https://")) else address
+    return posixpath.basename(path)
+
+
+def listed(address: str) -> Iterator[tuple[str, str]]:
+    """The files at an address, each with its path below it, "" for a file itself.
+
+    A folder is listed with all below it, what is hidden left out; a pattern gives the files that fit.  In order.
+    Raises `ReadError`, also where there is nothing.
+    """
+    files, path = _files(address)
+    try:
+        # a web address has its question mark before its query
+        pattern = any(sign in path for sign in "*[" if not files.exists(path))
+        if pattern:
+            found = sorted(one for one, info in files.glob(path, detail=True).items() if info["type"] == "file")
+            if not found:
+                raise ReadError(f"{address}: no file fits this pattern; check it")
+            for one in found:
+                yield files.unstrip_protocol(one), ""
+        elif files.isfile(path):
+            yield address, ""
+        elif files.isdir(path):
+            root = files._strip_protocol(path).rstrip("/")
+            for one in _below(files, root):
+                yield files.unstrip_protocol(one), one[len(root) :].strip("/")
+        else:
+            raise ReadError(f"{address}: there is no such file or folder; check the address")
+    except ReadError:
+        raise
+    except Exception as error:
+        raise _unreachable(address, error) from error
+
+
+def _below(files: Any, folder: str) -> Iterator[str]:
+    """Every file below a folder: its own in order, then those of each folder in it."""
+    folders = []
+    for entry in sorted(files.ls(folder, detail=True), key=lambda entry: str(entry["name"])):
+        name = str(entry["name"]).rstrip("/")
+        # a store may list the folder itself, and a web page addresses elsewhere
+        if not name.startswith(folder + "/") or posixpath.basename(name).startswith("."):
+            continue
+        if entry["type"] == "directory":
+            folders.append(name)
+        else:
+            yield name
+    for inner in folders:
+        yield from _below(files, inner)
+
+
+def opened(address: str) -> BufferedReader:
+    """The bytes at an address; raises `ReadError`, also while they are read."""
+    files, path = _files(address)
+    try:
+        return BufferedReader(_Raw(address, files.open(path, "rb")))
+    except Exception as error:
+        raise _unreachable(address, error) from error
+
+
+def size(address: str) -> int | None:
+    """The bytes at an address, None where its store does not say."""
+    try:
+        files, path = _files(address)
+        found = files.size(path)
+    except Exception:
+        return None
+    return found if isinstance(found, int) else None
+
+
+class _Raw(io.RawIOBase):
+    """A file that fsspec has opened; what a store's own library raises becomes a `ReadError`."""
+
+    def __init__(self, address: str, file: Any) -> None:
+        self._address = address
+        self._file = file
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self._file.read(len(buffer))
+        except Exception as error:
+            raise _unreachable(self._address, error) from error
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return bool(self._file.seekable())
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return int(self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
+def _files(address: str) -> tuple[Any, str]:
+    """The store of an address and the path in it."""
+    try:
+        import fsspec
+    except ImportError as error:
+        cure = "pip install 'article-cleaner[remote]'"
+        raise ReadError(f"{address}: addresses are read with fsspec, which is not installed; {cure}") from error
+    try:
+        return cast(tuple[Any, str], fsspec.core.url_to_fs(address))
+    except ImportError as error:
+        raise ReadError(f"{address}: {error}") from error
+    except ValueError as error:
+        raise ReadError(f"{address}: {error}; check what stands before ://") from error
+    except Exception as error:
+        raise _unreachable(address, error) from error
+
+
+def _unreachable(address: str, error: Exception) -> ReadError:
+    what = " ".join(str(error).split())[:300]
+    if isinstance(error, ImportError):
+        return ReadError(f"{address}: {what}; install what it asks for")
+    if isinstance(error, FileNotFoundError):
+        return ReadError(f"{address}: there is no such file or folder; check the address")
+    what = f"{type(error).__name__}: {what}"
+    return ReadError(f"{address}: cannot be read: {what}; check the address and your credentials")
