@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -10,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from cleaner.errors import ReadError
-from cleaner.readers.streams import unpacked
+from cleaner.readers.streams import PACKINGS, unpacked
 from cleaner.record import Article, LedgerLine, restore
 
 _article = msgspec.json.Decoder(Article)
@@ -49,11 +51,10 @@ def restored(articles: Path, edits: Path | None = None) -> Iterator[tuple[Articl
 def audited(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article, list[LedgerLine], str]]:
     """Each article of a file with its edits in their order and its source text as read, to the character.
 
-    The ledger is `edits`, or stands beside the articles, or inside each as `edits`.  Raises `ReadError` when it is
-    missing or is another run's.
+    The ledger is `edits`, or stands beside the articles, or inside each as `edits`; both may be packed.  Raises
+    `ReadError` when it is missing or is another run's.
     """
-    beside = articles.with_name(articles.name.replace(".articles.jsonl", ".edits.jsonl"))
-    path = edits or beside
+    path = edits or _beside(articles)
     ledger: BinaryIO | None = None
     places: dict[str, tuple[int, int]] = {}
     try:
@@ -78,11 +79,29 @@ def audited(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article
             ledger.close()
 
 
+def _beside(articles: Path) -> Path:
+    """The ledger beside the articles, packed as they are, or else as it is found."""
+    own = articles.with_name(articles.name.replace(".articles.jsonl", ".edits.jsonl"))
+    if own == articles or own.exists():
+        return own
+    plain = own.with_suffix("") if own.suffix in PACKINGS else own
+    return next((path for path in (plain.with_name(plain.name + ending) for ending in PACKINGS) if path.exists()), own)
+
+
 def _ledger(articles: Path, path: Path) -> BinaryIO:
+    """The ledger, open to be read at any place: a packed one is unpacked into a nameless file."""
     if path == articles:
         raise ReadError(f"{articles}: is not named NAME.articles.jsonl; name its ledger with --edits")
     try:
-        return open(path, "rb")
+        raw = open(path, "rb")  # noqa: SIM115
+        if _packing(path) == "":
+            return raw
+        with raw:
+            spool = tempfile.TemporaryFile()  # noqa: SIM115
+            for chunk in _unpacked(path, raw):
+                spool.write(chunk)
+        spool.seek(0)
+        return spool
     except OSError as error:
         raise ReadError(f"{path}: the ledger cannot be read ({error.strerror}); name it with --edits, or clean again "
                         "with --audit file") from error  # fmt: skip
@@ -100,17 +119,27 @@ def _index(ledger: BinaryIO, path: Path) -> dict[str, tuple[int, int]]:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    packing = path.suffix if path.suffix in (".gz", ".zst") else ""
     rest = b""
     try:
         with open(path, "rb") as raw:
-            for chunk in unpacked(raw, packing):
+            for chunk in _unpacked(path, raw):
                 *lines, rest = (rest + chunk).split(b"\n")
                 yield from lines
             if rest:
                 yield rest
     except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _packing(path: Path) -> str:
+    return path.suffix if path.suffix in PACKINGS else ""
+
+
+def _unpacked(path: Path, raw: BufferedReader) -> Iterator[bytes]:
+    try:
+        yield from unpacked(raw, _packing(path))
+    except ReadError as error:
+        raise ReadError(f"{path}: {error}") from error
 
 
 def _typed(decoder: msgspec.json.Decoder[Value], line: bytes, path: Path, number: int) -> Value:

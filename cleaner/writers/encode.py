@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -26,6 +27,27 @@ def to_lines(values: Iterable[object]) -> bytes:
         return _encoder.encode_lines(values)
     except (UnicodeEncodeError, OverflowError, msgspec.EncodeError, msgspec.ValidationError):
         return b"".join(to_json(value) + b"\n" for value in values)
+
+
+def to_strict_json(value: object) -> bytes:
+    """One JSON value without line ends that the strictest parser reads: as `scrubbed` leaves it."""
+    try:
+        return _encoder.encode(value)
+    except (UnicodeEncodeError, OverflowError, msgspec.EncodeError, msgspec.ValidationError):
+        return _encoder.encode(scrubbed(value))
+
+
+def scrubbed(value: Any) -> Any:
+    """The value of JSON with U+FFFD for each lone surrogate and null for each integer of more than 64 bits."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {scrubbed(key): scrubbed(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [scrubbed(one) for one in value]
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        return None
+    return value
 
 
 def to_utf8(text: str) -> bytes:
