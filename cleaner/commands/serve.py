@@ -40,7 +40,10 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) 
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise CleanerError(f"{host}:{port}: cannot listen: {error.strerror}; choose another --host or --port") from None
+        what = (error.strerror or "").partition(" (while")[0]
+        raise CleanerError(f"{host}:{port}: cannot listen: {what}; choose another --host or --port") from None
+    # connections have this from their listener; without it every answer waits 40 ms for an acknowledgement
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     address = f"[{host}]" if ":" in host else host
     click.echo(f"Serving http://{address}:{listening.getsockname()[1]} until Ctrl-C", err=True)
     server = uvicorn.Server(
