@@ -45,7 +45,6 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) 
     # connections have this from their listener; without it every answer waits 40 ms for an acknowledgement
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     address = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving http://{address}:{listening.getsockname()[1]} until Ctrl-C", err=True)
     server = uvicorn.Server(
         uvicorn.Config(
             app, lifespan="on", ws="none", log_level="warning", access_log=False, server_header=False,
@@ -57,5 +56,6 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) 
     # the server ends well by either, and uvicorn raises them once more behind it
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
+    click.echo(f"Serving http://{address}:{listening.getsockname()[1]} until Ctrl-C", err=True)
     server.run(sockets=[listening])
     return OK if server.started else 1

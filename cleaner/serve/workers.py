@@ -5,6 +5,7 @@ time limits, and pebble's pool (5.2) is broken by a worker that dies while it wa
 """
 
 import asyncio
+import logging
 import multiprocessing
 import signal
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from cleaner.engines import collect_seldom
-from cleaner.serve.answer import TEXT, Answer, Request, answer
+from cleaner.serve.answer import HTML, TEXT, Answer, Request, answer
 from cleaner.settings import Settings
 
 Result = TypeVar("Result")
@@ -23,6 +24,15 @@ Result = TypeVar("Result")
 PAUSE = 1.0
 """Seconds between two attempts to start a process, where the machine has no room for one."""
 
+FIRST = (
+    Request(TEXT, "", b"The council met on Monday, and voted for the second ferry."),
+    Request(TEXT, "", b"{}"),
+    Request(TEXT, "", "Der Fährmann grüßt die Gäste.".encode("cp1252")),
+    Request(HTML, "", b"<html><body><p>The council met on Monday, and voted for the second ferry.</p></body></html>"),
+)
+"""What a worker does before it is ready: each of these loads rules or models, some for seconds, at its first use."""
+
+_log = logging.getLogger(__name__)
 _spawn = multiprocessing.get_context("spawn")
 
 
@@ -70,8 +80,8 @@ def work(pipe: "Connection[bytes, bytes]", settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     collect_seldom()
-    # rules and models are loaded by their first use
-    answer(settings, Request(TEXT, "", b"The council met on Monday, and voted for the second ferry."))
+    for request in FIRST:
+        answer(settings, request)
     asked, encoded = msgspec.msgpack.Decoder(Request).decode, msgspec.msgpack.Encoder().encode
     try:
         pipe.send_bytes(b"ready")
@@ -140,9 +150,12 @@ class Pool:
 
     def _replace(self, worker: Worker) -> None:
         self._all.discard(worker)
+        code = worker.process.exitcode
         worker.kill()
         if self._closed:
             return
+        why = "is killed: not done in time" if code is None else f"ended with exit code {code}"
+        _log.warning("worker %s %s; another is started", worker.process.pid, why)
         task = asyncio.create_task(self._another())
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
