@@ -14,6 +14,7 @@ from cleaner.commands.policy import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, 
 from cleaner.commands.report import report, review
 from cleaner.commands.rules import rules, show_rule
 from cleaner.commands.run import run
+from cleaner.commands.serve import serve
 from cleaner.commands.write import apply_command, mine, new
 from cleaner.engines import collect_seldom
 from cleaner.errors import CleanerError, ReadError
@@ -39,6 +40,7 @@ cli.add_command(check)
 cli.add_command(rules)
 cli.add_command(report)
 cli.add_command(review)
+cli.add_command(serve)
 for command in (new, mine, apply_command):
     rules.add_command(command)
 

@@ -1,0 +1,219 @@
+"""What one request asks for, and its answer: the work of a worker process, which knows nothing of HTTP's wire."""
+
+import hashlib
+import json
+import sys
+import traceback
+from http import HTTPStatus
+from typing import Annotated, Any, TypeVar, get_args
+from urllib.parse import parse_qs
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from cleaner.document import ROLES, Document, Fact
+from cleaner.errors import ReadError, StageError
+from cleaner.pipeline import Pipeline, Strictness
+from cleaner.readers.decode import decode
+from cleaner.readers.html import decoded, page
+from cleaner.readers.item import checked
+from cleaner.record import Source, article, ledger
+from cleaner.settings import Settings, prepare
+from cleaner.writers.encode import to_json
+
+TEXT, HTML, JSON = KINDS = ("text/plain", "text/html", "application/json")
+STRICTNESS = get_args(Strictness)
+MANY = ("keep", "drop")
+
+Role = Annotated[str, Meta(extra_json_schema={"enum": sorted(ROLES)})]
+
+
+class Beside(Struct, frozen=True, kw_only=True):
+    """What a request may say beside its document, in the query or in the keys of its JSON."""
+
+    id: Annotated[str, Meta(description="The id of the record.")] = ""
+    title: Annotated[str | None, Meta(description="The title, where it is known.")] = None
+    url: Annotated[str | None, Meta(description="The address of the page.")] = None
+    keep: Annotated[tuple[Role, ...] | None, Meta(description="Roles of lines that stay in the text.")] = None
+    drop: Annotated[tuple[Role, ...] | None, Meta(description="Roles of lines that go.")] = None
+    strictness: Annotated[
+        str | None,
+        Meta(
+            description="Whether a line that no rule knows, and that is in doubt, stays or goes.",
+            extra_json_schema={"enum": [*STRICTNESS, None]},
+        ),
+    ] = None
+    edits: Annotated[bool, Meta(description="Whether the record holds its edits.")] = False
+
+    def __post_init__(self) -> None:
+        # checked here and not by a Literal, whose message would repeat the value
+        for field in MANY:
+            if not ROLES.issuperset(getattr(self, field) or ()):
+                raise ValueError(f"{field} names a role that there is not; roles are {', '.join(sorted(ROLES))}")
+        if self.strictness not in (*STRICTNESS, None):
+            raise ValueError(f"strictness is one of {', '.join(STRICTNESS)}")
+
+
+class Asked(Beside, frozen=True, kw_only=True):
+    """A document to clean, as its `text` or as the `html` of its page, and what is known beside it."""
+
+    text: str | None = None
+    html: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.text is None) == (self.html is None):
+            raise ValueError('the article\'s text belongs into the key "text", or its page into "html"; give one')
+
+
+class Problem(Struct, frozen=True):
+    """Why there is no record (RFC 9457)."""
+
+    status: int
+    title: str
+    detail: str
+    type: str = "about:blank"
+
+
+class Request(Struct, frozen=True):
+    """A body, the media type it is said to have, and the query."""
+
+    kind: str
+    query: str
+    body: bytes
+
+
+class Answer(Struct, frozen=True):
+    """A status of HTTP, and a record or a problem as JSON."""
+
+    status: int
+    body: bytes
+
+
+Kind = TypeVar("Kind", bound=Beside)
+
+
+class _Wrong(Exception):
+    """A request that is not as it must be; its message repeats nothing of the body."""
+
+
+def problem(status: int, detail: str) -> Answer:
+    """The answer that there is no record, and why."""
+    return Answer(status, to_json(Problem(status, HTTPStatus(status).phrase, detail)))
+
+
+def answer(settings: Settings, request: Request) -> Answer:
+    """The record of the request's document, or the problem with it; no document makes this raise an error."""
+    try:
+        return Answer(200, _record(settings, request))
+    except _Wrong as error:
+        return problem(400, str(error))
+    except ReadError as error:
+        return problem(422, str(error))
+    except StageError as error:
+        _told(error)
+        return problem(500, f"the stage {error.stage!r} broke on this document; please report it")
+    except Exception as error:
+        _told(error)
+        return problem(500, "cleaning broke on this document; please report it")
+
+
+def _told(error: Exception) -> None:
+    """Where it broke, for who runs the server; without the message, which may hold parts of the document."""
+    cause = error.__cause__ or error
+    print(f"{type(cause).__name__}\n{''.join(traceback.format_tb(cause.__traceback__))}", file=sys.stderr, flush=True)
+
+
+def _record(settings: Settings, request: Request) -> bytes:
+    fields = _beside(request.query)
+    asked: Beside
+    if request.kind == JSON:
+        asked = _converted({**fields, **_object(request.body)}, Asked)
+    else:
+        asked = _converted(fields, Beside)
+    ready = prepare(replace(settings, strictness=asked.strictness or settings.strictness), prove=False)
+    pipeline = ready.pipeline
+    if asked.keep is not None or asked.drop is not None:
+        # not by `prepare`, which would remember every choice that anybody ever made
+        pipeline = Pipeline(
+            [stage for _, stage in pipeline.stages],
+            keep=settings.keep if asked.keep is None else asked.keep,
+            drop=settings.drop if asked.drop is None else asked.drop,
+            select=settings.select,
+            ignore=settings.ignore,
+        )
+    document, encoding = _document(request, asked)
+    digest = hashlib.sha256(request.body).hexdigest()
+    document = pipeline(document)
+    made = article(document, Source(None, None, request.kind, encoding, digest), ready.tool)
+    if asked.edits:
+        made.edits = tuple(ledger(document))
+    return to_json(made)
+
+
+def _document(request: Request, asked: Beside) -> tuple[Document, str]:
+    """The document as its file's reader would read it, and its encoding."""
+    facts = (Fact("input", "title", asked.title),) if asked.title else ()
+    text: str | None = None
+    markup, encoding = "", "utf-8"
+    if isinstance(asked, Asked):
+        text, markup = asked.text, asked.html or ""
+    elif request.kind == TEXT:
+        text, encoding = decode(request.body)
+    else:
+        markup, encoding = decoded(request.body)
+    if text is None:
+        return page(markup, asked.id, asked.url, facts), encoding
+    return Document.read(checked(text), asked.id, asked.url, facts), encoding
+
+
+def _beside(query: str) -> dict[str, Any]:
+    """The fields of a query: lists of roles, true and false as such, of any other the last value."""
+    try:
+        given = parse_qs(query, keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        raise _Wrong("the query has more than 100 fields") from None
+    fields: dict[str, Any] = {key: values if key in MANY else values[-1] for key, values in given.items()}
+    if "edits" in fields:
+        fields["edits"] = {"true": True, "false": False}.get(fields["edits"], "neither")
+    # the document has no place in an address
+    _known(fields, Beside)
+    return fields
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    try:
+        fields = msgspec.json.decode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        fields = _patiently(body)
+    if not isinstance(fields, dict):
+        raise _Wrong('the JSON is no object; send {"text": ...} or {"html": ...}')
+    return fields
+
+
+def _patiently(body: bytes) -> Any:
+    """The value of JSON that msgspec refuses though it is valid: with a lone surrogate in a string."""
+    try:
+        return json.loads(body.decode("utf-8"))
+    except json.JSONDecodeError as error:
+        raise _Wrong(f"not valid JSON: {error.msg} at character {error.pos + 1}") from None
+    except UnicodeDecodeError as error:
+        raise _Wrong(f"JSON is UTF-8, and byte {error.start + 1} of this is not") from None
+    except (ValueError, RecursionError):
+        raise _Wrong("the JSON is nested too deeply, or has a number too long to read") from None
+
+
+def _known(fields: dict[str, Any], kind: type[Beside]) -> None:
+    if unknown := fields.keys() - set(kind.__struct_fields__):
+        count = "a key that is" if len(unknown) == 1 else f"{len(unknown)} keys that are"
+        raise _Wrong(f"there is {count} none of {', '.join(kind.__struct_fields__)}")
+
+
+def _converted(fields: dict[str, Any], kind: type[Kind]) -> Kind:
+    _known(fields, kind)
+    try:
+        return msgspec.convert(fields, kind)
+    except msgspec.ValidationError as error:
+        raise _Wrong(str(error)) from None

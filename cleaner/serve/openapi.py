@@ -1,0 +1,109 @@
+"""The OpenAPI document, made from the types that requests and answers have."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from cleaner.record import Article
+from cleaner.serve.answer import HTML, JSON, TEXT, Asked, Beside, Problem
+from cleaner.version import __version__
+
+
+class Health(msgspec.Struct, frozen=True):
+    """That the server is there, and what it does: requests at work, and requests inside, those at work among them."""
+
+    version: str
+    rules_sha256: str
+    workers: int
+    busy: int
+    inside: int
+
+
+PROBLEMS = {
+    400: "The JSON or the query is not as described here.",
+    408: "The body did not arrive within the time limit.",
+    413: "The body is larger than any article.",
+    415: "The body is of no known media type, or packed.",
+    422: "The body is no text, or no page.",
+    500: "Cleaning broke on this document.",
+    503: "Too many requests are inside; try again later.",
+    504: "Cleaning took longer than the time limit.",
+}
+
+
+def document() -> dict[str, Any]:
+    """What the server takes and gives, as OpenAPI 3.1."""
+    kinds = (Article, Asked, Beside, Problem, Health)
+    refs, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    record, asked, _, problem, health = refs
+    beside = schemas.pop("Beside")
+    for name in ("Asked", "Problem"):
+        schemas[name]["additionalProperties"] = False
+    schemas["Asked"]["oneOf"] = [
+        {"required": [key], "properties": {key: {"type": "string"}}} for key in ("text", "html")
+    ]
+    problems = {
+        str(status): {
+            "description": f"{HTTPStatus(status).phrase}. {why}",
+            "content": {"application/problem+json": {"schema": problem}},
+        }
+        for status, why in PROBLEMS.items()
+    }
+    clean = {
+        "operationId": "clean",
+        "summary": "Clean a text or a page.",
+        "description": "Keys of a JSON body take the place of those of the query.",
+        "parameters": [_parameter(name, schema) for name, schema in beside["properties"].items()],
+        "requestBody": {
+            "required": True,
+            "content": {
+                TEXT: {"schema": {"type": "string"}},
+                HTML: {"schema": {"type": "string"}},
+                JSON: {"schema": asked},
+            },
+        },
+        "responses": {"200": _json("The record.", record), **problems},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "cleaner",
+            "version": __version__,
+            "description": "Scraped text or HTML in, clean news articles out.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {
+            "/clean": {"post": clean},
+            "/health": {
+                "get": {
+                    "operationId": "health",
+                    "summary": "Say what the server is and does.",
+                    "responses": {"200": _json("The server is there.", health)},
+                }
+            },
+            "/openapi.json": {
+                "get": {
+                    "operationId": "openapi",
+                    "summary": "This document.",
+                    "responses": {"200": _json("This document.", {"type": "object"})},
+                }
+            },
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {JSON: {"schema": schema}}}
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A field as a parameter of the query, where nothing can be null."""
+    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "description", "default")}
+    for one in schema.get("anyOf", ()):
+        if one != {"type": "null"}:
+            rest.update(one)
+    if "enum" in rest:
+        rest["enum"] = [value for value in rest["enum"] if value is not None]
+    return {"name": name, "in": "query", "description": schema["description"], "schema": rest}
