@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Literal
 
@@ -19,16 +19,19 @@ from msgspec import Struct
 
 from cleaner.engines import local
 from cleaner.errors import CleanerError, WriteError
-from cleaner.outputs import Ids, finish, rendered
+from cleaner.outputs import Ids, finish, signatures
 from cleaner.readers import READERS
-from cleaner.readers.item import File, Oversize
-from cleaner.readers.walk import STDIN, expand
+from cleaner.readers.item import STDIN, File, Oversize
+from cleaner.readers.records import record
+from cleaner.readers.remote import is_address, local_path
+from cleaner.readers.walk import expand
 from cleaner.report import Report
 from cleaner.settings import Settings, prepare
 from cleaner.shards import BYTES, PIECES, End, Shard, Unread, cut, digest, oversized
 from cleaner.store import Finished, Store, begun
 from cleaner.work import Result, clean_shard
-from cleaner.writers.parts import unwritable
+from cleaner.writers import WRITERS, ready
+from cleaner.writers.parts import Part, unwritable
 
 Engine = Literal["local", "ray"]
 
@@ -77,6 +80,7 @@ def run(
     half-written under its final name.
     """
     watch = watch or Watch()
+    format = ready(settings.to)
     made_by = _made_by(settings)
     _refuse_overwriting(inputs, output, settings)
     try:
@@ -94,6 +98,12 @@ def run(
         with closing(results):
             for shard, done in results:
                 progress.done(shard, done)
+        if settings.dedup:
+            progress.link()
+        if format.readme:
+            with Part(output / "README.md") as part:
+                part.write(format.readme(output))
+                part.commit()
         store.remove()
     return progress.report
 
@@ -101,14 +111,20 @@ def run(
 def _made_by(settings: Settings) -> str:
     """What tells rules, options and version from any other."""
     tool = prepare(settings).tool
-    return hashlib.sha256(msgspec.json.encode([tool, settings, BYTES, PIECES])).hexdigest()
+    scheme = ""
+    if settings.dedup:
+        from cleaner.signatures import SCHEME as scheme
+    return hashlib.sha256(msgspec.json.encode([tool, settings, BYTES, PIECES, scheme])).hexdigest()
 
 
 def _refuse_overwriting(inputs: Sequence[str], output: Path, settings: Settings) -> None:
+    format = WRITERS[settings.to]
+    target = output / format.folder
     for given in inputs:
-        folder = given if os.path.isdir(given) else os.path.dirname(given) or "."
-        ours = os.path.isdir(given) or (settings.to == "text" and given != STDIN)
-        if ours and output.exists() and os.path.exists(folder) and os.path.samefile(folder, output):
+        path = (local_path(given) or "") if is_address(given) else given
+        folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
+        ours = os.path.isdir(path) or format.folder or (settings.to == "text" and given != STDIN)
+        if ours and target.exists() and os.path.exists(folder) and os.path.samefile(folder, target):
             raise WriteError(f"{output}: is where the input lies; choose another --output")
 
 
@@ -194,21 +210,38 @@ class _Progress:
         next(one for one in self._open if one.output == shard.output).undone.remove(shard.number)
         self._finish()
 
+    def link(self) -> None:
+        """With all shards done, find the copies among their documents, and finish the outputs with them."""
+        from cleaner.stories import link  # only where copies are looked for
+
+        with link(signatures(self._store, [(one.output, len(one.digests)) for one in self._open])) as links:
+            each = iter(links)
+            while self._open:
+                one = self._open.popleft()
+                _, _, report, times = finish(self._store, one.output, len(one.digests), self._folder, self._settings,
+                                             self._ids, each)  # fmt: skip
+                self._count(one.output, report, times)
+
     def _finish(self) -> None:
-        while self._open and self._open[0].ended and not self._open[0].undone:
+        # of an output that may have copies of what is still to come no shard must go
+        while not self._settings.dedup and self._open and self._open[0].ended and not self._open[0].undone:
             one = self._open.popleft()
-            finished = one.finished
-            if finished is None:
-                finished = finish(self._store, one.output, one.digests, self._folder, self._settings, self._ids)
+            known = one.finished
+            if known is None:
+                known = Finished(one.digests, *finish(self._store, one.output, len(one.digests), self._folder,
+                                                      self._settings, self._ids))  # fmt: skip
+                self._store.finish(one.output, known)
             else:
-                self._check(one.output, finished, one.digests)
-                self._ids.add(np.frombuffer(finished.ids, dtype=np.uint64))
-                self._watch.done(finished.report.documents, finished.report.rejected)
-            self.report.merge(finished.report)
-            for bar, count in finished.times.items():
-                self._watch.times[bar] = self._watch.times.get(bar, 0) + count
-            log.info("output done", extra={"output": one.output, "documents": finished.report.documents,
-                                           "rejected": finished.report.rejected})  # fmt: skip
+                self._check(one.output, known, one.digests)
+                self._ids.add(np.frombuffer(known.ids, dtype=np.uint64))
+                self._watch.done(known.report.documents, known.report.rejected)
+            self._count(one.output, known.report, known.times)
+
+    def _count(self, output: str, report: Report, times: dict[int, int]) -> None:
+        self.report.merge(report)
+        for bar, count in times.items():
+            self._watch.times[bar] = self._watch.times.get(bar, 0) + count
+        log.info("output done", extra={"output": output, "documents": report.documents, "rejected": report.rejected})
 
     def _check(self, output: str, finished: Finished, digests: Sequence[str]) -> None:
         gone = next((name for name in finished.files if not (self._folder / name).exists()), None)
@@ -226,4 +259,9 @@ def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report
         result.reject(oversized(piece))
     else:
         result = clean_shard(settings, Shard("stdin", 0, (piece,)), lambda place: None)
-    return b"".join(rendered(settings.to, line) for line in result.records), result.report
+    made = BytesIO()
+    sheet = WRITERS[settings.to].opened(made)
+    for line in result.records:
+        sheet.add(record(line))
+    sheet.close()
+    return made.getvalue(), result.report

@@ -119,8 +119,8 @@ def restore(articles: Path, edits: Path | None, output: Path | None) -> int:
         for source in found:
             sys.stdout.buffer.write(source.encode("utf-8", "surrogatepass"))
         return OK
-    for article, source in texts:
-        with Part(output / f"{file_name(article.id)}.txt") as part:
+    for id, source in texts:
+        with Part(output / f"{file_name(id)}.txt") as part:
             part.write(source.encode("utf-8", "surrogatepass"))
             part.commit()
     return OK

@@ -1,22 +1,29 @@
 """Outputs made of the shards that are done: every file gets its name once it is whole."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
+from msgspec import UNSET
 from numpy.typing import NDArray
 
-from cleaner.readers.records import from_json, record
+from cleaner.readers.records import edit_of, from_json, record
+from cleaner.record import Article
 from cleaner.report import Report
 from cleaner.settings import Settings
-from cleaner.store import Finished, Footer, Store
-from cleaner.writers import WRITERS
+from cleaner.store import Footer, Store
+from cleaner.writers import WRITERS, Sheet
+from cleaner.writers import ledger as ledger_writer
 from cleaner.writers import record as record_writer
 from cleaner.writers.encode import to_json
+from cleaner.writers.packed import Packed, packed
 from cleaner.writers.parts import Part, file_name
+
+if TYPE_CHECKING:
+    from cleaner.stories import Link
 
 CHUNK = 1 << 20
 """Bytes that are copied at a time."""
@@ -86,69 +93,87 @@ class Sink:
     def __init__(self, folder: Path, output: str, settings: Settings) -> None:
         self._stack = ExitStack()
         self._folder = folder
-        self._to = settings.to
-        self._format = WRITERS[settings.to]
-        self._paths = {kind: folder / f"{output}.{kind}.jsonl" for kind in ("edits", "rejected")}
+        self._settings = settings
+        self._format = format = WRITERS[settings.to]
+        self._paths = {kind: folder / f"{output}.{kind}.jsonl{format.packing}" for kind in ("edits", "rejected")}
+        self._paths["articles"] = folder / format.folder / f"{output}{format.ending}"
         self._parts: dict[str, Part] = {}
+        self._lines: dict[str, Packed] = {}
+        self._sheet: Sheet | None = None
         try:
             if settings.audit == "file":
-                self._part("edits")
-            if self._format.many:
-                self._paths["articles"] = folder / f"{output}{self._format.ending}"
-                self._part("articles")
+                self._open("edits")
+            if format.many and format.verbatim:
+                self._open("articles")
+            elif format.many:
+                self._sheet = format.opened(self._part("articles"))
         except BaseException:
             self._stack.close()
             raise
 
     def _part(self, kind: str) -> Part:
-        part = self._parts.get(kind)
-        if part is None:
-            part = self._parts[kind] = self._stack.enter_context(Part(self._paths[kind]))
-        return part
+        self._parts[kind] = self._stack.enter_context(Part(self._paths[kind]))
+        return self._parts[kind]
 
-    def shard(self, footer: Footer, file: BinaryIO, ids: Sequence[str]) -> None:
-        """Write what a shard's file holds, its documents under these ids."""
-        renamed = {place: id for place, (id, known) in enumerate(zip(ids, footer.index, strict=True)) if id != known[0]}
-        if self._format.write is record_writer.write and not renamed:
-            _copy(file, footer.records, self._part("articles"))
+    def _open(self, kind: str) -> Packed:
+        if kind not in self._lines:
+            self._lines[kind] = packed(self._part(kind), self._format.packing)
+        return self._lines[kind]
+
+    def shard(self, footer: Footer, file: BinaryIO, ids: Sequence[str], links: "Iterator[Link | None] | None") -> None:
+        """Write what a shard's file holds, its documents under these ids and with these links."""
+        records, edits = file.read(footer.records), file.read(footer.edits)
+        if links is None and self._format.verbatim and ids == [id for id, _, _ in footer.index]:
+            self._open("articles").write(records)
+            if edits:
+                self._open("edits").write(edits)
         else:
-            for place, (id, size, _) in enumerate(footer.index):
-                self._document(file.read(size), id, renamed.get(place))
-        if footer.edits and not renamed:
-            _copy(file, footer.edits, self._part("edits"))
-        elif footer.edits:
-            for place, (_, _, size) in enumerate(footer.index):
-                lines = file.read(size)
-                if place in renamed:
-                    lines = b"".join(_renamed(line, renamed[place]) for line in lines.split(b"\n") if line)
-                self._part("edits").write(lines)
-        if footer.rejected:
-            _copy(file, footer.rejected, self._part("rejected"))
+            at = told = 0
+            for id, (old, size, lines) in zip(ids, footer.index, strict=True):
+                link = next(links) if links else None
+                self._document(id, old, records[at : at + size], edits[told : told + lines], links is not None, link)
+                at, told = at + size, told + lines
+        left = footer.rejected
+        while left:  # a document that is too large is among them
+            data = file.read(min(left, CHUNK))
+            self._open("rejected").write(data)
+            left -= len(data)
 
-    def _document(self, line: bytes, id: str, new: str | None) -> None:
-        if new is not None:
-            line = _renamed(line, new)
-        data = rendered(self._to, line)
-        if self._format.many:
-            self._part("articles").write(data)
+    def _document(self, id: str, old: str, line: bytes, edits: bytes, linked: bool, link: "Link | None") -> None:
+        if id != old:
+            line = _renamed(line, id)
+            edits = b"".join(_renamed(one, id) for one in edits.split(b"\n") if one)
+        if link and link.duplicate_of and self._settings.dedup == "drop":
+            self._open("edits").write(edits + _dropped(line, edits, link))
             return
-        with Part(self._folder / (file_name(new or id) + self._format.ending)) as part:
-            part.write(data)
-            part.commit()
+        if edits:
+            self._open("edits").write(edits)
+        if linked:
+            line = record_writer.write(_marked(record(line), link))
+        if self._format.verbatim:
+            self._open("articles").write(line)
+        elif self._sheet:
+            self._sheet.add(record(line))
+        else:
+            with Part(self._folder / (file_name(id) + self._format.ending)) as part:
+                part.write(self._format.write(record(line)))
+                part.commit()
 
     @property
     def files(self) -> list[str]:
-        """Names of the files that hold many documents."""
-        return [self._paths[kind].name for kind in self._parts]
+        """Names of the files that hold many documents, below the output."""
+        return [str(self._paths[kind].relative_to(self._folder)) for kind in self._parts]
 
     def commit(self) -> None:
         """Give every file its name, and remove those that an earlier run left and this one has not."""
+        for one in (*self._lines.values(), *([self._sheet] if self._sheet else ())):
+            one.close()
         for part in self._parts.values():
             part.sync()
         for part in self._parts.values():
             part.commit()
         for kind, path in self._paths.items():
-            if kind not in self._parts:
+            if kind not in self._parts and self._format.many:
                 path.unlink(missing_ok=True)
 
     def __enter__(self) -> "Sink":
@@ -158,19 +183,6 @@ class Sink:
         self._stack.close()
 
 
-def rendered(to: str, line: bytes) -> bytes:
-    """A record's line in an output format."""
-    write = WRITERS[to].write
-    return line if write is record_writer.write else write(record(line))
-
-
-def _copy(file: BinaryIO, size: int, part: Part) -> None:
-    while size:
-        data = file.read(min(size, CHUNK))
-        part.write(data)
-        size -= len(data)
-
-
 def _renamed(line: bytes, id: str) -> bytes:
     fields: dict[str, Any] = from_json(line)
     for edit in fields.get("edits", ()):
@@ -178,21 +190,59 @@ def _renamed(line: bytes, id: str) -> bytes:
     return to_json({**fields, "id": id}) + b"\n"
 
 
-def finish(store: Store, output: str, digests: Sequence[str], folder: Path, settings: Settings, ids: Ids) -> Finished:
-    """Make the files of an output from its shards, of which these are the digests."""
+def _marked(article: Article, link: "Link | None") -> Article:
+    from cleaner.stories import marked  # only where copies are looked for
+
+    return marked(article, link)
+
+
+def _dropped(line: bytes, edits: bytes, link: "Link") -> bytes:
+    """The last line in the ledger of a copy that is left out, behind those that its record held."""
+    from cleaner.stories import dropped
+
+    article = record(line)
+    lines = [edit_of(one) for one in edits.split(b"\n") if one]
+    own = b"" if article.edits is UNSET else ledger_writer.write(article.edits)
+    said = lines if article.edits is UNSET else article.edits
+    return own + ledger_writer.write([dropped(article, said, link)])
+
+
+Counted = tuple[list[str], bytes, Report, dict[int, int]]
+
+
+def finish(
+    store: Store,
+    output: str,
+    shards: int,
+    folder: Path,
+    settings: Settings,
+    ids: Ids,
+    links: "Iterator[Link | None] | None" = None,
+) -> Counted:
+    """Make the files of an output from its shards; gives their names, hashes of the ids, and what was counted."""
     report = Report()
     times: dict[int, int] = {}
     own = Ids()
     with Sink(folder, output, settings) as sink:
-        for number in range(len(digests)):
+        for number in range(shards):
             with store.opened(output, number) as (footer, file):
                 named = ids.unique([id for id, _, _ in footer.index])
                 own.unique(named)
-                sink.shard(footer, file, named)
+                sink.shard(footer, file, named, links)
             report.merge(footer.report)
             for bar, count in footer.times.items():
                 times[bar] = times.get(bar, 0) + count
         sink.commit()
-    finished = Finished(list(digests), sink.files, own.all(), report, times)
-    store.finish(output, finished)
-    return finished
+    return sink.files, own.all(), report, times
+
+
+def signatures(store: Store, outputs: Iterable[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
+    """The final id of each record of these outputs, with so many shards each, and its signature."""
+    ids = Ids()
+    for output, shards in outputs:
+        for number in range(shards):
+            with store.opened(output, number) as (footer, file):
+                file.seek(footer.records + footer.edits + footer.rejected)
+                size = footer.signatures // max(1, len(footer.index))
+                for id in ids.unique([id for id, _, _ in footer.index]):
+                    yield id, file.read(size)

@@ -11,6 +11,7 @@ from cleaner.rules import RuleSet, load
 from cleaner.version import __version__
 
 Audit = Literal["file", "inline", "none"]
+Dedup = Literal["", "link", "drop"]
 
 
 class Settings(Struct, frozen=True):
@@ -28,6 +29,7 @@ class Settings(Struct, frozen=True):
     strictness: Strictness = "balanced"
     to: str = "jsonl"
     audit: Audit = "file"
+    dedup: Dedup = ""
 
 
 class Prepared(Struct):

@@ -1,11 +1,8 @@
 """Inputs cut into shards: the units of a run, each done once, whatever happens to the run."""
 
 import hashlib
-import os
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
-from io import BufferedReader
 
 from msgspec import Struct
 
@@ -13,8 +10,8 @@ from cleaner.errors import ReadError
 from cleaner.readers import READERS
 from cleaner.readers import item as limits
 from cleaner.readers.item import File, Item, Oversize, Piece
-from cleaner.readers.streams import Tick
-from cleaner.readers.walk import STDIN, expand
+from cleaner.readers.streams import Tick, opened
+from cleaner.readers.walk import expand
 from cleaner.record import Rejected, Source
 
 BYTES = 1 << 20
@@ -87,13 +84,9 @@ def _pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
         with opened(file) as raw:
             yield from READERS[file.ending].cut(file, raw, tick)
     except (OSError, ReadError) as error:
-        what = error.strerror if isinstance(error, OSError) else error
-        yield Rejected(file.id, "read", f"{file.path}: cannot be read: {what}", Source(file.path))
-
-
-def opened(file: File) -> BufferedReader:
-    """The bytes of a file as they lie; raises `OSError`."""
-    return os.fdopen(os.dup(sys.stdin.fileno()), "rb") if file.path == STDIN else open(file.path, "rb")
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        reason = what if what and what.startswith(file.path) else f"{file.path}: cannot be read: {what}"
+        yield Rejected(file.id, "read", reason, Source(file.path))
 
 
 def oversized(piece: Oversize) -> Rejected:
@@ -115,7 +108,8 @@ def digest(part: Shard | Unread) -> str:
     total = hashlib.blake2b(digest_size=16)
     for piece in part.pieces:
         file = piece.file
-        total.update(repr((file.path, file.id, file.ending, piece.line, len(piece.data))).encode("utf-8", "replace"))
+        said = file.path, file.id, file.ending, piece.line, piece.encoding, piece.fault, len(piece.data)
+        total.update(repr(said).encode("utf-8", "replace"))
         total.update(piece.data)
     return total.hexdigest()
 

@@ -36,6 +36,7 @@ class Footer(Struct):
     records: int
     edits: int
     rejected: int
+    signatures: int
     index: list[tuple[str, int, int]]
     report: Report
     times: dict[int, int]
@@ -110,12 +111,13 @@ class Store(Struct, frozen=True):
 
     def keep(self, shard: Shard, result: Result) -> None:
         """Write a shard's result; it gets its name when all of it is on the disk."""
-        parts = result.records, result.edits, result.rejected
-        records, edits, rejected = (sum(map(len, lines)) for lines in parts)
+        parts = result.records, result.edits, result.rejected, result.signatures
+        records, edits, rejected, signatures = (sum(map(len, lines)) for lines in parts)
         with self._written(shard.output, shard.number) as file:
             for lines in parts:
                 file.writelines(lines)
-            _end(file, Footer(digest(shard), records, edits, rejected, result.index, result.report, result.times))
+            _end(file, Footer(digest(shard), records, edits, rejected, signatures, result.index, result.report,
+                              result.times))  # fmt: skip
 
     def keep_unread(self, unread: Unread) -> str:
         """Write a part that holds no document, never all of it in memory; returns its digest."""
@@ -130,7 +132,7 @@ class Store(Struct, frozen=True):
                 file.write(line.removesuffix(b'"}'))
                 file.writelines(_base64(unread.chunks, seen.update))
                 file.write(b'"}\n')
-            _end(file, Footer(seen.hexdigest(), 0, 0, file.tell(), [], report, {}))
+            _end(file, Footer(seen.hexdigest(), 0, 0, file.tell(), 0, [], report, {}))
         return seen.hexdigest()
 
     @contextmanager

@@ -10,7 +10,7 @@ from cleaner.document import Document
 from cleaner.errors import CleanerError, StageError
 from cleaner.readers import READERS
 from cleaner.readers.item import Item, Piece
-from cleaner.record import Rejected, Source, article, ledger
+from cleaner.record import Article, Rejected, Source, article, ledger
 from cleaner.report import Report
 from cleaner.settings import Prepared, Settings, prepare
 from cleaner.shards import Shard, documents
@@ -26,24 +26,27 @@ STEP = 1.05
 
 
 class Cleaned(Struct, frozen=True):
-    """A cleaned document: the lines of its record and of its ledger."""
+    """A cleaned document: the lines of its record and of its ledger, and its signature where copies are looked for."""
 
     id: str
     record: bytes
     edits: bytes
+    signature: bytes = b""
 
 
 class Result(Struct):
     """What became of a shard.
 
-    `records`, `edits` and `rejected` are JSON Lines; `index` has the id of each record and the bytes that its record
-    and its edits take; `times` counts documents by the time they took: the bar n ends at `STEP` to the n microseconds.
+    `records`, `edits` and `rejected` are JSON Lines, `signatures` those of the records where copies are looked for;
+    `index` has the id of each record and the bytes that its record and its edits take; `times` counts documents by the
+    time they took: the bar n ends at `STEP` to the n microseconds.
     """
 
     index: list[tuple[str, int, int]] = field(default_factory=list)
     records: list[bytes] = field(default_factory=list)
     edits: list[bytes] = field(default_factory=list)
     rejected: list[bytes] = field(default_factory=list)
+    signatures: list[bytes] = field(default_factory=list)
     report: Report = field(default_factory=Report)
     times: dict[int, int] = field(default_factory=dict)
 
@@ -72,6 +75,7 @@ def clean_shard(settings: Settings, shard: Shard, mark: Callable[[int], None]) -
                 result.index.append((done.id, len(done.record), len(done.edits)))
                 result.records.append(done.record)
                 result.edits.append(done.edits)
+                result.signatures.append(done.signature)
         _count(result.times, time.perf_counter() - began, len(group))
     return result
 
@@ -136,11 +140,18 @@ def _written(
         elif settings.audit == "file" and document.edits:
             edits = ledger_writer.write(ledger(document))
         line = record_writer.write(made)
+        mark = _signature(made) if settings.dedup else b""
         report.add(document, made.text)
-        return Cleaned(document.id, line, edits)
+        return Cleaned(document.id, line, edits, mark)
     except Exception as error:
         reason = str(error) if isinstance(error, CleanerError) else f"document {item.document.id!r}: {error!r}"
         return Rejected.of(item.document.id, stage, reason, item.source, item.raw)
+
+
+def _signature(made: Article) -> bytes:
+    from cleaner.signatures import signature  # only where copies are looked for
+
+    return signature(made.text, made.title, made.agencies)
 
 
 def percentile(times: dict[int, int], share: float) -> float:

@@ -103,7 +103,7 @@ def test_policy_options_decide_what_goes(
         (["--keep", "captoin"], "caption"),
         (["--only", "bolerplate"], "boilerplate"),
         (["--select", "tset.slot"], "test.slot"),
-        (["--to", "parquet"], "jsonl"),
+        (["--to", "word"], "jsonl"),
         (["--audit", "inline", "--to", "text"], "--to jsonl"),
         (["--workers", "0"], "1"),
         (["--colour"], "--"),

@@ -242,7 +242,7 @@ def test_reading_texts_and_tables_of_text_imports_no_optional_library(tmp_path: 
     (tmp_path / "a.csv").write_text(f"id,text\n1,{PROSE!r}\n")
     (tmp_path / "a.txt").write_text(PROSE)
     code = (
-        "import sys; from cleaner.batch import read_file\n"
+        "import sys; from cleaner.shards import read_file\n"
         f"assert len(list(read_file({str(tmp_path / 'a.csv')!r}))) == 1\n"
         f"assert len(list(read_file({str(tmp_path / 'a.txt')!r}))) == 1\n"
         f"print([name for name in {OPTIONAL!r} if name in sys.modules])"

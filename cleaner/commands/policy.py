@@ -16,6 +16,9 @@ OK, SOME_REJECTED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 FOUND = 1
 """Exit code of a command that looks for something, and found it."""
 
+NO_EDITS = ("ninjs", "json-ld", "markdown", "text")
+"""Formats that have no place for the ledger."""
+
 RULES_HELP = "A rule file of your own, a folder of them or an installed pack, on top of the shipped."
 
 
@@ -55,8 +58,8 @@ def settings(policy: dict[str, Any], **others: Any) -> "Settings":
     for option in ("keep", "drop"):
         for role in policy[option]:
             _known(option, "role", role, ROLES)
-    if others.get("audit") == "inline" and others.get("to") != "jsonl":
-        raise click.UsageError("--audit inline needs --to jsonl: only the record has room for the edits")
+    if others.get("audit") == "inline" and others.get("to") in NO_EDITS:
+        raise click.UsageError("--audit inline needs --to jsonl or parquet: only the record has room for the edits")
     project = own()
     said = {key: value for key in project.__struct_fields__ if (value := getattr(project, key)) is not None}
     return Settings(**{**said, **{key: value for key, value in policy.items() if value}}, **others)

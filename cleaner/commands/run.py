@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from cleaner.report import Report
     from cleaner.settings import Settings
 
-FORMATS = ["jsonl", "markdown", "text"]
+FORMATS = "jsonl jsonl.gz jsonl.zst parquet huggingface ninjs json-ld markdown text".split()
+"""The names in `cleaner.writers.WRITERS`, which would take long to import for nothing but --help."""
 
 REFRESH = 0.2
 """Seconds between two looks of the progress line."""
@@ -35,6 +36,7 @@ REFRESH = 0.2
 @click.option("--audit", type=click.Choice(["file", "inline", "none"]), default="file", show_default=True,
               help="Where the edits are written down.")  # fmt: skip
 @policy_options
+@click.option("--dedup", type=click.Choice(["link", "drop"]), help="Say which articles are copies, or leave those out.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to work in.")
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
               help="Where the work is done: on this machine or on a Ray cluster.")  # fmt: skip
@@ -51,6 +53,7 @@ def run(
     output: Path | None,
     to: str | None,
     audit: str,
+    dedup: str | None,
     workers: int,
     engine: Literal["local", "ray"],
     resume: bool,
@@ -79,7 +82,9 @@ def run(
     if inputs == ("-",) and output is None:
         chosen = settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
         return _filter(chosen)
-    chosen = settings(policy, to=to or "jsonl", audit=audit)
+    if dedup == "drop" and audit == "none":
+        raise click.UsageError("--dedup drop needs the ledger, where what is left out stands; leave --audit none out")
+    chosen = settings(policy, to=to or "jsonl", audit=audit, dedup=dedup or "")
     if not inputs and not os.path.isdir("raw"):
         raise ReadError("there is no folder raw here; name an input, as in: cleaner run page.txt")
     inputs = inputs or ("raw",)
@@ -120,15 +125,16 @@ def _filter(chosen: "Settings") -> int:
 
 def _plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
     """What would be read, and what written."""
+    from cleaner.readers.streams import size
     from cleaner.readers.walk import expand
-    from cleaner.writers import WRITERS
+    from cleaner.writers import ready
 
+    made = ready(chosen.to)
     for name, files in expand(inputs, leave_out=[output]):
-        sizes = [os.path.getsize(file.path) for file in files if file.path != "-"]
-        made = WRITERS[chosen.to]
-        what = output / f"{name}{made.ending}" if made.many else output / f"...{made.ending}"
+        sizes = [size(file) for file in files]
+        what = output / made.folder / (f"{name}{made.ending}" if made.many else f"...{made.ending}")
         count = f"{len(sizes):,} {'file' if len(sizes) == 1 else 'files'}"
-        click.echo(f"{what}: {count}, {sum(sizes):,} bytes")
+        click.echo(f"{what}: {count}, {sum(filter(None, sizes)):,} bytes")
     return OK
 
 
@@ -152,9 +158,11 @@ def _progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from cleaner.readers.streams import size
     from cleaner.readers.walk import expand
 
-    total = sum(os.path.getsize(file.path) for _, files in expand(inputs) for file in files)
+    sizes = [size(file) for _, files in expand(inputs) for file in files]
+    total = None if None in sizes else sum(filter(None, sizes))
     counts = TextColumn("{task.fields[documents]:,} documents, {task.fields[rate]:,.0f}/s, "
                         "{task.fields[rejected]:,} rejected")  # fmt: skip
     columns = (TextColumn("cleaning"), BarColumn(), DownloadColumn(), counts, TimeRemainingColumn())

@@ -19,6 +19,8 @@ _article = msgspec.json.Decoder(Article)
 _edit = msgspec.json.Decoder(LedgerLine)
 Value = TypeVar("Value")
 
+_LEFT_OUT = b'"stories.duplicate"'
+
 
 class _Id(Struct):
     id: str
@@ -43,9 +45,28 @@ def record(line: bytes) -> Article:
         return msgspec.convert(from_json(line), Article)
 
 
-def restored(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article, str]]:
-    """Each article of a file with its source text as read, to the character; raises `ReadError` as `audited` does."""
-    return ((article, source) for article, _, source in audited(articles, edits))
+def edit_of(line: bytes) -> LedgerLine:
+    """The edit of a line that cleaner wrote; raises `ValueError` for any other."""
+    try:
+        return _edit.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.convert(from_json(line), LedgerLine)
+
+
+def restored(articles: Path, edits: Path | None = None) -> Iterator[tuple[str, str]]:
+    """Id and source text as read, to the character, of each article of a file, then of the copies left out of it.
+
+    Raises `ReadError` as `audited` does.
+    """
+    for article, _, source in audited(articles, edits):
+        yield article.id, source
+    path = edits or _beside(articles)
+    if path != articles and path.exists():
+        for number, line in enumerate(_lines(path), 1):
+            if _LEFT_OUT in line:
+                edit = _typed(_edit, line, path, number)
+                if edit.rule == "stories.duplicate":
+                    yield edit.id, edit.before
 
 
 def audited(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article, list[LedgerLine], str]]:

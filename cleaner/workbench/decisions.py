@@ -14,7 +14,7 @@ from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError, RuleError
 from cleaner.mending import mend
 from cleaner.prose import key
-from cleaner.readers.records import restored
+from cleaner.readers.records import audited
 from cleaner.record import Article
 from cleaner.workbench.propose import Draft, alike, clean_sentence, exactly, host, mark, propose, standing, write
 
@@ -178,7 +178,7 @@ def _articles(path: Path) -> Iterator[tuple[Article, str]]:
     if not files:
         raise ReadError(f"{path}: holds no NAME.articles.jsonl; name the folder that cleaner run has written")
     for file in files:
-        yield from restored(file)
+        yield from ((article, source) for article, _, source in audited(file))
 
 
 def _stands(one: Decision, article: Article, source: str) -> bool:
