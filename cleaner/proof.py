@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from cleaner.document import ARTICLE_ROLES, ROLES
-from cleaner.matching import FACTS, Pack, Rule, RuleSet, options, unicode_pattern
+from cleaner.matching import FACTS, REFERENCE, Pack, Rule, RuleSet, options, unicode_pattern
 from cleaner.packs import places, shipped
 from cleaner.screen import loosened
 
@@ -90,7 +90,7 @@ def unsound(path: Path, pack: Pack, rules: Sequence[Rule], ready: dict[str, Any]
     """What is wrong with the parts and patterns of rules; the patterns that RE2 takes are put into `ready`."""
     numbers = numbered(pack)
     for rule in rules:
-        for what in (*_unlawful(rule), *_unreadable(rule, ready)):
+        for what in (*_unlawful(rule), *_unreadable(rule, ready), *_unreplaceable(rule, ready)):
             yield Fault(path, numbers[rule.id], rule.id, what)
 
 
@@ -143,7 +143,7 @@ def _unreadable(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
     for pattern in rule.match:
         try:
             ready[pattern] = re2.compile(unicode_pattern(pattern), options())
-            loosened(unicode_pattern(pattern))
+            re2.compile(loosened(unicode_pattern(pattern)).text, options())
         except (re2.error, ValueError) as error:
             what = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
             cure = "RE2 has no lookaround and no backreference; say it with another pattern, or a keep rule"
@@ -152,6 +152,18 @@ def _unreadable(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
             if what.startswith(("missing", "unexpected")):
                 cure = "close each bracket, or write a backslash before one that is only a sign"
             yield f"pattern {pattern!r}: {what}; {cure}"
+
+
+def _unreplaceable(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
+    """Which references of `replace` are to no group of the patterns, of those that RE2 takes."""
+    for number, name, _ in REFERENCE.findall(rule.replace or ""):
+        for pattern in rule.match:
+            compiled = ready.get(pattern)
+            if compiled and (int(number) > compiled.groups if number else name and name not in compiled.groupindex):
+                group = f"\\{number}" if number else f"\\g<{name}>"
+                yield f"replace: {group} is no group of {pattern!r}; put brackets around what it should stand for"
+    if "\\" in REFERENCE.sub("", rule.replace or ""):
+        yield r"replace: a backslash stands before a number or g<name> only; write \\ for the sign itself"
 
 
 def unproven(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[Rule, str]]:

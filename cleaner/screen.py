@@ -25,7 +25,7 @@ MOST = 4
 
 ENDLESS = 1 << 30
 
-_ONE = r"\\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2})|\\."
+_ONE = r"\\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2})|\\[0-7]{1,3}|\\."
 _CATEGORY = r"\\[pP](?:\{\^?\w+\}|\w)"
 # RE2 takes {01} for five plain characters
 _COUNT = "(?:0|[1-9][0-9]*)"

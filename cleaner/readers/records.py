@@ -114,7 +114,7 @@ def _typed(decoder: msgspec.json.Decoder[Value], line: bytes, path: Path, number
     except (msgspec.DecodeError, UnicodeDecodeError):
         try:
             return msgspec.convert(from_json(line), decoder.type)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             place = f"{path}:{number}" if number else f"{path}"
             raise ReadError(f"{place}: not a line that cleaner wrote: {error}") from error
 

@@ -28,6 +28,7 @@ def _gzip(raw: BufferedReader, tick: Tick) -> Iterator[bytes]:
                 tick(raw.tell() - at)
                 at = raw.tell()
                 yield chunk
+        tick(raw.tell() - at)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ReadError(f"the gzip data is damaged ({error}); fetch the file again") from error
 
