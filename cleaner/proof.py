@@ -53,11 +53,13 @@ def typed(path: Path, pack: Pack) -> tuple[list[Rule], list[Fault]]:
     rules: list[Rule] = []
     faults: list[Fault] = []
     seen: set[str] = set()
+    # a name of a file may hold bytes that no text has
+    pack_name = path.stem.encode("utf-8", "replace").decode()
     spoken = (path.stem,) if path.parent == shipped() and path.stem not in ("any", "en") else ()
     for number, table in enumerate(pack.rule, 1):
         name = str(table.get("id") or f"number {number}")
         try:
-            rule = msgspec.convert({"languages": spoken, **table, "pack": path.stem}, Rule)
+            rule = msgspec.convert({"languages": spoken, **table, "pack": pack_name}, Rule)
         except (msgspec.ValidationError, RecursionError):
             faults += [Fault(path, number, name, what) for what in _mistyped(table)]
             continue

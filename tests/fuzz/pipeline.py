@@ -20,11 +20,16 @@ with attack.watched():
     from cleaner.writers.encode import to_json
 
 TOKENS = (
-    *readers.TOKENS, b"Advertisement\n", b"By Ann Lee and TOM OKORO\n", b"Published: 4 March 2024, 17:05 GMT\n", b"Photo: Mara Quill/Reuters",
-    b"PORT ELLERY, March 4 (Reuters) - ", b"\n\n", b"Read also: ", b"inter-\nnational", b"''", b"\xc3\x83\xc2\xa9", b"&nbsp;", b"\xc2\xa0", b"\xe2\x80\x8b",
-    b"\xcc\x81", b"http://example.org/a?b=c", b"www.[", b"12.5.2023", b"31/02/9999", b"\xd9\xa1\xd9\xa2", b"2024-02-30T25:61:00Z", b"(dpa) - ",
-    b"\xe2\x80\x9e", b"\xe2\x80\x9d", b". ", b"! ", b"\xe3\x80\x82", b"\xe0\xa5\xa4 ", b"- ", b"\xe2\x80\xa2 ", b"1. ", b"\xc2\xa9 2021 ",
-    b"Translated from the German by ", b"Mit Material von AFP", b"Share", b"\t", b"|", b" / ", b": ", b"@", b"#", b"\\n", b"\\u00e9", b"*",
+    *readers.TOKENS, b"Advertisement\n", b"By Ann Lee and TOM OKORO\n", b"Published: 4 March 2024, 17:05 GMT\n",
+    b"Photo: Mara Quill/Reuters",
+    b"PORT ELLERY, March 4 (Reuters) - ", b"\n\n", b"Read also: ", b"inter-\nnational", b"''", b"\xc3\x83\xc2\xa9",
+    b"&nbsp;", b"\xc2\xa0", b"\xe2\x80\x8b",
+    b"\xcc\x81", b"http://example.org/a?b=c", b"www.[", b"12.5.2023", b"31/02/9999", b"\xd9\xa1\xd9\xa2",
+    b"2024-02-30T25:61:00Z", b"(dpa) - ",
+    b"\xe2\x80\x9e", b"\xe2\x80\x9d", b". ", b"! ", b"\xe3\x80\x82", b"\xe0\xa5\xa4 ", b"- ", b"\xe2\x80\xa2 ",
+    b"1. ", b"\xc2\xa9 2021 ",
+    b"Translated from the German by ", b"Mit Material von AFP", b"Share", b"\t", b"|", b" / ", b": ", b"@", b"#",
+    b"\\n", b"\\u00e9", b"*",
 )  # fmt: skip
 
 _rules = load(prove=False)

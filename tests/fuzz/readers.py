@@ -20,17 +20,28 @@ ENDINGS = (".txt", ".html", ".jsonl")
 PACKINGS = ("", ".gz", ".zst")
 
 TOKENS = (
-    b"\n", b"\r\n", b"\r", b"\x00", b"\x1b$B", b"\x1b(", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\xed\xa0\x80",
-    b"\xed\xb0\x80", b"\xc3\x83\xc2\xa9", b"\xe9", b"\x80\x92\x94", b"\x85", b"\xe2\x80\xa8", b"\xf0\x9f\x98\x80", b"%PDF-",
-    b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b'{"text":"', b'{"html":"<p>', b'"url":"http://[', b'"id":', b'"title":', b"null", b"[", b"{",
-    b"}", b'"', b"\\ud800", b"\\u0000", b"NaN", b"1e999", b"<html>", b"<body>", b"<p>", b"</p>", b"<div class='byline author'>",
-    b"<h1>", b"<time datetime='2024-01-01'>", b'<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"',
-    b'"author":[{"@type":"Person","name":"', b'"@graph":[', b"</script>", b"<script>window.x={", b"<meta charset='utf-7'>",
-    b"<meta charset=gbk>", b'<meta property="article:published_time" content="', b"<base href='", b"<img src='//[' alt='a'>",
-    b'<link rel=canonical href="', b"<!--", b"-->", b"<![CDATA[", b"<!DOCTYPE html>", b"<!ENTITY a '&a;'>", b"&#0;", b"&#xD800;",
-    b"&#1114112;", b"&amp;amp;", b"<table><tr><td>", b"<ul><li>", b"<br>", b"<style>", b"<template>", b"<svg>", b"<noscript>",
-    b"<figure><figcaption>", b"<picture><source srcset='a 1x, b 2x'>", b" itemprop=author", b" hidden", b" style='display:none'",
-    b"<?xml version='1.0' encoding='utf-16'?>", b"<frameset>", b"<plaintext>", b"<select><option>", b"</html>", b"<a href='http://[::1'>",
+    b"\n", b"\r\n", b"\r", b"\x00", b"\x1b$B", b"\x1b(", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0",
+    b"\xed\xa0\x80",
+    b"\xed\xb0\x80", b"\xc3\x83\xc2\xa9", b"\xe9", b"\x80\x92\x94", b"\x85", b"\xe2\x80\xa8", b"\xf0\x9f\x98\x80",
+    b"%PDF-",
+    b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b'{"text":"', b'{"html":"<p>', b'"url":"http://[', b'"id":', b'"title":',
+    b"null", b"[", b"{",
+    b"}", b'"', b"\\ud800", b"\\u0000", b"NaN", b"1e999", b"<html>", b"<body>", b"<p>", b"</p>",
+    b"<div class='byline author'>",
+    b"<h1>", b"<time datetime='2024-01-01'>",
+    b'<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"',
+    b'"author":[{"@type":"Person","name":"', b'"@graph":[', b"</script>", b"<script>window.x={",
+    b"<meta charset='utf-7'>",
+    b"<meta charset=gbk>", b'<meta property="article:published_time" content="', b"<base href='",
+    b"<img src='//[' alt='a'>",
+    b'<link rel=canonical href="', b"<!--", b"-->", b"<![CDATA[", b"<!DOCTYPE html>", b"<!ENTITY a '&a;'>", b"&#0;",
+    b"&#xD800;",
+    b"&#1114112;", b"&amp;amp;", b"<table><tr><td>", b"<ul><li>", b"<br>", b"<style>", b"<template>", b"<svg>",
+    b"<noscript>",
+    b"<figure><figcaption>", b"<picture><source srcset='a 1x, b 2x'>", b" itemprop=author", b" hidden",
+    b" style='display:none'",
+    b"<?xml version='1.0' encoding='utf-16'?>", b"<frameset>", b"<plaintext>", b"<select><option>", b"</html>",
+    b"<a href='http://[::1'>",
 )  # fmt: skip
 
 
@@ -78,7 +89,8 @@ def attacked(data: bytes) -> None:
 
 def _read(piece: Piece, ending: str, body: bytes | None) -> None:
     if ending == ".jsonl" and body is not None:
-        assert body.split(b"\n")[piece.line - 1].removeprefix(b"\xef\xbb\xbf") == piece.data.removeprefix(b"\xef\xbb\xbf")
+        line = body.split(b"\n")[piece.line - 1]
+        assert piece.data == (line.removeprefix(b"\xef\xbb\xbf") if piece.line == 1 else line)
     done = READERS[ending].read(piece)
     assert isinstance(done, Item | Rejected)
     if isinstance(done, Rejected):

@@ -23,8 +23,10 @@ BETWEEN = b"\n==\n"
 
 TOKENS = (
     BETWEEN, b"\n", b'"id":', b'"edits":[', b'"seq":', b'"start":', b'"end":', b'"before":""', b'"after":"x"', b"null",
-    b"true", b"[]", b"{}", b"[", b"{", b"}", b'"', b",", b'"\\ud800"', b'"\\u0000"', b"\xed\xa0\x80", b"\xff", b"\xef\xbb\xbf",
-    b'"blocks":[', b'"text":"', b'"sha256":', b'"encoding":"utf-8"', b'"media_type":"text/plain"', b"-1", b"1e9", b"NaN",
+    b"true", b"[]", b"{}", b"[", b"{", b"}", b'"', b",", b'"\\ud800"', b'"\\u0000"', b"\xed\xa0\x80", b"\xff",
+    b"\xef\xbb\xbf",
+    b'"blocks":[', b'"text":"', b'"sha256":', b'"encoding":"utf-8"', b'"media_type":"text/plain"', b"-1", b"1e9",
+    b"NaN",
     b'"a":' * 9, b"\r\n", b"\xe2\x80\xa8", b"\x0b", b"\x1c", b"\xc2\x85",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Attack on the rule loader: any bytes as a rule file end in `RuleError`, or in rules that can be applied to any text."""
+"""Attack on the rule loader: any bytes as a rule file end in `RuleError`, or in rules that apply to any text."""
 
 import os
 import tempfile
@@ -21,7 +21,8 @@ with attack.watched():
 
 LINES = (
     "Advertisement", "By Ann Lee", "Photo: Mara Quill/Reuters", "a" * 200, "Read also: Fog keeps ferries in port", "x",
-    "12 May 2023", "Slot 4", "\ud800", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "Иван Петров", "© 2021 Example", "1.",
+    "12 May 2023", "Slot 4", "\ud800", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "Иван Петров", "© 2021 Example",
+    "1.",
     "The council voted on Monday to buy a second ferry, and it is already late.", "(((", "e\u0301\u200b", "الجزيرة",
 )  # fmt: skip
 """What every rule set is asked about."""
@@ -31,16 +32,62 @@ TOKENS = (
     b"match = ['^x$']\n", b"match = ['^(?i:a|b)$', '^.*$']\n", b'examples = ["x"]\n', b'keeps = ["y"]\n', b'why = ""\n',
     b'where = "head"\n', b'where = "tail"\n', b'through = "end"\n', b'through = "prose"\n', b"replace = '\\1'\n",
     b"replace = '\\9'\n", b"replace = '\\g<a>'\n", b"replace = ''\n", b'facts = { a = "authors" }\n',
-    b'facts = { 0 = "published", "=x" = "tags" }\n', b'facts = { "\xc2\xb2" = "title" }\n', b'facts = { x = "=tags" }\n',
-    b'languages = ["de"]\n', b'sites = ["example.org"]\n', b'sites = [""]\n', b"confidence = nan\n", b"until = 2030-12-31\n",
-    b"until = 0001-01-01T00:00:00Z\n", b'action = "keep"\n', b'status = "deprecated"\n', b"rev = 1\n", b'disable = ["a"]\n',
-    b'extends = []\n', b'extends = ["other"]\n', b'extends = ["pack"]\n', b'extends = ["../pack"]\n', b'extends = [""]\n',
-    b'extends = ["\\u0000"]\n', b'[agencies]\n"A" = ["B", ""]\n', b"[picture_agencies]\nx = []\n", b"(?P<a>", b"(?:", b")",
+    b'facts = { 0 = "published", "=x" = "tags" }\n', b'facts = { "\xc2\xb2" = "title" }\n',
+    b'facts = { x = "=tags" }\n',
+    b'languages = ["de"]\n', b'sites = ["example.org"]\n', b'sites = [""]\n', b"confidence = nan\n",
+    b"until = 2030-12-31\n",
+    b"until = 0001-01-01T00:00:00Z\n", b'action = "keep"\n', b'status = "deprecated"\n', b"rev = 1\n",
+    b'disable = ["a"]\n',
+    b'extends = []\n', b'extends = ["other"]\n', b'extends = ["pack"]\n', b'extends = ["../pack"]\n',
+    b'extends = [""]\n',
+    b'extends = ["\\u0000"]\n', b'[agencies]\n"A" = ["B", ""]\n', b"[picture_agencies]\nx = []\n", b"(?P<a>", b"(?:",
+    b")",
     b"[^", b"]", b"{1,1000}", b"{1,1000}{1,1000}", b"{0}", b"(?i)", b"(?s)", b"(?U)", b"\\p{Lu}", b"\\p{Xx}", b"\\pN",
     b"\\d", b"\\W", b"\\b", b"\\Q", b"\\C", b"\\z", b"\\x{10FFFF}", b"\\x{110000}", b"[[:alpha:]]", b"[[:foo:]]", b".*",
-    b"(a*)*", b"^", b"$", b"|", b"\\", b"'''", b'"""', b'"', b"'", b"\\u0000", b"\\n", b"\xef\xbb\xbf", b"\xff", b"\r\n", b"=",
-    b"[", b"]" * 9, b"{", b"}", b"a." * 9, b"#", b"inf", b"1979-05-27T07:32:00Z", b"0x", b"\xf0\x9f\x98\x80", b"\xc3\xa9",
+    b"(a*)*", b"^", b"$", b"|", b"\\", b"'''", b'"""', b'"', b"'", b"\\u0000", b"\\n", b"\xef\xbb\xbf", b"\xff",
+    b"\r\n", b"=",
+    b"[", b"]" * 9, b"{", b"}", b"a." * 9, b"#", b"inf", b"1979-05-27T07:32:00Z", b"0x", b"\xf0\x9f\x98\x80",
+    b"\xc3\xa9",
 )  # fmt: skip
+
+ALL_OF_A_FILE = b"""extends = ["other"]
+disable = ["a.c"]
+[[rule]]
+id = "a.c"
+why = "w"
+role = "other"
+match = ['^c$']
+examples = ["c"]
+keeps = ["d"]
+[[rule]]
+id = "a.d"
+why = "w"
+role = ["byline", "paragraph"]
+match = ['^By (?P<who>.+)$', '^x*$']
+examples = ["By A\\nx"]
+keeps = ["By"]
+facts = { who = "authors" }
+[agencies]
+Other = ["O"]
+"""
+ALL_OF_A_RULE = b"""[[rule]]
+id = "a.r"
+why = "w"
+role = "paragraph"
+match = ['^(?P<a>Slot) ([0-9])$']
+replace = '\\2 \\1'
+examples = ["Slot 4"]
+keeps = ["Slots"]
+sites = ["example.org"]
+where = "head"
+confidence = 0.5
+rev = 2
+until = 2030-12-31
+action = "drop"
+through = "end"
+languages = ["de", "en"]
+status = "experimental"
+"""
 
 _folder = Path(tempfile.mkdtemp(prefix="rules", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
 (_folder / "other.toml").write_text("disable = []\n[agencies]\nOther = ['Another']\n")
@@ -78,7 +125,7 @@ def attacked(data: bytes) -> None:
 
 
 def seeds() -> Iterator[bytes]:
-    """Every eighth shipped rule as a file of its own, and a few that use all keys."""
+    """Every eighth shipped rule as a file of its own, and two files that use all keys."""
     for path in sorted(attack.PACKS.glob("**/*.toml")):
         text = path.read_text("utf-8")
         tables = text.split("[[rule]]")[1:]
@@ -86,17 +133,7 @@ def seeds() -> Iterator[bytes]:
             one = "[[rule]]" + table
             tomllib.loads(one)
             yield one.encode()
-    yield (
-        b'extends = ["other"]\ndisable = ["a.c"]\n[[rule]]\nid = "a.c"\nwhy = "w"\nrole = "other"\nmatch = [\'^c$\']\n'
-        b'examples = ["c"]\nkeeps = ["d"]\n[[rule]]\nid = "a.d"\nwhy = "w"\nrole = ["byline", "paragraph"]\n'
-        b"match = ['^By (?P<who>.+)$', '^x*$']\nexamples = [\"By A\\nx\"]\nkeeps = [\"By\"]\nfacts = { who = \"authors\" }\n"
-        b'[agencies]\nOther = ["O"]\n'
-    )
-    yield (
-        b"[[rule]]\nid = \"a.r\"\nwhy = \"w\"\nrole = \"paragraph\"\nmatch = ['^(?P<a>Slot) (\\d)$']\nreplace = '\\2 \\1'\n"
-        b'examples = ["Slot 4"]\nkeeps = ["Slots"]\nsites = ["example.org"]\nwhere = "head"\nconfidence = 0.5\nrev = 2\n'
-        b'until = 2030-12-31\naction = "drop"\nthrough = "end"\nlanguages = ["de", "en"]\nstatus = "experimental"\n'
-    )
+    yield from (ALL_OF_A_FILE, ALL_OF_A_RULE)
 
 
 if __name__ == "__main__":
