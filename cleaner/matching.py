@@ -235,15 +235,20 @@ class RuleSet:
         self._scopes: dict[str | None, Scope] = {}
         self._openings: dict[str | None, tuple[Callable[[bytes], list[int] | None], list[int]]] = {}
         self._known: dict[str, dict[str, list[int]]] = {}
+        self._spoken: dict[str, list[int]] = {}
+        for number, rule in enumerate(self._generic):
+            for language in set(rule.languages):
+                self._spoken.setdefault(language, []).append(number)
         self._special = [rule for rule in self.rules if rule.sites]
         self._by_site: dict[str, list[Rule]] = {}
 
     def _asked(self, language: str | None) -> Iterator[tuple[int, str]]:
         """Numbers and telling patterns of the rules without a site that are for this language only, or for any one
         where it is unknown; with None, of those for all languages."""
-        for number, rule in enumerate(self._generic):
-            own = bool(rule.languages) and (not language or language in rule.languages)
-            if own if language is not None else not rule.languages:
+        asked: Iterable[int] = self._spoken.get(language, ()) if language else range(len(self._generic))
+        for number in asked:
+            rule = self._generic[number]
+            if bool(rule.languages) == (language is not None):
                 yield number, rule.match[self._telling[number]]
 
     def _scope(self, language: str | None) -> Scope:
@@ -385,7 +390,7 @@ class RuleSet:
             names = "|".join(re2.escape(form) for form in forms if len(form) > 1) or "[^\\s\\S]"
             more = f"(?:[/ ,|]+(?:{names}|via|photo|images))*"
             self._credit = re2.compile(
-                f"(?i)[^.!?…]{{0,50}}[/|(©] ?(?:{names}){more}[)\\]]?(?:[ ,.)|]|$)", options()
+                f"(?i)[^.!?…]{{0,50}}[/|(©] ?(?:{names}){more}[)\\]]?(?:[ ,.)|]|$)", options(4 * LARGEST)
             )
         found = self._credit.match(text[:OPENING].encode("utf-8", "replace").decode())
         return found.end() if found else 0
@@ -428,10 +433,24 @@ class RuleSet:
                     if source in rule.facts:
                         yield rule.facts[source], value, i
 
+    def replaced(self, rule: Rule, number: int, line: str) -> str:
+        """A line that the pattern of this number matches, each part that it matches rewritten as the rule says."""
+        text = line.encode("utf-8", "replace").decode()
+        return str(self.pattern(rule.match[number]).sub(lambda found: _expanded(rule.replace or "", found), text))
+
     def _captured_by(self, pattern: str, line: str) -> list[tuple[str, str]]:
         """Names and texts of the groups of a pattern that took part in matching a line."""
         found = self.pattern(pattern).search(line.encode("utf-8", "replace").decode())
         return [(name, value.strip()) for name, value in found.groupdict().items() if value] if found else []
+
+
+REFERENCE = re.compile(r"\\(?:([0-9]{1,2})|g<(\w+)>|(\\))", re.ASCII)
+r"""What `replace` can say beside plain text: `\1` and `\g<name>` for what a group captured, `\\` for a backslash."""
+
+
+def _expanded(template: str, found: Any) -> str:
+    # RE2's own expansion takes é for two characters
+    return REFERENCE.sub(lambda one: one[3] or found[int(one[1]) if one[1] else one[2]] or "", template)
 
 
 def _telling(rule: Rule) -> int:

@@ -1,6 +1,7 @@
 """Outputs made of the shards that are done: every file gets its name once it is whole."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,6 +25,9 @@ from cleaner.writers.parts import Part, file_name
 
 if TYPE_CHECKING:
     from cleaner.stories import Link
+
+LONGEST = 200
+"""Bytes of a file's name, to which endings are still to come."""
 
 CHUNK = 1 << 20
 """Bytes that are copied at a time."""
@@ -95,6 +99,8 @@ class Sink:
         self._folder = folder
         self._settings = settings
         self._format = format = WRITERS[settings.to]
+        if max(len(os.fsencode(part)) for part in output.split("/")) > LONGEST:
+            output = file_name(output)
         self._paths = {kind: folder / f"{output}.{kind}.jsonl{format.packing}" for kind in ("edits", "rejected")}
         self._paths["articles"] = folder / format.folder / f"{output}{format.ending}"
         self._parts: dict[str, Part] = {}

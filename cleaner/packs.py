@@ -1,7 +1,7 @@
 """Where rule files lie, in which order they come, and what each says as written."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -19,6 +19,12 @@ GROUP = "cleaner.packs"
 
 LIMIT = 4 << 20
 """Bytes of the largest rule file that is read: five thousand rules have less."""
+
+MOST = 20_000
+"""Rules of the largest rule file that is read."""
+
+NAMES = 200_000
+"""Characters of the names in a table of agencies: they become one pattern."""
 
 SETTINGS = ("cleaner.toml", "pyproject.toml")
 """Files of a folder of packs that hold settings, not rules."""
@@ -40,7 +46,7 @@ class Placed(Struct, frozen=True):
 def read(path: Path) -> Pack:
     """A rule file as written; raises `RuleError` where it is not TOML, or has an unknown table."""
     try:
-        return msgspec.convert(tomli.loads(_text(path)), Pack)
+        return _bounded(path, msgspec.convert(tomli.loads(_text(path)), Pack))
     except RecursionError:
         raise RuleError(f"{path}: its tables are nested too deeply; a pack has rule, disable, extends") from None
     except tomli.TOMLDecodeError as error:
@@ -48,6 +54,19 @@ def read(path: Path) -> Pack:
         raise RuleError(f"{path}: not valid TOML: {error}; {cure}") from error
     except msgspec.ValidationError as error:
         raise RuleError(f"{path}: {error}; a pack has rule, disable, extends, agencies, picture_agencies") from error
+    except ValueError as error:
+        raise RuleError(f"{path}: not valid TOML: {error}; write a number that a rule can have") from error
+
+
+def _bounded(path: Path, pack: Pack) -> Pack:
+    """The pack, unless there is more in it than a run can ask about; then raises `RuleError`."""
+    if len(pack.rule) > MOST:
+        raise RuleError(f"{path}: {len(pack.rule):,} rules, but a rule file may have {MOST:,}; split it into several")
+    for table in (pack.agencies, pack.picture_agencies):
+        if (size := sum(len(form) for name, others in table.items() for form in (name, *others))) > NAMES:
+            raise RuleError(f"{path}: names of agencies with {size:,} characters, but a table may have {NAMES:,}; "
+                            "name those that your articles name")  # fmt: skip
+    return pack
 
 
 def places(path: Path) -> list[int]:
@@ -104,16 +123,24 @@ def files(given: Iterable[str | Path]) -> list[tuple[Path, str]]:
     found: list[tuple[Path, str]] = []
     for name in given:
         path = Path(name)
-        if path.is_dir():
+        if _is(path.is_dir):
             inside = within(path)
             if not inside:
                 raise RuleError(f"{path}: cannot be read: the folder holds no rule file; they end in .toml")
             found += [(one, "") for one in inside]
-        elif path.exists() or path.suffix == ".toml" or len(path.parts) > 1:
+        elif _is(path.exists) or path.suffix == ".toml" or len(path.parts) > 1:
             found.append((path, ""))
         else:
             found += [(one, str(name)) for one in _installed(str(name), f"{path}: there is no such rule file")]
     return found
+
+
+def _is(asked: Callable[[], bool]) -> bool:
+    """What a path says of itself; no where it cannot be asked, as for a name that is too long."""
+    try:
+        return asked()
+    except OSError:
+        return False
 
 
 def ordered(given: Iterable[str | Path] = (), extends: Sequence[str] | None = None) -> list[Placed]:
@@ -157,9 +184,9 @@ def _named(name: str, beside: Path | None) -> list[tuple[Path, str]]:
     """The files of a name in `extends`: a shipped pack, a file beside the one that says so, an installed package."""
     folders = [beside.parent] if beside else []
     for path in (shipped() / f"{name}.toml", *(one for f in folders for one in (f / name, f / f"{name}.toml"))):
-        if path.is_file():
+        if _is(path.is_file):
             return [(path, "")]
-        if path.is_dir() and within(path):
+        if _is(path.is_dir) and within(path):
             return [(one, "") for one in within(path)]
     known = ", ".join(sorted(path.stem for path in shipped().glob("*.toml")))
     place = f"{beside}: " if beside else ""

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from cleaner.document import ARTICLE_ROLES, ROLES
-from cleaner.matching import FACTS, Pack, Rule, RuleSet, options, unicode_pattern
+from cleaner.matching import FACTS, REFERENCE, Pack, Rule, RuleSet, options, unicode_pattern
 from cleaner.packs import places, shipped
 from cleaner.screen import loosened
 
@@ -53,11 +53,13 @@ def typed(path: Path, pack: Pack) -> tuple[list[Rule], list[Fault]]:
     rules: list[Rule] = []
     faults: list[Fault] = []
     seen: set[str] = set()
+    # a name of a file may hold bytes that no text has
+    pack_name = path.stem.encode("utf-8", "replace").decode()
     spoken = (path.stem,) if path.parent == shipped() and path.stem not in ("any", "en") else ()
     for number, table in enumerate(pack.rule, 1):
         name = str(table.get("id") or f"number {number}")
         try:
-            rule = msgspec.convert({"languages": spoken, **table, "pack": path.stem}, Rule)
+            rule = msgspec.convert({"languages": spoken, **table, "pack": pack_name}, Rule)
         except (msgspec.ValidationError, RecursionError):
             faults += [Fault(path, number, name, what) for what in _mistyped(table)]
             continue
@@ -90,7 +92,7 @@ def unsound(path: Path, pack: Pack, rules: Sequence[Rule], ready: dict[str, Any]
     """What is wrong with the parts and patterns of rules; the patterns that RE2 takes are put into `ready`."""
     numbers = numbered(pack)
     for rule in rules:
-        for what in (*_unlawful(rule), *_unreadable(rule, ready)):
+        for what in (*_unlawful(rule), *_unreadable(rule, ready), *_unreplaceable(rule, ready)):
             yield Fault(path, numbers[rule.id], rule.id, what)
 
 
@@ -143,7 +145,7 @@ def _unreadable(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
     for pattern in rule.match:
         try:
             ready[pattern] = re2.compile(unicode_pattern(pattern), options())
-            loosened(unicode_pattern(pattern))
+            re2.compile(loosened(unicode_pattern(pattern)).text, options())
         except (re2.error, ValueError) as error:
             what = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
             cure = "RE2 has no lookaround and no backreference; say it with another pattern, or a keep rule"
@@ -152,6 +154,18 @@ def _unreadable(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
             if what.startswith(("missing", "unexpected")):
                 cure = "close each bracket, or write a backslash before one that is only a sign"
             yield f"pattern {pattern!r}: {what}; {cure}"
+
+
+def _unreplaceable(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
+    """Which references of `replace` are to no group of the patterns, of those that RE2 takes."""
+    for number, name, _ in REFERENCE.findall(rule.replace or ""):
+        for pattern in rule.match:
+            compiled = ready.get(pattern)
+            if compiled and (int(number) > compiled.groups if number else name and name not in compiled.groupindex):
+                group = f"\\{number}" if number else f"\\g<{name}>"
+                yield f"replace: {group} is no group of {pattern!r}; put brackets around what it should stand for"
+    if "\\" in REFERENCE.sub("", rule.replace or ""):
+        yield r"replace: a backslash stands before a number or g<name> only; write \\ for the sign itself"
 
 
 def unproven(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[Rule, str]]:

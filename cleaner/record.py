@@ -272,9 +272,14 @@ def restore(article: Article, edits: Iterable[LedgerLine]) -> str:
             pieces[start] = before
             reach = -end
     for passage in article.blocks:
-        room = passage.end - passage.start - len(passage.text)
-        pieces.setdefault(passage.start, passage.text + "\n" * room)
+        if passage.start not in pieces:
+            pieces[passage.start] = passage.text + "\n" * line_ends(passage)
     return "".join(pieces[start] for start in sorted(pieces))
+
+
+def line_ends(passage: Passage) -> int:
+    """How many line ends the span of a passage leaves room for that no edit touched."""
+    return max(0, passage.end - passage.start - len(passage.text))
 
 
 def simhash(text: str) -> int:

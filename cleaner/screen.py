@@ -25,11 +25,13 @@ MOST = 4
 
 ENDLESS = 1 << 30
 
-_ONE = r"\\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2})|\\."
+_ONE = r"\\x(?:\{[0-9A-Fa-f]+\}|[0-9A-Fa-f]{2})|\\[0-7]{1,3}|\\."
 _CATEGORY = r"\\[pP](?:\{\^?\w+\}|\w)"
+# RE2 takes {01} for five plain characters
+_COUNT = "(?:0|[1-9][0-9]*)"
 _TOKEN = re.compile(
     rf"{_CATEGORY}|{_ONE}|\[\^?\]?(?:\[:\^?\w+:\]|{_CATEGORY}|\\.|[^\]\\])*\]|"
-    r"\(\?P?<\w+>|\(\?[a-zA-Z-]*:|\(\?[a-zA-Z-]+\)|[*+?]\??|\{\d+(?:,\d*)?\}\??|"
+    rf"\(\?P?<\w+>|\(\?[a-zA-Z-]*:|\(\?[a-zA-Z-]*\)|[*+?]\??|\{{{_COUNT}(?:,(?:{_COUNT})?)?\}}\??|"
     r"(?:[^\\\[\](){}|*+?.^$](?![*+?{]))+|.",
     re.DOTALL,
 )
@@ -65,7 +67,8 @@ _Branches = tuple[tuple[_Atom, ...], ...]
 @cache
 def loosened(pattern: str) -> Loose:
     """The looser form of an RE2 pattern that is to match whole lines; without groups that capture."""
-    tokens = _TOKEN.findall(pattern)
+    # a plain brace may stand elsewhere in a pattern turned round, and count there
+    tokens = [f"\\{token}" if token in "{}" else token for token in _TOKEN.findall(pattern)]
     text = "".join(map(_looser, tokens))
     exact, wildness = text == "".join(map(_plain, tokens)), 0
     if _may_be_wild(tokens):

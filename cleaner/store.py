@@ -161,25 +161,29 @@ class Store(Struct, frozen=True):
             raise unwritable(path, error) from error
 
     def _file(self, output: str, number: int) -> Path:
-        return self.path / output / f"{number:06}.shard"
+        return self._folder(output) / f"{number:06}.shard"
+
+    def _folder(self, output: str) -> Path:
+        # the name of an output can be a path, or too long for one
+        return self.path / hashlib.blake2b(output.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     # ------------------------------------------------------------ outputs
 
     def finish(self, output: str, finished: Finished) -> None:
         """An output has its files: its shards are no longer needed."""
-        path = self.path / f"{output}.finished"
-        part = path.with_name(path.name + ".part")
+        path = self._folder(output).with_suffix(".finished")
+        part = path.with_suffix(".part")
         try:
             part.write_bytes(msgspec.msgpack.encode(finished))
             os.replace(part, path)
         except OSError as error:
             raise unwritable(path, error) from error
-        shutil.rmtree(self.path / output, ignore_errors=True)
+        shutil.rmtree(self._folder(output), ignore_errors=True)
 
     def finished(self, output: str) -> Finished | None:
         """What is known of an output that has its files."""
         try:
-            return _finished.decode((self.path / f"{output}.finished").read_bytes())
+            return _finished.decode(self._folder(output).with_suffix(".finished").read_bytes())
         except FileNotFoundError:
             return None
 

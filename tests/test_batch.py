@@ -151,3 +151,13 @@ def test_no_input_is_ever_written_over(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="another --output"):
         run([str(tmp_path)], tmp_path, Settings())
     assert (tmp_path / "page.txt").read_text() == PAGE
+
+
+def test_an_input_in_a_folder_or_with_the_longest_of_names_is_cleaned_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "sub").mkdir(parents=True)
+    for name in ("sub/feed.jsonl", f"{'n' * 249}.jsonl"):
+        write_lines(tmp_path / "raw" / name, [{"id": name, "text": "A text."}])
+    report = run([str(tmp_path / "raw")], tmp_path / "out", Settings(audit="none"))
+    assert (report.documents, report.rejected) == (2, 0)
+    made = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.jsonl"))
+    assert made[1] == "sub/feed.articles.jsonl" and made[0].startswith("nnn")

@@ -12,8 +12,9 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from cleaner.errors import ReadError
+from cleaner.readers import item
 from cleaner.readers.streams import PACKINGS, unpacked
-from cleaner.record import Article, LedgerLine, restore
+from cleaner.record import Article, LedgerLine, line_ends, restore
 
 _article = msgspec.json.Decoder(Article)
 _edit = msgspec.json.Decoder(LedgerLine)
@@ -90,8 +91,8 @@ def audited(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article
                 start, end = places.get(article.id, (0, 0))
                 ledger.seek(start)
                 lines = [_typed(_edit, one, path, 0) for one in ledger.read(end - start).splitlines()]
-            source = restore(article, lines)
-            if not _fits(article, lines, source):
+            source = restore(article, lines) if _is_bounded(article, lines) else None
+            if source is None or not _fits(article, lines, source):
                 raise ReadError(f"{path}: does not fit {articles}:{number} (id {article.id!r}); give the ledger of the "
                                 "same run with --edits")  # fmt: skip
             yield article, lines, source
@@ -169,9 +170,15 @@ def _typed(decoder: msgspec.json.Decoder[Value], line: bytes, path: Path, number
     except (msgspec.DecodeError, UnicodeDecodeError):
         try:
             return msgspec.convert(from_json(line), decoder.type)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             place = f"{path}:{number}" if number else f"{path}"
             raise ReadError(f"{place}: not a line that cleaner wrote: {error}") from error
+
+
+def _is_bounded(article: Article, edits: list[LedgerLine]) -> bool:
+    """Whether a record asks for no more line ends than a text can have; a forged one might ask for all memory."""
+    edited = {edit.start for edit in edits}
+    return sum(line_ends(passage) for passage in article.blocks if passage.start not in edited) <= item.LIMIT
 
 
 def _fits(article: Article, edits: list[LedgerLine], source: str) -> bool:

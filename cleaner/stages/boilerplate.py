@@ -191,7 +191,7 @@ def _findings(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], rules: Ru
         yield Fact(rule.id, f"raw.{field}", value, run[number].start, run[number].end)
     for number, (block, role) in enumerate(zip(run, rule.roles, strict=True)):
         if rule.replace is not None:
-            text = rules.pattern(rule.match[number]).sub(rule.replace, block.text).strip()
+            text = rules.replaced(rule, number, block.text).strip()
             if text != block.text:
                 yield _edit(rule, block, text, role)
         elif role in ARTICLE_ROLES:

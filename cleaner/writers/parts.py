@@ -14,6 +14,17 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*%\ud800-\udfff]|^ |[ .]$')
 
 
+_FILE = re.compile(r"\.(txt|md|jsonl|part)$", re.IGNORECASE)
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+"""Names that Windows takes for devices, whatever stands behind a dot."""
+
+LONGEST_NAME = 200
+"""Bytes of the longest name of a file or folder, its ending left out: file systems take 255."""
+
+LONGEST_PATH = 1000
+"""Bytes of the longest path below the output folder: systems take from 1,024 to 4,096 for the whole of a path."""
+
+
 class Part:
     """A file written as `PATH.part`, which `commit` renames to PATH.
 
@@ -71,12 +82,23 @@ def unwritable(path: Path, error: OSError) -> WriteError:
 
 def file_name(id: str) -> str:
     """A relative path for the document of this id, different for different ids and safe on every file system."""
-    parts = []
-    for part in id.split("/"):
-        name = _UNSAFE.sub(lambda found: quote(found[0], errors="surrogatepass"), part)
-        name = {"": "%", ".": "%2E", "..": "%2E%2E"}.get(part, name)
-        if len(name.encode()) > 200:
-            digest = hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            name = f"{name.encode()[:180].decode('utf-8', 'ignore')}%{digest}"
-        parts.append(name)
-    return "/".join(parts)
+    *folders, last = map(_part_name, id.split("/"))
+    # a folder must not be where the file of another document goes
+    folders = [_FILE.sub(lambda found: "%2E" + found[1], name) for name in folders]
+    path = "/".join((*folders, last))
+    if len(path.encode()) <= LONGEST_PATH:
+        return path
+    return _shortened(path.replace("/", "%2F"), id)
+
+
+def _part_name(part: str) -> str:
+    name = _UNSAFE.sub(lambda found: quote(found[0], errors="surrogatepass"), part)
+    name = {"": "%", ".": "%2E", "..": "%2E%2E"}.get(part, name)
+    if _DEVICE.match(name):
+        name = f"%{ord(name[0]):02X}{name[1:]}"
+    return _shortened(name, part) if len(name.encode()) > LONGEST_NAME else name
+
+
+def _shortened(name: str, of: str) -> str:
+    digest = hashlib.sha256(of.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{name.encode()[:180].decode('utf-8', 'ignore')}%{digest}"
