@@ -41,7 +41,10 @@ KINDS = PROOF | LITERAL | SIGN
 """Every kind of evidence, from what proves by itself to what only counts together with others."""
 
 MEMORY = 32 << 20
-"""Bytes that the automaton of a text's language may use; with too little it forgets its states, and is slow."""
+"""Bytes that an automaton for a text's language may use; with too little it forgets its states, and is slow."""
+
+TOGETHER = 64
+"""Patterns that are read for together: an automaton for all 400 has so many states that every text needs new ones."""
 
 _LEVEL = {**dict.fromkeys("‘’‚‛´`′", "'"), **dict.fromkeys("“”„‟«»″", '"'),
           **dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("\u00a0\u2007\u2009\u202f", " ")}  # fmt: skip
@@ -123,42 +126,49 @@ def _pattern(text: str) -> Any:
     return re2.compile(f"(?m){text}", _options())
 
 
+def _joined(patterns: Iterable[tuple[str, tuple[int, int]]]) -> tuple[Any, list[tuple[int, int]]]:
+    """What reads a text for all these patterns at once, and whose they are."""
+    found = re2.Set.SearchSet(_options())
+    owners: list[tuple[int, int]] = []
+    for pattern, owner in patterns:
+        found.Add(f"(?m){pattern}")
+        owners.append(owner)
+    found.Compile()
+    return found, owners
+
+
 class Signs:
     """All signs of a run, and the matching of paragraphs against them."""
 
     def __init__(self, signs: Iterable[Sign]) -> None:
         self.signs = tuple(signs)
-        self._screens: dict[str, tuple[Any, list[tuple[int, int]]]] = {}
+        self._screens: dict[str, list[tuple[Any, list[tuple[int, int]]]]] = {}
 
-    def _screen(self, language: str) -> tuple[Any, list[tuple[int, int]]]:
-        """What tells in one reading which patterns stand in a text of this language, and whose they are."""
+    def _screen(self, language: str) -> list[tuple[Any, list[tuple[int, int]]]]:
+        """What tells in a few readings which patterns stand in a text of this language, and whose they are."""
         if language not in self._screens:
             known = {sign.language for sign in self.signs}
             asked = language if language in known else "any"
             if asked not in self._screens:
-                found = re2.Set.SearchSet(_options())
-                owners: list[tuple[int, int]] = []
-                for number, sign in enumerate(self.signs):
-                    if sign.language in (asked, "any"):
-                        for place, pattern in enumerate(sign.match):
-                            found.Add(f"(?m){pattern}")
-                            owners.append((number, place))
-                if owners:
-                    found.Compile()
-                self._screens[asked] = (found if owners else None, owners)
+                every = [
+                    (pattern, (number, place))
+                    for number, sign in enumerate(self.signs)
+                    if sign.language in (asked, "any")
+                    for place, pattern in enumerate(sign.match)
+                ]
+                self._screens[asked] = [_joined(every[i : i + TOGETHER]) for i in range(0, len(every), TOGETHER)]
             self._screens[language] = self._screens[asked]
         return self._screens[language]
 
     def find(self, paragraphs: Sequence[str], language: str) -> Iterator[Found]:
         """Every sign in these paragraphs of a text in this language, in the order of the signs."""
-        screen, owners = self._screen(language)
-        hits = screen.Match(level("\n".join(paragraphs)).encode("utf-8", "replace")) if screen else None
+        whole = level("\n".join(paragraphs)).encode("utf-8", "replace")
+        hits = [owners[hit] for screen, owners in self._screen(language) for hit in sorted(screen.Match(whole) or ())]
         if not hits:
             return
         plain = [level(paragraph) for paragraph in paragraphs]
         by_sign: dict[int, list[int]] = {}
-        for hit in sorted(hits):
-            number, place = owners[hit]
+        for number, place in hits:
             by_sign.setdefault(number, []).append(place)
         for number, places in by_sign.items():
             sign = self.signs[number]

@@ -5,6 +5,7 @@ sentences.  Every tenth is damaged as scrapers do it: UTF-8 read as Windows-1252
 """
 
 import gzip
+import html
 import json
 import random
 import tomllib
@@ -112,6 +113,29 @@ def fill(path: Path, size: int) -> int:
             out.write(line)
             count += 1
     return count
+
+
+def pages(count: int) -> tuple[str, list[str]]:
+    """Where pages are from, and so many of them as HTML, or as many as there are: those of ../shared/bench where that
+    is at hand, else the documents here with links and scripts around them, as large as pages are.
+    """
+    path = DATA / "fundus.dev.jsonl.gz"
+    if path.exists():
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            return "../shared/bench", [json.loads(line)["html"] for line in lines][:count]
+    return "the same texts", [_page(text, number) for number, (_, text) in enumerate(documents(count))]
+
+
+def _page(text: str, number: int) -> str:
+    title, *lines = text.split("\n\n")
+    links = "".join(f'<li><a href="/news/{i}"><span>Story {i} of page {number}</span></a></li>' for i in range(300))
+    script = f"<script>var slots = {json.dumps([f'slot-{i}-{number}' for i in range(9_000)])};</script>"
+    body = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    return (
+        f"<!doctype html><html><head><meta charset=utf-8><title>{html.escape(title)} | Example Press</title>{script}"
+        f"</head><body><nav><ul>{links}</ul></nav><main><article><h1>{html.escape(title)}</h1>{body}</article></main>"
+        f"<aside><ul>{links}</ul></aside><footer><p>© 2023 Example Press</p></footer></body></html>"
+    )
 
 
 def machine() -> str:
