@@ -13,7 +13,7 @@ with attack.watched():
     from cleaner.document import Document
     from cleaner.errors import ReadError
     from cleaner.pipeline import Pipeline, default_stages
-    from cleaner.readers.records import restored
+    from cleaner.readers.records import audited, restored
     from cleaner.record import LedgerLine, Source, Tool, article, ledger
     from cleaner.rules import load
     from cleaner.writers.encode import to_json
@@ -44,11 +44,12 @@ def attacked(data: bytes) -> None:
     else:
         beside.unlink(missing_ok=True)
     try:
-        for made, source in restored(path):
+        for made, _, source in audited(path):
             where = made.source
             if where.sha256 and where.media_type == "text/plain" and where.encoding == "utf-8":
                 found = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
                 assert found == where.sha256, "a source that the record does not vouch for"
+        assert all(isinstance(source, str) for _, source in restored(path))
     except ReadError as error:
         assert str(_folder) in str(error), "an error that names no file"
 
