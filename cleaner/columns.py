@@ -20,7 +20,10 @@ from cleaner.settings import Prepared, Settings, prepare
 TOGETHER = 1 << 16
 """Characters of the documents that go through the stages together."""
 
-FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if name not in ("extra", "edits"))
+_NEVER = frozenset({"extra", "story", "duplicate_of", "likeness"})
+"""Fields that a batch cannot have: its other columns are columns, and copies may lie in other batches."""
+
+FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if name not in _NEVER | {"edits"})
 """Fields of the record that become columns; behind them stand `edits`, if asked for, and `error`."""
 
 RECORD = cast(inspect.StructType, inspect.type_info(Article))
@@ -132,15 +135,20 @@ def types(
         if isinstance(kind, inspect.UnionType):
             return of(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
         if isinstance(kind, inspect.StructType):
-            return struct({field.name: of(field.type) for field in kind.fields})
+            return struct({one.name: of(one.type) for one in kind.fields if not _may_be_missing(one)})
         if isinstance(kind, inspect.VarTupleType):
             return listed(of(kind.item_type))
         if isinstance(kind, inspect.DictType):
             return listed(struct({"field": scalars[str], "rule": scalars[str]}))
         return scalars[{inspect.IntType: int, inspect.FloatType: float}.get(type(kind), str)]
 
-    columns = {field.name: of(field.type) for field in RECORD.fields if field.name != "extra"}
+    columns = {field.name: of(field.type) for field in RECORD.fields if field.name not in _NEVER}
     return {**columns, "error": scalars[str]}
+
+
+def _may_be_missing(one: inspect.Field) -> bool:
+    """Whether it is left out of a record that has no value for it."""
+    return not one.required and one.default is msgspec.NODEFAULT and one.default_factory is msgspec.NODEFAULT
 
 
 # ---------------------------------------------------------------- columns

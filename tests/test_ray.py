@@ -1,16 +1,27 @@
 """A Ray cluster: a real one, of several nodes on this machine."""
 
+import os
+import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PAGE, read_lines, write_lines
 from test_resume import files, inputs
 
-from cleaner import shards
+from cleaner import batch, shards
 from cleaner.batch import Watch, run
-from cleaner.settings import Settings
+from cleaner.document import Document, Edit
+from cleaner.engines.local import Mark
+from cleaner.readers import READERS
+from cleaner.readers.item import File, Piece
+from cleaner.settings import Settings, prepare
+from cleaner.shards import Shard
+from cleaner.work import Result, clean_shard
 
+engine = pytest.importorskip("cleaner.engines.ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
 
 
@@ -47,3 +58,43 @@ def test_a_cluster_gives_the_same_bytes_though_a_node_dies_midway(
     assert files(tmp_path / "out") == files(tmp_path / "whole")
     assert report == whole
     assert len(cluster.worker_nodes) == 1
+
+
+def test_a_dataset_is_cleaned_to_what_a_run_makes(cluster: Any, tmp_path: Path) -> None:
+    from cleaner.ray import clean_dataset
+
+    rows = [{"id": str(i), "text": PAGE.replace("17", str(i)), "shelf": i} for i in range(600)]
+    made = clean_dataset(ray.data.from_items(rows), keep=["caption"]).take_all()
+    run([str(write_lines(tmp_path / "a.jsonl", rows))], tmp_path, Settings(keep=("caption",)))
+    wanted = {record["id"]: record for record in read_lines(tmp_path / "a.articles.jsonl")}
+    assert len(made) == len(wanted) == 600
+    assert all(row["text"] == wanted[row["id"]]["text"] and row["shelf"] == int(row["id"]) for row in made)
+
+
+def poison(document: Document) -> list[Edit]:
+    """A stage that ends its process on one document."""
+    if document.id == "a 13":
+        os._exit(3)
+    return []
+
+
+def test_a_document_that_ends_its_processes_is_told_from_its_neighbours(cluster: Any, tmp_path: Path) -> None:
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # the other processes have no tests
+    work = partial(_poisoned, Settings())
+    shard = Shard("a", 0, tuple(_pieces(inputs(tmp_path / "raw", 40) / "a.jsonl")))
+    ((done, result),) = engine.run(work, [shard], 1, 60, batch._again)
+    assert done.poisoned == ((13, "a worker process died of it with exit code 3"),)
+    assert (len(result.index), len(result.rejected)) == (39, 1)
+
+
+def _poisoned(settings: Settings, shard: Shard, mark: Mark) -> Result:
+    stages = prepare(settings, prove=False).pipeline.stages
+    if ("poison", poison) not in stages:
+        stages.append(("poison", poison))
+    return clean_shard(settings, shard, mark)
+
+
+def _pieces(path: Path) -> Iterator[Piece]:
+    file = File(str(path), "a", ".jsonl")
+    with path.open("rb") as raw:
+        yield from (piece for piece in READERS[".jsonl"].cut(file, raw, lambda read: None) if isinstance(piece, Piece))
