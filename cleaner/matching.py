@@ -25,6 +25,9 @@ COMMON, SCOPE, SINGLE = 16 << 20, 4 << 20, 1 << 20
 """Bytes that an automaton may use: one for the rules of all languages, for those of one, for one pattern.  It gets
 twice as much until that will do.  With too little it forgets and finds its states anew, many times slower."""
 
+EACH = 47 << 10
+"""Bytes that a pattern of an automaton takes, about: one made with less in all would have to be made twice."""
+
 REMEMBERED, SHORT = 2_000, 80
 """Lines of a language of which a run remembers the rules that match them, and the most characters of such a line."""
 
@@ -137,6 +140,8 @@ class Automaton:
     def __init__(self, patterns: Sequence[str], memory: int, kind: Callable[[Any], Any] = re2.Set.FullMatchSet) -> None:
         """`kind` says where in a text a pattern may match: see `re2.Set`."""
         self._ready = False
+        while memory < EACH * len(patterns):
+            memory *= 2
         while not self._ready:
             self._set = kind(options(memory))
             for pattern in (*patterns, r"^\x00$"):

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
+import re2
 from msgspec import Struct
 
 MOST = 4
@@ -38,6 +39,7 @@ _TOKEN = re.compile(
 _MEMBER = re.compile(rf"{_CATEGORY}|\[:\^?\w+:\]|({_ONE}|[^\\])(?:-({_ONE}|[^\\]))?", re.DOTALL)
 _BEYOND = r"\x{80}-\x{10FFFF}"
 _PROSE = " a.,:0("
+_TRIED = _PROSE + "A’-"
 _COMMON = frozenset(" .,:;!?'\"’“”-")
 _TURNED = {"^": "$", "$": "^", r"\A": r"\z", r"\z": r"\A"}
 
@@ -52,7 +54,7 @@ class Loose(Struct, frozen=True):
     quick: bool
 
 
-class _Atom(Struct, frozen=True):
+class _Atom(Struct, frozen=True, gc=False):
     """What can be repeated: a character, a class, or a group with its alternatives; or a run of characters."""
 
     text: str
@@ -110,10 +112,15 @@ def _parsed(tokens: Sequence[str], at: int) -> tuple[_Branches, int]:
             branch.append(_Atom(token if token[-1] == ":" else "(?:", branches=inner))
             at += 1
         else:
-            branch.append(_Atom(token))
+            branch.append(_plain_atom(token))
     return (*branches, tuple(branch)), at
 
 
+# the same few thousand tokens make up all patterns
+_plain_atom = cache(_Atom)
+
+
+@cache
 def _counts(token: str) -> tuple[int, int]:
     if token[0] != "{":
         return (int(token[0] == "+"), 1 if token[0] == "?" else ENDLESS)
@@ -176,6 +183,7 @@ def _wild_and_ended(atoms: Sequence[_Atom], first: str) -> tuple[int, bool]:
     return wildest, True
 
 
+@cache
 def _tells(token: str) -> bool:
     """Whether few lines hold what a token matches: two letters in a row, or a sign or digit rare in prose."""
     if token == "." or token[0] == "[" or token.startswith((r"\p", r"\P")):
@@ -186,17 +194,27 @@ def _tells(token: str) -> bool:
     return len("".join(filter(str.isalnum, text)).encode("utf-8", "replace")) > 1
 
 
-@cache
 def _holds(token: str, char: str) -> bool:
-    """Whether a class or a dot matches a character; only for an estimate, so that it may be wrong on rare forms."""
+    """Whether a class or a dot matches one of the characters to try it with."""
+    return char in _held(token)
+
+
+@cache
+def _held(token: str) -> str:
+    """Those of the characters to try it with that a class or a dot matches; only for an estimate, so that it may be
+    wrong on rare forms."""
     if token == ".":
-        return True
+        return _TRIED
     if token[0] != "[" and not token.startswith((r"\p", r"\P")):
-        return False
+        return ""
+    options = re2.Options()
+    options.log_errors = False
     try:
-        return re.fullmatch(_character(token).replace(_BEYOND, "").replace("[]", "(?!)"), char) is not None
-    except re.error:
-        return False
+        # in a tenth of the time that `re` takes
+        members = re2.compile(_character(token).replace(_BEYOND, ""), options)
+    except re2.error:
+        return ""  # nothing of it is in ASCII
+    return "".join(filter(members.fullmatch, _TRIED))
 
 
 # ---------------------------------------------------------------- writing it down
@@ -239,7 +257,7 @@ def _piece(atom: _Atom) -> str:
 @cache
 def _character(token: str) -> str:
     r"""A class in which all characters outside ASCII stand for those of `\p{...}`; any other token as it is."""
-    if not re.search(_CATEGORY, token):
+    if r"\p" not in token and r"\P" not in token:
         return token
     inner = token if token[0] == "\\" else token[1:-1]
     negated = inner.startswith("^")
