@@ -21,7 +21,7 @@ from cleaner.writers import ledger as ledger_writer
 from cleaner.writers import record as record_writer
 from cleaner.writers.encode import to_json
 from cleaner.writers.packed import Packed, packed
-from cleaner.writers.parts import Part, file_name
+from cleaner.writers.parts import Part, file_name, names_on_disk
 
 if TYPE_CHECKING:
     from cleaner.stories import Link
@@ -41,7 +41,7 @@ class Ids:
 
     def __init__(self) -> None:
         self._runs: list[NDArray[np.uint64]] = []
-        self._next: dict[str, int] = {}
+        self._next: dict[int, int] = {}
 
     def unique(self, ids: Sequence[str]) -> list[str]:
         """These ids, each under another one if an earlier document has its own."""
@@ -54,11 +54,11 @@ class Ids:
         unique = []
         for id in ids:
             new = id
-            number = self._next.get(id, 2)
+            number = self._next.get(hash := _hash(id), 2)
             while self._seen(_hash(new), taken):
                 new, number = f"{id}#{number}", number + 1
             if new != id:
-                self._next[id] = number
+                self._next[hash] = number
             taken.add(_hash(new))
             unique.append(new)
         self.add(np.array(sorted(taken), dtype=np.uint64))
@@ -178,6 +178,7 @@ class Sink:
             part.sync()
         for part in self._parts.values():
             part.commit()
+        names_on_disk({self._paths[kind].parent for kind in self._parts} if self._format.many else ())
         for kind, path in self._paths.items():
             if kind not in self._parts and self._format.many:
                 path.unlink(missing_ok=True)
@@ -229,7 +230,7 @@ def finish(
     report = Report()
     times: dict[int, int] = {}
     own = Ids()
-    with Sink(folder, output, settings) as sink:
+    with store.alone(), Sink(folder, output, settings) as sink:
         for number in range(shards):
             with store.opened(output, number) as (footer, file):
                 named = ids.unique([id for id, _, _ in footer.index])
