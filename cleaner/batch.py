@@ -95,9 +95,12 @@ def run(
             results = _far(settings, store, shards, workers, time_limit)
         else:
             results = local.run(partial(_clean, settings, store), shards, workers, time_limit, _again)
-        with closing(results):
-            for shard, done in results:
-                progress.done(shard, done)
+        try:
+            with closing(results):
+                for shard, done in results:
+                    progress.done(shard, done)
+        except ChildProcessError as error:
+            raise CleanerError(f"{error}; choose fewer --workers, or raise the limit (ulimit)") from error
         if settings.dedup:
             progress.link()
         if format.readme:

@@ -79,7 +79,14 @@ def begun(output: Path, run: str, made_by: str, resume: bool) -> "Iterator[Store
                         old.unlink()
                 with _written(said) as file:
                     file.write(made_by.encode())
-            yield Store(path)
+            store = Store(path)
+            try:
+                yield store
+            except BaseException:
+                # a run that could not even begin leaves nothing
+                if path.exists() and {one.name for one in path.iterdir()} <= {"lock", said.name}:
+                    store.remove()
+                raise
     except OSError as error:
         raise unwritable(path, error) from error
 

@@ -87,6 +87,7 @@ def idle_death(shard: Shard, mark: Mark) -> int:
 
 
 def test_a_worker_that_dies_behind_its_shard_died_of_no_place_in_it() -> None:
+    shards: list[Shard] = [(1,)]
     places = []
 
     def again(shard: Shard, place: int, why: str) -> Shard:
@@ -94,5 +95,5 @@ def test_a_worker_that_dies_behind_its_shard_died_of_no_place_in_it() -> None:
         raise ValueError(why)
 
     with pytest.raises(ValueError, match="SIGKILL"):
-        next(local.run(idle_death, [(1,)], 1, 60, again))
+        next(local.run(idle_death, shards, 1, 60, again))
     assert places == [local.NOWHERE]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,22 @@ def test_a_folder_that_cannot_be_listed_is_not_passed_over(call: Call, tmp_path:
     (tmp_path / "raw" / "closed").mkdir(parents=True, mode=0o000)
     done = call("run", tmp_path / "raw", "-o", tmp_path / "out")
     assert done.code == 2 and "closed: this folder cannot be listed" in done.err
+
+
+def test_a_run_that_could_not_begin_leaves_nothing(call: Call, tmp_path: Path) -> None:
+    done = call("run", tmp_path / "gone.txt", "-o", tmp_path / "out")
+    assert done.code == 2 and "gone.txt" in done.err
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_workers_that_cannot_be_started_are_said(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(PAGE)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    held = len(os.listdir("/proc/self/fd"))
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (held + 20, most))
+    try:
+        done = call("run", tmp_path / "page.txt", "-o", tmp_path / "out", "--workers", 40)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert done.code == 2 and "choose fewer --workers" in done.err

@@ -39,7 +39,7 @@ def run(
 
     Shards are asked for only as they are needed, one ahead for each worker.  A worker that dies, or stays at one place
     for more than `limit` seconds and is killed for it, is replaced, and what `again` says is done in place of its
-    shard.  An exception of the work is raised here.
+    shard.  An exception of the work is raised here, and `ChildProcessError` where no worker can be started.
     """
     context = _context()
     crew: list[_Worker[Shard, Result]] = []
@@ -102,7 +102,13 @@ class _Worker(Generic[Shard, Result]):
         self.shard: Shard | None = None
         self.late = False
         self._at = context.RawArray("d", 2)
-        self.connection, theirs = context.Pipe()
+        try:
+            self.connection, theirs = context.Pipe()
+            self._begin(context, work, theirs, others)
+        except OSError as error:
+            raise ChildProcessError(f"no more than {len(others)} workers can be started: {error.strerror}") from error
+
+    def _begin(self, context: Any, work: Any, theirs: Connection, others: "Sequence[_Worker[Any, Any]]") -> None:
         ours = [one.connection for one in others] + [self.connection]
         # a forked worker has copies of our ends, and would never hear that we are gone
         inherited = ours if context.get_start_method() == "fork" else []
