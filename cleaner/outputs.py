@@ -47,19 +47,25 @@ class Ids:
         """These ids, each under another one if an earlier document has its own."""
         hashes = np.array([_hash(id) for id in ids], dtype=np.uint64)
         fresh = np.unique(hashes)
-        if len(fresh) == len(ids) and not any(self._in(run, fresh).any() for run in self._runs):
+        known = np.zeros(len(fresh), dtype=np.bool_)
+        for run in self._runs:
+            known |= self._in(run, fresh)
+        if len(fresh) == len(ids) and not known.any():
             self.add(fresh)
             return list(ids)
+        old = set(fresh[known].tolist())
         taken: set[int] = set()
         unique = []
-        for id in ids:
-            new = id
-            number = self._next.get(hash := _hash(id), 2)
-            while self._seen(_hash(new), taken):
+        for id, own in zip(ids, hashes.tolist(), strict=True):
+            new, hash = id, own
+            number = self._next.get(own, 2)
+            # looked up one by one are only ids of our own making
+            while hash in taken or (hash in old if new is id else self._seen(hash)):
                 new, number = f"{id}#{number}", number + 1
-            if new != id:
-                self._next[hash] = number
-            taken.add(_hash(new))
+                hash = _hash(new)
+            if new is not id:
+                self._next[own] = number
+            taken.add(hash)
             unique.append(new)
         self.add(np.array(sorted(taken), dtype=np.uint64))
         return unique
@@ -76,8 +82,8 @@ class Ids:
         """What `add` would have to be given."""
         return np.unique(np.concatenate(self._runs)).tobytes() if self._runs else b""
 
-    def _seen(self, hash: int, taken: set[int]) -> bool:
-        return hash in taken or any(self._in(run, np.array([hash], dtype=np.uint64))[0] for run in self._runs)
+    def _seen(self, hash: int) -> bool:
+        return any(self._in(run, np.array([hash], dtype=np.uint64))[0] for run in self._runs)
 
     @staticmethod
     def _in(run: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
