@@ -95,9 +95,12 @@ def run(
             results = _far(settings, store, shards, workers, time_limit)
         else:
             results = local.run(partial(_clean, settings, store), shards, workers, time_limit, _again)
-        with closing(results):
-            for shard, done in results:
-                progress.done(shard, done)
+        try:
+            with closing(results):
+                for shard, done in results:
+                    progress.done(shard, done)
+        except ChildProcessError as error:
+            raise CleanerError(f"{error}; choose fewer --workers, or raise the limit (ulimit)") from error
         if settings.dedup:
             progress.link()
         if format.readme:
@@ -144,14 +147,22 @@ def _far(
 def _clean(settings: Settings, store: Store, shard: Shard, mark: local.Mark) -> Done:
     """The work of a local worker."""
     result = clean_shard(settings, shard, mark)
+    # a slow disk is no fault of the last document
+    mark(local.NOWHERE)
     store.keep(shard, result)
     return Done(len(result.index), len(result.rejected))
 
 
 def _again(shard: Shard, place: int, why: str) -> Shard:
-    """What to do instead of a shard on which a worker died: first find out of which document, then leave that out."""
+    """What to do instead of a shard on which a worker died: first find out of which document, then leave that out.
+
+    Raises `CleanerError` where leaving out has not helped: then workers die of something else.
+    """
+    if place in dict(shard.poisoned):
+        raise CleanerError(f"{shard.output}, shard {shard.number}: {why}, twice, and not because of a document; see "
+                           "that workers have the memory and the disk they need, and go on with --resume")  # fmt: skip
     log.warning("worker died", extra={"output": shard.output, "shard": shard.number, "place": place, "why": why})
-    if not shard.alone:
+    if not shard.alone and place != local.NOWHERE:
         return msgspec.structs.replace(shard, alone=True)
     return msgspec.structs.replace(shard, poisoned=(*shard.poisoned, (place, why)))
 

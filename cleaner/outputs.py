@@ -21,7 +21,7 @@ from cleaner.writers import ledger as ledger_writer
 from cleaner.writers import record as record_writer
 from cleaner.writers.encode import to_json
 from cleaner.writers.packed import Packed, packed
-from cleaner.writers.parts import Part, file_name
+from cleaner.writers.parts import Part, file_name, names_on_disk
 
 if TYPE_CHECKING:
     from cleaner.stories import Link
@@ -41,25 +41,31 @@ class Ids:
 
     def __init__(self) -> None:
         self._runs: list[NDArray[np.uint64]] = []
-        self._next: dict[str, int] = {}
+        self._next: dict[int, int] = {}
 
     def unique(self, ids: Sequence[str]) -> list[str]:
         """These ids, each under another one if an earlier document has its own."""
         hashes = np.array([_hash(id) for id in ids], dtype=np.uint64)
         fresh = np.unique(hashes)
-        if len(fresh) == len(ids) and not any(self._in(run, fresh).any() for run in self._runs):
+        known = np.zeros(len(fresh), dtype=np.bool_)
+        for run in self._runs:
+            known |= self._in(run, fresh)
+        if len(fresh) == len(ids) and not known.any():
             self.add(fresh)
             return list(ids)
+        old = set(fresh[known].tolist())
         taken: set[int] = set()
         unique = []
-        for id in ids:
-            new = id
-            number = self._next.get(id, 2)
-            while self._seen(_hash(new), taken):
+        for id, own in zip(ids, hashes.tolist(), strict=True):
+            new, hash = id, own
+            number = self._next.get(own, 2)
+            # looked up one by one are only ids of our own making
+            while hash in taken or (hash in old if new is id else self._seen(hash)):
                 new, number = f"{id}#{number}", number + 1
-            if new != id:
-                self._next[id] = number
-            taken.add(_hash(new))
+                hash = _hash(new)
+            if new is not id:
+                self._next[own] = number
+            taken.add(hash)
             unique.append(new)
         self.add(np.array(sorted(taken), dtype=np.uint64))
         return unique
@@ -76,8 +82,8 @@ class Ids:
         """What `add` would have to be given."""
         return np.unique(np.concatenate(self._runs)).tobytes() if self._runs else b""
 
-    def _seen(self, hash: int, taken: set[int]) -> bool:
-        return hash in taken or any(self._in(run, np.array([hash], dtype=np.uint64))[0] for run in self._runs)
+    def _seen(self, hash: int) -> bool:
+        return any(self._in(run, np.array([hash], dtype=np.uint64))[0] for run in self._runs)
 
     @staticmethod
     def _in(run: NDArray[np.uint64], hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -178,6 +184,7 @@ class Sink:
             part.sync()
         for part in self._parts.values():
             part.commit()
+        names_on_disk({self._paths[kind].parent for kind in self._parts} if self._format.many else ())
         for kind, path in self._paths.items():
             if kind not in self._parts and self._format.many:
                 path.unlink(missing_ok=True)
@@ -229,7 +236,7 @@ def finish(
     report = Report()
     times: dict[int, int] = {}
     own = Ids()
-    with Sink(folder, output, settings) as sink:
+    with store.alone(), Sink(folder, output, settings) as sink:
         for number in range(shards):
             with store.opened(output, number) as (footer, file):
                 named = ids.unique([id for id, _, _ in footer.index])

@@ -25,7 +25,7 @@ class Shard(Struct, frozen=True):
     """The `number`th part of the input of an output: whole documents.
 
     `alone` asks for one document after the other, after a worker has died of one of several; `poisoned` are the
-    documents that must not be touched again, by their place in the shard, each with the reason.
+    places at which a worker has died, each with the reason: documents there must not be touched again.
     """
 
     output: str
@@ -83,8 +83,10 @@ def _pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
     try:
         with opened(file) as raw:
             yield from READERS[file.ending].cut(file, raw, tick)
-    except (OSError, ReadError) as error:
+    except Exception as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
+        if not isinstance(error, OSError | ReadError):
+            what = f"the reader broke: {error!r}"
         reason = what if what and what.startswith(file.path) else f"{file.path}: cannot be read: {what}"
         yield Rejected(file.id, "read", reason, Source(file.path))
 

@@ -18,15 +18,12 @@ from cleaner.report import Report
 from cleaner.shards import Shard, Unread, digest
 from cleaner.work import Result
 from cleaner.writers.encode import to_json
-from cleaner.writers.parts import unwritable
+from cleaner.writers.parts import STORE, unwritable
 
 try:
     from fcntl import LOCK_EX, LOCK_NB, lockf
 except ImportError:  # Windows, where nothing keeps two runs apart
     lockf = None  # type: ignore[assignment]
-
-FOLDER = ".cleaner"
-"""Where, below the output, an unfinished run keeps what it has done."""
 
 
 class Footer(Struct):
@@ -62,23 +59,34 @@ def begun(output: Path, run: str, made_by: str, resume: bool) -> "Iterator[Store
     `run` tells the run's inputs and `made_by` its rules and options; without `resume`, what lies there goes.  Raises
     `WriteError`: also when a run with other rules or options, or one that is still at work, lies there.
     """
-    path = output / FOLDER / run
+    path = output / STORE / run
     said = path / "run"
     try:
         path.mkdir(parents=True, exist_ok=True)
         with open(path / "lock", "wb") as lock:
             _hold(lock, output)
-            if resume and said.exists() and said.read_text() != made_by:
+            known = said.read_text() if resume and said.exists() else ""
+            if known and known != made_by:
                 raise WriteError(f"{output}: the unfinished run there was begun with other rules, options or version; "
                                  "go on with those, or begin anew without --resume")  # fmt: skip
-            if not resume:
+            if not known:
+                # first of all: shards count only beside it
+                said.unlink(missing_ok=True)
                 for old in path.iterdir():
                     if old.is_dir():
                         shutil.rmtree(old)
                     elif old.name != "lock":
                         old.unlink()
-            said.write_text(made_by)
-            yield Store(path)
+                with _written(said) as file:
+                    file.write(made_by.encode())
+            store = Store(path)
+            try:
+                yield store
+            except BaseException:
+                # a run that could not even begin leaves nothing
+                if path.exists() and {one.name for one in path.iterdir()} <= {"lock", said.name}:
+                    store.remove()
+                raise
     except OSError as error:
         raise unwritable(path, error) from error
 
@@ -105,7 +113,7 @@ class Store(Struct, frozen=True):
         try:
             with open(self._file(shard.output, shard.number), "rb") as file:
                 footer = _tail(file)
-        except FileNotFoundError:
+        except (OSError, msgspec.MsgspecError, ValueError):  # not there, or not whole after all
             return None
         return footer.report if footer.digest == digest else None
 
@@ -113,7 +121,7 @@ class Store(Struct, frozen=True):
         """Write a shard's result; it gets its name when all of it is on the disk."""
         parts = result.records, result.edits, result.rejected, result.signatures
         records, edits, rejected, signatures = (sum(map(len, lines)) for lines in parts)
-        with self._written(shard.output, shard.number) as file:
+        with _written(self._file(shard.output, shard.number)) as file:
             for lines in parts:
                 file.writelines(lines)
             _end(file, Footer(digest(shard), records, edits, rejected, signatures, result.index, result.report,
@@ -125,7 +133,7 @@ class Store(Struct, frozen=True):
         report.reject(unread.rejected.reason)
         line = to_json(unread.rejected)
         seen = hashlib.blake2b(unread.rejected.reason.encode("utf-8", "replace"), digest_size=16)
-        with self._written(unread.output, unread.number) as file:
+        with _written(self._file(unread.output, unread.number)) as file:
             if unread.chunks is None:
                 file.write(line + b"\n")
             else:
@@ -143,23 +151,6 @@ class Store(Struct, frozen=True):
             file.seek(0)
             yield footer, file
 
-    @contextmanager
-    def _written(self, output: str, number: int) -> Iterator[BinaryIO]:
-        path = self._file(output, number)
-        # another process may still write the part that a dead one left
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        try:
-            path.parent.mkdir(exist_ok=True)
-            with open(part, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, path)
-        except OSError as error:
-            with suppress(OSError):
-                part.unlink()
-            raise unwritable(path, error) from error
-
     def _file(self, output: str, number: int) -> Path:
         return self._folder(output) / f"{number:06}.shard"
 
@@ -171,27 +162,50 @@ class Store(Struct, frozen=True):
 
     def finish(self, output: str, finished: Finished) -> None:
         """An output has its files: its shards are no longer needed."""
-        path = self._folder(output).with_suffix(".finished")
-        part = path.with_suffix(".part")
-        try:
-            part.write_bytes(msgspec.msgpack.encode(finished))
-            os.replace(part, path)
-        except OSError as error:
-            raise unwritable(path, error) from error
+        with _written(self._folder(output).with_suffix(".finished")) as file:
+            file.write(msgspec.msgpack.encode(finished))
         shutil.rmtree(self._folder(output), ignore_errors=True)
 
     def finished(self, output: str) -> Finished | None:
         """What is known of an output that has its files."""
         try:
             return _finished.decode(self._folder(output).with_suffix(".finished").read_bytes())
-        except FileNotFoundError:
+        except (OSError, msgspec.MsgspecError):
             return None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other runs from making files below the same output meanwhile; waits for one that does."""
+        with open(self.path.parent / "lock", "wb") as lock:
+            if lockf is not None:
+                lockf(lock, LOCK_EX)
+            yield
 
     def remove(self) -> None:
         """The run is over."""
         shutil.rmtree(self.path, ignore_errors=True)
-        with suppress(OSError):  # other runs may be at work beside this one
-            self.path.parent.rmdir()
+        with suppress(OSError):
+            # other runs may be at work beside this one
+            if not any(one.is_dir() for one in self.path.parent.iterdir()):
+                shutil.rmtree(self.path.parent)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[BinaryIO]:
+    """A file that gets its name when all of it is on the disk."""
+    # another process may still write the part that a dead one left
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with open(part, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise unwritable(path, error) from error
 
 
 def _end(file: BinaryIO, footer: Footer) -> None:

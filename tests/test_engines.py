@@ -76,3 +76,24 @@ def test_no_worker_outlives_the_run() -> None:
     assert len(active_children()) == 2
     done.close()
     assert not active_children()
+
+
+def idle_death(shard: Shard, mark: Mark) -> int:
+    """Work that dies behind its last place."""
+    mark(0)
+    mark(local.NOWHERE)
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0
+
+
+def test_a_worker_that_dies_behind_its_shard_died_of_no_place_in_it() -> None:
+    shards: list[Shard] = [(1,)]
+    places = []
+
+    def again(shard: Shard, place: int, why: str) -> Shard:
+        places.append(place)
+        raise ValueError(why)
+
+    with pytest.raises(ValueError, match="SIGKILL"):
+        next(local.run(idle_death, shards, 1, 60, again))
+    assert places == [local.NOWHERE]

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,12 @@ from hypothesis import strategies as st
 from cleaner import shards
 from cleaner.batch import Watch, run
 from cleaner.document import Document, Edit
-from cleaner.errors import WriteError
+from cleaner.errors import CleanerError, WriteError
 from cleaner.outputs import Ids
+from cleaner.readers import READERS
+from cleaner.readers.item import Piece
 from cleaner.settings import Settings, prepare
+from cleaner.store import Store
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -193,6 +197,76 @@ def test_a_document_that_ends_its_worker_or_takes_too_long_costs_itself_alone(
     lines = raw.read_text().splitlines()
     assert [one["input"] for one in rejected] == [lines[13], lines[31]]
     assert len(read_lines(tmp_path / "out" / "a.articles.jsonl")) == 118
+
+
+def test_workers_that_die_of_no_document_end_the_run_and_it_can_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = inputs(tmp_path / "raw", 12) / "a.jsonl"
+    with monkeypatch.context() as starved:
+        starved.setattr("cleaner.work.prepare", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+        starved.setattr("cleaner.engines.local.threading.active_count", lambda: 1)
+        with pytest.raises(CleanerError, match="not because of a document"):
+            run([str(raw)], tmp_path / "out", Settings())
+    run([str(raw)], tmp_path / "out", Settings(), resume=True)
+    run([str(raw)], tmp_path / "whole", Settings())
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("damaged", ["*.shard", "*.finished", "run"])
+@pytest.mark.parametrize("left", [0, 40])
+def test_what_a_power_cut_left_damaged_is_made_again(tmp_path: Path, small: None, damaged: str, left: int) -> None:
+    raw = inputs(tmp_path / "raw", 40)
+    with pytest.raises(Stopped):
+        run([str(raw)], tmp_path / "out", Settings(), watch=stopping(12))
+    found = list((tmp_path / "out" / ".cleaner").rglob(damaged))
+    assert found
+    for path in found:
+        path.write_bytes(path.read_bytes()[: left if damaged != "run" else 0])
+    run([str(raw)], tmp_path / "out", Settings(), resume=True)
+    run([str(raw)], tmp_path / "whole", Settings())
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_a_run_stopped_while_it_cleared_another_away_takes_nothing_of_that(tmp_path: Path, small: None) -> None:
+    raw = inputs(tmp_path / "raw", 40)
+    with pytest.raises(Stopped):
+        run([str(raw)], tmp_path / "out", Settings(audit="inline"), watch=stopping(9))
+    (said,) = (tmp_path / "out" / ".cleaner").glob("*/run")
+    said.unlink()
+    run([str(raw)], tmp_path / "out", Settings(), resume=True)
+    run([str(raw)], tmp_path / "whole", Settings())
+    assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_no_two_runs_make_files_below_an_output_at_once(tmp_path: Path) -> None:
+    one = Store(tmp_path / ".cleaner" / "one")
+    one.path.mkdir(parents=True)
+    script = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'wb'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+    call = [sys.executable, "-c", script, str(tmp_path / ".cleaner" / "lock")]
+    with one.alone():
+        assert subprocess.run(call, capture_output=True, check=False).returncode
+    assert not subprocess.run(call, capture_output=True, check=False).returncode
+
+
+def test_documents_named_like_the_store_do_not_go_with_it(tmp_path: Path) -> None:
+    write_lines(tmp_path / "a.jsonl", [{"id": f".cleaner/{i}", "text": PAGE} for i in range(2)])
+    run([str(tmp_path / "a.jsonl")], tmp_path / "out", Settings(to="text"))
+    assert set(files(tmp_path / "out")) == {"%2Ecleaner/0.txt", "%2Ecleaner/1.txt", "a.edits.jsonl"}
+    assert not (tmp_path / "out" / ".cleaner").exists()
+
+
+def test_a_reader_that_breaks_costs_its_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Iterator[Piece]:
+        raise OverflowError("too much")
+
+    monkeypatch.setitem(READERS, ".csv", READERS[".csv"]._replace(cut=broken))
+    raw = inputs(tmp_path / "raw", 12)
+    (raw / "c.csv").write_text("text\nx\n")
+    report = run([str(raw)], tmp_path / "out", Settings())
+    assert report.documents == 30
+    (rejected,) = read_lines(tmp_path / "out" / "c.rejected.jsonl")
+    assert "c.csv: cannot be read: the reader broke: OverflowError('too much')" in rejected["reason"]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from cleaner.commands.policy import INTERRUPTED, OK, SOME_REJECTED, policy_options, prepared, settings
-from cleaner.errors import ReadError
+from cleaner.commands.policy import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, policy_options, prepared, settings
+from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
@@ -66,9 +66,10 @@ def run(
 ) -> int:
     """Clean files and folders.
 
-    INPUT is a .txt, .html, .htm, .jsonl or .ndjson file, packed as .gz or .zst or not, or a folder of them; without
-    any it is the folder raw.  A JSON Lines file NAME.jsonl becomes NAME.articles.jsonl and NAME.edits.jsonl; so
-    does a text or a page, and a folder of them as a whole.  What cannot be cleaned goes to NAME.rejected.jsonl.
+    INPUT is a .txt, .html, .jsonl, .csv, .tsv, .parquet, .warc or .wet file, packed as .gz or .zst or not, a folder of
+    them, a pattern or an address (s3://...); without any it is the folder raw.  A JSON Lines file NAME.jsonl becomes
+    NAME.articles.jsonl and NAME.edits.jsonl; so does a text or a page, and a folder of them as a whole.  What cannot be
+    cleaned goes to NAME.rejected.jsonl.
 
     \b
     cleaner run                                      raw/ into clean/
@@ -78,6 +79,7 @@ def run(
     cat page.txt | cleaner run - > clean.txt         a filter
     """
     from cleaner import batch
+    from cleaner.writers.parts import Part
 
     if inputs == ("-",) and output is None:
         chosen = settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
@@ -92,6 +94,10 @@ def run(
     prepared(chosen)
     if dry_run:
         return _plan(inputs, output, chosen)
+    if metrics:
+        # what cannot be written is better known before hours of work
+        with Part(metrics):
+            pass
     _log_as(log_format)
     began = time.monotonic()
     with _progress(inputs, quiet or log_format is not None) as watch:
@@ -100,10 +106,15 @@ def run(
                                watch=watch)  # fmt: skip
         except KeyboardInterrupt:
             return _interrupted()
+        except CleanerError as error:
+            if log_format != "json":
+                raise
+            logging.getLogger("cleaner").error(str(error))
+            return WRONG_CALL
     if metrics:
         _write_metrics(metrics, report, watch, time.monotonic() - began, workers)
     if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
-        raise ReadError(f"{', '.join(inputs)}: holds no .txt, .html, .jsonl or .ndjson file; check the path")
+        raise _nothing(inputs)
     if not quiet and log_format is None:
         _summary(report)
     return SOME_REJECTED if report.rejected else OK
@@ -130,17 +141,29 @@ def _plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
     from cleaner.writers import ready
 
     made = ready(chosen.to)
+    found = False
     for name, files in expand(inputs, leave_out=[output]):
+        found = True
         sizes = [size(file) for file in files]
-        what = output / made.folder / (f"{name}{made.ending}" if made.many else f"...{made.ending}")
+        what = output / made.folder / (f"{name}{made.ending}" if made.many else f"*{made.ending}")
         count = f"{len(sizes):,} {'file' if len(sizes) == 1 else 'files'}"
-        click.echo(f"{what}: {count}, {sum(filter(None, sizes)):,} bytes")
+        total = "of unknown size" if None in sizes else f"{sum(filter(None, sizes)):,} bytes"
+        click.echo(f"{what}: {count}, {total}")
+    if not found:
+        raise _nothing(inputs)
     return OK
+
+
+def _nothing(inputs: Sequence[str]) -> ReadError:
+    from cleaner.readers import READERS
+
+    return ReadError(f"{', '.join(inputs)}: holds no file that a reader takes ({', '.join(READERS)}); check the path")
 
 
 def _interrupted() -> int:
     click.echo("interrupted; nothing half-written is left under a final name", err=True)
-    click.echo(f"go on with: {shlex.join(['cleaner', *sys.argv[1:], '--resume'])}", err=True)
+    call = [argument for argument in sys.argv[1:] if argument != "--resume"]
+    click.echo(f"go on with: {shlex.join(['cleaner', *call, '--resume'])}", err=True)
     return INTERRUPTED
 
 

@@ -22,6 +22,9 @@ Result = TypeVar("Result")
 Mark = Callable[[int], None]
 """What a worker calls with the place, in its shard, of what it turns to."""
 
+NOWHERE = -1
+"""The place of a worker that is before or behind its shard."""
+
 Again = Callable[[Shard, int, str], Shard]
 """The shard to do instead of one on which a worker died: the shard, the place it was at, and why it died."""
 
@@ -36,7 +39,7 @@ def run(
 
     Shards are asked for only as they are needed, one ahead for each worker.  A worker that dies, or stays at one place
     for more than `limit` seconds and is killed for it, is replaced, and what `again` says is done in place of its
-    shard.  An exception of the work is raised here.
+    shard.  An exception of the work is raised here, and `ChildProcessError` where no worker can be started.
     """
     context = _context()
     crew: list[_Worker[Shard, Result]] = []
@@ -99,7 +102,13 @@ class _Worker(Generic[Shard, Result]):
         self.shard: Shard | None = None
         self.late = False
         self._at = context.RawArray("d", 2)
-        self.connection, theirs = context.Pipe()
+        try:
+            self.connection, theirs = context.Pipe()
+            self._begin(context, work, theirs, others)
+        except OSError as error:
+            raise ChildProcessError(f"no more than {len(others)} workers can be started: {error.strerror}") from error
+
+    def _begin(self, context: Any, work: Any, theirs: Connection, others: "Sequence[_Worker[Any, Any]]") -> None:
         ours = [one.connection for one in others] + [self.connection]
         # a forked worker has copies of our ends, and would never hear that we are gone
         inherited = ours if context.get_start_method() == "fork" else []
@@ -109,7 +118,7 @@ class _Worker(Generic[Shard, Result]):
 
     @property
     def place(self) -> int:
-        """Where in its shard the worker is, or was when it died."""
+        """Where in its shard the worker is, or was when it died; `NOWHERE` before and behind it."""
         return int(self._at[0])
 
     @property
@@ -120,7 +129,7 @@ class _Worker(Generic[Shard, Result]):
     def give(self, shard: Shard) -> None:
         """Let it begin; a dead worker takes its shard along like one that dies at once."""
         self.shard = shard
-        self._at[:] = 0, 0
+        self._at[:] = NOWHERE, 0
         with suppress(OSError):
             self.connection.send(shard)
 
@@ -141,10 +150,10 @@ class _Worker(Generic[Shard, Result]):
         """How it came to its end."""
         self.kill()
         if self.late:
-            return f"takes longer than {limit:g} seconds"
+            return f"a worker took longer than {limit:g} seconds"
         code = self.process.exitcode or 0
         how = f"with {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
-        return f"a worker process died of it {how}" + (", perhaps for want of memory" if code == -9 else "")
+        return f"a worker process died {how}" + (", perhaps for want of memory" if code == -9 else "")
 
     def kill(self) -> None:
         """End it at once: whatever it writes has no name yet."""
@@ -177,13 +186,13 @@ def _serve(
             shard = connection.recv()
         except EOFError:
             return
-        mark(0)
+        mark(NOWHERE)
         answer: tuple[bool, Any]
         try:
             answer = True, work(shard, mark)
         except Exception as error:
             answer = False, _portable(error)
-        at[1] = 0
+        at[:] = NOWHERE, 0
         try:
             connection.send(answer)
         except BrokenPipeError:

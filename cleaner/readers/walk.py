@@ -148,7 +148,7 @@ def _folder(given: str, taken: set[str], leave_out: Collection[Path]) -> Iterato
 
 def _below(root: str, leave_out: Collection[Path]) -> Iterator[File]:
     """Every file below a folder that a reader takes, in order; what is hidden stays so."""
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=_unlisted):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and _wanted(folder, f, leave_out))
         inside = os.path.relpath(folder, root).replace(os.sep, "/")
         for name in sorted(names):
@@ -156,6 +156,10 @@ def _below(root: str, leave_out: Collection[Path]) -> Iterator[File]:
             if ending and not name.startswith("."):
                 id = stem if inside == "." else f"{inside}/{stem}"
                 yield File(f"{folder}/{name}".replace(os.sep, "/"), id, ending, packing)
+
+
+def _unlisted(error: OSError) -> None:
+    raise ReadError(f"{error.filename}: this folder cannot be listed: {error.strerror}; see that it is yours to read")
 
 
 def _wanted(folder: str, name: str, leave_out: Collection[Path]) -> bool:

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +18,9 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*%\ud800-\udfff]|^ |[ .]$')
 _FILE = re.compile(r"\.(txt|md|jsonl|part)$", re.IGNORECASE)
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 """Names that Windows takes for devices, whatever stands behind a dot."""
+
+STORE = ".cleaner"
+"""Where, below the output, an unfinished run keeps what it has done."""
 
 LONGEST_NAME = 200
 """Bytes of the longest name of a file or folder, its ending left out: file systems take 255."""
@@ -74,6 +78,20 @@ class Part:
         self._part.unlink(missing_ok=True)
 
 
+def names_on_disk(folders: Collection[Path]) -> None:
+    """The names that files in these folders got reach the disk; without a folder, everything that anybody wrote."""
+    if not folders and hasattr(os, "sync"):
+        os.sync()
+    for folder in folders:
+        # a folder cannot be opened everywhere
+        with suppress(OSError):
+            held = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(held)
+            finally:
+                os.close(held)
+
+
 def unwritable(path: Path, error: OSError) -> WriteError:
     """The error for this path, with the cure."""
     cure = "free some space" if error.errno in _FULL else "check that the folder exists and is yours to write to"
@@ -94,6 +112,8 @@ def file_name(id: str) -> str:
 def _part_name(part: str) -> str:
     name = _UNSAFE.sub(lambda found: quote(found[0], errors="surrogatepass"), part)
     name = {"": "%", ".": "%2E", "..": "%2E%2E"}.get(part, name)
+    if name.casefold() == STORE:
+        name = f"%2E{name[1:]}"
     if _DEVICE.match(name):
         name = f"%{ord(name[0]):02X}{name[1:]}"
     return _shortened(name, part) if len(name.encode()) > LONGEST_NAME else name
