@@ -106,9 +106,9 @@ DOES = {
     "what was rejected": (
         "file with reason and input", "optional writer for each filter", "optional: ten samples a filter", "no", "no",
     ),
-    "duplicate documents": ("no", "exact, MinHash, Bloom", "exact, SimHash, MinHash", "within a process", "no"),
-    "resumes after a crash": ("no", "by task", "by operator", "no", "no"),
-    "Parquet, WARC": ("no", "reads both, writes Parquet", "Parquet", "no", "no"),
+    "duplicate documents": ("exact, MinHash; in one run", "exact, MinHash, Bloom", "exact, SimHash, MinHash", "within a process", "no"),
+    "resumes after a crash": ("by shard, to the same bytes", "by task", "by operator", "no", "no"),
+    "Parquet, WARC": ("reads both, writes Parquet", "reads both, writes Parquet", "Parquet", "no", "no"),
 }  # fmt: skip
 """What each does, as read in its code and documentation: datatrove 0.10.1, data-juicer 1.6.1, trafilatura 2.3.1."""
 
