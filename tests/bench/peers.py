@@ -106,7 +106,9 @@ DOES = {
     "what was rejected": (
         "file with reason and input", "optional writer for each filter", "optional: ten samples a filter", "no", "no",
     ),
-    "duplicate documents": ("exact, MinHash; in one run", "exact, MinHash, Bloom", "exact, SimHash, MinHash", "within a process", "no"),
+    "duplicate documents": (
+        "exact, MinHash; in one run", "exact, MinHash, Bloom", "exact, SimHash, MinHash", "within a process", "no",
+    ),
     "resumes after a crash": ("by shard, to the same bytes", "by task", "by operator", "no", "no"),
     "Parquet, WARC": ("reads both, writes Parquet", "reads both, writes Parquet", "Parquet", "no", "no"),
 }  # fmt: skip
