@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from tests.samples import PAGE, batch, clean_texts
+from samples import PAGE, batch, clean_texts
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 

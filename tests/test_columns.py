@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import PAGE, batch, clean_texts, samples
 
 from cleaner import project
 from cleaner.columns import FIELDS, Choices, clean_columns, settings_of
 from cleaner.errors import ReadError, RuleError
 from cleaner.record import Article, LedgerLine, restore
-from tests.samples import PAGE, batch, clean_texts, samples
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.conftest import write_lines
-from tests.samples import batch, clean_texts, field, samples
+from conftest import write_lines
+from samples import batch, clean_texts, field, samples
 
 pytest.importorskip("datatrove", reason="datatrove is not installed")
 pytest.importorskip("orjson", reason="orjson, which datatrove writes JSON Lines with, is not installed")

@@ -3,8 +3,7 @@
 import asyncio
 
 import pytest
-
-from tests.samples import clean_texts, field, samples
+from samples import clean_texts, field, samples
 
 pytest.importorskip("langchain_core", reason="langchain-core is not installed")
 

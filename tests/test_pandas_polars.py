@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-
-from tests.samples import batch, clean_texts, field
+from samples import batch, clean_texts, field
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 LEFT = "The council met on Tuesday evening, and it was late."

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.samples import ROOT, samples
+from samples import ROOT, samples
 
 pytest.importorskip("scrapy", reason="scrapy is not installed")
 

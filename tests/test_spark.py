@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-from tests.samples import batch, clean_texts
+from samples import batch, clean_texts
 
 pytest.importorskip("pyspark", reason="pyspark is not installed")
 if not shutil.which("java"):
