@@ -82,8 +82,8 @@ class Translation(Struct, frozen=True):
 class Source(Struct, frozen=True):
     """Where a document came from.
 
-    `line` is the line of a JSON Lines or CSV file, the row of Parquet, the record of an archive; `sha256` is that of the
-    bytes as they lay, of an archive's page as it was unpacked, of a table's row as a line of JSON.
+    `line` is the line of a JSON Lines or CSV file, the row of Parquet, the record of an archive; `sha256` is that of
+    the bytes as they lay, of an archive's page as it was unpacked, of a table's row as a line of JSON.
     """
 
     path: str | None = None
