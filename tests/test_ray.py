@@ -83,7 +83,7 @@ def test_a_document_that_ends_its_processes_is_told_from_its_neighbours(cluster:
     work = partial(_poisoned, Settings())
     shard = Shard("a", 0, tuple(_pieces(inputs(tmp_path / "raw", 40) / "a.jsonl")))
     ((done, result),) = engine.run(work, [shard], 1, 60, batch._again)
-    assert done.poisoned == ((13, "a worker process died of it with exit code 3"),)
+    assert done.poisoned == ((13, "a worker process died with exit code 3"),)
     assert (len(result.index), len(result.rejected)) == (39, 1)
 
 
