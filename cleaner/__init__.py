@@ -36,9 +36,10 @@ def clean(
     """
     # here and not above, so that `cleaner --help` need not load the rules' engine
     from cleaner.document import Document, Fact
-    from cleaner.readers.html import decoded, page
+    from cleaner.html.encoding import decoded
+    from cleaner.html.page import page
+    from cleaner.pipeline.settings import Settings, prepare
     from cleaner.record import Source, article, ledger
-    from cleaner.settings import Settings, prepare
 
     if (text is None) == (html is None):
         raise TypeError("clean() takes a text or the html of a page: clean(text) or clean(html=page, url=address)")

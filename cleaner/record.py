@@ -11,9 +11,9 @@ from typing import Any, Literal
 import numpy as np
 from msgspec import UNSET, Struct, UnsetType, field
 
-from cleaner.dates import Stamp
 from cleaner.document import Document
-from cleaner.names import Name
+from cleaner.text.dates import Stamp
+from cleaner.text.names import Name
 
 SCHEMA_VERSION = 1
 

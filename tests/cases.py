@@ -1,7 +1,7 @@
 """Cases as data: texts in TOML files under cases/, and what the record made of each must say.
 
-A case has `why`, a `text`, and in `is` the fields to compare; `language` names the sentences of cleaner/prose.toml that
-`{1}`, `{2}` … in the text stand for.  `title` and `url` are known beforehand.  `fails` says why a case is
+A case has `why`, a `text`, and in `is` the fields to compare; `language` names the sentences of rules/prose.toml
+that `{1}`, `{2}` … in the text stand for.  `title` and `url` are known beforehand.  `fails` says why a case is
 not met yet.
 """
 
@@ -18,7 +18,7 @@ from cleaner.record import Source, Tool, article
 from cleaner.rules import RuleSet, load
 
 ROOT = Path(__file__).parents[1]
-PROSE: dict[str, list[str]] = tomllib.loads((ROOT / "cleaner" / "prose.toml").read_text("utf-8"))
+PROSE: dict[str, list[str]] = tomllib.loads((ROOT / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
 
 Case = dict[str, Any]
 

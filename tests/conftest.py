@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cleaner.cli import invoke
+from cleaner.cli.main import invoke
 
 RULES = r"""
 [[rule]]
@@ -53,7 +53,7 @@ def call(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Done]:
 
 def start(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
     """Run the command line in a process of its own."""
-    command = [sys.executable, "-m", "cleaner.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "cleaner", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
 

@@ -38,7 +38,7 @@ Scores = dict[str, float]
 
 def command(*more: str) -> str:
     """The command line under test, in this interpreter."""
-    return shlex.join([sys.executable, "-m", "cleaner.cli", "run", *more])
+    return shlex.join([sys.executable, "-m", "cleaner", "run", *more])
 
 
 def call(*arguments: object) -> str:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.readers.decode import decode
+from cleaner.text.encoding import decode
 
 ROOT = Path(__file__).parents[1]
 PAGE = "<html><head><title>Tide</title></head><body><p>The tide was out by noon, and nobody had seen it go.</p></body>"

@@ -10,8 +10,8 @@ from samples import PAGE, batch, clean_texts
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 
-from cleaner.arrow import clean_table, features, schema  # noqa: E402
-from cleaner.columns import clean_columns  # noqa: E402
+from cleaner.adapters.arrow import clean_table, features, schema  # noqa: E402
+from cleaner.adapters.columns import clean_columns  # noqa: E402
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 LEFT = "The council met on Tuesday evening, and it was late."

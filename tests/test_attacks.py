@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from conftest import read_lines
 
-from cleaner.batch import run
 from cleaner.document import Document
 from cleaner.errors import ReadError, RuleError
+from cleaner.io.atomic import file_name
 from cleaner.pipeline import Pipeline
-from cleaner.readers.records import restored
+from cleaner.pipeline.settings import Settings
+from cleaner.readers.own_records import restored
 from cleaner.rules import load
-from cleaner.settings import Settings
+from cleaner.run.batch import run
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.writers import WRITERS
-from cleaner.writers.parts import file_name
 
 TEXT = "By Ann Lee\n\nThe ferry Gull leaves Port Ellery on Monday, as the council has decided after a long debate.\n"
 

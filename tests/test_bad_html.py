@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from conftest import Done, read_lines, write_lines
 
-from cleaner.readers.item import LIMIT
+from cleaner.io.files import LIMIT
 
 Call = Callable[..., Done]
 
@@ -251,7 +251,7 @@ def test_a_worker_stays_below_250_megabytes_on_ordinary_pages(tmp_path: Path) ->
     assert 200_000 < len(html) < 300_000
     path = write_lines(tmp_path / "pages.jsonl", [{"id": i, "html": html} for i in range(40)])
     program = (
-        "import sys; from cleaner.cli import invoke; code = invoke(sys.argv[1:]);"
+        "import sys; from cleaner.cli.main import invoke; code = invoke(sys.argv[1:]);"
         "print(code, open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
     )
     done = subprocess.run(

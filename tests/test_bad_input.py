@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGE, Done, read_lines, start, write_lines
 
-from cleaner.readers.item import CHARACTERS, LIMIT
+from cleaner.io.files import CHARACTERS, LIMIT
 
 Call = Callable[..., Done]
 
@@ -127,7 +127,7 @@ def test_two_hundred_megabytes_need_little_memory(tmp_path: Path, kind: str) -> 
         for _ in range(200):
             out.write(b"A line of a text that never ends. " * 30000 + (b"\n" if kind == "one file" else b" "))
     script = (
-        "import sys; from cleaner.cli import invoke; code = invoke(sys.argv[1:]);"
+        "import sys; from cleaner.cli.main import invoke; code = invoke(sys.argv[1:]);"
         "print(code, open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
     )
     done = subprocess.run(

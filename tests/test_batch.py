@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from conftest import PAGE, read_lines, write_lines
 
-from cleaner import shards
-from cleaner.batch import run
 from cleaner.document import Document, Edit
 from cleaner.errors import WriteError
 from cleaner.pipeline import Pipeline
-from cleaner.readers.item import Item
-from cleaner.readers.records import restored
+from cleaner.pipeline.settings import Audit, Prepared, Settings, prepare
+from cleaner.readers.base import Item
+from cleaner.readers.own_records import restored
 from cleaner.record import Rejected, Source, Tool
-from cleaner.report import Report
-from cleaner.settings import Audit, Prepared, Settings, prepare
-from cleaner.work import clean_items
+from cleaner.run import shards
+from cleaner.run.batch import run
+from cleaner.run.report import Report
+from cleaner.run.worker import clean_items
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -39,7 +39,7 @@ def test_the_output_is_the_same_to_the_byte_whatever_the_number_of_workers(
 ) -> None:
     # small shards, so that there are more of them than workers
     monkeypatch.setattr(shards, "BYTES", 20_000)
-    monkeypatch.setattr("cleaner.readers.streams.CHUNK", 20_000)
+    monkeypatch.setattr("cleaner.io.streams.CHUNK", 20_000)
     folder = tmp_path / "raw"
     folder.mkdir()
     pages(folder / "many.jsonl", 400)

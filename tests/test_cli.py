@@ -9,7 +9,7 @@ import pytest
 from conftest import PAGE, Done, read_lines, start, write_lines
 
 from cleaner import clean
-from cleaner.cli import cli
+from cleaner.cli.main import cli
 
 Call = Callable[..., Done]
 
@@ -50,7 +50,7 @@ def test_the_summary_goes_to_standard_error_with_role_and_rule(call: Call, page:
 
 
 def filtered(*arguments: object, data: bytes) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "cleaner.cli", *map(str, arguments)], input=data, capture_output=True)
+    return subprocess.run([sys.executable, "-m", "cleaner", *map(str, arguments)], input=data, capture_output=True)
 
 
 def test_a_dash_filters_standard_input_into_standard_output(rules: Path) -> None:
@@ -225,7 +225,7 @@ def test_every_command_and_option_has_a_help_text_and_every_command_an_example(c
 
 
 def test_version_and_help_do_not_load_the_engine() -> None:
-    script = "import sys; from cleaner.cli import invoke; invoke(['--version']); print(sorted(sys.modules))"
+    script = "import sys; from cleaner.cli.main import invoke; invoke(['--version']); print(sorted(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert shown.startswith("cleaner, version ")
     assert not any(f"'{slow}'" in shown for slow in ("numpy", "re2", "ftfy", "rich", "langdetect", "chardet"))

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import PAGE, batch, clean_texts, samples
 
-from cleaner import project
-from cleaner.columns import FIELDS, Choices, clean_columns, settings_of
+from cleaner.adapters.columns import FIELDS, Choices, clean_columns, settings_of
 from cleaner.errors import ReadError, RuleError
+from cleaner.pipeline import project
 from cleaner.record import Article, LedgerLine, restore
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
@@ -218,15 +218,15 @@ def test_the_function_and_its_options_are_picklable() -> None:
 def test_a_package_that_is_absent_is_told_with_its_extra(
     monkeypatch: pytest.MonkeyPatch, module: str, package: str
 ) -> None:
-    monkeypatch.delitem(sys.modules, f"cleaner.{module}", raising=False)
+    monkeypatch.delitem(sys.modules, f"cleaner.adapters.{module}", raising=False)
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ModuleNotFoundError, match=rf"pip install 'article-cleaner\[{module}\]'"):
-        importlib.import_module(f"cleaner.{module}")
+        importlib.import_module(f"cleaner.adapters.{module}")
 
 
 def test_columns_need_no_package_of_others() -> None:
     code = (
-        "import sys, cleaner.columns as c; c.clean_columns({'text': ['A line.']});"
+        "import sys, cleaner.adapters.columns as c; c.clean_columns({'text': ['A line.']});"
         "sys.exit(str({'pyarrow', 'pandas', 'polars', 'datasets', 'scrapy', 'datatrove'} & set(sys.modules) or ''))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -16,7 +16,7 @@ from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import JsonlWriter
 
-from cleaner.datatrove import ArticleCleaner
+from cleaner.adapters.datatrove import ArticleCleaner
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 LEFT = "The council met on Tuesday evening, and it was late."

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import dates
-from cleaner.dates import find, numeric_order
+from cleaner.text import dates
+from cleaner.text.dates import find, numeric_order
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "dates.toml").read_text(encoding="utf-8"))
 TABLE = tomllib.loads(Path(dates.__file__).with_suffix(".toml").read_text(encoding="utf-8"))

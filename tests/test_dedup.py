@@ -7,10 +7,10 @@ from conftest import read_lines, write_lines
 from test_cli import Call
 from test_resume import Stopped, files, stopping
 
-from cleaner import shards
-from cleaner.batch import run
-from cleaner.readers.records import restored
-from cleaner.settings import Dedup, Settings
+from cleaner.pipeline.settings import Dedup, Settings
+from cleaner.readers.own_records import restored
+from cleaner.run import shards
+from cleaner.run.batch import run
 
 PARAGRAPHS = [
     "The council of Port Ellery voted on Monday to buy a second ferry, after a winter in which the first one lay idle.",

@@ -1,11 +1,11 @@
-"""What `cleaner.detector` says is what langdetect says, to the last bit."""
+"""What `cleaner.text.langdetect_fast` says is what langdetect says, to the last bit."""
 
 import langdetect
 import pytest
 from cases import PROSE
 
-from cleaner import detector
-from cleaner.detector import LangDetectException
+from cleaner.text import langdetect_fast
+from cleaner.text.langdetect_fast import LangDetectException
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +14,7 @@ def seeded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def said(text: str) -> list[tuple[str, float]]:
-    return [(one.lang, one.prob) for one in detector.detect_langs(text)]
+    return [(one.lang, one.prob) for one in langdetect_fast.detect_langs(text)]
 
 
 def expected(text: str) -> list[tuple[str, float]]:
@@ -53,4 +53,4 @@ def test_an_odd_text_is_told_as_by_langdetect(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "12 345", "https://example.org/"])
 def test_a_text_without_letters_is_an_error_as_in_langdetect(text: str) -> None:
     with pytest.raises(LangDetectException):
-        detector.detect_langs(text)
+        langdetect_fast.detect_langs(text)

@@ -14,18 +14,19 @@ import pytest
 from conftest import Done
 
 from cleaner import clean
-from cleaner.batch import clean_stream
-from cleaner.cli import cli
+from cleaner.cli.main import cli
 from cleaner.document import ARTICLE_ROLES
+from cleaner.io import files
+from cleaner.io.json import to_json
+from cleaner.io.streams import PACKINGS
 from cleaner.pipeline import default_stages, name
-from cleaner.project import KEYS
-from cleaner.readers import READERS, item
-from cleaner.readers.streams import PACKINGS
+from cleaner.pipeline.project import KEYS
+from cleaner.pipeline.settings import Settings
+from cleaner.readers import READERS
 from cleaner.record import Article
 from cleaner.rules import Pack, Rule, load, shipped
-from cleaner.settings import Settings
+from cleaner.run.batch import clean_stream
 from cleaner.workbench.lint import Kind
-from cleaner.writers.encode import to_json
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -232,10 +233,10 @@ def test_the_flags_that_rules_set_are_in_the_readme() -> None:
 
 
 def test_limits_are_those_of_the_code() -> None:
-    megabytes = f"{item.LIMIT >> 20} MiB"
+    megabytes = f"{files.LIMIT >> 20} MiB"
     assert megabytes in section("Limits")
     assert megabytes in (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    assert f"{item.CHARACTERS:,}" in section("Limits")
+    assert f"{files.CHARACTERS:,}" in section("Limits")
 
 
 def test_the_number_of_languages_is_true() -> None:

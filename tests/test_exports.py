@@ -25,10 +25,10 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaner.dates import Stamp
 from cleaner.errors import ReadError, WriteError
-from cleaner.names import Name
-from cleaner.readers.records import from_json, restored
+from cleaner.io import json as encode
+from cleaner.io.compression import Packing, packed
+from cleaner.readers.own_records import from_json, restored
 from cleaner.record import (
     Article,
     Copyright,
@@ -43,11 +43,12 @@ from cleaner.record import (
     Tool,
     Translation,
 )
-from cleaner.writers import WRITERS, Format, card, encode, moments, parquet, ready
+from cleaner.text.dates import Stamp
+from cleaner.text.names import Name
+from cleaner.text.urls import uri
+from cleaner.writers import WRITERS, Format, dataset_card, parquet, ready, timestamps
 from cleaner.writers import ledger as ledger_writer
 from cleaner.writers import record as record_writer
-from cleaner.writers.addresses import uri
-from cleaner.writers.packed import Packing, packed
 
 CASES = Path(__file__).with_name("cases")
 NINJS = jsonschema_rs.Draft202012Validator(json.loads((CASES / "ninjs.json").read_text()), validate_formats=True)
@@ -318,7 +319,7 @@ MOMENTS = [
 @pytest.mark.parametrize(("stamp", "expected"), MOMENTS)
 def test_a_date_is_a_moment_in_utc_where_it_names_a_day(stamp: Stamp | None, expected: datetime | None) -> None:
     table = pq.read_table(io.BytesIO(parquet.write(small(published=stamp))))
-    assert table.column("published_at").to_pylist() == [expected] == [moments.moment(stamp)]
+    assert table.column("published_at").to_pylist() == [expected] == [timestamps.moment(stamp)]
 
 
 def test_the_same_records_give_the_same_parquet() -> None:
@@ -435,7 +436,7 @@ def test_the_card_says_what_the_data_are(output: Path) -> None:
 
 
 def test_a_card_needs_no_article(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_bytes(card.card(tmp_path))
+    (tmp_path / "README.md").write_bytes(dataset_card.card(tmp_path))
     assert front(tmp_path)["size_categories"] == ["n<1K"]
 
 
@@ -443,7 +444,7 @@ def test_a_file_in_data_that_is_no_run_s_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x.parquet").write_bytes(b"none")
     with pytest.raises(WriteError, match=r"x\.parquet: is no file of a run"):
-        card.card(tmp_path)
+        dataset_card.card(tmp_path)
 
 
 def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -455,7 +456,7 @@ def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
 
 
 def test_formats_of_text_load_no_pyarrow() -> None:
-    code = "import sys, cleaner.batch, cleaner.cli; sys.exit('pyarrow' in sys.modules)"
+    code = "import sys, cleaner.run.batch, cleaner.cli.main; sys.exit('pyarrow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

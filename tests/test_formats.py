@@ -26,11 +26,13 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from cleaner.errors import ReadError
-from cleaner.readers import READERS, item, remote
-from cleaner.readers.html import decoded
-from cleaner.readers.item import CHUNK, LIMIT, File, Item, Oversize, Piece
-from cleaner.readers.streams import Damage, opened, salvaged, size, unpacked
-from cleaner.readers.walk import expand
+from cleaner.html.encoding import decoded
+from cleaner.io import files, remote
+from cleaner.io.files import CHUNK, LIMIT, File, Oversize, Piece
+from cleaner.io.streams import Damage, opened, salvaged, size, unpacked
+from cleaner.readers import READERS
+from cleaner.readers.base import Item
+from cleaner.readers.inputs import expand
 from cleaner.record import Rejected
 
 PROSE = "The council voted on Monday to buy a second ferry, and it is already late."
@@ -242,7 +244,7 @@ def test_reading_texts_and_tables_of_text_imports_no_optional_library(tmp_path: 
     (tmp_path / "a.csv").write_text(f"id,text\n1,{PROSE!r}\n")
     (tmp_path / "a.txt").write_text(PROSE)
     code = (
-        "import sys; from cleaner.shards import read_file\n"
+        "import sys; from cleaner.readers.inputs import read_file\n"
         f"assert len(list(read_file({str(tmp_path / 'a.csv')!r}))) == 1\n"
         f"assert len(list(read_file({str(tmp_path / 'a.txt')!r}))) == 1\n"
         f"print([name for name in {OPTIONAL!r} if name in sys.modules])"
@@ -365,7 +367,7 @@ def test_a_quote_that_is_part_of_a_cell_stays_in_it(tmp_path: Path) -> None:
 def test_an_open_quote_does_not_take_the_rest_of_a_file_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(item, "LIMIT", 10_000)
+    monkeypatch.setattr(files, "LIMIT", 10_000)
     more = b"".join(b"%d,Row %d.\n" % (n, n) for n in range(5000))
     found = documents(written(tmp_path, "t.csv", b'id,text\nopen,"never closed\n' + more))
     assert len(texts(found)) == 5000 and len(reasons(found)) == 1
@@ -374,7 +376,7 @@ def test_an_open_quote_does_not_take_the_rest_of_a_file_with_it(
 def test_broken_quotes_in_every_row_are_not_read_again_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(item, "LIMIT", 10_000)
+    monkeypatch.setattr(files, "LIMIT", 10_000)
     data = b"id,text\n" + b'a"b,"c\n' * 20_000
     found = documents(written(tmp_path, "t.csv", data))
     assert len(found) == len(reasons(found))
@@ -384,7 +386,7 @@ def test_broken_quotes_in_every_row_are_not_read_again_without_end(
 def test_a_line_longer_than_any_article_is_oversize_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(item, "LIMIT", 100_000)
+    monkeypatch.setattr(files, "LIMIT", 100_000)
     found = documents(written(tmp_path, "t.csv", b"id,text\n1,One.\n2," + b"x" * 300_000 + b"\n3,Three.\n"))
     assert texts(found) == ["One.", "Three."] and isinstance(found[1], Oversize) and found[1].line == 3
 
@@ -686,7 +688,7 @@ def test_the_last_record_of_an_archive_that_is_cut_off_is_rejected(tmp_path: Pat
 def test_a_page_larger_than_any_article_is_oversize_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(item, "LIMIT", 100_000)
+    monkeypatch.setattr(files, "LIMIT", 100_000)
     data = ONE + record(answer(b"<html>" + b"x" * 300_000)) + THREE
     found = documents(written(tmp_path, "c.warc", data))
     assert len(texts(found)) == 2 and isinstance(found[1], Oversize) and found[1].line == 2
@@ -711,7 +713,7 @@ BOMBS = {
 def test_a_small_answer_that_unpacks_to_much_is_rejected(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(item, "LIMIT", 1 << 20)
+    monkeypatch.setattr(files, "LIMIT", 1 << 20)
     found = documents(written(tmp_path, "c.warc", record(BOMBS[kind]) + record(answer())))
     assert texts(found) == [PROSE]
     assert "unpacks to more than 1 MiB" in reasons(found)[0]

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import clean
-from cleaner.figures import MOST
-from cleaner.images import is_decoration, same_picture
-from cleaner.readers.html import page
+from cleaner.html.page import page
 from cleaner.record import Article
+from cleaner.stages.captions.pair import MOST
+from cleaner.text.urls import is_decoration, same_picture
 
 SENTENCES = [
     f"The council voted for the new bridge on Tuesday evening, said the {who}, after four hours of debate in the hall."

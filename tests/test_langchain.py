@@ -9,7 +9,7 @@ pytest.importorskip("langchain_core", reason="langchain-core is not installed")
 
 from langchain_core.documents import Document
 
-from cleaner.langchain import ArticleCleaner
+from cleaner.adapters.langchain import ArticleCleaner
 
 TEXT = "By Ann Lee\n\nThe council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 LEFT = "The council met on Tuesday evening, and it was late."

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from cleaner.document import ROLES, Document, Edit, Fact
+from cleaner.html.page import page
 from cleaner.pipeline import Pipeline, default_stages
-from cleaner.readers.html import page
 from cleaner.record import Article, Source, Tool, article, ledger, restore
 from cleaner.rules import load
 

@@ -18,15 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.document import Document, Fact
+from cleaner.html.headline import agreement
+from cleaner.html.loose_json import BROKEN, read_json
+from cleaner.html.markup import facts
 from cleaner.pipeline import Pipeline
-from cleaner.readers.headline import agreement
-from cleaner.readers.loose_json import BROKEN, read_json
-from cleaner.readers.markup import facts
 from cleaner.record import Article, Source, Tool, article
-from cleaner.stages.captions import captions
+from cleaner.stages.captions.stage import captions
 from cleaner.stages.language import language
 from cleaner.stages.markup import markup, stamp, without_site
-from cleaner.stages.metadata import metadata
+from cleaner.stages.metadata.stage import metadata
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "markup.toml").read_text("utf-8"))["case"]
 SCRIPT = '<html><head><script type="application/ld+json">{}</script></head><body><p>Text.</p></body></html>'

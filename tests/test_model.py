@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.document import Document
-from cleaner.explain import weighed
-from cleaner.model.features import NAMES, features
-from cleaner.model.labeller import WEIGHTS, Labeller, shipped
-from cleaner.model.trees import SCALE, Trees, flattened
+from cleaner.html.page import page
+from cleaner.models.features import NAMES, features
+from cleaner.models.lines import WEIGHTS, Labeller, shipped
+from cleaner.models.trees import SCALE, Trees, flattened
 from cleaner.pipeline import Pipeline, default_stages
-from cleaner.readers.html import page
+from cleaner.pipeline.explain import weighed
 
 ARTICLE = """Home
 News

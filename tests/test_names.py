@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.names import agencies_in, dateline, looks_like_name, normal_case, split_names
+from cleaner.text.datelines import dateline
+from cleaner.text.names import agencies_in, looks_like_name, normal_case, split_names
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "names.toml").read_text(encoding="utf-8"))
 AGENCIES = {

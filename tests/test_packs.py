@@ -9,9 +9,9 @@ import pytest
 from conftest import PAGE, RULES, Done
 
 from cleaner.errors import ProjectError, RuleError
-from cleaner.packs import LIMIT, within
-from cleaner.project import Project, find, read
+from cleaner.pipeline.project import Project, find, read
 from cleaner.rules import load, shipped
+from cleaner.rules.files import LIMIT, within
 
 Call = Callable[..., Done]
 

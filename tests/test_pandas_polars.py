@@ -13,17 +13,17 @@ ENDINGS = (".txt", ".html")
 @pytest.fixture
 def pandas() -> Any:
     pytest.importorskip("pandas", reason="pandas is not installed")
-    import cleaner.pandas
+    import cleaner.adapters.pandas
 
-    return cleaner.pandas
+    return cleaner.adapters.pandas
 
 
 @pytest.fixture
 def polars() -> Any:
     pytest.importorskip("polars", reason="polars is not installed")
-    import cleaner.polars
+    import cleaner.adapters.polars
 
-    return cleaner.polars
+    return cleaner.adapters.polars
 
 
 # ---------------------------------------------------------------- pandas

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from cleaner.cli import cli
+from cleaner.cli.main import cli
 from cleaner.errors import RuleError
-from cleaner.matching import SINGLE, Automaton
 from cleaner.rules import load, unicode_pattern
+from cleaner.rules.match import SINGLE
+from cleaner.rules.patterns import Automaton
 from cleaner.workbench.propose import Draft, alike, exactly, propose, templates, write
 
 SLOT = Draft(role="promotion", why="A slot.", match=(r"^Win \d{1,4} tickets$",), examples=("Win 3 tickets",),

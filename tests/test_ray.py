@@ -11,17 +11,17 @@ import pytest
 from conftest import PAGE, read_lines, write_lines
 from test_resume import files, inputs
 
-from cleaner import batch, shards
-from cleaner.batch import Watch, run
 from cleaner.document import Document, Edit
-from cleaner.engines.local import Mark
+from cleaner.io.files import File, Piece
+from cleaner.pipeline.settings import Settings, prepare
 from cleaner.readers import READERS
-from cleaner.readers.item import File, Piece
-from cleaner.settings import Settings, prepare
-from cleaner.shards import Shard
-from cleaner.work import Result, clean_shard
+from cleaner.run import batch, shards
+from cleaner.run.batch import Watch, run
+from cleaner.run.shards import Shard
+from cleaner.run.worker import Result, clean_shard
+from cleaner.workers.pool import Mark
 
-engine = pytest.importorskip("cleaner.engines.ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
+engine = pytest.importorskip("cleaner.workers.ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
 
 
@@ -43,7 +43,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_node_dies_midway(
     cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shards, "BYTES", 2_000)
-    monkeypatch.setattr("cleaner.readers.streams.CHUNK", 2_000)
+    monkeypatch.setattr("cleaner.io.streams.CHUNK", 2_000)
     raw = inputs(tmp_path / "raw")
     whole = run([str(raw)], tmp_path / "whole", Settings())
     seen = 0
@@ -61,7 +61,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_node_dies_midway(
 
 
 def test_a_dataset_is_cleaned_to_what_a_run_makes(cluster: Any, tmp_path: Path) -> None:
-    from cleaner.ray import clean_dataset
+    from cleaner.adapters.ray import clean_dataset
 
     rows = [{"id": str(i), "text": PAGE.replace("17", str(i)), "shelf": i} for i in range(600)]
     made = clean_dataset(ray.data.from_items(rows), keep=["caption"]).take_all()

@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.errors import ReadError
-from cleaner.readers.decode import decode
-from cleaner.readers.item import Item
-from cleaner.readers.walk import expand
+from cleaner.readers.base import Item
+from cleaner.readers.inputs import expand, read_file
 from cleaner.record import Rejected
-from cleaner.shards import read_file
+from cleaner.text.encoding import decode
 
 GERMAN = "Der Stadtrat hat gestern über die Brücke abgestimmt. „Es war knapp“, sagte die Bürgermeisterin."
 POLISH = "Rada miasta przyjęła wczoraj nowy budżet. Spór trwał do późnego wieczora, mówią świadkowie."

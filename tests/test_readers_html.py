@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from cleaner import clean
 from cleaner.document import Document
 from cleaner.errors import ReadError
+from cleaner.html.encoding import decoded
+from cleaner.html.layout import Line, lay_out
+from cleaner.html.page import SHOWN, page, parsed
+from cleaner.html.scripts import article_in_scripts
 from cleaner.pipeline import Pipeline, default_stages
-from cleaner.readers.html import SHOWN, decoded, page, parsed
-from cleaner.readers.item import Item
-from cleaner.readers.layout import Line, lay_out
-from cleaner.readers.script import article_in_scripts
+from cleaner.readers.base import Item
+from cleaner.readers.inputs import read_file
 from cleaner.record import Article, Rejected, Source, Tool, article, ledger, restore
 from cleaner.rules import load
-from cleaner.shards import read_file
 
 SENTENCE = "The council voted for the new bridge on Tuesday evening, after four hours of debate in a crowded hall."
 GERMAN = "Der Stadtrat hat gestern über die Brücke abgestimmt, sagte die Bürgermeisterin Änne Größl am Abend."

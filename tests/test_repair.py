@@ -1,4 +1,4 @@
-"""What `cleaner.mending` mends, what it leaves alone, and that it agrees with ftfy; cases in cases/repair.toml."""
+"""What `cleaner.text.repair` mends, what it leaves alone, and that it agrees with ftfy; cases in cases/repair.toml."""
 
 import gzip
 import json
@@ -15,10 +15,10 @@ from ftfy.chardata import CHARMAP_ENCODINGS, UTF8_CLUES
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cleaner import mending
 from cleaner.document import Document
-from cleaner.mending import RULES, mend, unhyphenate, vocabulary
 from cleaner.stages import repair as stage
+from cleaner.text import repair
+from cleaner.text.repair import RULES, mend, unhyphenate, vocabulary
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "repair.toml").read_text("utf-8"))["case"]
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "data"
@@ -106,14 +106,14 @@ def test_lines_are_named_in_order_and_only_when_they_change(lines: list[str]) ->
 
 @given(texts)
 def test_what_the_screen_passes_ftfy_leaves_alone(text: str) -> None:
-    if not any("\ud800" <= c <= "\udfff" for c in text) and not mending.SCREEN.Match(text):
+    if not any("\ud800" <= c <= "\udfff" for c in text) and not repair.SCREEN.Match(text):
         assert ftfy.fix_text(text, FTFY) == text
 
 
 @given(texts)
 def test_improbable_neighbours_are_those_of_ftfy(text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
-    assert (0 in (mending.IMPROBABLE.Match(text) or ())) == is_bad(text)
+    assert (0 in (repair.IMPROBABLE.Match(text) or ())) == is_bad(text)
 
 
 @given(st.lists(st.sampled_from(WORDS[:-2]), min_size=1), st.sampled_from(CHARMAP_ENCODINGS), st.booleans())
@@ -134,7 +134,7 @@ def unspaced(text: str) -> str:
 
 def test_every_character_that_can_break_normal_form_is_on_the_screen() -> None:
     every = (chr(n) for n in range(0x110000) if not 0xD800 <= n < 0xE000)
-    safe = [c for c in every if not mending.SCREEN.Match("a" + c)]
+    safe = [c for c in every if not repair.SCREEN.Match("a" + c)]
     assert not [c for c in safe if unicodedata.combining(c) or not unicodedata.is_normalized("NFC", c)]
     assert not [c for c in safe if not unicodedata.is_normalized("NFC", "가" + c)]
 
@@ -209,4 +209,4 @@ def test_clean_pages_stay_as_they_are(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["fundus", "scrapinghub"])
 def test_pages_that_the_screen_passes_ftfy_leaves_alone(name: str) -> None:
-    assert not [t for t in bodies(name) if not mending.SCREEN.Match(t) and ftfy.fix_text(t, FTFY) != t]
+    assert not [t for t in bodies(name) if not repair.SCREEN.Match(t) and ftfy.fix_text(t, FTFY) != t]

@@ -16,15 +16,15 @@ from conftest import PAGE, read_lines, write_lines
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaner import shards
-from cleaner.batch import Watch, run
 from cleaner.document import Document, Edit
 from cleaner.errors import CleanerError, WriteError
-from cleaner.outputs import Ids
+from cleaner.io.files import Piece
+from cleaner.pipeline.settings import Settings, prepare
 from cleaner.readers import READERS
-from cleaner.readers.item import Piece
-from cleaner.settings import Settings, prepare
-from cleaner.store import Store
+from cleaner.run import shards
+from cleaner.run.assemble import Ids
+from cleaner.run.batch import Watch, run
+from cleaner.run.checkpoint import Store
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -66,7 +66,7 @@ def stopping(after: int) -> Watch:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small shards, so that a few documents are many of them."""
     monkeypatch.setattr(shards, "BYTES", 2_000)
-    monkeypatch.setattr("cleaner.readers.streams.CHUNK", 2_000)
+    monkeypatch.setattr("cleaner.io.streams.CHUNK", 2_000)
 
 
 @pytest.mark.parametrize("to", ["jsonl", "markdown"])
@@ -119,7 +119,7 @@ def test_other_options_do_not_go_on_with_a_run(tmp_path: Path, small: None) -> N
 
 def test_two_runs_of_the_same_input_do_not_write_at_once(tmp_path: Path, small: None) -> None:
     raw = inputs(tmp_path / "raw")
-    script = "import sys; from cleaner.cli import invoke; sys.exit(invoke(sys.argv[1:]))"
+    script = "import sys; from cleaner.cli.main import invoke; sys.exit(invoke(sys.argv[1:]))"
     errors: list[str] = []
 
     def done(documents: int, rejected: int) -> None:
@@ -134,7 +134,7 @@ def test_two_runs_of_the_same_input_do_not_write_at_once(tmp_path: Path, small: 
 START = """
 import sys
 from cleaner import shards
-from cleaner.cli import invoke
+from cleaner.cli.main import invoke
 shards.BYTES = 8000
 sys.exit(invoke(sys.argv[1:]))
 """
@@ -184,7 +184,7 @@ def test_a_document_that_ends_its_worker_or_takes_too_long_costs_itself_alone(
 ) -> None:
     chosen = Settings()
     prepare(chosen).pipeline.stages.append(("poison", poison))
-    monkeypatch.setattr("cleaner.engines.local.threading.active_count", lambda: 1)  # workers know the stage as copies
+    monkeypatch.setattr("cleaner.workers.pool.threading.active_count", lambda: 1)  # workers know the stage as copies
     try:
         raw = inputs(tmp_path / "raw") / "a.jsonl"
         report = run([str(raw)], tmp_path / "out", chosen, workers, time_limit=12)
@@ -204,8 +204,8 @@ def test_workers_that_die_of_no_document_end_the_run_and_it_can_go_on(
 ) -> None:
     raw = inputs(tmp_path / "raw", 12) / "a.jsonl"
     with monkeypatch.context() as starved:
-        starved.setattr("cleaner.work.prepare", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
-        starved.setattr("cleaner.engines.local.threading.active_count", lambda: 1)
+        starved.setattr("cleaner.run.worker.prepare", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+        starved.setattr("cleaner.workers.pool.threading.active_count", lambda: 1)
         with pytest.raises(CleanerError, match="not because of a document"):
             run([str(raw)], tmp_path / "out", Settings())
     run([str(raw)], tmp_path / "out", Settings(), resume=True)

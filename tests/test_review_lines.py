@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.readers.records import audited
-from cleaner.review.lines import LAYOUT, Line, lines
+from cleaner.readers.own_records import audited
+from cleaner.review.timeline import LAYOUT, Line, lines
 
 ROOT = Path(__file__).parent.parent
 RUN = [(article.id, article, edits, source) for path in sorted((ROOT / "clean").glob("*.articles.jsonl"))

@@ -12,9 +12,9 @@ from browser import chromium, needs_chromium, opened
 from conftest import PAGE, Done, read_lines, write_lines
 from playwright.sync_api import Browser, Page, expect
 
-from cleaner.cli import invoke
+from cleaner.cli.main import invoke
 from cleaner.document import ARTICLE_ROLES, ROLES
-from cleaner.review.decisions import parse
+from cleaner.workbench.decisions import parse
 
 pytestmark = needs_chromium
 ROOT = Path(__file__).parent.parent

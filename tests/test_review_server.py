@@ -14,9 +14,9 @@ from browser import chromium, needs_chromium, opened
 from conftest import PAGE, RULES, Done, start
 from playwright.sync_api import expect
 
-from cleaner.review.decisions import parse
-from cleaner.review.desk import desk
 from cleaner.review.server import LOOPBACK, MOST, ReviewServer
+from cleaner.review.session import desk
+from cleaner.workbench.decisions import parse
 
 DECISION = """schema_version = 1
 

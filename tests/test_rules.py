@@ -13,9 +13,9 @@ import pytest
 from cleaner.document import ARTICLE_ROLES, ROLES, Document
 from cleaner.errors import RuleError
 from cleaner.pipeline import Pipeline
-from cleaner.prose import is_prose
 from cleaner.rules import Hit, Rule, RuleSet, load, main, outdated, read, shipped, unicode_pattern
 from cleaner.stages.boilerplate import boilerplate
+from cleaner.text.shape import is_prose
 
 GOOD: dict[str, object] = {
     "id": "test.slot",
@@ -483,7 +483,7 @@ def drops(hit: Hit) -> bool:
     return rule.action != "keep" and not rule.where and rule.roles[0] not in ARTICLE_ROLES and len(rule.match) == 1
 
 
-PROSE = tomllib.loads((Path(__file__).parents[1] / "cleaner" / "prose.toml").read_text("utf-8"))
+PROSE = tomllib.loads((Path(__file__).parents[1] / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
 
 
 def test_the_shipped_prose_has_eight_sentences_in_each_of_25_languages_and_more() -> None:

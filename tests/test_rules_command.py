@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from conftest import RULES, Done
 
-from cleaner.packs import within
 from cleaner.rules import shipped
+from cleaner.rules.files import within
 from cleaner.workbench.reference import reference
 from cleaner.workbench.schema import schema
 

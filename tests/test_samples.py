@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Done, read_lines
 
-from cleaner.readers.html import page
+from cleaner.html.page import page
 
 ROOT = Path(__file__).parent.parent
 RAW = ROOT / "raw"

@@ -74,7 +74,7 @@ class Spider(scrapy.Spider):
 
 
 process = CrawlerProcess({
-    "ITEM_PIPELINES": {"cleaner.scrapy.CleanerPipeline": 300},
+    "ITEM_PIPELINES": {"cleaner.adapters.scrapy.CleanerPipeline": 300},
     "FEEDS": {out: {"format": "jsonlines"}},
     "TELNETCONSOLE_ENABLED": False,
     "LOG_LEVEL": "INFO",

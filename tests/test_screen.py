@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.rules import Rule, RuleSet, load, options, unicode_pattern
-from cleaner.screen import loosened
+from cleaner.rules.prefilter import loosened
 
 Real = list[tuple[str, list[str]]]
 """Language and lines of pages."""

@@ -22,11 +22,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import clean
-from cleaner.readers.item import LIMIT
+from cleaner.io.files import LIMIT
+from cleaner.pipeline.settings import Settings
 from cleaner.record import Article, restore
 from cleaner.serve.answer import KINDS, Problem, Request, answer
 from cleaner.serve.app import INSIDE
-from cleaner.settings import Settings
 
 RAW = Path(__file__).parents[1] / "raw"
 HALF = b"POST /clean HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 99\r\n\r\nThe coun"
@@ -448,7 +448,7 @@ def test_a_rule_file_that_cannot_be_used_stops_the_server_before_it_serves(
 
 
 def test_without_its_packages_the_command_names_the_extra() -> None:
-    code = "import sys; sys.modules['uvicorn'] = None; from cleaner.cli import invoke; sys.exit(invoke(['serve']))"
+    code = "import sys; sys.modules['uvicorn'] = None; from cleaner.cli.main import invoke; sys.exit(invoke(['serve']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 2
     assert "pip install 'article-cleaner[serve]'" in done.stderr
@@ -456,7 +456,7 @@ def test_without_its_packages_the_command_names_the_extra() -> None:
 
 def test_no_other_command_loads_the_server() -> None:
     code = (
-        "import sys; from cleaner.cli import invoke; invoke(['--help'])\n"
+        "import sys; from cleaner.cli.main import invoke; invoke(['--help'])\n"
         "sys.exit(any(name in sys.modules for name in ('uvicorn', 'starlette', 'cleaner.serve')))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

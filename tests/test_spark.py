@@ -13,7 +13,7 @@ if not shutil.which("java"):
 
 from pyspark.sql import SparkSession
 
-from cleaner.spark import clean_frame
+from cleaner.adapters.spark import clean_frame
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 LEFT = "The council met on Tuesday evening, and it was late."

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import clean
+from cleaner.dedup.link import Link, dropped, link, marked
+from cleaner.dedup.minhash import ROWS, signature
+from cleaner.dedup.shingles import shingles
+from cleaner.io.json import to_json
 from cleaner.record import Article, LedgerLine, Likeness
-from cleaner.shingles import shingles
-from cleaner.signatures import ROWS, signature
-from cleaner.stories import Link, dropped, link, marked
-from cleaner.writers.encode import to_json
 
 REPORTS: dict[str, str] = tomllib.loads((ROOT / "tests" / "cases" / "reports.toml").read_text("utf-8"))
 WHO = "mayor harbourmaster clerk architect treasurer baker pilot farmer doctor sailor".split()
@@ -223,7 +223,7 @@ def test_every_text_has_a_signature(text: str) -> None:
 
 def test_a_signature_is_the_same_in_another_process() -> None:
     text = article(1) + " Ünï 42 日本語 😀"
-    code = f"from cleaner.signatures import signature; print(signature({text!a}, 'T', ('AFP',)).hex())"
+    code = f"from cleaner.dedup.minhash import signature; print(signature({text!a}, 'T', ('AFP',)).hex())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert bytes.fromhex(done.stdout) == signature(text, "T", ("AFP",))
 

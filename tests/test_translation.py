@@ -13,12 +13,12 @@ from test_rules import literal
 
 from cleaner.document import Document, Fact
 from cleaner.errors import RuleError
-from cleaner.model.translation import LEAST, WEIGHTS, load, logistic, tokenize
+from cleaner.models.translation import LEAST, WEIGHTS, load, logistic, tokenize
 from cleaner.record import Source, Tool, Translation, article
-from cleaner.stages.language import passages
+from cleaner.rules.signs import KINDS, LITERAL, main, shipped, signs
+from cleaner.rules.signs import load as load_signs
+from cleaner.stages.passages import passages
 from cleaner.stages.translation import SUSPECTED, translation, verdict
-from cleaner.translation import KINDS, LITERAL, main, shipped, signs
-from cleaner.translation import load as load_signs
 
 PACKS = sorted(shipped().glob("*.toml"))
 ARTICLES: list[tuple[str, str, dict[str, Any]]] = [
@@ -360,7 +360,7 @@ def test_training_gives_the_same_bytes_again_and_prints_the_baseline(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("sklearn")
-    from cleaner.model.train_translation import main as train
+    from cleaner.training.translation import main as train
 
     path = gold(tmp_path / "gold.jsonl")
     made = []

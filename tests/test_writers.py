@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cleaner.dates import Stamp
-from cleaner.names import Name
+from cleaner.io.atomic import Part, file_name
+from cleaner.io.json import to_json
 from cleaner.record import Article, Hashes, Passage, Source, Tool
+from cleaner.text.dates import Stamp
+from cleaner.text.names import Name
 from cleaner.writers import WRITERS
-from cleaner.writers.encode import to_json
-from cleaner.writers.parts import Part, file_name
 
 
 def an_article(text: str, title: str | None = None, blocks: tuple[Passage, ...] = ()) -> Article:

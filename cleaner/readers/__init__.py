@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from io import BufferedReader
 from typing import NamedTuple
 
+from cleaner.io.files import File, Oversize, Piece
+from cleaner.io.streams import Tick
 from cleaner.readers import delimited, html, jsonl, parquet, rows, text, warc
-from cleaner.readers.item import File, Item, Oversize, Piece
-from cleaner.readers.streams import Tick
+from cleaner.readers.base import Item
 from cleaner.record import Rejected
 
 

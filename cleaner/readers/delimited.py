@@ -10,10 +10,11 @@ from io import BufferedReader
 from itertools import chain
 
 from cleaner.errors import ReadError
-from cleaner.readers import item, rows
-from cleaner.readers.decode import decode
-from cleaner.readers.item import CHUNK, File, Oversize, Piece
-from cleaner.readers.streams import Tick, unpacked
+from cleaner.io import files
+from cleaner.io.files import CHUNK, File, Oversize, Piece
+from cleaner.io.streams import Tick, unpacked
+from cleaner.readers import rows
+from cleaner.text.encoding import decode
 
 DELIMITERS = ",;\t|"
 
@@ -35,7 +36,7 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
     delimiter, columns = _header(file, lines)
     rows.checked(columns)
     # one for the whole process; a row is limited by its lines
-    csv.field_size_limit(max(csv.field_size_limit(), 2 * item.LIMIT))
+    csv.field_size_limit(max(csv.field_size_limit(), 2 * files.LIMIT))
     parts: list[bytes] = []
     start = size = 0
     for row in _rows(lines, delimiter, len(columns)):
@@ -127,7 +128,7 @@ class _Lines:
         line = self._ready.popleft()
         self.taken.append(line)
         self._size += len(line)
-        if self._size > item.LIMIT:
+        if self._size > files.LIMIT:
             raise _TooLong
         return line
 
@@ -148,7 +149,7 @@ class _Lines:
                 *whole, self._held = io.StringIO(self._held, newline="")
                 lines += whole
         self._ready.extend(map(_mended, lines))
-        if len(self._held) > item.LIMIT:
+        if len(self._held) > files.LIMIT:
             self.rest = self._to_line_end()
 
     def _to_line_end(self) -> Iterator[str]:
@@ -179,7 +180,7 @@ class _Lines:
     def give_back(self) -> bool:
         """Give all lines but the first back, unless that was done too often."""
         self._again += self._size
-        if self._again > self._read + AGAIN * item.LIMIT:
+        if self._again > self._read + AGAIN * files.LIMIT:
             return False
         self._ready.extendleft(reversed(self.taken[1:]))
         del self.taken[1:]

@@ -14,12 +14,13 @@ import msgspec
 
 from cleaner.document import Document, Fact
 from cleaner.errors import ReadError
-from cleaner.readers import html as page_reader
-from cleaner.readers import item
-from cleaner.readers.decode import decode
-from cleaner.readers.item import File, Item, Oversize, Piece, checked
-from cleaner.readers.streams import Tick, unpacked
+from cleaner.html import page
+from cleaner.io import files
+from cleaner.io.files import File, Oversize, Piece, checked
+from cleaner.io.streams import Tick, unpacked
+from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
+from cleaner.text.encoding import decode
 
 _decode = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
@@ -36,7 +37,7 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
         if not end:
             parts.append(chunk)
             size += len(chunk)
-            if size > item.LIMIT:
+            if size > files.LIMIT:
                 tail: list[bytes] = []
                 yield Oversize(file, _to_line_end(parts, stream, tail), line)
                 line += 1
@@ -104,7 +105,7 @@ def document(piece: Piece, media_type: str) -> Item | Rejected:
         title = _string(fields, "title")
         facts = (Fact("input", "title", title),) if title else ()
         if text is None:
-            made = page_reader.page(html or "", id or default_id, url, facts)
+            made = page.page(html or "", id or default_id, url, facts)
         else:
             made = Document.read(checked(text), id or default_id, url, facts)
         return Item(made, source, line, fields or None)

@@ -5,11 +5,12 @@ from io import BufferedReader
 from typing import Any
 
 from cleaner.errors import ReadError
-from cleaner.readers import html as page_reader
-from cleaner.readers import item, rows
-from cleaner.readers.decode import decode
-from cleaner.readers.item import CHUNK, File, Oversize, Piece
-from cleaner.readers.streams import Tick
+from cleaner.html import encoding
+from cleaner.io import files
+from cleaner.io.files import CHUNK, File, Oversize, Piece
+from cleaner.io.streams import Tick
+from cleaner.readers import rows
+from cleaner.text.encoding import decode
 
 ROWS = 16
 """Rows that are unpacked at a time: a table may repeat one long text, stored once, in all of them."""
@@ -46,13 +47,13 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
             row = dict(zip(batch.schema.names, values, strict=True))
             fault = _text_of_bytes(row)
             line = rows.as_line(row)
-            if fault or len(line) > item.LIMIT or size >= CHUNK:
+            if fault or len(line) > files.LIMIT or size >= CHUNK:
                 if lines:
                     yield Piece(file, b"\n".join(lines), number - len(lines))
                 lines, size = [], 0
             if fault:
                 yield Piece(file, line, number, fault=fault)
-            elif len(line) > item.LIMIT:
+            elif len(line) > files.LIMIT:
                 yield Oversize(file, iter((line,)), number)
             else:
                 lines.append(line)
@@ -120,7 +121,7 @@ def _text_of_bytes(row: dict[str, Any]) -> str:
         value = row.get(name)
         if isinstance(value, bytes):
             try:
-                row[name] = (page_reader.decoded if name == "html" else decode)(value)[0]
+                row[name] = (encoding.decoded if name == "html" else decode)(value)[0]
             except ReadError as error:
                 return f"{name}: {error}"
     return ""

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from cleaner.errors import ReadError
+from cleaner.io.files import Piece
 from cleaner.readers import jsonl
-from cleaner.readers.item import Item, Piece
+from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
 
 MEDIA = {

@@ -7,11 +7,12 @@ from itertools import chain
 
 from cleaner.document import Document
 from cleaner.errors import ReadError
-from cleaner.readers import item
-from cleaner.readers.decode import decode
-from cleaner.readers.item import File, Item, Oversize, Piece, checked
-from cleaner.readers.streams import Tick, unpacked
+from cleaner.io import files
+from cleaner.io.files import File, Oversize, Piece, checked
+from cleaner.io.streams import Tick, unpacked
+from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
+from cleaner.text.encoding import decode
 
 
 def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
@@ -22,7 +23,7 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
     for chunk in rest:
         parts.append(chunk)
         size += len(chunk)
-        if size > item.LIMIT:
+        if size > files.LIMIT:
             yield Oversize(file, chain(parts, rest))
             return
     yield Piece(file, b"".join(parts))

@@ -16,12 +16,14 @@ import zstandard
 
 from cleaner.document import Document
 from cleaner.errors import ReadError
-from cleaner.readers import html as page_reader
-from cleaner.readers import item
-from cleaner.readers.decode import decode
-from cleaner.readers.item import CHUNK, File, Item, Oversize, Piece, checked
-from cleaner.readers.streams import Damage, Tick, salvaged
+from cleaner.html.encoding import decoded
+from cleaner.html.page import page
+from cleaner.io import files
+from cleaner.io.files import CHUNK, File, Oversize, Piece, checked
+from cleaner.io.streams import Damage, Tick, salvaged
+from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
+from cleaner.text.encoding import decode
 
 HEAD = 1 << 16
 """Bytes of the longest headers that are read, of a record and of an answer."""
@@ -100,7 +102,7 @@ class _Ahead:
         """All up to where the next record seems to begin; only the first of it where it is much."""
         dropped = bytearray()
         for chunk in self.pieces(1 << 62, marked=True):
-            dropped += chunk[: item.LIMIT - len(dropped)]
+            dropped += chunk[: files.LIMIT - len(dropped)]
         return bytes(dropped)
 
 
@@ -148,7 +150,7 @@ def _record(file: File, ahead: _Ahead, number: int) -> Iterator[Piece | Oversize
     size = int(length)
     ahead.fill(min(size, HEAD))
     wanted = _wanted(fields, bytes(ahead.bytes[: min(size, HEAD)]))
-    if size > item.LIMIT:
+    if size > files.LIMIT:
         chunks = ahead.pieces(size, marked=wanted)
         if wanted:
             yield Oversize(file, chain((head,), chunks), number)
@@ -252,8 +254,8 @@ def _document(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> It
         document = Document.read(checked(text), id, url)
         return Item(document, Source(piece.file.path, piece.line, "text/plain", encoding, digest), payload, extra)
     label = _CHARSET.search(headers.get("content-type", ""))
-    markup, encoding = page_reader.decoded(payload, label[1] if label else "")
-    document = page_reader.page(markup, id, url)
+    markup, encoding = decoded(payload, label[1] if label else "")
+    document = page(markup, id, url)
     return Item(document, Source(piece.file.path, piece.line, "text/html", encoding, digest), piece.data, extra or None)
 
 
@@ -310,7 +312,7 @@ def _unpacked(coding: str, body: bytes) -> bytes:
 
 def _inflated(body: bytes, bits: int) -> bytes:
     packed = zlib.decompressobj(bits)
-    page = _limited(packed.decompress(body, item.LIMIT + 1))
+    page = _limited(packed.decompress(body, files.LIMIT + 1))
     if not packed.eof:
         raise ReadError("the packed page was not sent to its end; fetch it again")
     return page
@@ -328,7 +330,7 @@ def _deflated(body: bytes) -> bytes:
 
 def _zstd(body: bytes) -> bytes:
     with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body) as packed:
-        return _limited(packed.read(item.LIMIT + 1))
+        return _limited(packed.read(files.LIMIT + 1))
 
 
 def _brotli(body: bytes) -> bytes:
@@ -338,7 +340,7 @@ def _brotli(body: bytes) -> bytes:
         raise ReadError(f"the page is packed with Brotli, which is not installed; {_INSTALL}") from error
     packed = brotli.Decompressor()
     try:
-        page = _limited(packed.process(body, output_buffer_limit=item.LIMIT + 1))
+        page = _limited(packed.process(body, output_buffer_limit=files.LIMIT + 1))
     except TypeError as error:
         raise ReadError(f"the page is packed with Brotli, and that installed is too old; {_INSTALL}") from error
     except brotli.error as error:
@@ -355,6 +357,6 @@ def _is_markup(body: bytes) -> bool:
 
 
 def _limited(page: bytes) -> bytes:
-    if len(page) > item.LIMIT:
-        raise ReadError(f"the page unpacks to more than {item.LIMIT >> 20} MiB, which no article has; leave it out")
+    if len(page) > files.LIMIT:
+        raise ReadError(f"the page unpacks to more than {files.LIMIT >> 20} MiB, which no article has; leave it out")
     return page

@@ -18,11 +18,11 @@ from msgspec import Struct, field
 
 from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError
-from cleaner.readers.records import audited
+from cleaner.io.atomic import Part
+from cleaner.io.json import to_json
+from cleaner.readers.own_records import audited
 from cleaner.record import Article, LedgerLine
-from cleaner.review.lines import Line, lines
-from cleaner.writers.encode import to_json
-from cleaner.writers.parts import Part
+from cleaner.review.timeline import Line, lines
 
 SCRIPTS = ("data.js", "bars.js", "filters.js", "decisions.js", "list.js", "article.js", "main.js")
 PIECE = 1 << 20

@@ -14,13 +14,14 @@ from msgspec.structs import replace
 
 from cleaner.document import ROLES, Document, Fact
 from cleaner.errors import ReadError, StageError
+from cleaner.html.encoding import decoded
+from cleaner.html.page import page
+from cleaner.io.files import checked
+from cleaner.io.json import to_json
 from cleaner.pipeline import Pipeline, Strictness
-from cleaner.readers.decode import decode
-from cleaner.readers.html import decoded, page
-from cleaner.readers.item import checked
+from cleaner.pipeline.settings import Settings, prepare
 from cleaner.record import Source, article, ledger
-from cleaner.settings import Settings, prepare
-from cleaner.writers.encode import to_json
+from cleaner.text.encoding import decode
 
 TEXT, HTML, JSON = KINDS = ("text/plain", "text/html", "application/json")
 STRICTNESS = get_args(Strictness)

@@ -11,12 +11,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cleaner.readers import item
+from cleaner.io import files
+from cleaner.io.json import to_json
+from cleaner.pipeline.settings import Settings, prepare
 from cleaner.serve import answer, openapi
 from cleaner.serve.workers import Busy, Died, Late, Pool
-from cleaner.settings import Settings, prepare
 from cleaner.version import __version__
-from cleaner.writers.encode import to_json
 
 INSIDE = 32
 """Requests for each worker that may be inside at once, with at most `item.LIMIT` bytes each."""
@@ -89,16 +89,16 @@ class _Service:
 
     async def _body(self, request: Request) -> bytes:
         """The body, as far as it is within the limits of size and time."""
-        too_large = HTTPException(413, f"larger than {item.LIMIT >> 20} MiB, which no article is", CLOSE)
+        too_large = HTTPException(413, f"larger than {files.LIMIT >> 20} MiB, which no article is", CLOSE)
         length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length[:20]) > item.LIMIT:
+        if length.isdecimal() and int(length[:20]) > files.LIMIT:
             raise too_large
         body = bytearray()
         try:
             async with asyncio.timeout(self._seconds):
                 async for chunk in request.stream():
                     body += chunk
-                    if len(body) > item.LIMIT:
+                    if len(body) > files.LIMIT:
                         raise too_large
         except TimeoutError:
             raise HTTPException(408, f"the body took longer than {self._seconds:g} seconds", CLOSE) from None

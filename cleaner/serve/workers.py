@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import msgspec
 
-from cleaner.engines import collect_seldom
+from cleaner.pipeline.settings import Settings
 from cleaner.serve.answer import HTML, TEXT, Answer, Request, answer
-from cleaner.settings import Settings
+from cleaner.workers import collect_seldom
 
 Result = TypeVar("Result")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, on_one_line
-from cleaner.prose import count, is_prose, region
 from cleaner.rules import Hit, Rule, RuleSet
+from cleaner.text.shape import count, is_prose, region
 
 RULES: dict[str, str] = {}
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from cleaner.dates import Stamp, find
 from cleaner.document import Block, Document, Edit, Fact
-from cleaner.names import Name, agencies_in, closing_byline, looks_like_name, signature, split_names
-from cleaner.prose import count, key
 from cleaner.record import Copyright, Media, Publisher
 from cleaner.rules import RuleSet
+from cleaner.text.dates import Stamp, find
+from cleaner.text.names import Name, agencies_in, closing_byline, looks_like_name, signature, split_names
+from cleaner.text.shape import count, key
 
 RULES = {
     "markup.entry-time": "A line that only says when an entry of a live blog was written.",

@@ -1,9 +1,9 @@
-"""Repair the letters of a text: wrong encodings, escapes, odd spaces, lost quotes; see `cleaner.mending`."""
+"""Repair the letters of a text: wrong encodings, escapes, odd spaces, lost quotes; see `cleaner.text.repair`."""
 
 from collections.abc import Iterator
 
 from cleaner.document import Document, Edit
-from cleaner.mending import mend
+from cleaner.text.repair import mend
 
 RULES = {
     "repair.encoding": "Text that was read in the wrong encoding, such as Ã© for é.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from cleaner.document import Block, Document, Edit, Fact
-from cleaner.prose import CLOSERS, count, is_open, is_prose, key, region
+from cleaner.text.shape import CLOSERS, count, is_open, is_prose, key, region
 
 RULES = {
     "title.headline": "The line before the text that reads like its title.",

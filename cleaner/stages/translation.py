@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from cleaner.document import Block, Document, Fact
-from cleaner.model.translation import LANGUAGE, load
+from cleaner.models.translation import LANGUAGE, load
 from cleaner.record import Evidence, Translation
-from cleaner.translation import LITERAL, PROOF, Found, signs
+from cleaner.rules.signs import LITERAL, PROOF, Found, signs
 
 RULES = {
     "translation.verdict": "Whether the text reads as translated: see `verdict` in cleaner/stages/translation.py.",
@@ -17,7 +17,7 @@ RULES = {
 # ---------------------------------------------------------------- policy
 
 SUSPECTED = 0.912
-"""The score above which 1% of 231 English originals lie, as cleaner.model.train_translation says, cross-validated."""
+"""The score above which 1% of 231 English originals lie, as cleaner.training.translation says, cross-validated."""
 
 SURE_OF_SOURCE = 0.6
 """Share of the signs that must be able to come from a language for it to be named."""

@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError, RuleError
-from cleaner.mending import mend
-from cleaner.prose import key
-from cleaner.readers.records import audited
+from cleaner.readers.own_records import audited
 from cleaner.record import Article
+from cleaner.text.repair import mend
+from cleaner.text.shape import key
 from cleaner.workbench.propose import Draft, alike, clean_sentence, exactly, host, mark, propose, standing, write
 
 SCHEMA_VERSION = 1
@@ -236,3 +236,13 @@ def _other(text: str, language: str) -> str:
     """A sentence that is not this text."""
     sentence = clean_sentence(text, language)
     return sentence if sentence != text else f"{sentence} {sentence}"
+
+
+def parse(data: bytes, name: str) -> tuple[Decision, ...]:
+    """The decisions in the bytes of a file of this name, as the page writes them; raises `ReadError`."""
+    found = parsed(data, name)
+    for number, one in enumerate(found, 1):
+        if not 0 <= one.start < one.end or one.role not in ROLES:
+            raise ReadError(f"{name}: decision {number}: its span is empty, or its role {one.role!r} is none; "
+                            "save it from the page again")  # fmt: skip
+    return found

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from cleaner.document import Document
 from cleaner.errors import StageError
 from cleaner.pipeline import Pipeline
-from cleaner.prose import count
+from cleaner.text.shape import count
 
 
 class Line(Struct, frozen=True):

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from cleaner.errors import RuleError
-from cleaner.matching import Rule, RuleSet
-from cleaner.packs import Placed, files, ordered, read
-from cleaner.proof import Fault, by_language, drops_prose, lines, numbered, prose, typed, unproven, unsound
 from cleaner.rules import combined, outdated
+from cleaner.rules.files import Placed, files, ordered, read
+from cleaner.rules.match import RuleSet
+from cleaner.rules.model import Rule
+from cleaner.rules.validate import Fault, by_language, drops_prose, lines, numbered, prose, typed, unproven, unsound
 
 WIDE = 3
 """Beginnings of different sentences that a rule may match before it is called too wide."""

@@ -18,12 +18,12 @@ from msgspec.structs import replace
 
 from cleaner.document import ARTICLE_ROLES, Document
 from cleaner.errors import ReadError, RuleError
+from cleaner.io.files import STDIN
 from cleaner.pipeline import Pipeline, default_stages
-from cleaner.prose import count, is_prose, key, region
-from cleaner.readers.walk import STDIN
+from cleaner.readers.inputs import read_file
 from cleaner.record import Rejected
 from cleaner.rules import RuleSet, load
-from cleaner.shards import read_file
+from cleaner.text.shape import count, is_prose, key, region
 from cleaner.workbench.propose import TOGETHER, Draft, clean_sentence, host, propose, templates
 
 SKETCH = 20

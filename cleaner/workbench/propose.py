@@ -13,11 +13,12 @@ import tomlkit
 from msgspec import Struct
 
 from cleaner.errors import RuleError
-from cleaner.matching import SINGLE, Automaton
-from cleaner.proof import prose
-from cleaner.prose import key
+from cleaner.io.atomic import Part
 from cleaner.rules import Pack, Placed, load, proven, read, unicode_pattern
-from cleaner.writers.parts import Part
+from cleaner.rules.match import SINGLE
+from cleaner.rules.patterns import Automaton
+from cleaner.rules.validate import prose
+from cleaner.text.shape import key
 
 Kind = Literal["url", "mail", "date", "time", "number", "name", "word", "sign"]
 
@@ -359,7 +360,8 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 @cache
 def _of_language() -> dict[str, list[str]]:
-    table: dict[str, list[str]] = tomllib.loads((Path(__file__).parents[1] / "prose.toml").read_text(encoding="utf-8"))
+    path = Path(__file__).parents[1] / "rules" / "prose.toml"
+    table: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))
     return table
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cleaner.matching import Rule
-from cleaner.packs import read, within
 from cleaner.rules import Placed, proven
+from cleaner.rules.files import read, within
+from cleaner.rules.model import Rule
 
 NAME = "README.md"
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from cleaner.document import ROLES
-from cleaner.matching import FACTS, Pack, Rule
+from cleaner.rules.model import FACTS, Pack, Rule
 
 HOW = (
     "Schema of a rule file of cleaner, made by `cleaner rules schema > rules.schema.json`. Even Better TOML (VS Code), "

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from cleaner.errors import WriteError
+from cleaner.io.compression import Packed, Packing, Writable, packed
 from cleaner.record import Article
-from cleaner.writers import jsonld, markdown, ninjs, record, text
-from cleaner.writers.packed import Packed, Packing, Writable, packed
+from cleaner.writers import markdown, ninjs, record, schema_org, text
 
 
 class Sheet(Protocol):
@@ -78,9 +78,9 @@ def _rows(stream: Writable) -> Sheet:
 
 
 def _card(folder: Path) -> bytes:
-    from cleaner.writers import card
+    from cleaner.writers import dataset_card
 
-    return card.card(folder)
+    return dataset_card.card(folder)
 
 
 _PYARROW = ("pyarrow", "parquet")
@@ -92,7 +92,7 @@ WRITERS = {
     "parquet": Format(_parquet, ".articles.parquet", many=True, table=_rows, needs=_PYARROW),
     "huggingface": Format(_parquet, ".parquet", many=True, table=_rows, folder="data", readme=_card, needs=_PYARROW),
     "ninjs": Format(ninjs.write, ".ninjs.jsonl", many=True),
-    "json-ld": Format(jsonld.write, ".jsonld.jsonl", many=True),
+    "json-ld": Format(schema_org.write, ".jsonld.jsonl", many=True),
     "markdown": Format(markdown.write, ".md", many=False),
     "text": Format(text.write, ".txt", many=False),
 }

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from cleaner.io.json import to_lines
 from cleaner.record import LedgerLine
-from cleaner.writers.encode import to_lines
 
 
 def write(edits: Iterable[LedgerLine]) -> bytes:

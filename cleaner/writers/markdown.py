@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from cleaner.io.json import to_utf8
 from cleaner.record import Article, Passage
-from cleaner.writers.encode import to_utf8
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|={2,}$|-{2,}$|~{3,})|^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE)

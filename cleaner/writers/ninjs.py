@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urldefrag
 from uuid import NAMESPACE_OID, uuid5
 
+from cleaner.io.json import scrubbed, to_strict_json
 from cleaner.record import Article, Media
-from cleaner.writers.addresses import uri
-from cleaner.writers.encode import scrubbed, to_strict_json
-from cleaner.writers.moments import date_time
+from cleaner.text.urls import uri
+from cleaner.writers.timestamps import date_time
 
 STANDARD = {"name": "ninjs", "version": "3.2", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#"}
 _BY = ("author", "reporting", "writing")

@@ -13,11 +13,11 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cleaner.io.compression import Writable
+from cleaner.io.json import scrubbed, to_json
 from cleaner.record import SCHEMA_VERSION, Article
 from cleaner.version import __version__
-from cleaner.writers.encode import scrubbed, to_json
-from cleaner.writers.moments import moment
-from cleaner.writers.packed import Writable
+from cleaner.writers.timestamps import moment
 
 GROUP_ROWS = 2000
 GROUP_SIZE = 16 << 20

@@ -1,7 +1,7 @@
 """JSON Lines: the whole record, one a line."""
 
+from cleaner.io.json import to_json
 from cleaner.record import Article
-from cleaner.writers.encode import to_json
 
 
 def write(article: Article) -> bytes:

@@ -1,7 +1,7 @@
 """Plain text: the title, a blank line, the text."""
 
+from cleaner.io.json import to_utf8
 from cleaner.record import Article
-from cleaner.writers.encode import to_utf8
 
 
 def write(article: Article) -> bytes:

@@ -45,13 +45,13 @@ def bodies() -> tuple[str, list[tuple[str, str, list[str]]]]:
                         found.append((gold.get("lang") or "en", gold.get("title") or "", gold["body"]))
     if found:
         return "../shared/bench", found
-    prose: dict[str, list[str]] = tomllib.loads((ROOT / "cleaner" / "prose.toml").read_text("utf-8"))
+    prose: dict[str, list[str]] = tomllib.loads((ROOT / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
     chance = random.Random(1)
     for language, sentences in prose.items():
         for _ in range(8):
             paragraphs = [" ".join(chance.choices(sentences, k=4)) for _ in range(20)]
             found.append((language, sentences[0].rstrip(".。।"), paragraphs))
-    return "cleaner/prose.toml", found
+    return "cleaner/rules/prose.toml", found
 
 
 def cut(paragraphs: list[str], size: int = SIZE) -> list[str]:

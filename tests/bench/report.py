@@ -19,8 +19,8 @@ from pathlib import Path
 
 import corpus
 
-from cleaner.readers.item import Item
-from cleaner.shards import read_file
+from cleaner.readers.base import Item
+from cleaner.readers.inputs import read_file
 
 CHILD = """
 import resource, sys, time
@@ -109,7 +109,7 @@ def main() -> None:
         source, out, page = Path(name) / "in.jsonl", Path(name) / "out", Path(name) / "report.html"
         total = fill(source, options.articles, options.size)
         subprocess.run(
-            [sys.executable, "-m", "cleaner.cli", "run", str(source), "-o", str(out), "-q", "--workers", "2"],
+            [sys.executable, "-m", "cleaner", "run", str(source), "-o", str(out), "-q", "--workers", "2"],
             env=environment, check=True,
         )  # fmt: skip
         started = time.perf_counter()

@@ -55,7 +55,7 @@ def seconds(arguments: Sequence[str], rounds: int, first: bool = False) -> float
     for _ in range(rounds):
         start = time.perf_counter()
         with subprocess.Popen(
-            [sys.executable, "-m", "cleaner.cli", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [sys.executable, "-m", "cleaner", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=_environment(),
         ) as process:  # fmt: skip
             assert process.stdout

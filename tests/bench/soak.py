@@ -63,7 +63,7 @@ def main() -> None:
         given = Path(name, "many.jsonl.zst")
         size = write(given, options.documents, options.size)
         metrics = Path(name, "metrics.json")
-        call = [sys.executable, "-m", "cleaner.cli", "run", str(given), "-o", f"{name}/out", "--quiet",
+        call = [sys.executable, "-m", "cleaner", "run", str(given), "-o", f"{name}/out", "--quiet",
                 "--to", "jsonl.zst", "--workers", str(options.workers), "--metrics", str(metrics)]  # fmt: skip
         began = time.monotonic()
         process = subprocess.Popen(call)

@@ -144,7 +144,7 @@ class Trial(NamedTuple):
 def corpus() -> tuple[list[dict[float, Document]], list[Document]]:
     """Of each page its copies by cut, 0 for the page as it is; and the controls that belong to no page's story."""
     from cleaner import clean
-    from cleaner.signatures import signature
+    from cleaner.dedup.minhash import signature
 
     found, texts = [], []
     same: dict[str, str] = {}
@@ -183,7 +183,7 @@ def corpus() -> tuple[list[dict[float, Document]], list[Document]]:
 
 def tried(rows: list[dict[float, Document]], controls: list[Document], cut: float) -> Trial:
     """Link the pages, their copies with this cut and the controls."""
-    from cleaner.stories import link
+    from cleaner.dedup.link import link
 
     documents = [row[0.0] for row in rows] + [row[cut] for row in rows] + controls
     with link((str(number), document.signature) for number, document in enumerate(documents)) as links:
@@ -206,23 +206,23 @@ def tried(rows: list[dict[float, Document]], controls: list[Document], cut: floa
 
 def fitted(rows: list[dict[float, Document]], controls: list[Document]) -> float:
     """The share from which on texts are copies: the greatest that finds nearly the most pairs at this precision."""
-    from cleaner import signatures
+    from cleaner.dedup import minhash
 
     best: list[tuple[int, float]] = []
-    kept = signatures.SHARED
+    kept = minhash.SHARED
     for share in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
-        signatures.SHARED = share
+        minhash.SHARED = share
         trial = sum((tried(rows, controls, cut) for cut in CUTS), Trial(0, 0, 0, Counter()))
         if trial.right >= 0.995 * (trial.right + sum(trial.wrong.values())):
             best.append((trial.found, share))
-    signatures.SHARED = kept
+    minhash.SHARED = kept
     most = max(found for found, _ in best)
     return max(share for found, share in best if found >= most - 3)
 
 
 def quality() -> None:
     """Recall and precision by cut, then with the share fitted on four fifths of the templates, tried on the rest."""
-    from cleaner import signatures
+    from cleaner.dedup import minhash
 
     rows, controls = corpus()
     outlets = Counter(row[0.0].outlet for row in rows)
@@ -232,17 +232,17 @@ def quality() -> None:
     for cut in CUTS:
         print(f"first {cut:.0%}: {tried(rows, controls, cut).line()}")
     print(f"all: {sum((tried(rows, controls, cut) for cut in CUTS), Trial(0, 0, 0, Counter())).line()}")
-    total, kept = Trial(0, 0, 0, Counter()), signatures.SHARED
+    total, kept = Trial(0, 0, 0, Counter()), minhash.SHARED
     shares = []
     for fold in range(5):
         def inside(document: Document, fold: int = fold) -> bool:
             return zlib.crc32(document.template.encode()) % 5 == fold
 
         shares.append(fitted([row for row in rows if not inside(row[0.0])], [c for c in controls if not inside(c)]))
-        signatures.SHARED = shares[-1]
+        minhash.SHARED = shares[-1]
         held = [row for row in rows if inside(row[0.0])], [one for one in controls if inside(one)]
         total = sum((tried(*held, cut) for cut in CUTS), total)
-        signatures.SHARED = kept
+        minhash.SHARED = kept
     print(f"cross-validated by template, shares {shares}: {total.line()}")
 
 
@@ -250,7 +250,7 @@ def speed() -> None:
     """Cost of a signature of a text of 4 KB."""
     from corpus import bodies, cut
 
-    from cleaner.signatures import signature
+    from cleaner.dedup.minhash import signature
 
     texts = ["\n\n".join(cut(paragraphs)) for _, _, paragraphs in bodies()[1]]
     signature(texts[0])
@@ -268,8 +268,8 @@ def cost(count: int) -> None:
     """Time and memory of linking so many made-up signatures: a fifth are copies, a tenth is from one template."""
     import numpy as np
 
-    from cleaner.signatures import ROWS
-    from cleaner.stories import link
+    from cleaner.dedup.link import link
+    from cleaner.dedup.minhash import ROWS
 
     def entries() -> Iterator[tuple[str, bytes]]:
         chance = np.random.default_rng(3)

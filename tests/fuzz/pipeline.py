@@ -11,13 +11,13 @@ import readers
 with attack.watched():
     from cleaner.document import Document, Fact
     from cleaner.errors import ReadError
+    from cleaner.html.page import page
+    from cleaner.io.json import to_json
     from cleaner.pipeline import Pipeline, default_stages
-    from cleaner.readers.html import page
-    from cleaner.readers.records import from_json
+    from cleaner.readers.own_records import from_json
     from cleaner.record import Article, LedgerLine, Source, Tool, article, ledger, restore
     from cleaner.rules import load
     from cleaner.writers import WRITERS
-    from cleaner.writers.encode import to_json
 
 TOKENS = (
     *readers.TOKENS, b"Advertisement\n", b"By Ann Lee and TOM OKORO\n", b"Published: 4 March 2024, 17:05 GMT\n",
@@ -80,7 +80,7 @@ def seeds() -> Iterator[bytes]:
         yield bytes((3,)) + body[-1500:]
     for line in (attack.RAW / "feed.jsonl").read_bytes().split(b"\n")[:20]:
         yield b"\x00" + line[:1500]
-    prose = tomllib.loads((attack.HERE.parents[1] / "cleaner" / "prose.toml").read_text("utf-8"))
+    prose = tomllib.loads((attack.HERE.parents[1] / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
     for sentences in prose.values():
         yield b"\x02" + "\n\n".join(sentences[:4]).encode()
     yield b"\x03<html><body><article><h1>A</h1><p>By Ann Lee</p><p>The ferry leaves.</p></article></body></html>"

@@ -11,10 +11,12 @@ import zstandard
 
 with attack.watched():
     from cleaner.errors import ReadError
-    from cleaner.readers import READERS, item, streams
-    from cleaner.readers.item import File, Item, Oversize, Piece
+    from cleaner.io import files, streams
+    from cleaner.io.files import File, Oversize, Piece
+    from cleaner.io.json import to_json
+    from cleaner.readers import READERS
+    from cleaner.readers.base import Item
     from cleaner.record import Rejected
-    from cleaner.writers.encode import to_json
 
 ENDINGS = (".txt", ".html", ".jsonl")
 PACKINGS = ("", ".gz", ".zst")
@@ -52,7 +54,7 @@ def attacked(data: bytes) -> None:
     how, sizes, body = data[0], data[1], data[2:]
     ending, packing, whole = ENDINGS[how % 3], PACKINGS[how // 3 % 3], how < 128
     streams.CHUNK = (1 << 16, 64, 7, 1)[sizes % 4]
-    item.LIMIT = (4 << 20, 300, 40)[sizes // 4 % 3]
+    files.LIMIT = (4 << 20, 300, 40)[sizes // 4 % 3]
     packed = _packed(body, packing) if whole else body
     file = File("f", "f", ending, packing)
     read = [0]

@@ -12,11 +12,11 @@ import attack
 with attack.watched():
     from cleaner.document import Document
     from cleaner.errors import ReadError
+    from cleaner.io.json import to_json
     from cleaner.pipeline import Pipeline, default_stages
-    from cleaner.readers.records import audited, restored
+    from cleaner.readers.own_records import audited, restored
     from cleaner.record import LedgerLine, Source, Tool, article, ledger
     from cleaner.rules import load
-    from cleaner.writers.encode import to_json
 
 BETWEEN = b"\n==\n"
 """What stands between the records and the ledger of an input."""

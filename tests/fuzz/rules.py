@@ -15,9 +15,9 @@ with attack.watched():
     from cleaner.pipeline import Pipeline
     from cleaner.rules import load
     from cleaner.stages.boilerplate import boilerplate
-    from cleaner.stages.captions import captions
-    from cleaner.stages.metadata import metadata
-    from cleaner.stages.rejoin import rejoin
+    from cleaner.stages.captions.stage import captions
+    from cleaner.stages.metadata.stage import metadata
+    from cleaner.stages.rejoin.stage import rejoin
 
 LINES = (
     "Advertisement", "By Ann Lee", "Photo: Mara Quill/Reuters", "a" * 200, "Read also: Fog keeps ferries in port", "x",

@@ -9,11 +9,11 @@ import pytest
 from cases import PROSE, ROOT, Case, filled, rules
 
 from cleaner.document import Document, Edit, Fact
+from cleaner.html.page import page
 from cleaner.pipeline import Pipeline
-from cleaner.readers.html import page
 from cleaner.rules import Rule, RuleSet
 from cleaner.stages.boilerplate import boilerplate
-from cleaner.stages.extraction import RULES, Page, asked, extraction, findings, headline, voted
+from cleaner.stages.extraction.stage import RULES, Page, asked, extraction, findings, headline, voted
 from cleaner.stages.markup import markup
 
 CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml").read_text("utf-8"))["case"]

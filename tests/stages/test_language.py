@@ -1,4 +1,4 @@
-"""What `cleaner.stages.language` says of the sentences of cleaner/prose.toml, and of cases/language.toml."""
+"""What `cleaner.stages.language` says of the sentences of cleaner/rules/prose.toml, and of cases/language.toml."""
 
 import random
 
@@ -7,7 +7,8 @@ from cases import PROSE, Case, document, load_cases
 
 from cleaner.document import Document, Fact
 from cleaner.pipeline import Pipeline
-from cleaner.stages.language import SAMPLE, language, sample
+from cleaner.stages.language import language, sample
+from cleaner.text.language_id import SAMPLE
 
 
 def said(read: Document) -> str:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document, Edit, Fact
 from cleaner.pipeline import Pipeline
-from cleaner.stages.lines import lines
+from cleaner.stages.line_model import lines
 
 MENU = "Home\nNews\nSport\nWeather\nOpinion\nMost read\nHarbour wall breaks again\nFerry stays in port\n"
 PAGE = MENU + "\n\n".join(PROSE["en"]) + "\n" + MENU

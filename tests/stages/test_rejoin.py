@@ -1,4 +1,4 @@
-"""What `cleaner.stages.rejoin` joins, and what it leaves apart; cases in cases/rejoin.toml."""
+"""What `cleaner.stages.rejoin.stage` joins, and what it leaves apart; cases in cases/rejoin.toml."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import pytest
 from cases import Case, edited, filled, load_cases, rules
 
 from cleaner.document import Document
-from cleaner.stages.rejoin import RULES, rejoin
+from cleaner.stages.rejoin.stage import RULES, rejoin
 
 
 @pytest.mark.parametrize("case", load_cases("rejoin"))

@@ -1,0 +1,56 @@
+"""Articles in LangChain: a document transformer that replaces the content of documents by their article."""
+
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from cleaner.adapters.columns import Choices, clean_columns, needed, settings_of
+
+with needed("langchain"):
+    from langchain_core.documents import BaseDocumentTransformer, Document
+
+_VALUES = ("title", "kicker", "standfirst", "section", "language", "canonical_url", "agencies", "tags", "flags")
+
+
+class ArticleCleaner(BaseDocumentTransformer):
+    """Cleans the content of documents, or reads it as a page with `html`, and adds what the record knows to metadata.
+
+    The metadata's `title`, and `url` or else `source`, are read.  What is added are strings and lists of strings, which
+    vector stores can filter by: title, kicker, standfirst, authors, published, modified, publisher, section, tags,
+    agencies, language, canonical_url and flags, where the article has them.  A document that cannot be cleaned stays as
+    it is, with `error` in its metadata.  `choices` are the keys of `cleaner.toml`.
+    """
+
+    def __init__(self, html: bool = False, **choices: Unpack[Choices]) -> None:
+        settings_of(**choices)
+        self.field = "html" if html else "text"
+        self.choices = choices
+
+    def transform_documents(self, documents: Sequence[Document], **kwargs: Any) -> Sequence[Document]:
+        """A new document for each of these, in their order."""
+        made = clean_columns(
+            {
+                self.field: [one.page_content for one in documents],
+                "id": [one.id for one in documents],
+                "url": [one.metadata.get("url") or _address(one.metadata.get("source")) for one in documents],
+                "title": [one.metadata.get("title") for one in documents],
+            },
+            **self.choices,
+        )
+        rows = (dict(zip(made, values, strict=True)) for values in zip(*made.values(), strict=True))
+        return [_document(one, row) for one, row in zip(documents, rows, strict=True)]
+
+
+def _address(source: Any) -> str | None:
+    return source if isinstance(source, str) and source.startswith(("http://", "https://")) else None
+
+
+def _document(given: Document, row: dict[str, Any]) -> Document:
+    if row["error"] is not None:
+        metadata = {**given.metadata, "error": row["error"]}
+        return Document(page_content=given.page_content, metadata=metadata, id=given.id)
+    found: dict[str, Any] = {name: row[name] for name in _VALUES}
+    found["authors"] = [name["name"] for name in row["authors"] if name["role"] != "photography"]
+    found |= {name: row[name] and row[name]["value"] for name in ("published", "modified")}
+    found["publisher"] = row["publisher"] and row["publisher"]["name"]
+    metadata = {**given.metadata, **{name: value for name, value in found.items() if value}}
+    return Document(page_content=row["text"], metadata=metadata, id=given.id)

@@ -1,0 +1,189 @@
+"""`cleaner check`: what a run would drop or rewrite, a line each, as linters say it."""
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from re import finditer
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+from msgspec import Struct
+
+from cleaner.cli.inputs import annotation, placed, show_translation
+from cleaner.cli.options import FOUND, OK, SOME_REJECTED, policy_options, prepared, settings
+
+if TYPE_CHECKING:
+    from cleaner.document import Document, Edit
+    from cleaner.pipeline.settings import Prepared
+    from cleaner.record import Source
+
+SHOWN = 80
+"""Characters of a line that are shown."""
+
+LAYOUT = "layout.space"
+"""The rule whose edits only set blank lines and spaces anew: nobody calls that a finding."""
+
+
+class Finding(Struct, frozen=True):
+    """A line that a run would drop or rewrite: where it stands in the file as read, by which rule, and what it is.
+
+    `number` is the line of a JSON Lines file that holds the document, 0 elsewhere.
+    """
+
+    file: str
+    number: int
+    line: int
+    rule: str
+    role: str
+    before: str
+    after: str
+
+    @property
+    def place(self) -> str:
+        """Where the line stands, as `cleaner explain` takes it."""
+        return f"{self.file}:{self.number}:{self.line}" if self.number else f"{self.file}:{self.line}"
+
+    @property
+    def what(self) -> str:
+        """What the line is, in one line."""
+        if self.after:
+            return f"reads “{_short(self.after)}” instead of “{_short(self.before)}”"
+        return f"{self.role}: {_short(self.before)}"
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--statistics", is_flag=True, help="How often each rule was found, and nothing else.")
+@click.option("--format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+              help="Lines to read, JSON, or annotations of a GitHub workflow.")  # fmt: skip
+@click.option("--translation", is_flag=True, help="Verdicts on translation, and their evidence, instead.")
+@policy_options
+def check(
+    inputs: tuple[str, ...],
+    statistics: bool,
+    format: Literal["text", "json", "github"],
+    translation: bool,
+    **policy: Any,
+) -> int:
+    """List what a run would drop or rewrite in files and folders, and write nothing.
+
+    One line each: file, line, rule, and what it is; in a JSON Lines file, FILE:NUMBER:LINE as cleaner explain takes it.
+    Exit codes: 0 nothing found, 1 something found or a document rejected, 2 the call was wrong.
+
+    \b
+    cleaner check raw
+    cleaner check raw --statistics
+    cleaner check feed.jsonl --format github --select ad
+    cleaner check --translation raw
+    """
+    if translation and (statistics or format != "text"):
+        raise click.UsageError("--translation shows verdicts as text; leave --statistics and --format out")
+    if statistics and format == "github":
+        raise click.UsageError("--format github annotates lines, and --statistics has none; use text or json")
+    ready = prepared(settings(policy))
+    found = _Documents(ready, inputs)
+    if translation:
+        for _, document in found:
+            show_translation(document)
+        return SOME_REJECTED if found.rejected else OK
+    findings = _Counted(finding for source, document in found for finding in _findings(source, document))
+    if statistics:
+        _show_statistics(ready, findings, format)
+    else:
+        _show(findings, format)
+    return FOUND if findings.count or found.rejected else OK
+
+
+class _Documents:
+    """The cleaned documents of some inputs; those that cannot be cleaned are told of, and counted."""
+
+    def __init__(self, ready: "Prepared", inputs: Sequence[str]) -> None:
+        self._ready = ready
+        self._inputs = inputs
+        self.rejected = 0
+
+    def __iter__(self) -> "Iterator[tuple[Source, Document]]":
+        from cleaner.errors import StageError
+
+        for source, document in chain.from_iterable(map(placed, self._inputs)):
+            done = document if isinstance(document, str) else self._ready.pipeline.each([document])[0]
+            if isinstance(done, (str, StageError)):
+                self.rejected += 1
+                click.echo(done if isinstance(done, str) else f"rejected: {done}", err=True)
+            else:
+                yield source, done
+
+
+class _Counted:
+    """Findings, counted as they go by."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._findings = findings
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Finding]:
+        for finding in self._findings:
+            self.count += 1
+            yield finding
+
+
+def _findings(source: "Source", document: "Document") -> Iterator[Finding]:
+    """Every edit of a cleaned document but those of the layout, in the order of the lines."""
+    starts = [0, *(end.end() for end in finditer(r"\r\n|\r|\n", document.source))]
+
+    def ordered(edit: "Edit") -> int:
+        return edit.start
+
+    for edit in sorted(document.edits, key=ordered):
+        if edit.rule != LAYOUT:
+            before = document.source[edit.start : edit.end]
+            at = edit.start + len(before) - len(before.lstrip())
+            yield Finding(
+                source.path or document.id, source.line or 0, bisect_right(starts, at), edit.rule, edit.role or "other",
+                before.strip(), edit.text,
+            )  # fmt: skip
+
+
+def _show(findings: Iterable[Finding], format: str) -> None:
+    if format == "json":
+        from cleaner.io.json import to_json
+
+        glue = "["
+        for finding in findings:
+            click.echo(f"{glue}\n{to_json(finding).decode()}", nl=False)
+            glue = ","
+        click.echo("[]" if glue == "[" else "\n]")
+        return
+    for finding in findings:
+        if format == "github":
+            message = f"{finding.place}: {finding.what}"
+            click.echo(annotation("warning", finding.file, finding.number or finding.line, finding.rule, message))
+        else:
+            click.echo(f"{visible(finding.place)}: {click.style(finding.rule, fg='cyan')} {finding.what}")
+
+
+def _show_statistics(ready: "Prepared", findings: Iterable[Finding], format: str) -> None:
+    from cleaner.pipeline.explain import reasons
+
+    why = reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
+    counts = Counter(finding.rule for finding in findings)
+    rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if format == "json":
+        found = [{"rule": rule, "count": count, "why": why.get(rule, "")} for rule, count in rows]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for rule, count in rows:
+        click.echo(f"{count:6,}  {click.style(rule, fg='cyan')}  {why.get(rule, '')}")
+
+
+def visible(text: str) -> str:
+    """A text with nothing in it that moves the cursor or colours the terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _short(text: str) -> str:
+    """The beginning of a text in one line."""
+    whole = " ".join(text[: 4 * SHOWN].split())
+    return visible(whole if len(whole) <= SHOWN else whole[: SHOWN - 1] + "…")

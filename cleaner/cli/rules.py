@@ -1,0 +1,368 @@
+"""`cleaner rules`: see, check, write and compare rules."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+from msgspec.structs import replace
+
+from cleaner.cli.check import visible
+from cleaner.cli.inputs import annotation, placed
+from cleaner.cli.options import FOUND, OK, RULES_HELP, own, prepared, settings
+from cleaner.errors import CleanerError, ReadError
+
+if TYPE_CHECKING:
+    from cleaner.document import Document
+    from cleaner.pipeline.settings import Settings
+    from cleaner.rules.files import Placed
+    from cleaner.rules.model import Rule
+    from cleaner.workbench.impact import Impact
+    from cleaner.workbench.lint import Checked, Remark
+
+HITS_HELP = "Count hits in the ledgers of this run: its folder, or one .edits.jsonl."
+
+
+@click.group()
+def rules() -> None:
+    """See, check, write and compare rules.
+
+    Rules are the shipped ones, those of the project's settings, and those named by --rules.
+
+    \b
+    cleaner rules list --language de --role advertisement
+    cleaner rules show de.advertisement.label
+    cleaner rules lint own.toml && cleaner rules test own.toml
+    """
+
+
+def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names rule files."""
+    return click.option("--rules", "given", metavar="FILE", multiple=True, help=RULES_HELP)(command)
+
+
+def hits_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names a run."""
+    return click.option("--hits", "run", metavar="OUT", type=click.Path(path_type=Path), help=HITS_HELP)(command)
+
+
+# ---------------------------------------------------------------- list, show
+
+
+@rules.command("list")
+@click.option("--language", metavar="CODE", help="Only rules asked about texts in this language.")
+@click.option("--role", metavar="ROLE", help="Only rules that say a line is this.")
+@click.option("--site", metavar="HOST", help="Only rules for this site, or one above it.")
+@click.option("--status", type=click.Choice(["experimental", "stable", "deprecated"]), help="Only rules that stand so.")
+@hits_option
+@rules_option
+def list_command(
+    language: str | None,
+    role: str | None,
+    site: str | None,
+    status: str | None,
+    run: Path | None,
+    given: tuple[str, ...],
+) -> int:
+    """List rules, one a line: id, role, what it is for, how it stands.
+
+    \b
+    cleaner rules list --language de --role advertisement
+    cleaner rules list --hits clean
+    """
+    from cleaner.document import ROLES
+
+    if role and role not in ROLES:
+        raise click.UsageError(f"--role: there is no role {role!r}; the roles are {', '.join(sorted(ROLES))}")
+    hits = _hits(run) if run else None
+    count = 0
+    for rule in _loaded(given):
+        if (
+            (language and rule.languages and language not in rule.languages)
+            or (role and role not in rule.roles)
+            or (site and not any(site == one or site.endswith(f".{one}") for one in rule.sites))
+            or (status and rule.status != status)
+        ):
+            continue
+        count += 1
+        scope = ",".join(rule.sites or rule.languages) or "all"
+        stands = rule.status + (f", until {rule.until}" if rule.until else "")
+        number = "" if hits is None else f"{hits[rule.id]:8,}  "
+        roles = "+".join(dict.fromkeys(rule.roles))
+        click.echo(f"{number}{click.style(rule.id, fg='cyan')}  {roles}  {scope}  {stands}")
+    click.echo(f"{count:,} rules", err=True)
+    return OK
+
+
+@rules.command("show")
+@click.argument("id")
+@hits_option
+@rules_option
+def show_command(id: str, run: Path | None, given: tuple[str, ...]) -> int:
+    """Say all of a rule: why, patterns, examples, keeps, how it stands, and its hits in a run.
+
+    \b
+    cleaner rules show de.advertisement.label
+    cleaner rules show de.advertisement.label --hits clean
+    """
+    known = {rule.id: rule for rule in _loaded(given)}
+    if id not in known:
+        from cleaner.pipeline.explain import near
+
+        meant = near(id, known)
+        cure = f"did you mean {', '.join(meant)}?" if meant else "cleaner rules list shows all"
+        raise click.UsageError(f"there is no rule {id!r}; {cure}")
+    show_rule(known[id], _hits(run)[id] if run else None)
+    return OK
+
+
+def _loaded(given: tuple[str, ...]) -> "tuple[Rule, ...]":
+    from cleaner.rules import load
+
+    project = own()
+    return load(given or project.rules or (), False, project.extends, project.disable or ()).rules
+
+
+def _hits(run: Path) -> Counter[str]:
+    """How many edits each rule made in a run; raises `ReadError` where there is no ledger."""
+    from cleaner.readers.own_records import from_json
+
+    ledgers = sorted(run.glob("*.edits.jsonl")) if run.is_dir() else [run]
+    if not ledgers or not ledgers[0].is_file():
+        raise ReadError(f"{run}: holds no .edits.jsonl; name the folder of a run with --audit file")
+    found: Counter[str] = Counter()
+    for path in ledgers:
+        with open(path, "rb") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    found[from_json(line)["rule"]] += 1
+                except (ValueError, KeyError, TypeError) as error:
+                    raise ReadError(f"{path}:{number}: is no line of a ledger; name one that a run made") from error
+    return found
+
+
+def show_rule(rule: "Rule", hits: int | None = None) -> None:
+    """All that a rule says of itself, and how often a run used it."""
+    click.secho(rule.id, bold=True)
+    click.echo(f"why       {rule.why}")
+    click.echo(f"role      {', '.join(dict.fromkeys(rule.roles))}")
+    history = f", revision {rule.rev}" if rule.rev != 1 else ""
+    until = f", to be looked at again by {rule.until}" if rule.until else ""
+    click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})") + history + until)
+    for name, value in (("where", rule.where), ("through", rule.through), ("replace", rule.replace),
+                        ("action", rule.action if rule.action != "drop" else "")):  # fmt: skip
+        if value or (name == "replace" and value is not None):
+            click.echo(f"{name:10}{value or 'with nothing'}")
+    facts = [f"{source} -> {field}" for source, field in rule.facts.items()]
+    for name, values in (("match", rule.match), ("languages", rule.languages), ("sites", rule.sites), ("facts", facts),
+                         ("examples", rule.examples), ("keeps", rule.keeps)):  # fmt: skip
+        for number, one in enumerate(values):
+            indented = one.replace("\n", "\n          ")
+            click.echo(f"{'' if number else name:10}{indented}")
+    if hits is not None:
+        click.echo(f"hits      {hits:,}")
+
+
+# ---------------------------------------------------------------- lint, test
+
+
+@rules.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+              help="Lines to read, JSON, or annotations of a GitHub workflow.")  # fmt: skip
+def lint(files: tuple[str, ...], format: Literal["text", "json", "github"]) -> int:
+    """List all that loading refuses in rule files, and warnings.
+
+    Warnings: overlap (an example falls to another rule), shadowed, replaced, expired, wide and slow.  FILE is a rule
+    file, a folder of them or an installed pack; without any, those of the project's settings, else the shipped ones.
+    Exit codes: 0 nothing refused, 1 something refused, 2 the call was wrong.
+
+    \b
+    cleaner rules lint own.toml
+    cleaner rules lint packs --format github
+    """
+    checked, remarks = _linted(files)
+    if format == "json":
+        from cleaner.io.json import to_json
+
+        click.echo(f"[{','.join(to_json(remark).decode() for remark in remarks)}]")
+    for remark in remarks if format != "json" else ():
+        if format == "github":
+            level: Literal["error", "warning"] = "error" if remark.kind == "refused" else "warning"
+            click.echo(annotation(level, remark.path, remark.line, remark.rule or "rule file", remark.what))
+        else:
+            _show_remark(remark)
+    refused = sum(remark.kind == "refused" for remark in remarks)
+    count = f"{_counted(checked.rules, 'rule')} in {_counted(checked.packs, 'pack')}"
+    click.echo(f"{count}: {refused:,} refused, {len(remarks) - refused:,} warnings", err=True)
+    return FOUND if refused else OK
+
+
+@rules.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+def test(files: tuple[str, ...]) -> int:
+    """Prove rules: their examples match, their keeps do not, and no clean prose goes.
+
+    FILE as in cleaner rules lint.  Exit codes: 0 all proven, 1 something failed, 2 the call was wrong.
+
+    \b
+    cleaner rules test
+    cleaner rules test own.toml
+    """
+    from cleaner.rules.validate import prose
+
+    checked, remarks = _linted(files, warn=False)
+    for remark in remarks:
+        _show_remark(remark)
+    counts = (_counted(checked.rules, "rule"), _counted(checked.packs, "pack"))
+    count = f"{' in '.join(counts)}, {checked.texts:,} examples and keeps"
+    result = f"{len(remarks):,} failed" if remarks else "all proven"
+    click.echo(f"{count}, {len(prose()):,} sentences of clean prose: {result}")
+    return FOUND if remarks else OK
+
+
+def _linted(files: tuple[str, ...], warn: bool = True) -> "tuple[Checked, list[Remark]]":
+    """What there is to say of these files, or of those of the project, or of the shipped ones."""
+    from cleaner.rules.files import files as placed_files
+    from cleaner.rules.files import shipped
+    from cleaner.workbench.lint import Checked, lint
+
+    project = own()
+    given = files or project.rules or ()
+    meant: set[Path] = set()
+    for name in given:
+        try:
+            meant.update(path.resolve() for path, _ in placed_files([name]))
+        except CleanerError:
+            # lint says what is wrong with it
+            continue
+
+    def is_meant(one: "Placed") -> bool:
+        return one.path.resolve() in meant if given else one.path.is_relative_to(shipped())
+
+    checked = Checked()
+    disable = () if files else project.disable or ()
+    return checked, list(lint(given, project.extends, disable, date.today(), is_meant, checked, warn))
+
+
+def _show_remark(remark: "Remark") -> None:
+    place = f"{remark.path}:{remark.line}: " if remark.line else f"{remark.path}: " if remark.path else ""
+    style = {"fg": "red"} if remark.kind == "refused" else {"fg": "yellow"}
+    name = f"{remark.rule}: " if remark.rule else ""
+    click.echo(f"{visible(place)}{click.style(remark.kind, **style)}: {name}{visible(remark.what)}")  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- schema, docs
+
+
+@rules.command()
+def schema() -> int:
+    """Print the JSON Schema of a rule file, for editors.
+
+    Even Better TOML (VS Code) completes and checks a rule file that begins with the line #:schema ./rules.schema.json
+
+    \b
+    cleaner rules schema > rules.schema.json
+    """
+    from cleaner.workbench.schema import schema as made
+
+    click.echo(json.dumps(made(), ensure_ascii=False, indent=1))
+    return OK
+
+
+@rules.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("rules"))
+@click.option("--check", "compare", is_flag=True, help="Write nothing; say whether the reference is up to date.")
+def docs(folder: Path, compare: bool) -> int:
+    """Write the reference of all rules in FOLDER (default: rules) into its README.md.
+
+    Exit codes: 0 written or up to date, 1 out of date (with --check), 2 the call was wrong.
+
+    \b
+    cleaner rules docs packs
+    cleaner rules docs --check
+    """
+    from cleaner.io.atomic import Part
+    from cleaner.workbench.reference import NAME, reference
+
+    path = folder / NAME
+    data = reference(folder).encode()
+    if compare:
+        if path.is_file() and path.read_bytes() == data:
+            return OK
+        click.echo(f"{path}: is out of date; run: cleaner rules docs {folder}", err=True)
+        return FOUND
+    with Part(path) as part:
+        part.write(data)
+        part.commit()
+    click.echo(f"{path}: written", err=True)
+    return OK
+
+
+# ---------------------------------------------------------------- impact
+
+
+@rules.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--summary", is_flag=True, help="Only counts, no lines.")
+def impact(old: str, new: str, inputs: tuple[str, ...], summary: bool) -> int:
+    """Show what changes in the output between two sets of rules.
+
+    OLD and NEW are rule files, folders of them or installed packs, each on top of the shipped rules; - is the shipped
+    alone.  Lines only in the old output have -, those only in the new +, each with the rule that makes the difference.
+
+    \b
+    cleaner rules impact - own.toml raw
+    cleaner rules impact old-packs new-packs raw --summary
+    """
+    from cleaner.workbench.impact import Impact, compared
+
+    before, after = (prepared(_only(one)).pipeline for one in (old, new))
+    counts = Impact()
+    for document, lines in compared(_readable(inputs), before, after, counts):
+        if not summary:
+            click.secho(document.id, bold=True)
+            for line in lines:
+                sign = click.style(f"{line.sign} {visible(line.text)}", fg="red" if line.sign == "-" else "green")
+                click.echo(f"{line.number:5} {sign}  {click.style(line.rule, fg='cyan')}")
+    _show_impact(counts)
+    return OK
+
+
+def _only(name: str) -> "Settings":
+    """The project's settings with this rule file in the place of its packs."""
+    none: dict[str, Any] = dict.fromkeys(("keep", "drop", "select", "ignore", "only", "skip"), ())
+    rules = () if name == "-" else (name,)
+    return replace(settings({**none, "strictness": None}), rules=rules, extends=None, disable=())
+
+
+def _readable(inputs: Iterable[str]) -> "Iterator[Document]":
+    for _, document in chain.from_iterable(map(placed, inputs)):
+        if isinstance(document, str):
+            click.echo(document, err=True)
+        else:
+            yield document
+
+
+def _show_impact(counts: "Impact") -> None:
+    said = [
+        f"{number:,} {name if number != 1 else name[:-1]} {way}"
+        for sign, way in (("-", "gone"), ("+", "new"))
+        for what, name in ((counts.lines, "lines"), (counts.words, "words"))
+        if (number := counts.total(what, sign)) or name == "lines"
+    ]
+    click.echo(f"{counts.changed:,} of {counts.documents:,} documents change: {', '.join(said)}")
+    for sign, rule in sorted(counts.lines, key=lambda one: (-counts.lines[one], one)):
+        lines, words = counts.lines[sign, rule], counts.words[sign, rule]
+        click.echo(f"{lines:6,} {sign} {words:8,} words  {click.style(rule, fg='cyan')}")
+
+
+def _counted(number: int, what: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,188 @@
+"""Which texts are copies of each other, told from their signatures: banded hashing, then a comparison of each pair."""
+
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.dedup.minhash import LEAST, ROWS, VALUES, Rows, compare
+
+WHOLE = 0.9
+"""A copy that is at least this long, against the longest, can stand for its story."""
+
+EXACT, AGENCY, SHINGLES = range(3)
+"""What shows that a text is a copy: the same letters; most shingles and an agency; most shingles."""
+
+_TOGETHER = 8
+"""Bands looked at in one reading.  A value and the next make a band: where a fifth is in common, one is the same."""
+_BLOCK = 16_384
+_ROUNDS = 100
+
+Ints = NDArray[np.int64]
+Sizes = NDArray[np.uint32]
+
+
+class Spool:
+    """Signatures in their order, in a temporary file that is gone when it is closed."""
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile(prefix="cleaner-")  # noqa: SIM115
+        self._count = 0
+        self.close = self._file.close
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, signature: bytes) -> None:
+        """Put one behind the others."""
+        self._file.write(signature)
+        self._count += 1
+
+    def blocks(self) -> Iterator[Rows]:
+        """All of them, some thousand at a time."""
+        self._file.seek(0)
+        while data := self._file.read(_BLOCK * ROWS.itemsize):
+            yield np.frombuffer(data, ROWS)
+
+    def at(self, places: Ints) -> Rows:
+        """Those at these places."""
+        wanted, back = np.unique(places, return_inverse=True)
+        pieces = []
+        for place in wanted.tolist():
+            self._file.seek(place * ROWS.itemsize)
+            pieces.append(self._file.read(ROWS.itemsize))
+        return np.frombuffer(b"".join(pieces), ROWS)[back]
+
+
+class Found(NamedTuple):
+    """For each text the place of its canonical one (its own, where it is that or has no copies), and how like it is."""
+
+    canonical: Ints
+    reason: NDArray[np.uint8]
+    similarity: NDArray[np.float32]
+    shared: NDArray[np.float32]
+
+
+def find(rows: Spool) -> Found:
+    """Which signatures are copies of which."""
+    exact, sizes = _exact(rows)
+    places = np.arange(len(rows))
+    ones = np.ones(len(rows), np.float32)
+    found = Found(places.copy(), np.full(len(rows), EXACT, np.uint8), ones, ones.copy())
+    groups = _groups(rows, ((exact == places) & (sizes >= LEAST)).nonzero()[0])
+    left = (np.bincount(groups, minlength=len(rows))[groups] > 1).nonzero()[0]
+    for _ in range(_ROUNDS):
+        if not len(left):
+            break
+        left = _settled(rows, left, _chosen(groups[left], left, sizes), found)
+    # what has the letters of another goes where that one went
+    for one in (found.reason, found.similarity, found.shared):
+        one[:] = np.where((found.canonical[exact] == exact) & (exact != places), one, one[exact])
+    found.canonical[:] = found.canonical[exact]
+    return found
+
+
+def _exact(rows: Spool) -> tuple[Ints, Sizes]:
+    """For each text the first with the same letters, and its size; short ones must have the same title too."""
+    keys, sizes = np.zeros(len(rows), np.uint64), np.zeros(len(rows), np.uint32)
+    at = 0
+    for block in rows.blocks():
+        title = np.where(block["size"] < LEAST, block["title"], np.uint32(0)).astype(np.uint64)
+        keys[at : at + len(block)] = block["text"] ^ title << np.uint64(32) ^ title
+        sizes[at : at + len(block)] = block["size"]
+        at += len(block)
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    new = np.append(True, ordered[1:] != ordered[:-1])[: len(keys)]
+    firsts = np.arange(len(rows))
+    firsts[order] = order[new][np.cumsum(new) - 1]
+    return np.where(sizes == 0, np.arange(len(rows)), firsts), sizes
+
+
+def _settled(rows: Spool, places: Ints, chosen: Ints, found: Found) -> Ints:
+    """Write down which of these texts are copies of the one chosen for them; returns those that are not."""
+    left = []
+    for at in range(0, len(places), _BLOCK):
+        mine, its = places[at : at + _BLOCK], chosen[at : at + _BLOCK]
+        both = compare(rows.at(mine), rows.at(its))
+        copies = both.copies & (mine != its)
+        left.append(mine[~copies & (mine != its)])
+        mine = mine[copies]
+        found.canonical[mine] = its[copies]
+        found.reason[mine] = np.where(both.agency, AGENCY, SHINGLES)[copies]
+        found.similarity[mine] = both.similarity[copies]
+        found.shared[mine] = both.shared[copies]
+    return np.concatenate(left)
+
+
+def _chosen(groups: Ints, places: Ints, sizes: NDArray[np.uint32]) -> Ints:
+    """For each of these records the canonical one of its group."""
+    mine = sizes[places]
+    longest = np.zeros(int(groups.max()) + 1, np.uint32)
+    np.maximum.at(longest, groups, mine)
+    whole = mine >= WHOLE * longest[groups]
+    first = np.full(len(longest), np.iinfo(np.int64).max)
+    np.minimum.at(first, groups[whole], places[whole])
+    chosen: Ints = first[groups]
+    return chosen
+
+
+def _groups(rows: Spool, places: Ints) -> Ints:
+    """For each text the first that a chain of copies connects with it; only the texts at these places are compared."""
+    parent = np.arange(len(rows))
+    for start in range(0, VALUES, _TOGETHER):
+        for band in _bands(rows, start)[:, places]:
+            parent = _flat(parent)
+            left, right = _pairs(band, places)
+            apart = parent[left] != parent[right]
+            left, right = left[apart], right[apart]
+            for at in range(0, len(left), _BLOCK):
+                one, other = left[at : at + _BLOCK], right[at : at + _BLOCK]
+                copies = compare(rows.at(one), rows.at(other)).copies
+                for pair in zip(one[copies].tolist(), other[copies].tolist(), strict=True):
+                    _unite(parent, *pair)
+    return _flat(parent)
+
+
+def _bands(rows: Spool, start: int) -> NDArray[np.uint32]:
+    """For some bands the two values of each record as one: each value with the next."""
+    bands = np.empty((_TOGETHER, len(rows)), np.uint32)
+    at = 0
+    for block in rows.blocks():
+        values = block["values"].take(np.arange(start, start + _TOGETHER + 1) % VALUES, axis=1).T.astype(np.uint32)
+        bands[:, at : at + len(block)] = values[:-1] << np.uint32(16) | values[1:]
+        at += len(block)
+    return bands
+
+
+def _pairs(band: NDArray[np.uint32], places: Ints) -> tuple[Ints, Ints]:
+    """Pairs of records with the same value: each with the last two before it, and with the first that has it."""
+    keys = band.astype(np.uint64) << np.uint64(32) | places.astype(np.uint64)
+    keys.sort()
+    values, ordered = keys >> np.uint64(32), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    new = np.append(True, values[1:] != values[:-1])[: len(keys)]
+    starts = new.nonzero()[0]
+    behind = np.arange(len(keys)) - np.repeat(starts, np.diff(starts, append=len(keys)))
+    mine = [(behind >= least).nonzero()[0] for least in (1, 2, 3)]
+    its = [mine[0] - 1, mine[1] - 2, mine[2] - behind[mine[2]]]
+    return ordered[np.concatenate(its)], ordered[np.concatenate(mine)]
+
+
+def _unite(parent: Ints, one: int, other: int) -> None:
+    """Give two groups the lesser number of both."""
+    while parent[one] != one:
+        one = int(parent[one])
+    while parent[other] != other:
+        other = int(parent[other])
+    parent[max(one, other)] = min(one, other)
+
+
+def _flat(parent: Ints) -> Ints:
+    """Every record directly under the first of its group."""
+    while True:
+        above = parent[parent]
+        if np.array_equal(above, parent):
+            return parent
+        parent = above

@@ -1,0 +1,158 @@
+"""The text of a page that shows none: what its scripts hold of it."""
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lxml import etree
+
+from cleaner.html.layout import Hints, Line, lay_out
+
+BODIES = frozenset(
+    "articlebody body content text html articletext bodytext fulltext paragraph paragraphs markup bodyhtml maincontent "
+    "story contenthtml articlecontent value copy".split()
+)
+"""Keys, in lower case and without signs, under which a state object keeps text."""
+
+LEAST = 40
+"""Characters of the shortest paragraph."""
+
+LONGEST = 3 << 20
+"""Characters of the longest script that is read."""
+
+_STATE = re.compile(r"^[^{]{0,200}?=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
+_lenient = json.JSONDecoder(strict=False)
+_SIGNS = re.compile(r"[^a-z]")
+_BREAK = re.compile(r"\s*\n\s*")
+_HEADING = re.compile(r"head(?:ing|er|line)?|sub(?:title|head(?:ing)?)|h[1-6]|zwischentitel", re.IGNORECASE)
+
+
+def article_in_scripts(scripts: Iterable[tuple[str, str]]) -> list[Line]:
+    """The paragraphs of the longest text that a script holds: `articleBody` of JSON-LD, or a state object's.
+
+    A script is its type and its text."""
+    best: list[Line] = []
+    size = 0
+    for kind, script in scripts:
+        value = _value(kind, script)
+        if value is None:
+            continue
+        for texts in _texts(value):
+            lines = [line for text in texts for line in _paragraphs(text)]
+            length = sum(len(line.text) for line in lines if len(line.text) >= LEAST)
+            if length > size:
+                best, size = lines, length
+    return [_placed(line, number) for number, line in enumerate(best, 1)]
+
+
+def _placed(line: Line, number: int) -> Line:
+    """A line below the script as an element of its own, which no number of the page's elements stands for."""
+    tags = line.hints.tags or ("p",)
+    names = (frozenset(), *line.hints.names)
+    return Line(line.text, Hints((0, -number), ("script", *tags), names, f"script>{tags[-1]}", line.hints.links))
+
+
+def _value(kind: str, script: str) -> Any:
+    """What a script holds as data; None where it is a program."""
+    text = script.strip()
+    if not 2 * LEAST < len(text) < LONGEST:
+        return None
+    if "json" not in kind:
+        found = _STATE.match(text)
+        if not found:
+            return None
+        text = text[found.end() :]
+    try:
+        value = _lenient.raw_decode(text)[0]
+        return _lenient.decode(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return None
+
+
+def _texts(value: Any) -> Iterator[list[str]]:
+    """Runs of texts under the keys of `BODIES`, each run from one object or one list of objects."""
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, dict):
+            if entries := list(_entries(one)):
+                yield entries
+            for key, inner in one.items():
+                if isinstance(inner, str):
+                    if len(inner) >= LEAST and _is_body(key):
+                        yield [inner]
+                else:
+                    stack.append(inner)
+        elif isinstance(one, list):
+            run = list(_run(one))
+            if run:
+                yield run
+            stack.extend(item for item in one if isinstance(item, dict | list))
+
+
+def _entries(post: dict[str, Any]) -> Iterator[str]:
+    """The texts of a live blog in their order: its own, then of each entry its time, its headline and its text."""
+    updates = post.get("liveBlogUpdate")
+    updates = [one for one in (updates if isinstance(updates, list) else [updates]) if isinstance(one, dict)]
+    if updates and isinstance(body := post.get("articleBody"), str):
+        yield body
+    for update in updates:
+        for name, form in (("datePublished", '<p class="timestamp">{}</p>'), ("headline", "<h2>{}</h2>")):
+            if isinstance(text := update.get(name), str) and text.strip():
+                yield form.format(html.escape(html.unescape(text)))
+        if isinstance(body := update.get("articleBody"), str):
+            yield body
+
+
+def _run(items: list[Any]) -> Iterator[str]:
+    """The paragraphs in a list of them: the long ones, and the short ones of objects with the same keys."""
+    texts = [_text(item) for item in items]
+    alike = {frozenset(item) for item, text in zip(items, texts, strict=True) if text and isinstance(item, dict)}
+    for item, text in zip(items, texts, strict=True):
+        if not text and isinstance(item, dict) and frozenset(item) in alike:
+            strings = {key: one for key, one in item.items() if isinstance(one, str)}
+            text = next((one for key, one in strings.items() if _is_body(key)), "")
+            if text and "<" not in text and any(map(_HEADING.fullmatch, strings.values())):
+                text = f"<h2>{text}</h2>"
+        if text:
+            yield text
+
+
+def _is_body(key: str) -> bool:
+    return _SIGNS.sub("", key.lower()) in BODIES
+
+
+def _text(item: Any) -> str:
+    """The text of one paragraph in a list of them, if it is long."""
+    if isinstance(item, str):
+        return item if len(item) >= LEAST and " " in item else ""
+    if isinstance(item, dict):
+        for key, inner in item.items():
+            if isinstance(inner, str) and len(inner) >= LEAST and _is_body(key):
+                return inner
+            if isinstance(inner, dict | list) and _is_body(key):
+                inner_text = _text(inner) if isinstance(inner, dict) else "\n".join(filter(None, map(_text, inner)))
+                if inner_text:
+                    return inner_text
+    return ""
+
+
+def _paragraphs(text: str) -> Iterator[Line]:
+    if "<" not in text:
+        text = html.unescape(text)
+    if "<p" in text or "<br" in text or "</" in text:
+        try:
+            parser = etree.HTMLParser(encoding="utf-8")
+            inner = etree.fromstring(f"<div>{text}</div>".encode("utf-8", "replace"), parser)
+        except etree.ParseError:
+            return
+        for line in lay_out(inner):
+            # below html, body, div
+            hints = Hints(tags=line.hints.tags[3:], names=line.hints.names[3:], links=line.hints.links)
+            yield Line(line.text, hints)
+        return
+    for part in _BREAK.split(text.strip()):
+        if part:
+            yield Line(part, Hints())

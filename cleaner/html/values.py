@@ -1,0 +1,27 @@
+"""What the markup of a page is made of, wherever it stands: parties, lines of text, addresses."""
+
+import html
+import re
+
+from msgspec import Struct
+
+
+class Party(Struct, frozen=True):
+    """Somebody or something that the markup names: `kind` is `person`, `organization`, or empty where it does not say;
+    `part` is a role of `cleaner.text.names.Role`."""
+
+    name: str
+    kind: str = ""
+    part: str = "author"
+
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+
+
+def one_line(text: str) -> str:
+    """On one line, without tags and entities; twice escaped ones too."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""Bytes in and out: files, streams, addresses, compression, atomic writes, JSON."""

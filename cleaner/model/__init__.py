@@ -1,1 +1,0 @@
-"""Small models whose weights come with the wheel, and the commands that train them."""

@@ -1,0 +1,1 @@
+"""Small models whose weights come with the wheel."""

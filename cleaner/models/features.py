@@ -1,0 +1,336 @@
+"""The shape of each line of a document as numbers, the same for every language and script.
+
+Nothing here knows a word: what counts is how long a line is, how it ends, what stands around it, how much of the
+page's prose is near, and what the stages before said of its neighbours.  Every value is a whole number or one
+division of two, so that it is the same to the bit on every platform; Gaussian weights are whole numbers too.
+
+The features follow Kohlschütter et al., "Boilerplate detection using shallow text features" (2010), and the density
+of sentences Weninger et al., "CETR" (2010), smoothed at several widths.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from math import exp
+from typing import Any
+from unicodedata import ucd_3_2_0
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.document import Block
+from cleaner.text.shape import STOPS, is_open
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+OTHER, SPACE, LOWER, UPPER, LETTER, UNSPACED, DIGIT, MARK, STOP, COMMA, COLON, QUOTE, BRACKET, DASH, BAR = range(15)
+"""Classes of characters; those from LOWER to MARK make words."""
+
+CLASSES = 15
+
+WIDTHS = (2, 6, 15)
+"""Standard deviations, in lines, of the Gaussian windows in which prose is summed up."""
+
+CROWD = 40
+"""Words of a sentence above which it adds no more to the density."""
+
+FAR = 99
+"""A distance in lines that is not told from longer ones."""
+
+STEM, LONG_WORD = 6, 5
+"""Letters by which words are compared, and letters of a word that says something about the subject."""
+
+BUCKETS = 1 << 14
+"""Numbers that stand for words."""
+
+HEAD = 12
+"""Characters at the beginning of a line by which lines alike are counted."""
+
+GROUPS: dict[str, int] = {
+    **dict.fromkeys(("title", "kicker"), 1),
+    **dict.fromkeys(("byline", "timestamp", "dateline", "agency", "contributors", "contact"), 2),
+    **dict.fromkeys(("caption", "credit", "player", "embed", "fact-box", "pull-quote"), 3),
+    **dict.fromkeys(("navigation", "share", "message", "other", "advertisement", "consent"), 4),
+    **dict.fromkeys(("related", "promotion", "comments", "tags", "author-note", "about", "copyright"), 5),
+}
+"""What the roles of dropped lines tell about their neighbours."""
+
+SIDES = ("title", "about", "picture", "around", "behind")
+"""Names of these groups, from 1."""
+
+_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
+
+_LETTERS = ((0x3400, 0x4DB6), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
+"""Ideographs and syllables, which need not be asked for one by one."""
+
+_MIXED = ((0, 0x3400), (0x9FA6, 0xAC00), (0xF900, 0x10000))
+
+
+@cache
+def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    """Class and lower case of every character of the basic plane, by Unicode 3.2, which no Python version changes."""
+    category = ucd_3_2_0.category
+    by_category = {"Zs": SPACE, "Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Lo": LETTER, "Lm": LETTER, "Nd": DIGIT}
+    by_category |= {"Mn": MARK, "Mc": MARK, "Pd": DASH, "Ps": BRACKET, "Pe": BRACKET, "Pi": QUOTE, "Pf": QUOTE}
+    kinds = np.full(0x10000, OTHER, np.uint8)
+    for first, end in _LETTERS:
+        kinds[first:end] = LETTER
+    for first, end in _MIXED:
+        kinds[first:end] = [by_category.get(category(chr(i)), OTHER) for i in range(first, end)]
+    for first, last in _UNSPACED:
+        part = kinds[first : last + 1]
+        part[part == LETTER] = UNSPACED
+    for chars, kind in ((STOPS, STOP), (",;、，،؛；", COMMA), (":：", COLON),
+                        ("\"'”“’‘»«›‹」』", QUOTE), ("\t\n", SPACE), ("|/>›•·▪■●‣◦→←↑↓▶▼▲✓➤►*｜", BAR)):  # fmt: skip
+        kinds[[ord(char) for char in chars]] = kind
+    fold = np.arange(0x10000, dtype=np.uint16)
+    for i in np.flatnonzero(kinds == UPPER):
+        low = chr(i).lower()
+        if len(low) == 1 and ord(low) < 0x10000:
+            fold[i] = ord(low)
+    return kinds, fold
+
+
+@cache
+def _kernel(width: int) -> Ints:
+    """A Gaussian window in whole numbers, 1000 in its middle."""
+    reach = range(-3 * width, 3 * width + 1)
+    return np.array([round(1000 * exp(-0.5 * (i / width) ** 2)) for i in reach], np.int64)
+
+
+def smoothed(weights: Ints, width: int) -> Ints:
+    """The weights summed up in a Gaussian window around each place."""
+    reach = 3 * width
+    # the window is the same from both sides
+    return np.correlate(weights, _kernel(width), "full")[reach : reach + len(weights)]
+
+
+def _distances(marked: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """In each row, how many places before each place the last marked one stands, and behind it the next one; FAR
+    without one, and where it is farther."""
+    at = np.arange(marked.shape[1])
+    last = np.empty((2, *marked.shape), np.int64)
+    last[0] = np.where(marked, at, -FAR)
+    last[1] = np.where(marked[:, ::-1], at, -FAR)
+    far = np.minimum(at - np.maximum.accumulate(last, axis=-1), FAR)
+    return far[0], far[1, :, ::-1]
+
+
+def _runs(marked: NDArray[np.bool_], at: Ints) -> tuple[Ints, Ints]:
+    """Length of the run of places marked alike around each place, and how far in it the place stands."""
+    edges = np.flatnonzero(marked[1:] != marked[:-1]) + 1
+    bounds = np.array([0, *edges.tolist(), len(marked)])
+    sizes = bounds[1:] - bounds[:-1]
+    return np.repeat(sizes, sizes), at - np.repeat(bounds[:-1], sizes)
+
+
+def features(blocks: Sequence[Block], title: str = "") -> tuple[list[int], Floats]:
+    """Numbers of the blocks that have text, and a matrix with a row for each of them and a column for each of `NAMES`.
+
+    `blocks` are those of the document as the stages before left them, `title` its title as far as known.
+    """
+    rows = [i for i, block in enumerate(blocks) if block.text]
+    if not rows:
+        return rows, np.zeros((0, len(NAMES)), np.float32)
+    columns = _columns(blocks, rows, title)
+    parts, wholes = np.empty((2, len(columns), len(rows)))
+    wholes[:] = 1
+    for i, column in enumerate(columns.values()):
+        if isinstance(column, tuple):
+            parts[i], wholes[i] = column
+        else:
+            parts[i] = column
+    return rows, (parts / np.maximum(wholes, 1)).astype(np.float32).T
+
+
+def _columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, Any]:
+    """The columns by their names: numbers, or a part and the whole that it is divided by."""
+    n = len(rows)
+    own = [blocks[i] for i in rows]
+    texts = [block.text for block in own]
+    at = np.arange(n)
+    # a line break before each line, and one at the end: so no word stands at either end
+    codes = _codes("\n".join(("", *texts, title, "")))
+    table, fold = _tables()
+    kinds = table.take(codes)
+    spans = np.array([*map(len, texts), len(title) + 1]) + 1
+    sizes = spans[:n] - 1
+    cells = np.repeat(np.arange(0, (n + 1) * CLASSES, CLASSES), spans)
+    cells += kinds
+    counts = np.bincount(cells, minlength=(n + 1) * CLASSES).reshape(n + 1, CLASSES)[:n].T
+    words = counts[SPACE] + counts[UNSPACED] // 2
+    lasts = np.cumsum(spans[:n]) - 1
+    first_kind, last_kind = kinds[lasts - sizes + 1], kinds[lasts]
+    ends = last_kind == STOP
+    for i in np.flatnonzero((last_kind == QUOTE) | (last_kind == BRACKET)).tolist():
+        ends[i] = not is_open(texts[i])
+    is_word = (kinds >= LOWER) & (kinds <= MARK)
+    edge = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
+    starts = edge[::2]
+    lengths = edge[1::2] - starts
+    owner = cells[starts] // CLASSES
+    opening = kinds[starts]
+    sorts = np.where(opening == UPPER, 2, np.where(opening == DIGIT, 3, lengths <= 3))
+    tally = np.bincount(owner * 4 + sorts, minlength=(n + 1) * 4).reshape(n + 1, 4)[:n].T
+    _, small, capitals, numbers = tally
+    tokens = tally.sum(axis=0)
+    letters = counts[LOWER] + counts[UPPER] + counts[LETTER] + counts[UNSPACED]
+
+    # a long line without a stop at its end is prose if it reads like sentences inside
+    flowing = counts[SPACE] + counts[UNSPACED] // 3 > 20
+    open_prose = (words >= 20) & (counts[STOP] > 0) & (2 * capitals <= tokens) & flowing
+    prose = (ends & (words >= 8)) | open_prose
+    most = np.minimum(words, CROWD)
+    weight = np.where(ends, most, most // 3) * prose
+
+    region_first, region_end = _region(ends.tolist(), words.tolist(), open_prose.tolist())
+    inside = (at >= region_first) & (at < region_end)
+    # the title is one line more
+    held = np.zeros((3, n + 1), bool)
+    held[0, n], held[1, :n], held[2, :n] = True, prose, prose & inside
+    shared, whole = _vocabulary(codes, kinds, fold, starts, lengths, owner, held)
+
+    heads = [text[:HEAD] for text in texts]
+    seen = Counter(texts + [block.dropped for block in blocks if block.dropped])
+
+    index = np.array(rows)
+    spread = np.zeros(len(blocks), np.int64)
+    spread[index] = weight
+    before = np.cumsum(weight) - weight
+    total = before[-1] + weight[-1]
+
+    group = np.array([0 if block.text else GROUPS.get(block.role, 4 if block.dropped else 0) for block in blocks])
+    dropped = (group > 0).astype(np.int64)
+    # prose among the lines that have text, the sides among all
+    marked = np.zeros((len(SIDES) + 1, len(blocks)), bool)
+    marked[0, :n] = prose
+    np.equal(group, np.arange(1, len(SIDES) + 1)[:, None], out=marked[1:])
+    since, until = _distances(marked)
+    # behind the line itself, not at it
+    nearest_before, nearest_after = np.full((2, n), FAR)
+    nearest_before[1:], nearest_after[:-1] = since[0, : n - 1] + 1, until[0, 1:n] + 1
+    run, run_at = _runs(prose, at)
+    in_prose = sorted(words[prose].tolist())
+    usual = in_prose[len(in_prose) // 2] if in_prose else 0
+    # two lines before and two behind each line, nothing where the page ends
+    beside = np.full((4, n + 4), -1)
+    labelled = [block.role != "" for block in own]
+    beside[:, 2:-2] = words, ends, capitals * 100 // np.maximum(tokens, 1), labelled
+    before_2, before_1, after_1, after_2 = (beside[:, i : i + n] for i in (0, 1, 3, 4))
+
+    out: dict[str, Any] = {
+        # the line itself
+        "words": words, "chars": sizes, "letters": (letters, sizes), "word_length": (letters, tokens),
+        "first": first_kind, "last": last_kind, "ends": ends, "prose": prose,
+        "capitals": (capitals, tokens), "upper": (counts[UPPER], letters),
+        "numbers": (numbers, tokens), "digits": counts[DIGIT], "small": (small, tokens),
+        "stops": counts[STOP], "stops_share": (counts[STOP], words), "commas": counts[COMMA],
+        "commas_share": (counts[COMMA], words), "colons": counts[COLON], "quotes": counts[QUOTE],
+        "brackets": counts[BRACKET], "dashes": counts[DASH], "bars": counts[BAR], "others": counts[OTHER],
+        "signs": (counts[BAR] + counts[OTHER] + counts[BRACKET] + counts[DASH], sizes),
+        "usual": (words, usual), "flat": [block.kind == "sentence" for block in own],
+        "unspaced": counts[UNSPACED] > 0,
+        # copies and likeness
+        "copies": [*map(seen.__getitem__, texts)], "alike": [*map(Counter(heads).__getitem__, heads)],
+        "in_title": (shared[0], whole), "elsewhere": (shared[1], whole), "in_region": (shared[2], whole),
+        # place
+        "relative": (index, len(blocks)), "from_region": np.minimum(np.maximum(at - region_first, -FAR), FAR),
+        "to_region_end": np.minimum(np.maximum(region_end - at, -FAR), FAR),
+        "prose_before": (before, total), "prose_after": (total - before - weight, total),
+        # around
+        "nearest_before": nearest_before, "nearest_after": nearest_after, "run": run, "run_at": run_at,
+        "run_left": run - run_at, "short": smoothed((~prose).astype(np.int64), 2),
+        "words_before": before_1[0], "words_after": after_1[0],
+        "words_before_2": before_2[0], "words_after_2": after_2[0],
+        "ends_before": before_1[1], "ends_after": after_1[1],
+        "capitals_before": before_1[2], "capitals_after": after_1[2],
+        "labelled_before": before_1[3], "labelled_after": after_1[3],
+    }  # fmt: skip
+    for width in WIDTHS:
+        density = smoothed(spread, width)
+        out[f"dense_{width}"] = density[index], density.max()
+    kept = smoothed(weight, 6)
+    out["kept_6"] = kept, kept.max()
+    article = smoothed(weight * inside, 6)
+    out["region_6"] = article, article.max()
+    # what the stages before said
+    around = np.zeros(len(blocks) + 2, np.int64)
+    around[1:-1] = group
+    out["group_before"], out["group_after"] = around[index], around[index + 2]
+    out["gone_6"] = smoothed(dropped, 6)[index]
+    out["gone_2"] = smoothed(dropped, 2)[index]
+    for name, past, coming in zip(SIDES, since[1:, index], until[1:, index], strict=True):
+        out[f"since_{name}"], out[f"until_{name}"] = past, coming
+    return out
+
+
+def _codes(text: str) -> NDArray[Any]:
+    """The number of each character; those outside the basic plane are all taken for its last one."""
+    codes: NDArray[Any] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    if len(codes) > len(text):
+        codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), 0xFFFF)
+    return codes
+
+
+def _region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[bool]) -> tuple[int, int]:
+    """`prose.region` of all lines, by what is known of each."""
+    best = total = start = 0
+    found = (0, 0)
+    for i, (whole, size, flowing) in enumerate(zip(ends, words, open_prose, strict=True)):
+        if total <= 0:
+            total, start = 0, i
+        if whole and size >= 3:
+            total += min(size, CROWD) * 10 if size >= 8 else 0
+        else:
+            total += size * 3 if flowing else -90
+        if total > best:
+            best, found = total, (start, i + 1)
+    return found
+
+
+def _vocabulary(
+    codes: Any, kinds: Any, fold: Any, starts: Ints, lengths: Ints, owner: Ints, held: NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
+    """How many of each line's longer words stand in other lines of those that each row of `held` marks; and how many it
+    has.
+
+    Words are compared by their first letters in lower case; a script without spaces by pairs of characters.
+    """
+    sets, lines = held.shape
+    unspaced = kinds == UNSPACED
+    long = (lengths >= LONG_WORD) & ~unspaced[starts]
+    line: Ints = owner[long]
+    stems = fold.take(codes.take(starts[long] + np.arange(STEM)[:, None], mode="clip")).astype(np.int64)
+    stems[LONG_WORD:][lengths[long] <= np.arange(LONG_WORD, STEM)[:, None]] = 0
+    form = stems[0]
+    for letter in stems[1:]:
+        form = form * 65599 + letter
+    if unspaced.any():
+        pairs = np.flatnonzero(unspaced[:-1] & unspaced[1:])
+        # which line a pair stands in: that of the word that holds it
+        holder = np.searchsorted(starts, pairs, "right") - 1
+        form = np.concatenate((form, fold[codes[pairs]].astype(np.int64) * 65599 + fold[codes[pairs + 1]]))
+        line = np.concatenate((line, owner[holder]))
+    # words of one bucket are taken for the same: rare enough not to matter
+    words = np.sort(((form * 0x9E3779B1 >> 20) & (BUCKETS - 1)) << 32 | line)
+    words = words[_fresh(words)]
+    line = words & 0xFFFFFFFF
+    # numbered anew without gaps, and for each set
+    size, set_of = len(words) + 1, np.arange(sets)[:, None]
+    number = np.cumsum(_fresh(words >> 32), dtype=np.int64) + set_of * size
+    own = held[:, line]
+    shared = np.bincount(number[own], minlength=sets * size)[number] > own
+    found = np.bincount((line + set_of * lines)[shared], minlength=sets * lines).reshape(sets, lines)
+    return found[:, :-1], np.bincount(line, minlength=lines)[:-1]
+
+
+def _fresh(values: Ints) -> NDArray[np.bool_]:
+    """Which of these sorted values differ from the one before."""
+    fresh = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    return fresh
+
+
+NAMES: tuple[str, ...] = ()
+NAMES = tuple(_columns([Block(0, 1, "x")], [0], ""))

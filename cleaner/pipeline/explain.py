@@ -1,0 +1,137 @@
+"""Why a rule exists, what became of a line, and what goes from a document."""
+
+import difflib
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cleaner.document import Block, Document, Edit, Fact
+from cleaner.models.lines import shipped
+from cleaner.models.pages import reasons as reasons_on_page
+from cleaner.pipeline import Stage, default_stages
+from cleaner.rules import RuleSet, load
+from cleaner.rules.signs import signs
+from cleaner.stages.extraction.stage import asked, viewed
+
+BUILT_IN = {
+    "layout.space": "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
+    "policy.drop": "A role that --drop names.",
+    "input": "The input itself says so, beside the text.",
+}
+
+
+class Change(Struct, frozen=True):
+    """One line as read, what it reads now, and the edits that made it so."""
+
+    line: int
+    before: str
+    after: str
+    role: str
+    edits: tuple[Edit, ...]
+
+
+def reasons(stages: Iterable[Stage], rules: RuleSet) -> dict[str, str]:
+    """Every rule id with its reason: those of the packs, and those that stages declare in their `RULES`."""
+    found = dict(BUILT_IN)
+    for stage in stages:
+        function = stage.func if isinstance(stage, partial) else stage
+        module = sys.modules.get(function.__module__)
+        declared: Mapping[str, str] = getattr(module, "RULES", {})
+        found.update(declared)
+    found.update((sign.id, sign.why) for sign in signs().signs)
+    found.update((rule.id, rule.why) for rule in rules.rules)
+    return found
+
+
+def near(word: str, known: Iterable[str]) -> list[str]:
+    """The few known words that somebody who wrote this one may have meant."""
+    known = sorted(known)
+    inside = [one for one in known if word.casefold() in one.casefold()]
+    return list(dict.fromkeys(difflib.get_close_matches(word, known, 3, 0.6) + inside))[:5]
+
+
+def changes(document: Document) -> Iterator[Change]:
+    """Every block of a cleaned document in its order, changed or not."""
+    at = line = 0
+    for block in document.blocks:
+        line += _line_ends(document.source[at : block.start])
+        at = block.start
+        covering = tuple(edit for edit in document.edits if edit.start < block.end and block.start < edit.end)
+        before = document.source[block.start : block.end].strip("\r\n\t ")
+        yield Change(line + 1, before, block.text, block.role or ("paragraph" if block.text else "other"), covering)
+
+
+def at_line(document: Document, number: int) -> tuple[str, list[Block], list[Edit], list[Fact]] | None:
+    """The line of this number as read, and the blocks, edits and facts that touch it; None if there is none."""
+    start, count = 0, 1
+    for end in re.finditer(r"\r\n|\r|\n|\Z", document.source):
+        if count == number:
+            span = (start, max(end.end(), start + 1))
+            return (
+                document.source[start : end.start()],
+                [block for block in document.blocks if _meets(block, span)],
+                [edit for edit in document.edits if _meets(edit, span)],
+                [fact for fact in document.facts if fact.end > fact.start and _meets(fact, span)],
+            )
+        start, count = end.end(), count + 1
+    return None
+
+
+def weighed(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, float]]:
+    """The features by which a model dropped a line, and what each added to its log odds of being article.
+
+    Nothing for an edit that no model was asked about.
+    """
+    if edit.rule != "lines.around" and edit.stage != "extraction":
+        return []
+    own = {edit.stage, "lines"}  # what these stages found was not known to them
+    facts = tuple(fact for fact in document.facts if fact.rule.partition(".")[0] not in own)
+    first = next(i for i, other in enumerate(document.edits) if other.stage == edit.stage)
+    before = replace(document, facts=facts).replay(document.edits[:first])
+    title = str(before.fact("title") or "")
+    if edit.stage == "lines":
+        number = next(i for i, block in enumerate(before.blocks) if block.start == edit.start)
+        return shipped().reasons(before.blocks, number, title)
+    page, _, window, columns = viewed(before, asked(before), rules)
+    blocks = page.blocks[window.start : window.stop]
+    numbers = [i for i, block in enumerate(blocks) if block.start == edit.start]
+    return reasons_on_page(blocks, title, columns, numbers[0]) if numbers else []
+
+
+def _meets(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:
+    return one.start < span[1] and span[0] < one.end
+
+
+def _line_ends(text: str) -> int:
+    return len(re.findall(r"\r\n|\r|\n", text))
+
+
+def differences(before: str, after: str) -> list[tuple[str, str]]:
+    """Runs of text, each `=` (same), `-` (gone) or `+` (new), by character, or by word where the texts are long."""
+    by_word = len(before) + len(after) > 4000
+    old: Sequence[str] = re.findall(r"\s+|\w+|.", before, re.DOTALL) if by_word else before
+    new: Sequence[str] = re.findall(r"\s+|\w+|.", after, re.DOTALL) if by_word else after
+    runs: list[tuple[str, str]] = []
+    for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "equal":
+            runs.append(("=", "".join(old[a:b])))
+            continue
+        if b > a:
+            runs.append(("-", "".join(old[a:b])))
+        if d > c:
+            runs.append(("+", "".join(new[c:d])))
+    return runs
+
+
+def shipped_reasons() -> dict[str, str]:
+    """The reasons of the rules that come with cleaner."""
+    return reasons_of(load(prove=False))
+
+
+def reasons_of(rules: RuleSet) -> dict[str, str]:
+    """The reasons of these rules, and of those that are built in."""
+    return reasons(default_stages(rules), rules)

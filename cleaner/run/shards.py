@@ -1,0 +1,111 @@
+"""Inputs cut into shards: the units of a run, each done once, whatever happens to the run."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from cleaner.errors import ReadError
+from cleaner.io.files import File, Oversize, Piece
+from cleaner.io.streams import Tick, opened
+from cleaner.readers import READERS
+from cleaner.readers.inputs import oversized
+from cleaner.record import Rejected, Source
+
+BYTES = 1 << 20
+"""Bytes of input from which on a shard is full."""
+
+PIECES = 256
+"""Pieces from which on a shard is full: a folder of small files has one for each."""
+
+
+class Shard(Struct, frozen=True):
+    """The `number`th part of the input of an output: whole documents.
+
+    `alone` asks for one document after the other, after a worker has died of one of several; `poisoned` are the
+    places at which a worker has died, each with the reason: documents there must not be touched again.
+    """
+
+    output: str
+    number: int
+    pieces: tuple[Piece, ...] = ()
+    alone: bool = False
+    poisoned: tuple[tuple[int, str], ...] = ()
+
+
+class Unread(Struct, frozen=True):
+    """A part of the input that is no document: why, and the bytes of one that is too large, to be used up at once."""
+
+    output: str
+    number: int
+    rejected: Rejected
+    chunks: Iterator[bytes] | None = None
+
+
+class End(Struct, frozen=True):
+    """Behind the last of the `shards` parts of an output."""
+
+    output: str
+    shards: int
+
+
+def cut(outputs: Iterable[tuple[str, Iterable[File]]], tick: Tick) -> Iterator[Shard | Unread | End]:
+    """The parts of all outputs in their order; the same input gives the same parts."""
+    for output, files in outputs:
+        number = 0
+        pieces: list[Piece] = []
+        size = 0
+        for file in files:
+            for piece in _pieces(file, tick):
+                if isinstance(piece, Piece):
+                    pieces.append(piece)
+                    size += len(piece.data)
+                    if size < BYTES and len(pieces) < PIECES:
+                        continue
+                if pieces:
+                    yield Shard(output, number, tuple(pieces))
+                    number += 1
+                    pieces, size = [], 0
+                if not isinstance(piece, Piece):
+                    rejected = piece if isinstance(piece, Rejected) else oversized(piece)
+                    yield Unread(output, number, rejected, piece.chunks if isinstance(piece, Oversize) else None)
+                    number += 1
+        if pieces:
+            yield Shard(output, number, tuple(pieces))
+            number += 1
+        yield End(output, number)
+
+
+def _pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
+    """What a file consists of; the last is a rejection where it cannot be read any further."""
+    try:
+        with opened(file) as raw:
+            yield from READERS[file.ending].cut(file, raw, tick)
+    except Exception as error:
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        if not isinstance(error, OSError | ReadError):
+            what = f"the reader broke: {error!r}"
+        reason = what if what and what.startswith(file.path) else f"{file.path}: cannot be read: {what}"
+        yield Rejected(file.id, "read", reason, Source(file.path))
+
+
+def digest(part: Shard | Unread) -> str:
+    """What tells this input from any other; uses up the bytes of what is no document."""
+    if isinstance(part, Unread):
+        total = hashlib.blake2b(part.rejected.reason.encode("utf-8", "replace"), digest_size=16)
+        for chunk in part.chunks or ():
+            total.update(chunk)
+        return total.hexdigest()
+    total = hashlib.blake2b(digest_size=16)
+    for piece in part.pieces:
+        file = piece.file
+        said = file.path, file.id, file.ending, piece.line, piece.encoding, piece.fault, len(piece.data)
+        total.update(repr(said).encode("utf-8", "replace"))
+        total.update(piece.data)
+    return total.hexdigest()
+
+
+def documents(shard: Shard) -> Iterator[Piece]:
+    """The single documents of a shard, nothing read."""
+    for piece in shard.pieces:
+        yield from READERS[piece.file.ending].split(piece)

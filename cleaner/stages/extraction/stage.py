@@ -1,0 +1,597 @@
+"""Which lines of an HTML page are its article: what trafilatura takes, mended by what the page's structure shows.
+
+trafilatura appends other articles, stops at the walls of sections, drops key points and takes captions along.  So its
+result is a vote on every line; the element that holds most of the votes is the article's, and in it lines go with
+their like: those of the same element and classes are all paragraphs, or all teasers.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
+from cleaner.models.pages import GUESSED, KNOWN, LINKS, PROSE, VOTED, chances
+from cleaner.rules import RuleSet
+from cleaner.text.shape import count, is_open, key
+
+RULES = {
+    "extraction.headline": "The line that shows the headline.",
+    "extraction.kicker": "The label above the headline.",
+    "extraction.pull-quote": "A quote that repeats what a paragraph says.",
+    "extraction.outside": "A line outside the element that holds the article.",
+    "extraction.element": "A line in an element that holds no text of an article: a menu, a figure, a form.",
+    "extraction.named": "A line in an element whose class or id says what it is: related, share, newsletter.",
+    "extraction.picture": "A short line alone beside a picture: its caption.",
+    "extraction.linked": "A line that is a link: to another article, a topic, an author.",
+    "extraction.head": "A short line before the text: a label, a counter, a byline.",
+    "extraction.unlike": "A line that stands in the article's element but not among its like.",
+    "extraction.model": "A line that the model takes for what stands around the article.",
+    "extraction.tail": "A heading with nothing of the article below it.",
+    "extraction.role": "What a line is by its element: a heading, a list item, a cell of a table, a quote.",
+    "extraction.flag": "A page that is no article, a list, or the teaser of an article behind a paywall.",
+    "extraction.standfirst": "The line between headline and text that is long enough for a summary.",
+}
+
+STRICTNESS = 0.48
+"""The chance of being article from which a line stays: where F1 is best on pages not trained on."""
+
+CHANCES = {"recall": 0.3, "balanced": STRICTNESS, "precision": 0.7}
+"""That chance for those who would rather keep too much, or too little."""
+
+LEAST_SURE = 0.5
+"""The confidence of an edit that was made for another reason than the model's."""
+
+FAR = 99
+"""A number of lines or words that is not told from larger ones."""
+
+TAGS = tuple("p h1 h2 h3 h4 h5 h6 li td th div section article blockquote figcaption pre dt dd span a".split())
+BODIES = frozenset("article body content text paragraph story entry post main".split())
+
+MATCHED = 0.6
+"""Share of a line's runs of three words that trafilatura must have taken along."""
+
+CONTAINER = 0.85
+"""Share of the voted words that the article's element holds."""
+
+LEAST = 0.5
+"""Share of the words of the page's largest text that trafilatura must have taken for its votes to count; half as much
+where it took what stands between the headline and that text."""
+
+WRAPS = 0.3
+"""Share of the voted words in elements of one kind, such as `figure`, above which the article is written in them."""
+
+LIKE = 0.5
+"""Share of voted words among the lines of the same kind from which one that trafilatura left out belongs to them."""
+
+AROUND = 10
+"""Lines before and behind those that may be the article, which tell where it begins and ends."""
+
+REMEMBERED = 2_000
+"""Sets of elements and of names around lines of which a run remembers what they tell: templates come again."""
+
+PULLED = 4
+"""Words of the shortest quote that is looked for in the text."""
+
+SUMMARY = 8
+"""Words of the shortest standfirst."""
+
+LONGEST = 80
+"""Words of the longest standfirst."""
+
+CAPTION = 60
+"""Words of the longest caption."""
+
+ALIKE = 0.8
+"""The same from which one outside the article's element belongs to it."""
+
+FEW_LINKS, LINKED, ALL_LINK = 0.3, 0.5, 0.8
+"""Shares of characters in links: of a line that is text for sure, of one that may be, and of a text that is a link."""
+
+BYLINE = 25
+"""Words of the longest byline or date above the text."""
+
+NO_TEXT = {
+    "nav": "navigation", "footer": "navigation", "form": "message", "button": "navigation", "figcaption": "caption",
+    "figure": "caption", "aside": "related",
+}  # fmt: skip
+"""Elements that hold nothing of an article as a rule, and what their lines are."""
+
+NAMED = {
+    role: frozenset(names.split())
+    for role, names in {
+        "caption": "caption legend bildunterschrift",
+        "credit": "credit credits copyright photographer",
+        "byline": "byline author authors autor auteur bylines",
+        "author-note": "bio biography",
+        "timestamp": "timestamp datum date dateline published meta",
+        "related": "related recommended recommendation recommendations recirc trending outbrain taboola readmore "
+        "verwandt similar relacionados relacionadas",
+        "share": "share sharing social sharebar",
+        "promotion": "newsletter subscribe subscription promo signup donate donation",
+        "consent": "paywall cookie cookies consent login piano",
+        "comments": "comment comments commentlist kommentar kommentare comentarios commentaires disqus replies",
+        "navigation": "breadcrumb breadcrumbs pagination menu sidebar toc",
+        "tags": "tags tag topics keywords",
+        "advertisement": "advert advertisement ads sponsored werbung anzeige",
+        "copyright": "legal disclaimer",
+    }.items()
+}
+"""Words of classes and ids by what the lines in such an element are."""
+
+FIRM = frozenset({"promotion", "related", "comments", "consent", "share", "advertisement", "caption", "credit"})
+"""Roles that a name tells more surely than trafilatura's vote."""
+
+FIRM_RULES = frozenset({"extraction.named", "extraction.pull-quote"})
+"""Rules by which a line goes whatever the model says of it."""
+
+KICKERS = frozenset("kicker topline overline dachzeile eyebrow rubric supertitle roofline spitzmarke".split())
+"""Words of classes and ids of the label above a headline."""
+
+LEADS = frozenset(
+    "lead lede leadtext standfirst vorspann dek deck subtitle subline subheadline strapline summary intro introduction "
+    "excerpt abstract chapo chapeau entradilla bajada sommario ingress manchet".split()
+)
+"""Words of classes and ids of a standfirst."""
+
+WALLS = frozenset("paywall paywalled regwall paygate piano".split())
+"""Words of classes and ids of the message that ends a teaser."""
+
+TEASER = 200
+"""Words of the longest text that a paywall is believed to have cut: pages keep an unused one at hand."""
+
+FEWEST = 30
+"""Words below which a page holds no article."""
+
+TEASERS = 5
+"""Headings that are links, or that are numbered, from which a page is a list."""
+
+LISTED = 0.6
+"""Share of words in list items from which an article is a list."""
+
+LABELS = {
+    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
+    "li": "list-item", "dt": "list-item", "dd": "list-item", "td": "table", "th": "table", "blockquote": "quote",
+}  # fmt: skip
+"""What the lines of an element are when they belong to the article."""
+
+KEPT = frozenset({"", "standfirst", *LABELS.values()})
+
+_WORD = re.compile(r"\w+")
+_NUMBERED = re.compile(r"\d{1,3}(?:[.):]|\s?[-–—])\s")
+
+
+def extraction(document: Document, rules: RuleSet, strictness: float = STRICTNESS) -> Iterator[Edit | Fact]:
+    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text.  What a
+    rule says to keep stays.
+
+    `strictness` is the chance of being article from which a line stays.
+    """
+    if document.page is None or not any(block.text for block in document.blocks):
+        return
+    page, guessed, window, columns = viewed(document, asked(document), rules)
+    sure = [0.0] * len(page.blocks)
+    near = page.blocks[window.start : window.stop]
+    sure[window.start : window.stop] = chances(near, str(document.fact("title") or ""), columns)
+    decided = page.settled(guessed, sure, strictness)
+    site = (urlsplit(document.url).hostname or "") if document.url else ""
+    held = rules.kept([block.text for block in page.blocks], site, document.fact("language") or "")
+    yield from findings(page, decided, sure, held)
+
+
+class View(NamedTuple):
+    """What the model is asked: the page, the first guess at each block, the blocks in question, and their columns."""
+
+    page: "Page"
+    guessed: list[tuple[str, str]]
+    window: range
+    columns: dict[str, list[float]]
+
+
+def viewed(document: Document, article: str, rules: RuleSet) -> View:
+    """The page of a document that has text, with what trafilatura took for its article."""
+    blocks = [block for block in document.blocks if block.text]
+    page = Page(blocks, voted(blocks, article), headline(blocks, document.fact("title")))
+    guessed = page.guessed()
+    window = page.window()
+    known = rules.dropped([blocks[i].text for i in window], document.fact("language") or "")
+    return View(page, guessed, window, page.columns(guessed, window, known))
+
+
+def findings(
+    page: "Page", decided: Sequence[tuple[str, str]], sure: Sequence[float], held: Collection[int] = ()
+) -> Iterator[Edit | Fact]:
+    """What follows from the rule and the role decided for each block of a page, and its chance to be article; nothing
+    for blocks whose numbers are `held`, nor for those that are known to be article."""
+    for flag in page.flags([role for _, role in decided]):
+        yield Fact("extraction.flag", "flags", flag)
+    for number, (block, chance, (rule, role)) in enumerate(zip(page.blocks, sure, decided, strict=True)):
+        if number in held or block.role in ARTICLE_ROLES:
+            continue  # a rule, or the markup of an entry, has said what it is
+        if role in KEPT:
+            yield Fact(rule or "extraction.role", "role", role or "paragraph", block.start, block.end)
+            if role == "standfirst":
+                yield Fact(rule, "standfirst", block.text, block.start, block.end)
+        elif rule:
+            if role in ("title", "kicker"):
+                yield Fact(rule, role, block.text, block.start, block.end)
+            elif role in ("caption", "credit") and page.shown(block):
+                yield Fact(rule, f"raw.images.{role}", block.text, block.start, block.end)
+            yield Edit(rule, block.start, block.end, "", role, max(LEAST_SURE, round(1 - chance, 2)))
+
+
+def asked(document: Document) -> str:
+    """What trafilatura takes for the article, a paragraph a line."""
+    import trafilatura
+
+    return trafilatura.extract(document.page, fast=True, include_comments=False) or ""
+
+
+def voted(blocks: Sequence[Block], article: str) -> list[bool]:
+    """For each block, whether it stands in the article."""
+    lines = article.split("\n")
+    whole = {key(line) for line in lines}
+    runs: set[tuple[str, ...]] = set()
+    for line in lines:
+        runs.update(_runs(line))
+    votes = []
+    for block in blocks:
+        if key(block.text) in whole:
+            votes.append(True)
+        else:
+            own = _runs(block.text)
+            votes.append(bool(own) and sum(run in runs for run in own) >= MATCHED * len(own))
+    return votes
+
+
+def _runs(line: str) -> list[tuple[str, str, str]]:
+    words = _WORD.findall(line.casefold())
+    return list(zip(words, words[1:], words[2:], strict=False))
+
+
+def headline(blocks: Sequence[Block], title: str | None) -> int:
+    """The number of the block that shows the headline, or -1."""
+    wanted = key(title) if title else ""
+    if wanted:
+        for i, block in enumerate(blocks):
+            if block.hints.tag[:1] == "h" and key(block.text) == wanted:
+                return i
+        for i, block in enumerate(blocks):
+            if len(block.text) < 2 * len(wanted) + 20 and key(block.text) == wanted:
+                return i
+    return next((i for i, block in enumerate(blocks) if block.hints.tag == "h1" and count(block.text) > 2), -1)
+
+
+_TAG_NUMBERS = {tag: number for number, tag in enumerate(TAGS)}
+_RULE_NUMBERS = {"": -1, **{rule: number for number, rule in enumerate(RULES)}}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_OF_TAGS = "in_li", "in_table", "in_quote", "in_header", "in_section", "element"
+_OF_NAMES = "named", "lead", "body"
+
+
+@lru_cache(REMEMBERED)
+def _of_tags(tags: frozenset[str]) -> tuple[float, ...]:
+    """The columns of the elements around a line."""
+    element = next((number for number, tag in enumerate(NO_TEXT, 1) if tag in tags), 0)
+    return ("li" in tags, "table" in tags, "blockquote" in tags, "header" in tags, "section" in tags, element)
+
+
+@lru_cache(REMEMBERED)
+def _of_names(names: frozenset[str]) -> tuple[float, ...]:
+    """The columns of the names around a line."""
+    named = next((number for number, own in enumerate(NAMED.values(), 1) if own & names), 0)
+    return (named, bool(names & LEADS), bool(names & BODIES))
+
+
+def _near(distance: int) -> int:
+    return max(-FAR, min(FAR, distance))
+
+
+def _is_text(block: Block) -> bool:
+    """Whether a line reads like a sentence of a text."""
+    size = count(block.text)
+    return block.hints.links < LINKED and (size >= 20 or (size >= 8 and not is_open(block.text)))
+
+
+class Page:
+    """The lines of a page, trafilatura's vote on each, and what follows from both."""
+
+    def __init__(self, blocks: Sequence[Block], votes: list[bool], headline: int) -> None:
+        self.blocks = blocks
+        self.headline = headline
+        self.sizes = [count(block.text) * (1 - block.hints.links) for block in blocks]
+        self.texts = [_is_text(block) for block in blocks]
+        self.voted = votes
+        own = self._largest()
+        if self._weak(own):
+            mine = set(own)
+            self.voted = [i in mine for i in range(len(blocks))]
+        self.container, depth = self._container()
+        self.inside = [self.container in block.hints.path for block in blocks]
+        self.tags = [frozenset(block.hints.tags[depth:]) if inside else frozenset(block.hints.tags)
+                     for block, inside in zip(blocks, self.inside, strict=True)]  # fmt: skip
+        self.names = [
+            frozenset().union(*(block.hints.names[depth + 1 :] if inside else block.hints.names[-3:]))
+            for block, inside in zip(blocks, self.inside, strict=True)
+        ]
+        self.said = said = [i for i, vote in enumerate(self.voted) if vote and self.texts[i] and self.inside[i]]
+        self.first, self.last = (said[0], said[-1]) if said else (0, len(blocks))
+        self.seen = {(blocks[i].hints.shape, blocks[i].hints.path[:-1]) for i in said}
+
+    # ------------------------------------------------------------ where the article is
+
+    def _largest(self) -> list[int]:
+        """The texts of the element whose own paragraphs hold most words."""
+        held: dict[int, float] = defaultdict(float)
+        for i, block in enumerate(self.blocks):
+            hints = block.hints
+            if self.texts[i] and not {"nav", "footer"}.intersection(hints.tags):
+                if any(names & NAMED["comments"] for names in hints.names[2:]):
+                    continue
+                for share, number in zip((1.0, 0.7, 0.4), reversed(hints.path[-4:-1]), strict=False):
+                    held[number] += self.sizes[i] * share
+        best = max(held, key=lambda number: held[number], default=0)
+        return [i for i, block in enumerate(self.blocks) if best in block.hints.path and self.texts[i]]
+
+    def _weak(self, own: Sequence[int]) -> bool:
+        """Whether the votes missed the page's largest text, and are for nothing that stands before it."""
+        taken = [i for i, vote in enumerate(self.voted) if vote and self.texts[i]]
+        share = sum(self.sizes[i] for i in taken) / (sum(self.sizes[i] for i in own) or 1)
+        return share < LEAST / 2 or (share < LEAST and not self.headline < taken[0] < own[0])
+
+    def _container(self) -> tuple[int, int]:
+        """The number and the depth of the innermost element that holds most of the voted words."""
+        held: dict[tuple[int, int], float] = defaultdict(float)
+        whole = 0.0
+        for block, vote, size in zip(self.blocks, self.voted, self.sizes, strict=True):
+            if vote:
+                whole += size
+                for place in enumerate(block.hints.path):
+                    held[place] += size
+        depth, number = max((place for place, words in held.items() if words >= CONTAINER * whole), default=(0, 1))
+        return number, depth
+
+    def shown(self, block: Block) -> bool:
+        """Whether a line stands with the article: between its headline and its end."""
+        start = self.blocks[self.headline].start if self.headline >= 0 else self.blocks[self.first].start
+        return start < block.start < self.blocks[min(self.last, len(self.blocks) - 1)].end
+
+    def flags(self, roles: Sequence[str]) -> Iterator[str]:
+        """What a reader of the record should know of the page: it is no article, a list, or behind a paywall."""
+        kept = {i for i, role in enumerate(roles) if role in KEPT}
+        words = sum(count(self.blocks[i].text) for i in kept)
+        teasers = [
+            i for i, block in enumerate(self.blocks)
+            if self.inside[i] and block.hints.tag in ("h2", "h3", "h4") and block.hints.links > LINKED
+        ]  # fmt: skip
+        if words < FEWEST or (words < TEASER and len(teasers) > max(TEASERS, 2 * sum(self.texts[i] for i in kept))):
+            yield "no-article"
+        headings = [self.blocks[i].text for i in kept if roles[i] == "heading"]
+        listed = sum(count(self.blocks[i].text) for i in kept if roles[i] == "list-item")
+        if sum(map(bool, map(_NUMBERED.match, headings))) >= TEASERS or listed > LISTED * max(words, 2 * FEWEST):
+            yield "list"
+        if words < TEASER and any(names & WALLS for names in self.names):
+            yield "paywall"
+
+    # ------------------------------------------------------------ what each line is
+
+    def guessed(self) -> list[tuple[str, str]]:
+        """For each block the rule that its place and its element speak for, and its role; both are empty for a
+        paragraph."""
+        blocks = self.blocks
+        self.shares = self._shares([block.hints.shape for block in blocks])
+        self.homes = self._shares([block.hints.path[:-1] for block in blocks])
+        self.no_text = {tag for tag in NO_TEXT if self._within(self.tags, {tag}) <= WRAPS}
+        self.named = {role: names for role, names in NAMED.items() if self._within(self.names, names) <= WRAPS}
+        self.beside: dict[int, float] = defaultdict(float)
+        pictures = {block.hints.picture for block in blocks}
+        for block in blocks:
+            for number in pictures.intersection(block.hints.path):
+                self.beside[number] += count(block.text)
+        out = [self._one(i, block) for i, block in enumerate(blocks)]
+        self._kicker(out)
+        self._summary(out)
+        self._pulled(out)
+        self._tail(out)
+        return out
+
+    def window(self) -> range:
+        """Numbers of the blocks that may be the article: from above its headline to behind its element's end."""
+        told = [i for i, inside in enumerate(self.inside) if inside or self.voted[i]]
+        first, last = min(told, default=0), max(told, default=len(self.blocks) - 1)
+        first = min(first, self.headline) if self.headline >= 0 else first
+        return range(max(0, first - AROUND), min(len(self.blocks), last + 1 + AROUND))
+
+    def columns(
+        self, guessed: Sequence[tuple[str, str]], window: range, known: Collection[int]
+    ) -> dict[str, list[float]]:
+        """What the markup says of each block of the window, as columns of numbers for the model; `known` are the
+        places in the window of lines that a rule would drop."""
+        hints = [self.blocks[i].hints for i in window]
+        tags, names = [self.tags[i] for i in window], [self.names[i] for i in window]
+        tag = [one.tag for one in hints]
+        of_tags = [_of_tags(one) for one in tags]
+        of_names = [_of_names(one) for one in names]
+        beside = self.beside
+        columns: dict[str, Iterable[float]] = {
+            VOTED: [self.voted[i] for i in window],
+            "inside": [self.inside[i] for i in window],
+            LINKS: [one.links for one in hints],
+            "tag": [_TAG_NUMBERS.get(one, len(TAGS)) for one in tag],
+            "p": [one == "p" for one in tag],
+            "heading": [one in _HEADINGS for one in tag],
+            "li": [one == "li" for one in tag],
+            "in_article": ["article" in one.tags for one in hints],
+            "in_main": ["main" in one.tags for one in hints],
+            **dict(zip(_OF_TAGS, zip(*of_tags, strict=True), strict=True)),
+            **dict(zip(_OF_NAMES, zip(*of_names, strict=True), strict=True)),
+            "share": [self.shares[i] for i in window],
+            "home": [self.homes[i] for i in window],
+            "picture": [bool(one.picture) for one in hints],
+            "beside": [min(beside[one.picture], FAR) if one.picture else FAR for one in hints],
+            "depth": [len(one.path) for one in hints],
+            "from_headline": [_near(i - self.headline) if self.headline >= 0 else -FAR for i in window],
+            "from_first": [_near(i - self.first) for i in window],
+            "to_last": [_near(self.last - i) for i in window],
+            "like": [(one.shape, one.path[:-1]) in self.seen for one in hints],
+            "is_text": [self.texts[i] for i in window],
+            PROSE: [self.sizes[i] if self.texts[i] else 0 for i in window],
+            GUESSED: [guessed[i][1] in KEPT for i in window],
+            "rule": [_RULE_NUMBERS[guessed[i][0]] for i in window],
+            "between": [self.first <= i <= self.last for i in window],
+            KNOWN: [i in known for i in range(len(window))],
+        }
+        return {name: list(map(float, column)) for name, column in columns.items()}
+
+    def settled(
+        self, guessed: Sequence[tuple[str, str]], sure: Sequence[float], strictness: float
+    ) -> list[tuple[str, str]]:
+        """For each block the rule that decides it, and its role: the guess, but where the model knows better.
+
+        Where the model would leave less than half of what was guessed, the guess stands."""
+        kept = [chance >= strictness for chance in sure]
+        before = sum(size for size, (_, role) in zip(self.sizes, guessed, strict=True) if role in KEPT)
+        if sum(size for size, keep in zip(self.sizes, kept, strict=True) if keep) < LEAST * before:
+            return list(guessed)
+        out = []
+        for i, ((rule, role), keep) in enumerate(zip(guessed, kept, strict=True)):
+            told = (rule in FIRM_RULES or (rule == "extraction.element" and role == "caption")) and role not in KEPT
+            if told or role in ("title", "kicker") or keep == (role in KEPT):
+                out.append((rule, role))
+            else:
+                out.append(self._label(i) if keep else ("extraction.model", "other"))
+        return out
+
+    def _shares(self, kinds: Sequence[Hashable]) -> list[float]:
+        """For each block, the share of voted words among the blocks of its kind."""
+        held: dict[Hashable, list[float]] = defaultdict(lambda: [0.0, 0.001])
+        for kind, size, vote in zip(kinds, self.sizes, self.voted, strict=True):
+            held[kind][0] += size * vote
+            held[kind][1] += size
+        return [held[kind][0] / held[kind][1] for kind in kinds]
+
+    def _within(self, sets: Sequence[frozenset[str]], wanted: Collection[str]) -> float:
+        """The share of the article's voted words that stand in elements with one of these names."""
+        whole: float = sum(self.sizes[i] for i in self.said)
+        held: float = sum(self.sizes[i] for i in self.said if not sets[i].isdisjoint(wanted))
+        return held / (whole or 1)
+
+    def _one(self, i: int, block: Block) -> tuple[str, str]:
+        if i == self.headline:
+            return "extraction.headline", "title"
+        vote, text, inside = self.voted[i], self.texts[i], self.inside[i]
+        if role := self._element(i):
+            return "extraction.element", role
+        if role := self._name(i):
+            return "extraction.named", role
+        if not inside and not (vote and text and self.shares[i] > ALIKE):
+            return "extraction.outside", "navigation" if self.sizes[i] < SUMMARY else "related"
+        if self._is_caption(block) and not (vote and text):
+            return "extraction.picture", "caption"
+        if self._is_link(i):
+            return "extraction.linked", "related"
+        if not text and (i < self.headline or (i < self.first and not (vote and block.hints.tag in LABELS))):
+            return "extraction.head", "other"
+        if vote or self._belongs(i):
+            return self._label(i)
+        return "extraction.unlike", "other"
+
+    def _element(self, i: int) -> str:
+        """The role of a line in an element that holds no text; code and tables are text wherever they stand."""
+        tags = self.tags[i]
+        tag = next((tag for tag in NO_TEXT if tag in tags and tag in self.no_text), "")
+        if not tag or tags & {"table", "pre"} or (tag == "aside" and self.voted[i] and self.inside[i]):
+            return ""
+        return NO_TEXT[tag]
+
+    def _name(self, i: int) -> str:
+        """The role of a line by the names around it, which go before the vote where they are sure."""
+        role = next((role for role, names in self.named.items() if names & self.names[i]), "")
+        if role in FIRM or not (self.voted[i] and self.texts[i]):
+            return role
+        above = i <= self.first and count(self.blocks[i].text) <= BYLINE
+        return role if above and role in ("byline", "timestamp") else ""
+
+    def _is_caption(self, block: Block) -> bool:
+        hints = block.hints
+        return bool(hints.picture) and self.beside[hints.picture] <= CAPTION and hints.tag not in LABELS
+
+    def _is_link(self, i: int) -> bool:
+        """Whether a line is a link and no text with one: a sentence, a cell or a paragraph may hold more of them, and a
+        heading of the article that trafilatura took is one all the same."""
+        hints = self.blocks[i].hints
+        if hints.links <= LINKED:
+            return False
+        if hints.links < ALL_LINK and (self.texts[i] or hints.tag in ("td", "p")):
+            return False
+        heading = hints.tag[:1] == "h" and "li" not in self.tags[i]
+        return not (heading and self.voted[i] and self.first <= i <= self.last)
+
+    def _belongs(self, i: int) -> bool:
+        """Whether a line of the article's element that trafilatura left out is like those that it took."""
+        hints, text, share = self.blocks[i].hints, self.texts[i], self.shares[i]
+        if hints.tag in ("h2", "h3", "h4", "h5"):
+            return True
+        if i > self.last:
+            like = (hints.shape, hints.path[:-1]) in self.seen
+            if hints.links >= FEW_LINKS:
+                return False
+            small = hints.tag in ("p", "li")
+            return hints.tag in ("td", "th") or (like and text) or (share >= LIKE and (text or small))
+        if text or hints.tag in ("p", "td", "th", "pre"):
+            return True
+        return share >= LIKE or (self.homes[i] >= LIKE and hints.tag in LABELS)
+
+    def _label(self, i: int) -> tuple[str, str]:
+        """What a line of the article is by its element."""
+        role = LABELS.get(self.blocks[i].hints.tag, "")
+        if not role:
+            tags = self.tags[i]
+            role = "quote" if "blockquote" in tags else "list-item" if "li" in tags else ""
+        return ("extraction.role" if role else ""), role
+
+    def _summary(self, out: list[tuple[str, str]]) -> None:
+        """What reads like text between headline and article is its standfirst, and its first paragraphs."""
+        if self.headline < 0:
+            return
+        found = False
+        lead = self.blocks[self.first]
+        if not out[self.first][0] and lead.hints.names[-1] & LEADS and count(lead.text) <= LONGEST:
+            out[self.first] = ("extraction.standfirst", "standfirst")
+        for i in range(self.headline + 1, self.first):
+            block = self.blocks[i]
+            if (
+                out[i][0] in ("extraction.outside", "extraction.named", "extraction.unlike", "extraction.head")
+                and out[i][1] in ("navigation", "related", "other", "share", "tags")
+                and count(block.text) >= SUMMARY
+                and block.hints.links < FEW_LINKS
+                and (self.texts[i] or (not found and sum(map(str.isdigit, block.text)) < 4))
+            ):
+                listed = block.hints.tag == "li"
+                out[i] = self._label(i) if found or listed else ("extraction.standfirst", "standfirst")
+                found = found or not listed
+
+    def _kicker(self, out: list[tuple[str, str]]) -> None:
+        """The short line above the headline that its element calls so."""
+        for i in range(max(0, self.headline - 3), self.headline):
+            if self.blocks[i].hints.names[-1] & KICKERS and count(self.blocks[i].text) < SUMMARY:
+                out[i] = ("extraction.kicker", "kicker")
+
+    def _pulled(self, out: list[tuple[str, str]]) -> None:
+        """Quotes that repeat what a paragraph says."""
+        quotes = [i for i, (_, role) in enumerate(out) if role == "quote" and count(self.blocks[i].text) >= PULLED]
+        if quotes:
+            texts = [key(block.text) for block, (_, role) in zip(self.blocks, out, strict=True) if not role]
+            for i in quotes:
+                wanted = key(self.blocks[i].text)
+                if any(wanted in text for text in texts):
+                    out[i] = ("extraction.pull-quote", "pull-quote")
+
+    def _tail(self, out: list[tuple[str, str]]) -> None:
+        """Headings with nothing of the article below them go."""
+        kept = [i for i, (_, role) in enumerate(out) if role in KEPT and role != "heading"]
+        for i in range(kept[-1] + 1 if kept else len(out), len(out)):
+            if out[i][1] == "heading":
+                out[i] = ("extraction.tail", "related")

@@ -1,0 +1,407 @@
+"""Rejoin what a scraper broke: sentences cut at links, names and bold words, wrapped lines, words cut at line ends.
+
+Where the text of a page is taken node by node, one paragraph in five falls apart.  What tells: a piece ends without
+a full stop, the next starts in lower case or with a comma, a piece ends in a preposition, a quotation stays open, or
+a short name stands between two such pieces.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+from cleaner.document import Block, Document, Edit
+from cleaner.rules import RuleSet
+from cleaner.text.repair import SUSPENDED, unhyphenate, vocabulary
+from cleaner.text.shape import CLOSERS, count, is_open
+
+RULES = {
+    "rejoin.sentence": "A sentence that stood on several lines, broken at a link, a name or a bold word.",
+    "rejoin.wrapped": "A paragraph wrapped to a fixed width.",
+    "rejoin.hyphen": "A word cut by a hyphen at the end of a line.",
+}
+
+_RANK = ("", "rejoin.sentence", "rejoin.wrapped", "rejoin.hyphen")
+
+_CLOSING = frozenset(",.;:!?)]}…、。，：；）」』】》،؛؟।۔")
+_OPENING = frozenset("([{¿¡（「『【《")
+_QUOTES = frozenset("\"“”„'‘’«»")
+_SEPARATING = frozenset(",;&、，،؛")
+_HYPHENS = frozenset("-‐")
+_DASHES = frozenset("-–—")
+_PARTICLES = frozenset("のはがをにでとも、，")
+_POSTPOSITIONS = frozenset("もがをはにでとのへや")
+_KOREAN_PARTICLES = ("은", "는", "이", "가", "을", "를", "의", "에", "로", "와", "과", "도", "으로", "에서")
+_ONE_LETTER_WORDS = frozenset("AIOEYÀÉВИОУКСЯАÓ")
+_ELIDED = frozenset("l d qu n s j m t c dell nell all sull dall un quell jusqu lorsqu puisqu".split())
+
+_SMALL = frozenset(
+    "a an the of to at for from with as that than and or but nor if into onto upon between against via is are was "
+    "were has had his her its their our my your these those which who whose when while where because although during "
+    "der die das den dem des eine einen einem einer eines und oder aber dass weil wenn als wie von vom zum zur im am "
+    "für ins beim seit zwischen gegen seine seinen seinem seiner ihre ihren ihrem ihrer diese dieser dieses diesem "
+    "diesen sowie sondern kein keine "
+    "le la les une du de et ou mais que qui dont où par pour dans sur avec sans sous chez entre selon aux au ce cet "
+    "cette ces sa ses leur leurs est sont était comme "
+    "el los las unos unas del al y o u pero con sin por para desde hasta según sobre su sus se es son "
+    "il lo gli i di da dal dalla dai dagli dalle nel nella nei negli nelle sul sulla sui sulle per tra fra e ed che "
+    "cui ma sua della dello dei degli delle alla allo ai agli alle è "
+    "os as um uma do dos das na nas ao aos à às em com sem pelo pela pelos pelas mas seu "
+    "het een en van voor naar bij tot maar dat deze "
+    "och att det ett för från eller men og fra hos mellan "
+    "ja tai sekä että mutta kun jos "
+    "w z od przez przed nad dla ze we że który która które oraz lub albo ale jest są "
+    "v s k ve pro při že který která které nebo jako je jsou "
+    "și în cu din pe pentru prin sau care este sunt un "
+    "és hogy az egy vagy "
+    "ile için bir "
+    "в во на с со к ко о об от до из за по при для без через между и а но или что как который которая которые "
+    "й та у з із зі від про що як який яка які або але "
+    "και το τα τη την της του των τον στο στη στην στον στα σε με για από που ότι η ο οι "
+    "và của cho với trong là các những một".split()
+)
+"""Words that hardly ever end a line that is whole: articles, prepositions and conjunctions of many languages."""
+
+_LIGHT = frozenset(
+    "in on by about over under through up out off auf an ein durch um ab aus vor bei mit nach zu über unter bis ist "
+    "sind war hat wird wurde no på av til med om i är var har is ved efter na po za do".split()
+)
+"""Words that end whole lines now and then, being particles of verbs or verbs as well."""
+
+_LINKING = _SMALL | _LIGHT
+
+SHORT, NAME, CLAUSE = 4, 8, 12
+"""Words: a bare name, a linked phrase, and enough text before it to be sure that a sentence is running."""
+
+LABEL = 100
+"""Characters of the longest line that is asked whether a rule knows it."""
+
+WORD = 80
+"""Characters of the longest word that is mended."""
+
+NARROWEST, WIDEST = 30, 120
+"""Characters of the widths to which texts are wrapped."""
+
+
+def rejoin(document: Document, rules: RuleSet) -> Iterator[Edit]:
+    """One edit for each run of blocks that belongs together; a line that a rule knows by itself joins nothing.
+
+    Joining goes on until the joined text, read again, would stay as it is.  Lines that are dropped do not part what
+    stands around them.
+    """
+    language = document.fact("language") or ""
+
+    def known(line: str) -> bool:
+        return len(line) <= LABEL and rules.knows(line, language)
+
+    run: list[Block] = []
+    for block in document.blocks:
+        if block.text and block.kind == "line":
+            run.append(block)
+        elif block.text and run:
+            yield from _edits(document, run, known)
+            run = []
+    if len(run) > 1:
+        yield from _edits(document, run, known)
+
+
+def _edits(document: Document, run: Sequence[Block], known: Callable[[str], bool]) -> Iterator[Edit]:
+    """The edits for blocks that stand one behind the other."""
+    source = document.source
+    texts = [block.text for block in run]
+    # a blank line shows at once in most texts
+    loose = [source[block.end - 2 : block.end - 1] != "\n" and _is_loose(source, block.end) for block in run]
+    width = _wrapped_at(document) if any(loose[:-1]) else 0
+    borders = _borders(texts, loose, width, known)
+    if not any(borders):
+        return
+
+    @cache
+    def words() -> set[str]:
+        return vocabulary(block.text for block in document.blocks)
+
+    french = "« " in source
+    rules = [""] * len(run)
+    ends = list(range(len(run)))
+    while any(borders):
+        firsts = [0, *(i for i, border in enumerate(borders, 1) if not border)]
+        stops = [*firsts[1:], len(texts)]
+        rules = [
+            max(rules[i:j] + borders[i : j - 1], key=_RANK.index) if j - i > 1 else rules[i]
+            for i, j in zip(firsts, stops, strict=True)
+        ]
+        texts = [
+            _joined(texts[i:j], borders[i : j - 1], words, french) if j - i > 1 else texts[i]
+            for i, j in zip(firsts, stops, strict=True)
+        ]
+        ends = [ends[j - 1] for j in stops]
+        borders = _borders(texts, [loose[end] for end in ends], width, known)
+    first = 0
+    for text, rule, end in zip(texts, rules, ends, strict=True):
+        if rule:
+            yield Edit(rule, run[first].start, run[end].end, text, run[first].role)
+        first = end + 1
+
+
+def _joined(texts: Sequence[str], borders: Sequence[str], words: Callable[[], set[str]], french: bool) -> str:
+    """The texts as one, where `borders` are the rules by which they join."""
+    parts = [texts[0]]
+    straight = texts[0].count('"')
+    for right, rule in zip(texts[1:], borders, strict=True):
+        left = parts[-1]
+        if left[-1] in _HYPHENS:
+            broken = left[-WORD:].rsplit(None, 1)[-1]
+            whole = unhyphenate(broken, right, words())
+            if whole is not None:
+                parts[-1] = left[: len(left) - len(broken)]
+                parts.append(whole)
+                straight += right.count('"')
+                continue
+        before = left[-2:-1] or (parts[-2][-1:] if len(parts) > 1 else "")
+        if rule == "rejoin.wrapped":
+            tight = wide(left[-1]) and wide(right[0])
+        else:
+            tight = _tight(left, right, before, straight % 2 == 1, words, french)
+        if not tight:
+            parts.append(" ")
+        parts.append(right)
+        straight += right.count('"')
+    return "".join(parts)
+
+
+def _borders(texts: Sequence[str], loose: Sequence[bool], width: int, known: Callable[[str], bool]) -> list[str]:
+    """For each text but the last, the rule by which it runs on into the next, or nothing.
+
+    `loose` are the texts that no blank line parts from the next, `width` that to which they are wrapped.
+    """
+    out: list[str] = []
+    running = straight = 0
+    for i, (left, right, after) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], strict=False)):
+        start = right[0]
+        open_end = is_open(left)
+        if not width and (
+            _begins_after_label(left, right, after, running) if open_end else _begins_after_full_stop(left, right)
+        ):
+            running = straight = 0
+            out.append("")
+            continue
+        fresh = running == 0
+        running += count(left)
+        straight += left.count('"')
+        if left[-1] in _HYPHENS and start.islower() and left[-2:-1].isalpha():
+            rule = "rejoin.hyphen"
+        elif width and loose[i] and len(left) <= width < len(left) + 1 + len(right.split(None, 1)[0]):
+            rule = "rejoin.wrapped"
+        elif _runs_on(left, right, after, running, fresh, loose[i], straight % 2 == 1) and (
+            start in _CLOSING or not (known(right) or (fresh and known(left)))
+        ):
+            rule = "rejoin.sentence"
+        else:
+            rule = ""
+            running = straight = 0
+        out.append(rule)
+    return out
+
+
+def _begins_after_full_stop(left: str, right: str) -> bool:
+    """Whether a line is plainly a new one behind a line with a full stop, as nearly all behind such lines are."""
+    start = right[0]
+    return (
+        not start.islower()
+        and start not in _CLOSING
+        and (start not in _QUOTES or right[1:2].isalpha())
+        and left not in _QUOTES
+    )
+
+
+def _begins_after_label(left: str, right: str, after: str, running: int) -> bool:
+    """Whether a line is plainly a new one behind a line without a full stop: `_runs_on` would say no.
+
+    It says yes to lines that start with a capital or a digit only for what is tested here.
+    """
+    start = right[0]
+    return (
+        (start.isupper() or start.isdigit() or start == "©")
+        and left[-1].isalnum()
+        and (not after or after[0].isupper() or after[0].isdigit())
+        and (running + count(left) < CLAUSE or count(right) >= NAME)
+        and left[-WORD:].rsplit(None, 1)[-1].lower() not in _LINKING
+    )
+
+
+def _is_loose(source: str, end: int) -> bool:
+    """Whether no blank line stands before this place, the start of a line."""
+    return source[end - 2 : end - 1] != "\n" and source[end - 3 : end] != "\n\r\n"
+
+
+def _wrapped_at(document: Document) -> int:
+    """The width to which the text is wrapped, or 0: nearly every long line ends where the next word is too long.
+
+    A few lines that are longer, as a headline or an address, and lines that are much shorter, say nothing.
+    """
+    source, lines = document.source, document.lines
+    ends = [
+        (len(line.text), len(line.text) + 1 + len(after.text.partition(" ")[0]))
+        for line, after in pairwise(lines)
+        if line.text and after.text and _is_loose(source, line.end)
+    ]
+    if len(ends) < 3:
+        return 0
+    sizes = sorted(size for size, _ in ends)
+    most = sizes[-1 - max(1, len(sizes) // 10)]
+    if not NARROWEST <= most <= WIDEST:
+        return 0
+    width = max(size for size in sizes if size <= most * 1.1)
+    judged = [wanted > width for size, wanted in ends if width * 0.6 < size <= width]
+    return width if len(judged) >= max(3, len(ends) / 2) and sum(judged) >= 0.8 * len(judged) else 0
+
+
+def _runs_on(left: str, right: str, after: str, running: int, fresh: bool, loose: bool, odd: bool) -> bool:
+    """Whether `left`, the last line of a piece of `running` words, runs on into `right`; `after` is the line behind.
+
+    `fresh`: the piece is this one line; `loose`: no blank line parts the two; `odd`: a straight quotation mark is open.
+    """
+    start, end = right[0], left[-1]
+    if start in _CLOSING:
+        return not right.startswith(("...", "…", "))")) and not (start == "." and right[1:2].isalnum())
+    if _closes(right, left, odd) or _is_genitive(right):
+        return True
+    if end in _OPENING or _elided(left) or (end in _QUOTES and _opens(left, left[-2:-1], right + after, odd)):
+        return True
+    last = left.rsplit(None, 1)[-1]
+    small = last.lower()
+    if start.islower():
+        if small in _LINKING:
+            return True
+        if fresh and (_is_label(right) or _is_address(right)):
+            return False
+        if not is_open(left):
+            return (running >= 3 and end in CLOSERS) or _is_abbreviation(last)
+        return running + count(right) >= (3 if loose else SHORT)
+    if end in _SEPARATING or start == "&":
+        return True
+    if end in _DASHES and len(left) > 1:
+        return running >= SHORT
+    if end in ":：" or end in CLOSERS or not is_open(left):
+        return False
+    size = count(right)
+    goes_on = bool(after) and (
+        after[0] in _CLOSING or (after[0].islower() and not _is_label(after)) or _starts_with_particle(after)
+    )
+    if small in _LINKING:
+        if small in _SMALL and last.islower() and len(left) > 1:
+            return True
+        return (goes_on or running > 1) and size <= NAME if last.islower() else goes_on
+    if start.isalpha() and not start.isupper():
+        return running >= SHORT and (
+            _starts_with_particle(right)
+            or ("\u3040" <= start <= "\u309f" and not is_open(right))
+            or last[-1] in _PARTICLES
+            or (goes_on and size <= NAME)
+        )
+    if start in "(（":
+        return wide(start) or (running > 1 and _goes_on_behind_bracket(right))
+    if start in _DASHES:
+        return right[1:2] == " " and right[2:3].islower() and after[:1] not in _DASHES and running >= 3
+    if len(right) == 1 and start.isupper():
+        return False  # an initial, set apart from its word
+    if goes_on:
+        if fresh and after[0] not in _CLOSING:
+            opens = left.split(None, 1)[0].lower() in _SMALL
+            if running < (2 if opens else SHORT) or _is_clause(right):
+                return False
+        return size <= (NAME + 2 if running > CLAUSE or (last.islower() and not fresh) else SHORT)
+    return running >= CLAUSE and size < (NAME if loose else SHORT) and start not in _QUOTES and not is_open(right)
+
+
+def _closes(right: str, left: str, odd: bool) -> bool:
+    """Whether a piece starts with the end of a quotation: behind the mark stands no letter."""
+    start, then = right[0], right[1:2]
+    if start not in _QUOTES or then.isalnum() or then == start or then in ("…", ".", "(", "["):
+        return start in '"”’' and then == "." and (odd or start != '"')
+    if start == '"':
+        return odd
+    if start == "«":
+        return left.count("»") > left.count("«")
+    if start in "“»":
+        return is_open(left) if then else "„" in left or "«" in left
+    return start in "”’" or (start == "'" and then != "")
+
+
+def _opens(left: str, before: str, behind: str, odd: bool) -> bool:
+    """Whether a piece ends with the start of a quotation: nothing or a space stands before the mark."""
+    end = left[-1]
+    if before.strip():
+        return False
+    if end == '"':
+        return odd
+    return end in "„“«‘" or (end == "'" and len(left) > 1) or (end == "»" and "«" in behind)
+
+
+def _starts_with_particle(line: str) -> bool:
+    """Whether a Japanese or Korean line starts with what belongs to the noun before it."""
+    return line[0] in _POSTPOSITIONS or (
+        "\uac00" <= line[0] <= "\ud7a3" and line.split(None, 1)[0] in _KOREAN_PARTICLES
+    )
+
+
+def _is_genitive(line: str) -> bool:
+    return line[:2] in ("'s", "’s") and not line[2:3].isalpha()
+
+
+def _elided(left: str) -> bool:
+    """Whether a piece ends in an article or the like that has lost its vowel: l’, qu’, dell’."""
+    return left[-1] in "'’" and left[-10:-1].rpartition(" ")[2].lower() in _ELIDED
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word[-1] == "." and word[0].isalpha() and (len(word) <= 4 or "." in word[:-1])
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line in lower case is a label with its value, as `edited: jd`."""
+    return ":" in line[:-1] and count(line) <= SHORT
+
+
+def _is_address(line: str) -> bool:
+    word = line.split(None, 1)[0]
+    return "://" in word or "@" in word or "." in word[1:-1]
+
+
+def _is_clause(line: str) -> bool:
+    """Whether a line is the start of a sentence rather than a name."""
+    words = line.split()
+    return words[0].lower() in _LINKING or words[-1].lower() in _LINKING or line[-1] in _SEPARATING
+
+
+def _goes_on_behind_bracket(line: str) -> bool:
+    behind = line.partition(")")[2].lstrip()[:1]
+    return behind.islower() or (behind != "" and behind in _CLOSING)
+
+
+def _tight(left: str, right: str, before: str, odd: bool, words: Callable[[], set[str]], french: bool) -> bool:
+    """Whether two pieces join without a space; `before` is what stands before the last character of the left one."""
+    start, end = right[0], left[-1]
+    if start in _CLOSING:
+        return not (french and start in ":;!?")
+    if start in _QUOTES and (_closes(right, left, odd) or _is_genitive(right)):
+        return not (french and start == "»")
+    if end in _OPENING or end == "/" or start == "/" or _elided(left):
+        return True
+    if end in _QUOTES and _opens(left, before, right, odd):
+        return not (french and end == "«")
+    if start in _HYPHENS and right[1:2].isalpha():
+        return True
+    if end in _HYPHENS and before.isalpha():
+        return right.split(None, 1)[0] not in SUSPENDED
+    if wide(end) or wide(start):
+        return wide(end) and wide(start)
+    if "\uac00" <= start <= "\ud7a3":
+        return right.split(None, 1)[0] in _KOREAN_PARTICLES
+    if len(left) == 1 and left.isupper() and start.isalpha():
+        return left not in _ONE_LETTER_WORDS or (left + right.split(None, 1)[0]).lower() in words()
+    return False
+
+
+def wide(char: str) -> bool:
+    """Whether a character belongs to a script written without spaces between words, or to its punctuation."""
+    return "\u3000" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uff9f"

@@ -1,0 +1,1 @@
+"""Commands that train the models anew from pages with known answers."""
