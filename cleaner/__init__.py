@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from cleaner.record import Article
 
 
-
 def clean(
     text: str | None = None,
     *,
@@ -36,24 +35,24 @@ def clean(
     """
     # here and not above, so that `cleaner --help` need not load the rules' engine
     from cleaner.document import Document, Fact
-    from cleaner.html.encoding import decoded
-    from cleaner.html.page import page
-    from cleaner.pipeline.settings import Settings, prepare
-    from cleaner.record import Source, article, ledger
+    from cleaner.html.encoding import decode_page
+    from cleaner.html.page import build_page_document
+    from cleaner.pipeline.settings import Settings, prepare_settings
+    from cleaner.record import Source, build_article, build_ledger
 
     if (text is None) == (html is None):
         raise TypeError("clean() takes a text or the html of a page: clean(text) or clean(html=page, url=address)")
-    ready = prepare(Settings(rules=tuple(rules), keep=tuple(keep), drop=tuple(drop)))
+    ready = prepare_settings(Settings(rules=tuple(rules), keep=tuple(keep), drop=tuple(drop)))
     facts = (Fact("input", "title", title),) if title else ()
     source = Source()
     if html is None:
         read = Document.read(text or "", id, url, facts)
     else:
-        markup, encoding = decoded(html) if isinstance(html, bytes) else (html, None)
-        read, source = page(markup, id, url, facts), Source(media_type="text/html", encoding=encoding)
+        markup, encoding = decode_page(html) if isinstance(html, bytes) else (html, None)
+        read, source = build_page_document(markup, id, url, facts), Source(media_type="text/html", encoding=encoding)
     document = ready.pipeline(read)
-    made = article(document, source, ready.tool)
-    made.edits = tuple(ledger(document))
+    made = build_article(document, source, ready.tool)
+    made.edits = tuple(build_ledger(document))
     return made
 
 

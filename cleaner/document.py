@@ -83,7 +83,7 @@ class Document(Struct, frozen=True):
     @classmethod
     def read(cls, source: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> "Document":
         """The document of a plain text: one block a line, or a sentence where the text stands on one long line."""
-        lines, edits = lay_out(source)
+        lines, edits = lay_out_text(source)
         document = cls(id, source, lines, lines, (), tuple(facts), url)
         return document.apply(edits, "layout") if edits else document
 
@@ -102,7 +102,7 @@ class Document(Struct, frozen=True):
                 glue = "\n\n"
         return "".join(parts)
 
-    def fact(self, key: str) -> Any:
+    def find_fact(self, key: str) -> Any:
         """The value of the first fact with this key, or None."""
         for fact in self.facts:
             if fact.key == key:
@@ -128,10 +128,10 @@ class Document(Struct, frozen=True):
             return self
         blocks = self.blocks
         if edits:
-            edits.sort(key=_start)
-            blocks = _edited(blocks, edits, self.id)
+            edits.sort(key=_get_start)
+            blocks = _apply_edits(blocks, edits, self.id)
         if labels:
-            blocks = _labelled(blocks, labels)
+            blocks = _label_blocks(blocks, labels)
         return replace(
             self,
             blocks=blocks,
@@ -157,12 +157,12 @@ class Document(Struct, frozen=True):
         blocks = self.lines
         done = tuple(edits)
         for edit in done:
-            blocks = _edited(blocks, [edit], self.id)
+            blocks = _apply_edits(blocks, [edit], self.id)
         labels = [fact for fact in self.facts if fact.key == "role"]
-        return replace(self, blocks=_labelled(blocks, labels), edits=done)
+        return replace(self, blocks=_label_blocks(blocks, labels), edits=done)
 
 
-def on_one_line(blocks: Sequence[Block]) -> list[int]:
+def find_sentence_blocks(blocks: Sequence[Block]) -> list[int]:
     """Numbers of the blocks that are sentences of a line they share with others."""
     kinds = [block.kind for block in blocks]
     if "sentence" not in kinds:
@@ -170,11 +170,11 @@ def on_one_line(blocks: Sequence[Block]) -> list[int]:
     return [i for i, kind in enumerate(kinds) if kind == "sentence" or (i and kinds[i - 1] == "sentence")]
 
 
-def _start(finding: Edit | Fact) -> int:
+def _get_start(finding: Edit | Fact) -> int:
     return finding.start
 
 
-def _edited(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tuple[Block, ...]:
+def _apply_edits(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tuple[Block, ...]:
     """The blocks after these edits, which are in order of their starts."""
     out: list[Block] = []
     at, count = 0, len(blocks)
@@ -191,21 +191,22 @@ def _edited(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tuple[Bl
                 "or meets another edit of its stage; yield one edit for a run of blocks, from start to end"
             )
         out += blocks[at:first]
-        out.append(_rewritten(blocks[first : last + 1], edit))
+        out.append(_rewrite_run(blocks[first : last + 1], edit))
         at = last + 1
     out += blocks[at:]
     return tuple(out)
 
 
-def _rewritten(run: Sequence[Block], edit: Edit) -> Block:
+def _rewrite_run(run: Sequence[Block], edit: Edit) -> Block:
     first, last = run[0], run[-1]
     before = "" if edit.text else first.text if len(run) == 1 else "\n".join(b.text for b in run if b.text)
     role = edit.role or (first.role if edit.text else "other")
-    return Block(first.start, last.end, edit.text, last.kind, role, before or ("" if edit.text else first.dropped),
-                 first.hints)
+    return Block(
+        first.start, last.end, edit.text, last.kind, role, before or ("" if edit.text else first.dropped), first.hints
+    )
 
 
-def _labelled(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Block, ...]:
+def _label_blocks(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Block, ...]:
     out = list(blocks)
     where = {block.start: i for i, block in enumerate(out)}
     for label in labels:
@@ -219,7 +220,7 @@ def _labelled(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Block, .
 
 # ---------------------------------------------------------------- layout
 
-ONE_LINE = 600
+MAX_LINE_CHARS = 600
 """A text is flattened when more than this many characters, and most of it, stand on one line."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -229,7 +230,7 @@ _SENTENCE_END = re.compile(
 )
 
 
-def lay_out(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
+def lay_out_text(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
     """Tile a source into blocks, and say which of them do not read like their place in the clean layout.
 
     A block reads plainly when its source is its text followed by nothing but `\\n`.  Every other spacing, and that
@@ -237,13 +238,13 @@ def lay_out(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
     """
     lines: list[Block] = []
     edits: list[Edit] = []
-    half = max(ONE_LINE, len(source) // 2)
-    spans = _lines(source)
+    half = max(MAX_LINE_CHARS, len(source) // 2)
+    spans = _split_lines(source)
     ends = [start for start, _, _ in spans[1:]]
     ends.append(len(source))
     for (start, text, plain), end in zip(spans, ends, strict=False):
         if len(text) > half:
-            _sentences(source, start, end, lines, edits)
+            _split_sentences(source, start, end, lines, edits)
             continue
         lines.append(Block(start, end, text))
         if not plain:
@@ -251,7 +252,7 @@ def lay_out(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
     return tuple(lines), edits
 
 
-def _lines(source: str) -> list[tuple[int, str, bool]]:
+def _split_lines(source: str) -> list[tuple[int, str, bool]]:
     """Start and bare text of each line, and whether it reads plainly.
 
     It ends where the next begins: line ends and blank lines behind it are its own.
@@ -273,7 +274,7 @@ def _lines(source: str) -> list[tuple[int, str, bool]]:
     return spans or ([(0, "", False)] if source else [])
 
 
-def _sentences(source: str, start: int, end: int, lines: list[Block], edits: list[Edit]) -> None:
+def _split_sentences(source: str, start: int, end: int, lines: list[Block], edits: list[Edit]) -> None:
     """Tile one long line by its sentences."""
     borders = [m.end() for m in _SENTENCE_END.finditer(source, start, end)]
     if borders and borders[-1] == end:

@@ -13,9 +13,10 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from cleaner.document import Document
 from cleaner.text.dates import Stamp
-from cleaner.text.names import Name
+from cleaner.text.names import Person
 
 SCHEMA_VERSION = 1
+
 
 class Dateline(Struct, frozen=True):
     """The place an article reports from, as its first paragraph opens with it."""
@@ -152,7 +153,7 @@ class Rejected(Struct, frozen=True, omit_defaults=True):
     input_base64: str | None = None
 
     @classmethod
-    def of(cls, id: str, stage: str, reason: str, source: Source, untouched: bytes | str) -> "Rejected":
+    def build_from_input(cls, id: str, stage: str, reason: str, source: Source, untouched: bytes | str) -> "Rejected":
         """The rejection with its input as text where it is UTF-8, else in base64."""
         if isinstance(untouched, str):
             return cls(id, stage, reason, source, untouched)
@@ -175,7 +176,7 @@ class Article(Struct, kw_only=True):
     kicker: str | None = None
     standfirst: str | None = None
     blocks: tuple[Passage, ...] = ()
-    authors: tuple[Name, ...] = ()
+    authors: tuple[Person, ...] = ()
     published: Stamp | None = None
     modified: Stamp | None = None
     dateline: Dateline | None = None
@@ -204,14 +205,14 @@ class Article(Struct, kw_only=True):
     edits: tuple[LedgerLine, ...] | UnsetType = UNSET
 
 
-_ONE = frozenset(
+_SINGLE_VALUE_FIELDS = frozenset(
     "title kicker standfirst section published modified dateline publisher copyright language language_confidence "
     "canonical_url translation".split()
 )
-_MANY = frozenset({"authors", "agencies", "tags", "images", "videos", "flags"})
+_LIST_FIELDS = frozenset({"authors", "agencies", "tags", "images", "videos", "flags"})
 
 
-def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any] | None = None) -> Article:
+def build_article(document: Document, source: Source, tool: Tool, extra: dict[str, Any] | None = None) -> Article:
     """The record of a cleaned document: the first fact of a field with one value, all of a field with many."""
     text = document.text
     data = text.encode("utf-8", "surrogatepass")
@@ -221,9 +222,9 @@ def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any
     foreign: dict[int, str] = {}
     for fact in document.facts:
         key = fact.key
-        if key in _ONE:
+        if key in _SINGLE_VALUE_FIELDS:
             found.setdefault(key, fact.value)
-        elif key in _MANY:
+        elif key in _LIST_FIELDS:
             many.setdefault(key, {})[fact.value] = None
         elif key == "passage.language":
             foreign[fact.start] = fact.value
@@ -238,14 +239,16 @@ def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any
     return Article(
         id=document.id,
         text=text,
-        blocks=tuple([
-            Passage(block.role or "paragraph", block.text, block.start, block.end, foreign.get(block.start, ""))
-            for block in document.blocks
-            if block.text
-        ]),
+        blocks=tuple(
+            [
+                Passage(block.role or "paragraph", block.text, block.start, block.end, foreign.get(block.start, ""))
+                for block in document.blocks
+                if block.text
+            ]
+        ),
         url=document.url,
         source=source,
-        hashes=Hashes(hashlib.sha256(data).hexdigest(), f"{_simhash(data):016x}"),
+        hashes=Hashes(hashlib.sha256(data).hexdigest(), f"{_hash_bytes(data):016x}"),
         provenance=provenance,
         tool=tool,
         extra=extra or UNSET,
@@ -253,16 +256,24 @@ def article(document: Document, source: Source, tool: Tool, extra: dict[str, Any
     )
 
 
-def ledger(document: Document) -> Iterator[LedgerLine]:
+def build_ledger(document: Document) -> Iterator[LedgerLine]:
     """One line for each edit, in the order in which they were made."""
     for seq, edit in enumerate(document.edits):
         yield LedgerLine(
-            document.id, seq, edit.stage, edit.rule, edit.role, edit.start, edit.end,
-            document.source[edit.start : edit.end], edit.text, edit.confidence,
-        )  # fmt: skip
+            document.id,
+            seq,
+            edit.stage,
+            edit.rule,
+            edit.role,
+            edit.start,
+            edit.end,
+            document.source[edit.start : edit.end],
+            edit.text,
+            edit.confidence,
+        )
 
 
-def restore(article: Article, edits: Iterable[LedgerLine]) -> str:
+def restore_source(article: Article, edits: Iterable[LedgerLine]) -> str:
     """The source text as read, from its record and its ledger.
 
     Every span that an edit touched reads as its `before`; a passage that none touched reads as its text, followed by
@@ -277,31 +288,31 @@ def restore(article: Article, edits: Iterable[LedgerLine]) -> str:
             reach = -end
     for passage in article.blocks:
         if passage.start not in pieces:
-            pieces[passage.start] = passage.text + "\n" * line_ends(passage)
+            pieces[passage.start] = passage.text + "\n" * count_line_ends(passage)
     return "".join(pieces[start] for start in sorted(pieces))
 
 
-def line_ends(passage: Passage) -> int:
+def count_line_ends(passage: Passage) -> int:
     """How many line ends the span of a passage leaves room for that no edit touched."""
     return max(0, passage.end - passage.start - len(passage.text))
 
 
-def simhash(text: str) -> int:
+def compute_simhash(text: str) -> int:
     """A 64-bit simhash of the 8 bytes behind the spaces, or at every eighth place where a script has few.
 
     In longer texts a quarter of these is taken.
 
     Source: Charikar, "Similarity estimation techniques from rounding algorithms" (2002).
     """
-    return _simhash(text.encode("utf-8", "surrogatepass"))
+    return _hash_bytes(text.encode("utf-8", "surrogatepass"))
 
 
-_MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
-_SHIFTS = np.uint64(29), np.uint64(32)
-_QUARTER = np.uint64(3)
+_MIXER_MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_MIXER_SHIFT_BITS = np.uint64(29), np.uint64(32)
+_QUARTER_MASK = np.uint64(3)
 
 
-def _simhash(data: bytes) -> int:
+def _hash_bytes(data: bytes) -> int:
     data = data.ljust(9, b" ")
     size = len(data) - 8
     signs = np.frombuffer(data, np.uint8, size)
@@ -311,11 +322,11 @@ def _simhash(data: bytes) -> int:
     if not len(at):
         at = np.zeros(1, np.int64)
     pieces = np.ndarray((size,), dtype="<u8", buffer=data, offset=1, strides=(1,)).take(at)
-    for multiplier, shift in zip(_MULTIPLIERS, _SHIFTS, strict=True):
+    for multiplier, shift in zip(_MIXER_MULTIPLIERS, _MIXER_SHIFT_BITS, strict=True):
         pieces *= multiplier
         pieces ^= pieces >> shift
     if len(pieces) > 256:
-        pieces = pieces[pieces & _QUARTER == 0]
+        pieces = pieces[pieces & _QUARTER_MASK == 0]
     bits = np.unpackbits(pieces.view(np.uint8), bitorder="little").reshape(-1, 64)
     votes = np.add.reduce(bits, axis=0, dtype=np.int32) * 2 > len(pieces)
     return int.from_bytes(np.packbits(votes, bitorder="little").tobytes(), "little")

@@ -14,7 +14,7 @@ import pytest
 
 from cleaner.document import Document, Edit, Fact
 from cleaner.pipeline import Pipeline, default_stages
-from cleaner.record import Source, Tool, article
+from cleaner.record import Source, Tool, build_article
 from cleaner.rules import RuleSet, load
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +62,7 @@ def document(case: Case) -> Document:
 def shown(case: Case) -> Case:
     """What the record of a case says in the fields that the case is about."""
     done = pipeline()(document(case))
-    made = article(done, Source(), Tool("0", ""))
+    made = build_article(done, Source(), Tool("0", ""))
     views: dict[str, Any] = {
         "text": made.text,
         "title": made.title or "",

@@ -69,8 +69,9 @@ def page_set(name: str) -> Callable[[Path], Scores]:
     def measured(folder: Path) -> Scores:
         gold = BENCH / "data" / f"{name}.dev.jsonl.gz"
         predictions, result = folder / "predictions.jsonl", folder / "scores.json"
-        call(BENCH / "predict.py", "--gold", gold, "--out", predictions, "--renderings", *RENDERINGS,
-             "--cmd", command())  # fmt: skip
+        call(
+            BENCH / "predict.py", "--gold", gold, "--out", predictions, "--renderings", *RENDERINGS, "--cmd", command()
+        )
         call(BENCH / "score.py", "--gold", gold, "--pred", predictions, "--json", result)
         scores = json.loads(result.read_text(encoding="utf-8"))
         return {
@@ -108,9 +109,7 @@ def dates(folder: Path) -> Scores:
 def repair(folder: Path) -> Scores:
     """Shares of damaged bodies recovered exactly, of all damages and of each, and one less the error in characters."""
     gold = BENCH / "data" / "fundus.dev.jsonl.gz"
-    printed = call(
-        BENCH / "score_repair.py", "--gold", gold, "--cmd", command("--only", "repair", "--only", "rejoin")
-    )
+    printed = call(BENCH / "score_repair.py", "--gold", gold, "--cmd", command("--only", "repair", "--only", "rejoin"))
     rows = re.findall(r"^(.+?) +\d+  exact ([\d.]+)  error ([\d.]+)$", printed, re.MULTILINE)
     if not rows:
         raise SystemExit(f"score_repair.py printed no result:\n{printed}")

@@ -10,9 +10,13 @@ WHAT = "bridge mill gate school tower station canal market hall orchard chapel".
 WHERE = "Ahrdorf Bellmont Corvin Dunmore Elsterau Farley Grenville Halm".split()
 WHEN = ("on Monday", "at noon", "last winter", "before dawn", "after the storm", "once more")
 WHY = (
-    "because nobody else had come", "although the road was shut", "which surprised the neighbours",
-    "as the papers of the county show", "while the others waited outside", "so that the work could begin",
-)  # fmt: skip
+    "because nobody else had come",
+    "although the road was shut",
+    "which surprised the neighbours",
+    "as the papers of the county show",
+    "while the others waited outside",
+    "so that the work could begin",
+)
 
 
 def sentence(chance: random.Random) -> str:

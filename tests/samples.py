@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.text.encoding import decode
+from cleaner.text.encoding import decode_bytes
 
 ROOT = Path(__file__).parents[1]
 PAGE = "<html><head><title>Tide</title></head><body><p>The tide was out by noon, and nobody had seen it go.</p></body>"
@@ -25,7 +25,7 @@ def samples(ending: str) -> tuple[Sample, ...]:
     lines = (ROOT / "clean" / "raw.articles.jsonl").read_bytes().splitlines()
     records = {record["id"]: record for record in map(json.loads, lines)}
     found = sorted((ROOT / "raw").glob(f"*{ending}"))
-    return tuple(Sample(path.stem, decode(path.read_bytes())[0], records[path.stem]) for path in found)
+    return tuple(Sample(path.stem, decode_bytes(path.read_bytes())[0], records[path.stem]) for path in found)
 
 
 def field(ending: str) -> str:

@@ -10,7 +10,7 @@ from samples import PAGE, batch, clean_texts
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 
-from cleaner.adapters.arrow import clean_table, features, schema  # noqa: E402
+from cleaner.adapters.arrow import build_schema, clean_table, derive_features  # noqa: E402
 from cleaner.adapters.columns import clean_columns  # noqa: E402
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
@@ -36,7 +36,7 @@ def test_a_record_batch_is_a_table() -> None:
 def test_the_types_are_the_same_in_every_batch(texts: list[str | None]) -> None:
     table = clean_table({"text": texts}, edits=True)
     assert dict(zip(table.schema.names, table.schema.types, strict=True)) == dict(
-        zip(schema(edits=True).names, schema(edits=True).types, strict=True)
+        zip(build_schema(edits=True).names, build_schema(edits=True).types, strict=True)
     )
 
 
@@ -62,7 +62,7 @@ def test_what_is_empty_in_the_first_batch_may_be_filled_in_a_later_one(datasets:
     given = datasets.Dataset.from_dict({"text": [TEXT, TEXT, None, "By Ann Lee\n\n" + TEXT]})
     for made in (
         given.map(clean_table, batched=True, batch_size=1),
-        given.map(clean_columns, batched=True, batch_size=1, features=features(given.features)),
+        given.map(clean_columns, batched=True, batch_size=1, features=derive_features(given.features)),
     ):
         assert [error is None for error in made["error"]] == [True, True, False, True]
         assert [[one["name"] for one in authors] for authors in made["authors"]] == [[], [], [], ["Ann Lee"]]
@@ -89,7 +89,7 @@ def test_the_features_of_other_columns_stay(datasets: Any) -> None:
     given = given.cast_column("topic", datasets.ClassLabel(names=["sea", "land"]))
     for made in (
         given.map(clean_table, batched=True),
-        given.map(clean_columns, batched=True, features=features(given.features)),
+        given.map(clean_columns, batched=True, features=derive_features(given.features)),
     ):
         assert made.features["topic"] == given.features["topic"]
         assert made["input_language"][:] == ["xx", "yy"]

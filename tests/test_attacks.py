@@ -15,12 +15,12 @@ from conftest import read_lines
 
 from cleaner.document import Document
 from cleaner.errors import ReadError, RuleError
-from cleaner.io.atomic import file_name
+from cleaner.io.atomic import derive_file_path
 from cleaner.pipeline import Pipeline
 from cleaner.pipeline.settings import Settings
-from cleaner.readers.own_records import restored
+from cleaner.readers.own_records import restore_sources
 from cleaner.rules import load
-from cleaner.run.batch import run
+from cleaner.run.batch import clean_inputs
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.writers import WRITERS
 
@@ -29,16 +29,57 @@ TEXT = "By Ann Lee\n\nThe ferry Gull leaves Port Ellery on Monday, as the counci
 # ---------------------------------------------------------------- ids and file names
 
 IDS = (
-    "../x", "../../etc/passwd", "/etc/passwd", "a/../b", "a/./b", "//", "~/x", "-rf", "$(touch x)", "C:\\x",
+    "../x",
+    "../../etc/passwd",
+    "/etc/passwd",
+    "a/../b",
+    "a/./b",
+    "//",
+    "~/x",
+    "-rf",
+    "$(touch x)",
+    "C:\\x",
     "\\\\srv\\share\\x",
-    "a/" * 2000 + "b", "x" * 4096, "é" * 4096, "\U0001f600" * 1000, "x" * 255, "a\nb", "\0", "\1\x1b[31m", "\x7f",
+    "a/" * 2000 + "b",
+    "x" * 4096,
+    "é" * 4096,
+    "\U0001f600" * 1000,
+    "x" * 255,
+    "a\nb",
+    "\0",
+    "\1\x1b[31m",
+    "\x7f",
     "\u202etxt.exe",
-    "\ud800", "\udfff\udfff", "CON", "con.txt", "nul", "Aux.", "COM1", "lpt9.md", "com¹", "conin$", " ", ".", " /..",
-    "%", "..%2f",
-    "*?", "a:b", "a", "a", "a#2", "a.txt/b", "a.md/b", "a.txt.part/b", "a.MD.PART/b", "in.edits.jsonl",
+    "\ud800",
+    "\udfff\udfff",
+    "CON",
+    "con.txt",
+    "nul",
+    "Aux.",
+    "COM1",
+    "lpt9.md",
+    "com¹",
+    "conin$",
+    " ",
+    ".",
+    " /..",
+    "%",
+    "..%2f",
+    "*?",
+    "a:b",
+    "a",
+    "a",
+    "a#2",
+    "a.txt/b",
+    "a.md/b",
+    "a.txt.part/b",
+    "a.MD.PART/b",
+    "in.edits.jsonl",
     "in.edits.jsonl/b",
-    "in.rejected.jsonl.part/b", "in", "in.txt",
-)  # fmt: skip
+    "in.rejected.jsonl.part/b",
+    "in",
+    "in.txt",
+)
 
 
 @pytest.mark.parametrize("to", WRITERS)
@@ -46,7 +87,7 @@ def test_hostile_ids_are_all_written_and_none_outside_the_output(tmp_path: Path,
     lines = [json.dumps({"id": id, "text": TEXT}) + "\n" for id in IDS]
     (tmp_path / "in.jsonl").write_text("".join(lines))
     output = tmp_path / "some" / "where" / "out"
-    report = run([str(tmp_path / "in.jsonl")], output, Settings(to=to))
+    report = clean_inputs([str(tmp_path / "in.jsonl")], output, Settings(to=to))
     assert (report.documents, report.rejected) == (len(IDS), 0)
     outside = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(output)]
     assert outside == [tmp_path / "in.jsonl"]
@@ -56,24 +97,36 @@ def test_hostile_ids_are_all_written_and_none_outside_the_output(tmp_path: Path,
 
 @pytest.mark.parametrize("id", ["CON", "con.txt", "nul", "Aux.", "a/COM1.x/b", "com¹", "conin$.md", "prn .x", "LPT9"])
 def test_no_file_is_named_like_a_device(id: str) -> None:
-    stems = [part.partition(".")[0].strip().casefold() for part in file_name(id).split("/")]
+    stems = [part.partition(".")[0].strip().casefold() for part in derive_file_path(id).split("/")]
     assert not {"con", "nul", "aux", "com1", "com¹", "conin$", "prn", "lpt9"}.intersection(stems)
 
 
 def test_no_document_needs_a_folder_where_another_has_its_file() -> None:
-    names = [file_name(id) for id in ("a", "a.txt/b", "a.txt.part/b", "A.TXT/b", "a.jsonl/c")]
+    names = [derive_file_path(id) for id in ("a", "a.txt/b", "a.txt.part/b", "A.TXT/b", "a.jsonl/c")]
     assert not any(name.casefold().startswith(("a.txt/", "a.txt.part/", "a.jsonl/")) for name in names)
     assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("id", ["a/" * 2000 + "b", "x" * 4096, "é/" * 500, "/" * 4096, "\ud800/" * 4000])
 def test_no_path_is_longer_than_a_system_takes(id: str) -> None:
-    assert len(file_name(id).encode()) <= 1000
-    assert file_name(id) != file_name(f"{id}/c")
+    assert len(derive_file_path(id).encode()) <= 1000
+    assert derive_file_path(id) != derive_file_path(f"{id}/c")
 
 
-NAMES = (b"a\nb.txt", b"\xff\xfe.txt", b"con.txt", b"a.txt.txt", b" .txt", b"-.txt", b"\x1b[31m.txt",
-         b"x" * 240 + b".txt", b"%2e%2e.txt", b"$(x).txt", b"a.txt.gz.txt", "é".encode() * 120 + b".txt")  # fmt: skip
+NAMES = (
+    b"a\nb.txt",
+    b"\xff\xfe.txt",
+    b"con.txt",
+    b"a.txt.txt",
+    b" .txt",
+    b"-.txt",
+    b"\x1b[31m.txt",
+    b"x" * 240 + b".txt",
+    b"%2e%2e.txt",
+    b"$(x).txt",
+    b"a.txt.gz.txt",
+    "é".encode() * 120 + b".txt",
+)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names of any bytes are Linux's")
@@ -83,15 +136,20 @@ def test_files_of_any_name_are_read_and_written_below_the_output(tmp_path: Path,
     folder.mkdir()
     for name in NAMES:
         Path(os.fsdecode(bytes(folder) + b"/" + name)).write_text(TEXT)
-    report = run([str(folder)], tmp_path / "out", Settings(to=to))
+    report = clean_inputs([str(folder)], tmp_path / "out", Settings(to=to))
     assert (report.documents, report.rejected) == (len(NAMES), 0)
     assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
 
 
 # ---------------------------------------------------------------- records
 
-RECORD = {"id": "a", "text": "x", "hashes": {"text": "", "simhash": ""}, "tool": {"version": "", "rules_sha256": ""},
-          "edits": []}  # fmt: skip
+RECORD = {
+    "id": "a",
+    "text": "x",
+    "hashes": {"text": "", "simhash": ""},
+    "tool": {"version": "", "rules_sha256": ""},
+    "edits": [],
+}
 
 
 def passages(*spans: tuple[str, int, int]) -> bytes:
@@ -114,7 +172,7 @@ def test_a_forged_record_is_refused_or_holds_no_more_than_its_text(tmp_path: Pat
     path = tmp_path / "a.articles.jsonl"
     path.write_bytes(FORGED[what] + b"\n")
     try:
-        assert [source for _, source in restored(path)] == ["x"]
+        assert [source for _, source in restore_sources(path)] == ["x"]
     except ReadError as error:
         assert str(path) in str(error)
 
@@ -126,7 +184,7 @@ def test_damaged_records_are_refused_with_the_name_of_their_file(tmp_path: Path,
     path = tmp_path / f"a.articles.jsonl.{ending}"
     path.write_bytes(data)
     with pytest.raises(ReadError, match=f"a.articles.jsonl.{ending}: .*damaged|too early"):
-        list(restored(path))
+        list(restore_sources(path))
 
 
 # ---------------------------------------------------------------- single rules
@@ -149,22 +207,27 @@ def write(tmp_path: Path) -> Callable[[str], Path]:
 
 
 ODD = (
-    ("^x{2,00}$", "x{2,00}"), ("^x{01}$", "x{01}"), ("^(?)x$", "x"), ("^a(?)b{1,9}$", "abb"), (r"^[^.]{2,60} \364$",
-    "ab cd ô"),
-    ("^.{5,300}}2{$", "abcdef}2{"), ("^.{5,300}{2,x}$", "abcdef{2,x}"), (r"^.{5,300}\07$", "abcdef\7"),
+    ("^x{2,00}$", "x{2,00}"),
+    ("^x{01}$", "x{01}"),
+    ("^(?)x$", "x"),
+    ("^a(?)b{1,9}$", "abb"),
+    (r"^[^.]{2,60} \364$", "ab cd ô"),
+    ("^.{5,300}}2{$", "abcdef}2{"),
+    ("^.{5,300}{2,x}$", "abcdef{2,x}"),
+    (r"^.{5,300}\07$", "abcdef\7"),
     ("^.{5,300}x{٣}$", "abcdefx{٣}"),
     ("^.*}1,2{x$", "ab}1,2{x"),
-)  # fmt: skip
+)
 """Patterns that RE2 reads in another way than it seems, with a line that each matches."""
 
 
 @pytest.mark.parametrize(("pattern", "line"), ODD)
 def test_an_odd_pattern_matches_what_re2_matches(pattern: str, line: str, write: Callable[[str], Path]) -> None:
     rules = load([write(rule(match=[pattern], examples=[line]))])
-    assert [hit.rule.id for hit in rules.hits([line], "", "en")] == ["t.a"]
+    assert [hit.rule.id for hit in rules.find_hits([line], "", "en")] == ["t.a"]
     for other in (line + line, line[:-1], line[1:], f"{line}y", line[::-1]):
         matches = rules.pattern(pattern).fullmatch(other) is not None
-        assert bool(list(rules.hits([other], "", "en"))) == matches, other
+        assert bool(list(rules.find_hits([other], "", "en"))) == matches, other
 
 
 def replaced(path: Path, line: str) -> str:
@@ -303,7 +366,7 @@ def test_a_rule_file_of_any_name_is_loaded_or_refused(name: str, tmp_path: Path)
 def test_a_line_nested_deeper_than_any_parser_goes_is_rejected_and_its_neighbours_go_on(tmp_path: Path) -> None:
     deep = '{"text":"a","x":' + "[" * 100_000 + "]" * 100_000 + "}\n"
     (tmp_path / "in.jsonl").write_text(deep + json.dumps({"text": TEXT}) + "\n")
-    report = run([str(tmp_path / "in.jsonl")], tmp_path / "out", Settings())
+    report = clean_inputs([str(tmp_path / "in.jsonl")], tmp_path / "out", Settings())
     assert (report.documents, report.rejected) == (1, 1)
     assert "nested too deeply" in read_lines(tmp_path / "out" / "in.rejected.jsonl")[0]["reason"]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from conftest import Done, read_lines, write_lines
 
-from cleaner.io.files import LIMIT
+from cleaner.io.files import MAX_DOCUMENT_BYTES
 
 Call = Callable[..., Done]
 
@@ -233,7 +233,7 @@ def test_a_page_of_fifty_megabytes_is_rejected_and_its_neighbours_go_on(call: Ca
     (tmp_path / "in").mkdir()
     for name, body in (("a", ARTICLE), ("b", ARTICLE + "<p>More and more. </p>" * (50_000_000 // 22)), ("c", ARTICLE)):
         (tmp_path / "in" / f"{name}.html").write_text(page(body))
-    assert (tmp_path / "in" / "b.html").stat().st_size > 10 * LIMIT
+    assert (tmp_path / "in" / "b.html").stat().st_size > 10 * MAX_DOCUMENT_BYTES
     start = time.monotonic()
     assert call("run", tmp_path / "in", "-o", tmp_path / "out").code == 1
     assert time.monotonic() - start < 60

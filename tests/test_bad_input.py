@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGE, Done, read_lines, start, write_lines
 
-from cleaner.io.files import CHARACTERS, LIMIT
+from cleaner.io.files import MAX_DOCUMENT_BYTES, MAX_TEXT_CHARS
 
 Call = Callable[..., Done]
 
@@ -114,8 +114,8 @@ def test_a_document_over_the_limit_is_rejected_untouched_and_its_neighbours_go_o
 
 
 def test_a_text_longer_than_any_article_is_rejected(call: Call, page: Path, tmp_path: Path) -> None:
-    page.write_text("word " * (CHARACTERS // 5 + 1))
-    assert page.stat().st_size < LIMIT
+    page.write_text("word " * (MAX_TEXT_CHARS // 5 + 1))
+    assert page.stat().st_size < MAX_DOCUMENT_BYTES
     assert call("run", page, "-o", tmp_path).code == 1
     assert read_lines(tmp_path / "page.rejected.jsonl")[0]["input"] == page.read_text()
 
@@ -162,6 +162,7 @@ def test_a_full_disk_leaves_no_file_and_says_so(tmp_path: Path) -> None:
 def test_an_interrupt_leaves_nothing_under_a_final_name(tmp_path: Path, workers: int) -> None:
     pipe = tmp_path / "endless.jsonl"
     os.mkfifo(pipe)
+
     def heed_interrupts() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 

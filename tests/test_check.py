@@ -83,9 +83,16 @@ def test_statistics_in_json(call: Call, page: Path, rules: Path) -> None:
 def test_json_is_a_list_of_findings(call: Call, page: Path, rules: Path) -> None:
     done = call("check", page, "--rules", rules, "--format", "json", "--select", "test.slot")
     assert json.loads(done.out) == [
-        {"file": str(page), "number": 0, "line": 5, "rule": "test.slot", "role": "advertisement",
-         "before": "SLOT 17", "after": ""}
-    ]  # fmt: skip
+        {
+            "file": str(page),
+            "number": 0,
+            "line": 5,
+            "rule": "test.slot",
+            "role": "advertisement",
+            "before": "SLOT 17",
+            "after": "",
+        }
+    ]
 
 
 def test_json_without_findings_is_an_empty_list(call: Call, page: Path, rules: Path) -> None:
@@ -103,7 +110,7 @@ def test_an_annotation_cannot_be_broken_by_what_is_in_the_page(call: Call, tmp_p
     rules = tmp_path / "own.toml"
     rules.write_text(
         "[[rule]]\nid = 'own.all'\nwhy = 'All.'\nrole = 'advertisement'\nmatch = ['^SLOT.*$']\n"
-        "examples = ['SLOT 1']\nkeeps = ['No']\n",
+        "examples = ['SLOT 1']\nkeeps = ['No']\n"
     )
     path.write_text(PAGE.replace("SLOT 17", "SLOT 100%\x0b::error::x"), encoding="utf-8")
     out = call("check", path, "--rules", rules, "--format", "github", "--select", "own").out.decode()

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import PAGE, batch, clean_texts, samples
 
-from cleaner.adapters.columns import FIELDS, Choices, clean_columns, settings_of
+from cleaner.adapters.columns import FIELDS, Choices, build_settings, clean_columns
 from cleaner.errors import ReadError, RuleError
 from cleaner.pipeline import project
-from cleaner.record import Article, LedgerLine, restore
+from cleaner.record import Article, LedgerLine, restore_source
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 
@@ -77,7 +77,7 @@ def test_the_ledger_restores_the_source() -> None:
     lines = msgspec.convert(row["edits"], list[LedgerLine])
     del row["edits"], row["error"], row["provenance"]
     row["blocks"][0].pop("language")
-    assert restore(msgspec.convert(row, Article), lines) == TEXT
+    assert restore_source(msgspec.convert(row, Article), lines) == TEXT
 
 
 def test_a_title_given_beside_is_taken_out_of_the_text() -> None:
@@ -139,9 +139,14 @@ def test_a_lone_surrogate_does_not_reach_arrow() -> None:
 
 
 anything = st.one_of(
-    st.none(), st.text(), st.binary(), st.integers(), st.floats(), st.lists(st.text(), max_size=2),
+    st.none(),
+    st.text(),
+    st.binary(),
+    st.integers(),
+    st.floats(),
+    st.lists(st.text(), max_size=2),
     st.text().map(lambda text: f"<p>{text}</p>"),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -188,7 +193,7 @@ def test_a_single_row_is_told_from_a_batch() -> None:
 
 
 def test_settings_are_the_keys_of_a_project_file() -> None:
-    assert set(Choices.__annotations__) == set(project.KEYS)
+    assert set(Choices.__annotations__) == set(project.PROJECT_KEYS)
 
 
 def test_settings_decide_what_stays() -> None:
@@ -200,7 +205,7 @@ def test_rules_of_ones_own_are_used(rules: Path) -> None:
 
 
 def test_settings_do_not_depend_on_lists_or_tuples() -> None:
-    assert settings_of(keep=["caption"]) == settings_of(keep=("caption",))
+    assert build_settings(keep=["caption"]) == build_settings(keep=("caption",))
 
 
 def test_the_function_and_its_options_are_picklable() -> None:
@@ -211,10 +216,15 @@ def test_the_function_and_its_options_are_picklable() -> None:
 @pytest.mark.parametrize(
     ("module", "package"),
     [
-        ("arrow", "pyarrow"), ("datatrove", "datatrove.data"), ("langchain", "langchain_core.documents"),
-        ("pandas", "pandas"), ("polars", "polars"), ("scrapy", "itemadapter"), ("spark", "pyarrow"),
+        ("arrow", "pyarrow"),
+        ("datatrove", "datatrove.data"),
+        ("langchain", "langchain_core.documents"),
+        ("pandas", "pandas"),
+        ("polars", "polars"),
+        ("scrapy", "itemadapter"),
+        ("spark", "pyarrow"),
     ],
-)  # fmt: skip
+)
 def test_a_package_that_is_absent_is_told_with_its_extra(
     monkeypatch: pytest.MonkeyPatch, module: str, package: str
 ) -> None:

@@ -75,12 +75,18 @@ def test_what_cannot_be_cleaned_goes_untouched_to_the_exclusion_writer(tmp_path:
 def test_datatrove_counts_what_was_done(tmp_path: Path) -> None:
     rows = [{"text": TEXT}, {"text": TEXT}, {"text": "Advertisement\n"}]
     stats = ran(tmp_path, rows)["stats"]
-    counted = {name: stats[name] if isinstance(stats[name], int) else stats[name]["total"] for name in
-               ("total", "forwarded", "dropped", "dropped_empty", "doc_len", "doc_len_before")}  # fmt: skip
+    counted = {
+        name: stats[name] if isinstance(stats[name], int) else stats[name]["total"]
+        for name in ("total", "forwarded", "dropped", "dropped_empty", "doc_len", "doc_len_before")
+    }
     assert counted == {
-        "total": 3, "forwarded": 2, "dropped": 1, "dropped_empty": 1, "doc_len": 2 * len(LEFT),
+        "total": 3,
+        "forwarded": 2,
+        "dropped": 1,
+        "dropped_empty": 1,
+        "doc_len": 2 * len(LEFT),
         "doc_len_before": 2 * len(TEXT),
-    }  # fmt: skip
+    }
 
 
 def test_a_wrong_setting_is_told_before_the_run() -> None:

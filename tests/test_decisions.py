@@ -12,7 +12,7 @@ from cleaner import clean
 from cleaner.errors import ReadError, RuleError
 from cleaner.record import Article
 from cleaner.rules import load
-from cleaner.workbench.decisions import Applied, apply
+from cleaner.workbench.decisions import Applied, apply_decisions
 
 TEXT = """Council votes on the new bridge
 
@@ -45,10 +45,18 @@ def decision(article: Article, line: str, verdict: str = "reject", **changed: ob
     start = TEXT.index(f"\n{line}\n") + 1 if f"\n{line}\n" in TEXT else TEXT.index(line)
     edit = next((edit for edit in article.edits or () if edit.start == start and not edit.after), None)
     return {
-        "verdict": verdict, "document": article.id, "text_sha256": article.hashes.text, "start": start,
-        "end": edit.end if edit else start + len(line), "text": line, "rule": edit.rule if edit else "",
-        "role": edit.role if edit else "other", "language": "en", "url": article.url or "", **changed,
-    }  # fmt: skip
+        "verdict": verdict,
+        "document": article.id,
+        "text_sha256": article.hashes.text,
+        "start": start,
+        "end": edit.end if edit else start + len(line),
+        "text": line,
+        "rule": edit.rule if edit else "",
+        "role": edit.role if edit else "other",
+        "language": "en",
+        "url": article.url or "",
+        **changed,
+    }
 
 
 def save(folder: Path, *decisions: dict[str, Any], version: int = 1) -> Path:
@@ -58,7 +66,7 @@ def save(folder: Path, *decisions: dict[str, Any], version: int = 1) -> Path:
 
 
 def applied(folder: Path, *decisions: dict[str, Any]) -> Applied:
-    return apply(save(folder, *decisions), folder / "own.toml")
+    return apply_decisions(save(folder, *decisions), folder / "own.toml")
 
 
 def again(folder: Path, text: str = TEXT, url: str | None = None) -> Article:
@@ -169,7 +177,7 @@ def out(call: Callable[..., Any], tmp_path: Path) -> Path:
 
 def test_a_decision_on_what_stands_there_is_applied(tmp_path: Path, out: Path) -> None:
     path = save(tmp_path, decision(clean(TEXT, id="d"), "Advertisement"))
-    assert not apply(path, tmp_path / "own.toml", out).refused
+    assert not apply_decisions(path, tmp_path / "own.toml", out).refused
 
 
 STALE = {
@@ -186,7 +194,7 @@ def test_a_stale_decision_is_refused_and_the_others_applied(tmp_path: Path, out:
     changed, why = STALE[name]
     article = clean(TEXT, id="d")
     path = save(tmp_path, {**decision(article, "Advertisement"), **changed}, decision(article, "Share this article"))
-    done = apply(path, tmp_path / "own.toml", out)
+    done = apply_decisions(path, tmp_path / "own.toml", out)
     assert (len(done.written), len(done.refused)) == (1, 1)
     assert why in done.refused[0]
 
@@ -198,7 +206,7 @@ NONE = ["schema_version = 2\n", "schema_version = 1\nx = 2\n", "x = [", "schema_
 def test_a_file_that_holds_no_decisions_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "decisions.toml").write_text(text)
     with pytest.raises(ReadError, match=r"decisions\.toml"):
-        apply(tmp_path / "decisions.toml", tmp_path / "own.toml")
+        apply_decisions(tmp_path / "decisions.toml", tmp_path / "own.toml")
 
 
 def test_a_rule_file_that_is_wrong_already_is_named_and_stays(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from test_cli import Call
 from test_resume import Stopped, files, stopping
 
 from cleaner.pipeline.settings import Dedup, Settings
-from cleaner.readers.own_records import restored
+from cleaner.readers.own_records import restore_sources
 from cleaner.run import shards
-from cleaner.run.batch import run
+from cleaner.run.batch import clean_inputs
 
 PARAGRAPHS = [
     "The council of Port Ellery voted on Monday to buy a second ferry, after a winter in which the first one lay idle.",
@@ -31,51 +31,57 @@ def corpus(folder: Path) -> Path:
     folder.mkdir()
     story, other = "\n\n".join(PARAGRAPHS), "\n\n".join(OTHER)
     copy = f"Second boat for the bay\n\nAdvertisement\n\n{story}\n\nRead also: Fog keeps ferries in port"
-    write_lines(folder / "a.jsonl", [
-        {"id": "first", "text": f"Port Ellery buys a ferry\n\n{story}"},
-        {"id": "copy", "text": copy},
-        {"id": "other", "text": f"Clocks tick again\n\n{other}"},
-    ])  # fmt: skip
+    write_lines(
+        folder / "a.jsonl",
+        [
+            {"id": "first", "text": f"Port Ellery buys a ferry\n\n{story}"},
+            {"id": "copy", "text": copy},
+            {"id": "other", "text": f"Clocks tick again\n\n{other}"},
+        ],
+    )
     write_lines(folder / "b.jsonl", [{"id": "first", "text": f"Ferry bought\n\n{story}"}])
     return folder
 
 
 def test_link_names_the_record_that_each_copy_is_a_copy_of(tmp_path: Path) -> None:
-    run([str(corpus(tmp_path / "raw"))], tmp_path / "out", Settings(dedup="link"), 2)
+    clean_inputs([str(corpus(tmp_path / "raw"))], tmp_path / "out", Settings(dedup="link"), 2)
     made = [*read_lines(tmp_path / "out" / "a.articles.jsonl"), *read_lines(tmp_path / "out" / "b.articles.jsonl")]
     assert [(one["id"], one["story"], one["duplicate_of"]) for one in made] == [
-        ("first", "first", None), ("copy", "first", "first"), ("other", None, None), ("first#2", "first", "first"),
-    ]  # fmt: skip
+        ("first", "first", None),
+        ("copy", "first", "first"),
+        ("other", None, None),
+        ("first#2", "first", "first"),
+    ]
     assert made[1]["likeness"]["reason"] in ("exact", "shingles")
 
 
 def test_without_dedup_nothing_is_said_of_copies(tmp_path: Path) -> None:
-    run([str(corpus(tmp_path / "raw"))], tmp_path / "out", Settings())
+    clean_inputs([str(corpus(tmp_path / "raw"))], tmp_path / "out", Settings())
     assert not {"story", "duplicate_of", "likeness"} & set(read_lines(tmp_path / "out" / "a.articles.jsonl")[0])
 
 
 @pytest.mark.parametrize("audit", ["file", "inline"])
 def test_drop_leaves_copies_out_and_restore_gives_them_back(tmp_path: Path, audit: str) -> None:
     raw = corpus(tmp_path / "raw")
-    run([str(raw)], tmp_path / "out", Settings(dedup="drop", audit=audit))  # type: ignore[arg-type]
+    clean_inputs([str(raw)], tmp_path / "out", Settings(dedup="drop", audit=audit))  # type: ignore[arg-type]
     made = tmp_path / "out" / "a.articles.jsonl"
     assert [one["id"] for one in read_lines(made)] == ["first", "other"]
     said = [one for one in read_lines(tmp_path / "out" / "a.edits.jsonl") if one["stage"] == "stories"]
     assert [(one["id"], one["rule"], one["duplicate_of"]) for one in said] == [("copy", "stories.duplicate", "first")]
     sources = {one["id"]: one["text"] for one in read_lines(raw / "a.jsonl")}
-    assert dict(restored(made)) == sources
+    assert dict(restore_sources(made)) == sources
 
 
 @pytest.mark.parametrize("dedup", ["link", "drop"])
 def test_a_run_that_stopped_finds_the_same_copies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dedup: Dedup
 ) -> None:
-    monkeypatch.setattr(shards, "BYTES", 100)
+    monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 100)
     raw = corpus(tmp_path / "raw")
-    run([str(raw)], tmp_path / "whole", Settings(dedup=dedup))
+    clean_inputs([str(raw)], tmp_path / "whole", Settings(dedup=dedup))
     with pytest.raises(Stopped):
-        run([str(raw)], tmp_path / "out", Settings(dedup=dedup), watch=stopping(1))
-    run([str(raw)], tmp_path / "out", Settings(dedup=dedup), 2, resume=True)
+        clean_inputs([str(raw)], tmp_path / "out", Settings(dedup=dedup), watch=stopping(1))
+    clean_inputs([str(raw)], tmp_path / "out", Settings(dedup=dedup), 2, resume=True)
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 

@@ -17,25 +17,32 @@ from cleaner import clean
 from cleaner.cli.main import cli
 from cleaner.document import ARTICLE_ROLES
 from cleaner.io import files
-from cleaner.io.json import to_json
+from cleaner.io.json import encode_json
 from cleaner.io.streams import PACKINGS
-from cleaner.pipeline import default_stages, name
-from cleaner.pipeline.project import KEYS
+from cleaner.pipeline import default_stages, name_stage
+from cleaner.pipeline.project import PROJECT_KEYS
 from cleaner.pipeline.settings import Settings
 from cleaner.readers import READERS
 from cleaner.record import Article
-from cleaner.rules import Pack, Rule, load, shipped
+from cleaner.rules import Rule, load
+from cleaner.rules.files import find_rules_folder
+from cleaner.rules.model import RulePack
 from cleaner.run.batch import clean_stream
-from cleaner.workbench.lint import Kind
+from cleaner.workbench.lint import RemarkKind
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 COMMANDS = sorted(cli.commands)
 OPTIONS = sorted(
-    {option for command in cli.commands.values() for parameter in command.params
-     if isinstance(parameter, click.Option) for option in parameter.opts}
-)  # fmt: skip
+    {
+        option
+        for command in cli.commands.values()
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+    }
+)
 
 
 group = cli.commands["rules"]
@@ -73,13 +80,13 @@ def test_the_first_example_is_what_comes_out() -> None:
 def test_the_record_shown_is_what_comes_out() -> None:
     before = blocks("text")[0]
     shown = json.loads(blocks("json")[0])
-    made = json.loads(to_json(clean(before)))
+    made = json.loads(encode_json(clean(before)))
     assert shown == {key: made[key] for key in shown}
 
 
 def test_the_ledger_line_shown_is_what_comes_out() -> None:
     shown = json.loads(blocks("json", section("The ledger"))[0])
-    made = json.loads(to_json(clean(blocks("text")[0], id="page")))["edits"][shown["seq"]]
+    made = json.loads(encode_json(clean(blocks("text")[0], id="page")))["edits"][shown["seq"]]
     assert shown.keys() == made.keys()
     assert shown == {**made, "before": "…", "after": "…"}
 
@@ -98,8 +105,9 @@ def test_the_rule_example_loads_and_works(tmp_path: Path) -> None:
     assert [author.name for author in article.authors] == ["Ann Lee"]
 
 
-def test_terminal_examples_call_what_there_is(monkeypatch: pytest.MonkeyPatch, call: Callable[..., Done],
-                                              tmp_path: Path) -> None:  # fmt: skip
+def test_terminal_examples_call_what_there_is(
+    monkeypatch: pytest.MonkeyPatch, call: Callable[..., Done], tmp_path: Path
+) -> None:
     monkeypatch.chdir(ROOT)
     lines = [line.removeprefix("$ cleaner ") for block in blocks("console") for line in block.splitlines()]
     assert lines
@@ -137,8 +145,13 @@ def test_every_option_is_in_the_readme_and_no_other() -> None:
     known = {*OPTIONS, "--help", "-h", "--version"}
     named = {cell for cell in first_cells("Command line") if cell.startswith("-")}
     assert named == known
-    of_rules = {option for command in RULE_COMMANDS.values() for parameter in command.params
-                if isinstance(parameter, click.Option) for option in parameter.opts}  # fmt: skip
+    of_rules = {
+        option
+        for command in RULE_COMMANDS.values()
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+    }
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README)) <= known | of_rules
     assert of_rules - known <= set(re.findall(r"--[a-z-]+", section("Working on rules")))
 
@@ -152,18 +165,18 @@ def test_every_command_of_rules_is_in_the_readme_with_help_and_an_example(comman
 
 
 def test_every_warning_of_lint_is_in_the_readme() -> None:
-    for kind in set(get_args(Kind)) - {"refused"}:
+    for kind in set(get_args(RemarkKind)) - {"refused"}:
         assert f"`{kind}`" in section("Working on rules")
 
 
 def test_every_key_of_project_settings_is_in_the_readme() -> None:
-    assert first_cells("Packs and project settings") >= set(KEYS)
+    assert first_cells("Packs and project settings") >= set(PROJECT_KEYS)
 
 
 def template(folder: Path) -> None:
     """The repository that the README describes, in this folder."""
     settings, package = blocks("toml", section("Packs and project settings"))
-    assert set(tomllib.loads(settings)) <= set(KEYS)
+    assert set(tomllib.loads(settings)) <= set(PROJECT_KEYS)
     assert "cleaner.packs" in tomllib.loads(package)["project"]["entry-points"]
     (folder / "cleaner.toml").write_text(settings, encoding="utf-8")
     (folder / "packs" / "sites").mkdir(parents=True)
@@ -206,14 +219,14 @@ def test_every_field_of_the_record_is_in_the_readme_and_no_other() -> None:
 
 def test_every_key_of_a_rule_is_in_the_readme() -> None:
     assert first_cells("Rules") >= set(Rule.__struct_fields__) - {"pack"}
-    for key in Pack.__struct_fields__:
+    for key in RulePack.__struct_fields__:
         assert key in section("Rules")
 
 
 def test_every_stage_is_in_the_readme_in_its_place() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", section("What it does"), re.MULTILINE)
     # rejoin runs once more at the end, and is told of once
-    assert rows == list(dict.fromkeys(name(stage) for stage in default_stages(load(prove=False))))
+    assert rows == list(dict.fromkeys(name_stage(stage) for stage in default_stages(load(prove=False))))
 
 
 def test_what_stays_and_what_is_read_is_in_the_readme() -> None:
@@ -233,14 +246,14 @@ def test_the_flags_that_rules_set_are_in_the_readme() -> None:
 
 
 def test_limits_are_those_of_the_code() -> None:
-    megabytes = f"{files.LIMIT >> 20} MiB"
+    megabytes = f"{files.MAX_DOCUMENT_BYTES >> 20} MiB"
     assert megabytes in section("Limits")
     assert megabytes in (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-    assert f"{files.CHARACTERS:,}" in section("Limits")
+    assert f"{files.MAX_TEXT_CHARS:,}" in section("Limits")
 
 
 def test_the_number_of_languages_is_true() -> None:
-    packs = [path for path in shipped().glob("*.toml") if path.stem != "any"]
+    packs = [path for path in find_rules_folder().glob("*.toml") if path.stem != "any"]
     told = re.search(r"in over (\d+) languages", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     assert told
     assert len(packs) > int(told[1])

@@ -167,21 +167,19 @@ def test_a_role_fact_labels_every_block_in_its_span() -> None:
 
 def test_facts_are_kept_in_order_and_the_first_one_counts() -> None:
     document = read().apply([Fact("a", "title", "First"), Fact("b", "title", "Second")])
-    assert document.fact("title") == "First"
+    assert document.find_fact("title") == "First"
     assert [fact.value for fact in document.facts] == ["First", "Second"]
 
 
 def test_an_unknown_fact_is_none() -> None:
-    assert read().fact("title") is None
+    assert read().find_fact("title") is None
 
 
 # ---------------------------------------------------------------- what is refused
 
 
 @pytest.mark.parametrize(
-    ("start", "end"),
-    [(1, 5), (0, 4), (0, 3), (2, 3), (5, 5), (0, 0), (0, 99), (-1, 5), (16, 20), (5, 0)],
-    ids=str,
+    ("start", "end"), [(1, 5), (0, 4), (0, 3), (2, 3), (5, 5), (0, 0), (0, 99), (-1, 5), (16, 20), (5, 0)], ids=str
 )
 def test_an_edit_that_does_not_cover_whole_blocks_is_refused(start: int, end: int) -> None:
     with pytest.raises(StageError, match="does not cover whole blocks"):
@@ -251,7 +249,7 @@ def test_undo_takes_only_one_of_two_equal_edits() -> None:
 def test_undo_keeps_the_facts() -> None:
     document = read()
     after = document.apply([edit(document.blocks[0]), Fact("test.rule", "title", "One", 0, 5)])
-    assert after.undo(after.edits[0]).fact("title") == "One"
+    assert after.undo(after.edits[0]).find_fact("title") == "One"
 
 
 def test_undoing_what_was_never_done_is_refused() -> None:

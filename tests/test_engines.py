@@ -34,7 +34,7 @@ def without(shard: Shard, place: int, why: str) -> Shard:
 
 def results(shards: list[Shard], workers: int = 2, limit: float = 60) -> list[int]:
     """The results in the order of their size."""
-    return sorted(result for _, result in pool.run(work, shards, workers, limit, without))
+    return sorted(result for _, result in pool.run_shards(work, shards, workers, limit, without))
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
@@ -50,7 +50,7 @@ def test_shards_are_asked_for_only_as_they_are_needed() -> None:
             asked.append(i)
             yield (i,)
 
-    done = pool.run(work, shards(), 2, 60, without)  # type: ignore[arg-type]
+    done = pool.run_shards(work, shards(), 2, 60, without)  # type: ignore[arg-type]
     next(done)
     done.close()
     assert len(asked) <= 5
@@ -71,7 +71,7 @@ def test_an_exception_of_the_work_ends_the_run(workers: int) -> None:
 
 
 def test_no_worker_outlives_the_run() -> None:
-    done = pool.run(work, [(number,) for number in range(100)], 2, 60, without)
+    done = pool.run_shards(work, [(number,) for number in range(100)], 2, 60, without)
     next(done)
     assert len(active_children()) == 2
     done.close()
@@ -81,7 +81,7 @@ def test_no_worker_outlives_the_run() -> None:
 def idle_death(shard: Shard, mark: Mark) -> int:
     """Work that dies behind its last place."""
     mark(0)
-    mark(pool.NOWHERE)
+    mark(pool.PLACE_OUTSIDE_SHARD)
     os.kill(os.getpid(), signal.SIGKILL)
     return 0
 
@@ -95,5 +95,5 @@ def test_a_worker_that_dies_behind_its_shard_died_of_no_place_in_it() -> None:
         raise ValueError(why)
 
     with pytest.raises(ValueError, match="SIGKILL"):
-        next(pool.run(idle_death, shards, 1, 60, again))
-    assert places == [pool.NOWHERE]
+        next(pool.run_shards(idle_death, shards, 1, 60, again))
+    assert places == [pool.PLACE_OUTSIDE_SHARD]

@@ -27,8 +27,8 @@ from hypothesis import strategies as st
 
 from cleaner.errors import ReadError, WriteError
 from cleaner.io import json as encode
-from cleaner.io.compression import Packing, packed
-from cleaner.readers.own_records import from_json, restored
+from cleaner.io.compression import Packing, compress_stream
+from cleaner.readers.own_records import decode_json, restore_sources
 from cleaner.record import (
     Article,
     Copyright,
@@ -44,9 +44,9 @@ from cleaner.record import (
     Translation,
 )
 from cleaner.text.dates import Stamp
-from cleaner.text.names import Name
-from cleaner.text.urls import uri
-from cleaner.writers import WRITERS, Format, dataset_card, parquet, ready, timestamps
+from cleaner.text.names import Person
+from cleaner.text.urls import encode_uri
+from cleaner.writers import WRITERS, OutputFormat, dataset_card, parquet, require_format, timestamps
 from cleaner.writers import ledger as ledger_writer
 from cleaner.writers import record as record_writer
 
@@ -61,26 +61,45 @@ PACKINGS: list[Packing] = ["", ".gz", ".zst"]
 def full(**fields: Any) -> Article:
     """An article with something in every field."""
     text = "PORT ELLERY - The council voted.\n\nThe vote"
-    return Article(**{
-        "id": "harbour/ferry", "text": text, "title": "A second ferry", "kicker": "Harbour",
-        "standfirst": "The council decides.",
-        "blocks": (Passage("paragraph", text[:32], 4, 36), Passage("heading", "The vote", 40, 48, "de")),
-        "authors": (Name("Ann Lee", "author", "By ANN LEE"), Name("Tom Okoro", "editing"),
-                    Name("Mara Quill", "photography"), Name("Jo Wirth", "translation")),
-        "published": Stamp("2024-03-04T17:05+05:30", "minute", "4 March"), "modified": Stamp("2024-03-05", "day", "x"),
-        "dateline": Dateline("PORT ELLERY", "PORT ELLERY -"), "agencies": ("Reuters",),
-        "publisher": Publisher("The Courier", "courier.example"), "section": "Local", "tags": ("ferry", "council"),
-        "copyright": Copyright("The Courier", 2024, "© 2024 The Courier"),
-        "images": (Media("A ferry", "Mara Quill", "https://courier.example/f é.jpg"), Media("No address")),
-        "videos": (Media("A film", None, "https://courier.example/v.mp4"),),
-        "language": "en", "language_confidence": 0.5,
-        "translation": Translation("confirmed", 1.0, "fr", (Evidence("r", "notice", "Translated", 1, 9),)),
-        "url": "https://courier.example/ferry?utm=1", "canonical_url": "https://courier.example/ferry",
-        "source": Source("raw/a.html", 3, "text/html", "utf-8", "00"), "flags": ("paywall", "amp"),
-        "provenance": {"authors": "json-ld.author"}, "hashes": Hashes("0a", "0b"), "tool": Tool("1", "0c"),
-        "extra": {"big": 10**30, "deep": {"a": [1, None]}},
-        "edits": (LedgerLine("harbour/ferry", 0, "repair", "r", "", 4, 36, "before", "after", 1.0),), **fields,
-    })  # fmt: skip
+    return Article(
+        **{
+            "id": "harbour/ferry",
+            "text": text,
+            "title": "A second ferry",
+            "kicker": "Harbour",
+            "standfirst": "The council decides.",
+            "blocks": (Passage("paragraph", text[:32], 4, 36), Passage("heading", "The vote", 40, 48, "de")),
+            "authors": (
+                Person("Ann Lee", "author", "By ANN LEE"),
+                Person("Tom Okoro", "editing"),
+                Person("Mara Quill", "photography"),
+                Person("Jo Wirth", "translation"),
+            ),
+            "published": Stamp("2024-03-04T17:05+05:30", "minute", "4 March"),
+            "modified": Stamp("2024-03-05", "day", "x"),
+            "dateline": Dateline("PORT ELLERY", "PORT ELLERY -"),
+            "agencies": ("Reuters",),
+            "publisher": Publisher("The Courier", "courier.example"),
+            "section": "Local",
+            "tags": ("ferry", "council"),
+            "copyright": Copyright("The Courier", 2024, "© 2024 The Courier"),
+            "images": (Media("A ferry", "Mara Quill", "https://courier.example/f é.jpg"), Media("No address")),
+            "videos": (Media("A film", None, "https://courier.example/v.mp4"),),
+            "language": "en",
+            "language_confidence": 0.5,
+            "translation": Translation("confirmed", 1.0, "fr", (Evidence("r", "notice", "Translated", 1, 9),)),
+            "url": "https://courier.example/ferry?utm=1",
+            "canonical_url": "https://courier.example/ferry",
+            "source": Source("raw/a.html", 3, "text/html", "utf-8", "00"),
+            "flags": ("paywall", "amp"),
+            "provenance": {"authors": "json-ld.author"},
+            "hashes": Hashes("0a", "0b"),
+            "tool": Tool("1", "0c"),
+            "extra": {"big": 10**30, "deep": {"a": [1, None]}},
+            "edits": (LedgerLine("harbour/ferry", 0, "repair", "r", "", 4, 36, "before", "after", 1.0),),
+            **fields,
+        }
+    )
 
 
 def small(number: int = 0, **fields: Any) -> Article:
@@ -89,10 +108,10 @@ def small(number: int = 0, **fields: Any) -> Article:
     return Article(**{**given, **fields})
 
 
-def written(format: Format, articles: list[Article]) -> bytes:
+def written(format: OutputFormat, articles: list[Article]) -> bytes:
     """A file of these records."""
     stream = io.BytesIO()
-    sheet = format.opened(stream)
+    sheet = format.open_file(stream)
     for article in articles:
         sheet.add(article)
     sheet.close()
@@ -121,27 +140,47 @@ anything = st.recursive(
     max_leaves=4,
 )
 roles = st.sampled_from(["author", "reporting", "editing", "photography", "translation"])
-ledgers = st.builds(LedgerLine, strings, numbers, strings, strings, strings, numbers, numbers, strings, strings,
-                    st.floats(0, 1))  # fmt: skip
+ledgers = st.builds(
+    LedgerLine, strings, numbers, strings, strings, strings, numbers, numbers, strings, strings, st.floats(0, 1)
+)
 articles = st.builds(
-    Article, id=strings, text=strings, title=maybe, kicker=maybe, standfirst=maybe,
+    Article,
+    id=strings,
+    text=strings,
+    title=maybe,
+    kicker=maybe,
+    standfirst=maybe,
     blocks=st.lists(st.builds(Passage, strings, strings, numbers, numbers, strings), max_size=2).map(tuple),
-    authors=st.lists(st.builds(Name, strings, roles, strings), max_size=2).map(tuple),
-    published=stamps, modified=stamps, dateline=st.none() | st.builds(Dateline, strings, strings),
-    agencies=st.lists(strings, max_size=2).map(tuple), publisher=st.none() | st.builds(Publisher, maybe, maybe),
-    section=maybe, tags=st.lists(strings, max_size=2).map(tuple),
-    copyright=st.none() | st.builds(Copyright, maybe, st.none() | numbers, maybe), images=media, videos=media,
-    language=maybe, language_confidence=st.none() | st.floats(0, 1),
+    authors=st.lists(st.builds(Person, strings, roles, strings), max_size=2).map(tuple),
+    published=stamps,
+    modified=stamps,
+    dateline=st.none() | st.builds(Dateline, strings, strings),
+    agencies=st.lists(strings, max_size=2).map(tuple),
+    publisher=st.none() | st.builds(Publisher, maybe, maybe),
+    section=maybe,
+    tags=st.lists(strings, max_size=2).map(tuple),
+    copyright=st.none() | st.builds(Copyright, maybe, st.none() | numbers, maybe),
+    images=media,
+    videos=media,
+    language=maybe,
+    language_confidence=st.none() | st.floats(0, 1),
     translation=st.builds(
-        Translation, st.sampled_from(["none", "suspected", "confirmed"]), st.none() | st.floats(0, 1), maybe,
+        Translation,
+        st.sampled_from(["none", "suspected", "confirmed"]),
+        st.none() | st.floats(0, 1),
+        maybe,
         st.lists(st.builds(Evidence, strings, strings, strings, numbers, numbers), max_size=2).map(tuple),
     ),
-    url=maybe, canonical_url=maybe, source=st.builds(Source, maybe, st.none() | numbers, strings, maybe, maybe),
+    url=maybe,
+    canonical_url=maybe,
+    source=st.builds(Source, maybe, st.none() | numbers, strings, maybe, maybe),
     flags=st.lists(strings | st.just("paywall"), max_size=2).map(tuple),
-    provenance=st.dictionaries(strings, strings, max_size=2), hashes=st.builds(Hashes, strings, strings),
-    tool=st.builds(Tool, strings, strings), extra=st.just(msgspec.UNSET) | st.dictionaries(texts, anything, max_size=2),
+    provenance=st.dictionaries(strings, strings, max_size=2),
+    hashes=st.builds(Hashes, strings, strings),
+    tool=st.builds(Tool, strings, strings),
+    extra=st.just(msgspec.UNSET) | st.dictionaries(texts, anything, max_size=2),
     edits=st.just(msgspec.UNSET) | st.lists(ledgers, max_size=2).map(tuple),
-)  # fmt: skip
+)
 thorough = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -182,11 +221,11 @@ def test_any_articles_come_back_from_parquet(given: list[Article]) -> None:
 
 def _expected(article: Article) -> dict[str, Any]:
     """What a row is to say: the record as JSON has it, without nulls, in text that UTF-8 can hold."""
-    made = encode.scrubbed(from_json(record_writer.write(article)))
+    made = encode.scrub_json(decode_json(record_writer.encode_record(article)))
     if "extra" in made:
         # numbers within it have any size there
-        made["extra"] = from_json(encode.to_json(article.extra))
-    return _without_nulls({**made, "provenance": _pairs(encode.scrubbed(list(article.provenance.items())))})
+        made["extra"] = decode_json(encode.encode_json(article.extra))
+    return _without_nulls({**made, "provenance": _pairs(encode.scrub_json(list(article.provenance.items())))})
 
 
 def _pairs(items: list[list[str]]) -> list[dict[str, str]]:
@@ -221,7 +260,7 @@ def _bare(value: Any) -> Any:
 def test_packed_bytes_are_the_same_however_they_come(packing: Packing, data: bytes, cuts: list[int]) -> None:
     def pack(places: list[int]) -> bytes:
         stream = io.BytesIO()
-        out = packed(stream, packing)
+        out = compress_stream(stream, packing)
         for start, end in zip([0, *places], [*places, len(data)], strict=True):
             out.write(data[start:end])
         out.close()
@@ -256,13 +295,13 @@ def _a_pair(folder: Path, articles: Packing, edits: Packing, count: int = 30) ->
     for number, source in enumerate(sources):
         gone = source.index("\n") + 1
         blocks = (Passage("paragraph", f"Text {number}.", gone, len(source)),)
-        records.append(record_writer.write(small(number, blocks=blocks)))
+        records.append(record_writer.encode_record(small(number, blocks=blocks)))
         edit = LedgerLine(str(number), 0, "boilerplate", "ad", "advertisement", 0, gone, source[:gone], "", 1.0)
-        lines.append(ledger_writer.write([edit]))
+        lines.append(ledger_writer.encode_edits([edit]))
     path = folder / f"a.articles.jsonl{articles}"
     for file, packing, data in ((path, articles, records), (folder / f"a.edits.jsonl{edits}", edits, lines)):
         with open(file, "wb") as stream:
-            out = packed(stream, packing)
+            out = compress_stream(stream, packing)
             for line in data:
                 out.write(line)
             out.close()
@@ -273,7 +312,7 @@ def _a_pair(folder: Path, articles: Packing, edits: Packing, count: int = 30) ->
 @pytest.mark.parametrize("articles", PACKINGS)
 def test_source_texts_come_back_from_packed_files(tmp_path: Path, articles: Packing, edits: Packing) -> None:
     path, sources = _a_pair(tmp_path, articles, edits)
-    assert [source for _, source in restored(path)] == sources
+    assert [source for _, source in restore_sources(path)] == sources
 
 
 @pytest.mark.parametrize("packing", [".gz", ".zst"])
@@ -282,13 +321,13 @@ def test_a_ledger_that_was_cut_off_is_named(tmp_path: Path, packing: Packing) ->
     ledger = tmp_path / f"a.edits.jsonl{packing}"
     ledger.write_bytes(ledger.read_bytes()[:-4])
     with pytest.raises(ReadError, match=r"a\.edits\.jsonl\.(gz|zst): the \w+ data"):
-        list(restored(path))
+        list(restore_sources(path))
 
 
 def test_the_ledger_packed_as_the_articles_is_the_one_that_is_read(tmp_path: Path) -> None:
     path, sources = _a_pair(tmp_path, ".zst", ".zst")
     (tmp_path / "a.edits.jsonl").write_bytes(b"of another run\n")
-    assert [source for _, source in restored(path)] == sources
+    assert [source for _, source in restore_sources(path)] == sources
 
 
 # ---------------------------------------------------------------- Parquet
@@ -318,8 +357,8 @@ MOMENTS = [
 
 @pytest.mark.parametrize(("stamp", "expected"), MOMENTS)
 def test_a_date_is_a_moment_in_utc_where_it_names_a_day(stamp: Stamp | None, expected: datetime | None) -> None:
-    table = pq.read_table(io.BytesIO(parquet.write(small(published=stamp))))
-    assert table.column("published_at").to_pylist() == [expected] == [timestamps.moment(stamp)]
+    table = pq.read_table(io.BytesIO(parquet.encode_parquet(small(published=stamp))))
+    assert table.column("published_at").to_pylist() == [expected] == [timestamps.convert_to_utc(stamp)]
 
 
 def test_the_same_records_give_the_same_parquet() -> None:
@@ -327,8 +366,10 @@ def test_the_same_records_give_the_same_parquet() -> None:
     assert written(WRITERS["parquet"], given) == written(WRITERS["parquet"], given)
 
 
-GROUPS = [([small(number) for number in range(5000)], [2000, 2000, 1000]),
-          ([small(number, text="x" * (6 << 20)) for number in range(7)], [3, 3, 1])]  # fmt: skip
+GROUPS = [
+    ([small(number) for number in range(5000)], [2000, 2000, 1000]),
+    ([small(number, text="x" * (6 << 20)) for number in range(7)], [3, 3, 1]),
+]
 
 
 @pytest.mark.parametrize(("given", "groups"), GROUPS, ids=["rows", "bytes"])
@@ -339,7 +380,7 @@ def test_row_groups_are_bounded_by_rows_and_by_size(given: list[Article], groups
 
 def test_a_parquet_file_that_was_given_up_writes_nothing_more() -> None:
     stream = io.BytesIO()
-    sheet = WRITERS["parquet"].opened(stream)
+    sheet = WRITERS["parquet"].open_file(stream)
     sheet.add(small())
     before = stream.getvalue()
     del sheet
@@ -365,8 +406,12 @@ def test_polars_reads_the_parquet(file: Path) -> None:
     frame = polars.read_parquet(file)
     assert frame["id"].to_list() == ["harbour/ferry", "0"]
     assert frame["blocks"].to_list()[0][1] == {
-        "role": "heading", "text": "The vote", "start": 40, "end": 48, "language": "de",
-    }  # fmt: skip
+        "role": "heading",
+        "text": "The vote",
+        "start": 40,
+        "end": 48,
+        "language": "de",
+    }
 
 
 # ---------------------------------------------------------------- Hugging Face
@@ -384,8 +429,10 @@ def load(tmp_path: Path, *given: str, **options: Any) -> Any:
     places = {"HF_HUB_OFFLINE": "1", "HF_DATASETS_CACHE": str(tmp_path / "cache"), "HF_HOME": str(tmp_path / "home")}
     done = subprocess.run(
         [sys.executable, "-c", LOAD, json.dumps([given, options])],
-        env={**os.environ, **places}, capture_output=True, check=False,
-    )  # fmt: skip
+        env={**os.environ, **places},
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -436,7 +483,7 @@ def test_the_card_says_what_the_data_are(output: Path) -> None:
 
 
 def test_a_card_needs_no_article(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_bytes(dataset_card.card(tmp_path))
+    (tmp_path / "README.md").write_bytes(dataset_card.build_card(tmp_path))
     assert front(tmp_path)["size_categories"] == ["n<1K"]
 
 
@@ -444,15 +491,15 @@ def test_a_file_in_data_that_is_no_run_s_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x.parquet").write_bytes(b"none")
     with pytest.raises(WriteError, match=r"x\.parquet: is no file of a run"):
-        dataset_card.card(tmp_path)
+        dataset_card.build_card(tmp_path)
 
 
 def test_a_missing_package_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [])
     monkeypatch.delitem(sys.modules, "pyarrow")
     with pytest.raises(WriteError, match=r"--to parquet: needs pyarrow.*pip install 'article-cleaner\[parquet\]'"):
-        ready("parquet")
-    assert ready("ninjs") is WRITERS["ninjs"]
+        require_format("parquet")
+    assert require_format("ninjs") is WRITERS["ninjs"]
 
 
 def test_formats_of_text_load_no_pyarrow() -> None:
@@ -474,30 +521,49 @@ def test_a_record_is_a_news_object_of_ninjs() -> None:
     made = ninjs(full())
     associations = made.pop("associations")
     assert made == {
-        "uri": "https://courier.example/ferry", "type": "text", "representationType": "partial",
-        "firstCreated": "2024-03-04T17:05:00+05:30", "versionCreated": "2024-03-04T17:05:00+05:30",
-        "copyrightHolder": "The Courier", "copyrightNotice": "© 2024 The Courier",
-        "edNote": "modified: 2024-03-05; flags: paywall, amp; translation: confirmed from fr", "language": "en",
+        "uri": "https://courier.example/ferry",
+        "type": "text",
+        "representationType": "partial",
+        "firstCreated": "2024-03-04T17:05:00+05:30",
+        "versionCreated": "2024-03-04T17:05:00+05:30",
+        "copyrightHolder": "The Courier",
+        "copyrightNotice": "© 2024 The Courier",
+        "edNote": "modified: 2024-03-05; flags: paywall, amp; translation: confirmed from fr",
+        "language": "en",
         "headlines": [{"role": "main", "value": "A second ferry"}, {"role": "kicker", "value": "Harbour"}],
         "descriptions": [{"role": "standfirst", "value": "The council decides."}],
         "bodies": [{"role": "main", "contentType": "text/plain", "charCount": 42, "value": full().text}],
         "by": "Ann Lee",
-        "people": [{"name": "Ann Lee", "rel": "author"}, {"name": "Tom Okoro", "rel": "editing"},
-                   {"name": "Mara Quill", "rel": "photography"}, {"name": "Jo Wirth", "rel": "translation"}],
+        "people": [
+            {"name": "Ann Lee", "rel": "author"},
+            {"name": "Tom Okoro", "rel": "editing"},
+            {"name": "Mara Quill", "rel": "photography"},
+            {"name": "Jo Wirth", "rel": "translation"},
+        ],
         "infoSources": [{"name": "The Courier", "role": "publisher"}, {"name": "Reuters", "role": "agency"}],
         "located": "PORT ELLERY",
-        "subjects": [{"name": "Local", "rel": "section"}, {"name": "ferry", "rel": "tag"},
-                     {"name": "council", "rel": "tag"}],
+        "subjects": [
+            {"name": "Local", "rel": "section"},
+            {"name": "ferry", "rel": "tag"},
+            {"name": "council", "rel": "tag"},
+        ],
         "renditions": [{"name": "web", "href": "https://courier.example/ferry?utm=1", "contentType": "text/html"}],
         "altIds": [{"role": "id", "value": "harbour/ferry"}, {"role": "sha256", "value": "0a"}],
-        "standard": {"name": "ninjs", "version": "3.2",
-                     "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#"},
-    }  # fmt: skip
+        "standard": {
+            "name": "ninjs",
+            "version": "3.2",
+            "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#",
+        },
+    }
     assert associations[0] == {
-        "name": "picture 1", "uri": "https://courier.example/f%20%C3%A9.jpg", "type": "picture", "rel": "picture",
-        "by": "Mara Quill", "descriptions": [{"role": "caption", "value": "A ferry"}],
+        "name": "picture 1",
+        "uri": "https://courier.example/f%20%C3%A9.jpg",
+        "type": "picture",
+        "rel": "picture",
+        "by": "Mara Quill",
+        "descriptions": [{"role": "caption", "value": "A ferry"}],
         "renditions": [{"name": "main", "href": "https://courier.example/f%20%C3%A9.jpg"}],
-    }  # fmt: skip
+    }
     assert associations[1]["uri"] == "https://courier.example/ferry#picture-2"
     assert [one["type"] for one in associations] == ["picture", "picture", "video"]
 
@@ -542,7 +608,7 @@ URIS = [
 
 @pytest.mark.parametrize(("url", "expected"), URIS)
 def test_an_address_becomes_a_uri(url: str | None, expected: str | None) -> None:
-    assert uri(url) == expected
+    assert encode_uri(url) == expected
 
 
 # ---------------------------------------------------------------- JSON-LD
@@ -551,27 +617,45 @@ def test_an_address_becomes_a_uri(url: str | None, expected: str | None) -> None
 def test_a_record_is_a_news_article_of_schema_org() -> None:
     made = json.loads(WRITERS["json-ld"].write(full()))
     assert made == {
-        "@context": "https://schema.org", "@type": "NewsArticle", "@id": "https://courier.example/ferry",
-        "identifier": "harbour/ferry", "headline": "A second ferry", "alternativeHeadline": "Harbour",
-        "description": "The council decides.", "articleBody": full().text,
-        "author": [{"@type": "Person", "name": "Ann Lee"}], "editor": [{"@type": "Person", "name": "Tom Okoro"}],
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": "https://courier.example/ferry",
+        "identifier": "harbour/ferry",
+        "headline": "A second ferry",
+        "alternativeHeadline": "Harbour",
+        "description": "The council decides.",
+        "articleBody": full().text,
+        "author": [{"@type": "Person", "name": "Ann Lee"}],
+        "editor": [{"@type": "Person", "name": "Tom Okoro"}],
         "contributor": [{"@type": "Person", "name": "Mara Quill"}],
         "translator": [{"@type": "Person", "name": "Jo Wirth"}],
-        "datePublished": "2024-03-04T17:05+05:30", "dateModified": "2024-03-05", "dateline": "PORT ELLERY",
+        "datePublished": "2024-03-04T17:05+05:30",
+        "dateModified": "2024-03-05",
+        "dateline": "PORT ELLERY",
         "publisher": {"@type": "Organization", "name": "The Courier", "identifier": "courier.example"},
-        "sourceOrganization": [{"@type": "Organization", "name": "Reuters"}], "articleSection": "Local",
-        "keywords": ["ferry", "council"], "copyrightHolder": {"@type": "Organization", "name": "The Courier"},
-        "copyrightYear": 2024, "copyrightNotice": "© 2024 The Courier",
+        "sourceOrganization": [{"@type": "Organization", "name": "Reuters"}],
+        "articleSection": "Local",
+        "keywords": ["ferry", "council"],
+        "copyrightHolder": {"@type": "Organization", "name": "The Courier"},
+        "copyrightYear": 2024,
+        "copyrightNotice": "© 2024 The Courier",
         "image": [
-            {"@type": "ImageObject", "caption": "A ferry", "creditText": "Mara Quill",
-             "contentUrl": "https://courier.example/f%20%C3%A9.jpg"},
+            {
+                "@type": "ImageObject",
+                "caption": "A ferry",
+                "creditText": "Mara Quill",
+                "contentUrl": "https://courier.example/f%20%C3%A9.jpg",
+            },
             {"@type": "ImageObject", "caption": "No address"},
         ],
         "video": [{"@type": "VideoObject", "caption": "A film", "contentUrl": "https://courier.example/v.mp4"}],
-        "inLanguage": "en", "url": "https://courier.example/ferry", "mainEntityOfPage": "https://courier.example/ferry",
-        "sameAs": "https://courier.example/ferry?utm=1", "isAccessibleForFree": False,
+        "inLanguage": "en",
+        "url": "https://courier.example/ferry",
+        "mainEntityOfPage": "https://courier.example/ferry",
+        "sameAs": "https://courier.example/ferry?utm=1",
+        "isAccessibleForFree": False,
         "translationOfWork": {"@type": "CreativeWork", "inLanguage": "fr"},
-    }  # fmt: skip
+    }
     assert list(_strange(made)) == []
 
 

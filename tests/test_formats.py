@@ -26,13 +26,13 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from cleaner.errors import ReadError
-from cleaner.html.encoding import decoded
+from cleaner.html.encoding import decode_page
 from cleaner.io import files, remote
-from cleaner.io.files import CHUNK, LIMIT, File, Oversize, Piece
-from cleaner.io.streams import Damage, opened, salvaged, size, unpacked
+from cleaner.io.files import CHUNK_BYTES, MAX_DOCUMENT_BYTES, File, Oversize, Piece
+from cleaner.io.streams import Damage, measure_size, open_file, recover_chunks, unpack_chunks
 from cleaner.readers import READERS
 from cleaner.readers.base import Item
-from cleaner.readers.inputs import expand
+from cleaner.readers.inputs import expand_inputs
 from cleaner.record import Rejected
 
 PROSE = "The council voted on Monday to buy a second ferry, and it is already late."
@@ -43,7 +43,7 @@ def documents(file: File) -> list[Item | Rejected | Oversize]:
     """What a file holds, through its format's `cut`, `split` and `read`."""
     reader = READERS[file.ending]
     found: list[Item | Rejected | Oversize] = []
-    with opened(file) as raw:
+    with open_file(file) as raw:
         for piece in reader.cut(file, raw, lambda read: None):
             if isinstance(piece, Oversize):
                 for _ in piece.chunks:
@@ -55,9 +55,9 @@ def documents(file: File) -> list[Item | Rejected | Oversize]:
 
 
 def written(folder: Path, name: str, data: bytes) -> File:
-    """A file with these bytes, as `expand` finds it."""
+    """A file with these bytes, as `expand_inputs` finds it."""
     (folder / name).write_bytes(data)
-    ((_, [file]),) = expand([str(folder / name)])
+    ((_, [file]),) = expand_inputs([str(folder / name)])
     return file
 
 
@@ -85,7 +85,7 @@ def raw_stream(data: bytes) -> io.BufferedReader:
 def table(folder: Path, columns: dict[str, Any], **options: Any) -> File:
     made = columns if isinstance(columns, pa.Table) else pa.table(columns)
     parquet.write_table(made, folder / "table.parquet", **options)
-    ((_, [file]),) = expand([str(folder / "table.parquet")])
+    ((_, [file]),) = expand_inputs([str(folder / "table.parquet")])
     return file
 
 
@@ -170,7 +170,7 @@ def test_a_parquet_cell_that_is_no_text_is_rejected_with_its_bytes(tmp_path: Pat
 
 
 def test_a_parquet_text_beyond_the_limit_is_oversize_and_the_next_row_is_read(tmp_path: Path) -> None:
-    found = documents(table(tmp_path, {"text": ["One.", "x" * (LIMIT + 1), "Three."]}))
+    found = documents(table(tmp_path, {"text": ["One.", "x" * (MAX_DOCUMENT_BYTES + 1), "Three."]}))
     assert texts(found) == ["One.", "Three."] and isinstance(found[1], Oversize) and found[1].line == 2
 
 
@@ -208,7 +208,7 @@ def test_a_damaged_page_of_parquet_keeps_the_rows_before_it(tmp_path: Path) -> N
     data[at : at + 80] = b"\xff" * 80
     file = written(tmp_path, "t.parquet", bytes(data))
     seen: list[str] = []
-    with pytest.raises(ReadError, match=r"damaged from row (97|101) on"), opened(file) as raw:
+    with pytest.raises(ReadError, match=r"damaged from row (97|101) on"), open_file(file) as raw:
         for piece in READERS[".parquet"].cut(file, raw, lambda read: None):
             assert isinstance(piece, Piece)
             seen += [json.loads(one.data)["text"] for one in READERS[".parquet"].split(piece)]
@@ -219,17 +219,17 @@ def test_a_damaged_page_of_parquet_keeps_the_rows_before_it(tmp_path: Path) -> N
 
 def test_parquet_pieces_are_small_whatever_the_row_group(tmp_path: Path) -> None:
     file = table(tmp_path, {"text": [PROSE * 20] * 3000}, row_group_size=3000)
-    with opened(file) as raw:
+    with open_file(file) as raw:
         pieces = list(READERS[".parquet"].cut(file, raw, lambda read: None))
-    assert max(len(piece.data) for piece in pieces if isinstance(piece, Piece)) < 2 * CHUNK
+    assert max(len(piece.data) for piece in pieces if isinstance(piece, Piece)) < 2 * CHUNK_BYTES
 
 
 def test_parquet_tells_of_every_byte_of_the_file(tmp_path: Path) -> None:
     file = table(tmp_path, {"text": [PROSE] * 40})
     told: list[int] = []
-    with opened(file) as raw:
+    with open_file(file) as raw:
         list(READERS[".parquet"].cut(file, raw, told.append))
-    assert sum(told) == os.path.getsize(file.path) == size(file)
+    assert sum(told) == os.path.getsize(file.path) == measure_size(file)
 
 
 def test_packed_parquet_is_refused_with_a_cure(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_a_missing_library_is_named_with_its_extra(
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(ReadError) as raised:
         if "://" in name:
-            list(expand([name]))
+            list(expand_inputs([name]))
         else:
             documents(written(tmp_path, name, data))
     assert extra in str(raised.value)
@@ -333,8 +333,11 @@ def test_a_row_is_named_by_the_line_on_which_it_begins(tmp_path: Path) -> None:
     data = b'id,text\n1,"a\nb ""q"" c"\n\n2,two\n3,"x\r\ny"\n4,four\n'
     found = documents(written(tmp_path, "t.csv", data))
     assert [(one.source.line, one.document.source) for one in found if isinstance(one, Item)] == [
-        (2, 'a\nb "q" c'), (5, "two"), (6, "x\r\ny"), (8, "four"),
-    ]  # fmt: skip
+        (2, 'a\nb "q" c'),
+        (5, "two"),
+        (6, "x\r\ny"),
+        (8, "four"),
+    ]
 
 
 BROKEN_ROWS = {
@@ -367,7 +370,7 @@ def test_a_quote_that_is_part_of_a_cell_stays_in_it(tmp_path: Path) -> None:
 def test_an_open_quote_does_not_take_the_rest_of_a_file_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LIMIT", 10_000)
+    monkeypatch.setattr(files, "MAX_DOCUMENT_BYTES", 10_000)
     more = b"".join(b"%d,Row %d.\n" % (n, n) for n in range(5000))
     found = documents(written(tmp_path, "t.csv", b'id,text\nopen,"never closed\n' + more))
     assert len(texts(found)) == 5000 and len(reasons(found)) == 1
@@ -376,7 +379,7 @@ def test_an_open_quote_does_not_take_the_rest_of_a_file_with_it(
 def test_broken_quotes_in_every_row_are_not_read_again_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LIMIT", 10_000)
+    monkeypatch.setattr(files, "MAX_DOCUMENT_BYTES", 10_000)
     data = b"id,text\n" + b'a"b,"c\n' * 20_000
     found = documents(written(tmp_path, "t.csv", data))
     assert len(found) == len(reasons(found))
@@ -386,7 +389,7 @@ def test_broken_quotes_in_every_row_are_not_read_again_without_end(
 def test_a_line_longer_than_any_article_is_oversize_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LIMIT", 100_000)
+    monkeypatch.setattr(files, "MAX_DOCUMENT_BYTES", 100_000)
     found = documents(written(tmp_path, "t.csv", b"id,text\n1,One.\n2," + b"x" * 300_000 + b"\n3,Three.\n"))
     assert texts(found) == ["One.", "Three."] and isinstance(found[1], Oversize) and found[1].line == 3
 
@@ -524,7 +527,7 @@ PASSED_OVER = {
     "an answer seen before": record(answer(b""), "revisit", Content_Type="application/http; msgtype=response"),
     "a picture saved as it is": record(b"\x89PNG", "resource", Content_Type="image/png"),
     "an address of a host": record(b"1.2.3.4", Content_Type="text/dns"),
-    "a film": record(answer(b"x" * (LIMIT + 1), content_type="video/mp4")),
+    "a film": record(answer(b"x" * (MAX_DOCUMENT_BYTES + 1), content_type="video/mp4")),
 }
 
 
@@ -552,13 +555,15 @@ SENT = {
         Transfer_Encoding="chunked",
         Content_Encoding="gzip",
     ),
-    **{f"unpacked, and said to be {coding}": answer(PAGE, Content_Encoding=coding) for coding in
-       ("gzip", "deflate", "br", "zstd", "identity")},
+    **{
+        f"unpacked, and said to be {coding}": answer(PAGE, Content_Encoding=coding)
+        for coding in ("gzip", "deflate", "br", "zstd", "identity")
+    },
     "whole, and said to be in chunks": answer(PAGE, Transfer_Encoding="chunked"),
     "without a type": answer(content_type=None),
     "as XHTML": answer(content_type="application/xhtml+xml; charset=utf-8"),
     "with bare line ends": answer().replace(b"\r\n", b"\n"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", SENT)
@@ -588,10 +593,10 @@ def test_a_page_that_was_not_sent_whole_is_rejected_with_its_place_and_a_cure(tm
 
 def test_the_charset_that_the_server_gives_wins_over_the_page_and_yields_to_a_mark() -> None:
     page = "<meta charset='windows-1252'><p>Совет проголосовал</p>"
-    assert decoded(page.encode("cp1251"), "windows-1251")[1] == "windows-1251"
-    assert decoded(page.encode("utf-8-sig"), "windows-1251") == (page, "utf-8-sig")
-    assert decoded(page.encode("utf-8"), "windows-1251") == (page, "utf-8")
-    assert decoded("<meta charset='windows-1251'><p>Совет</p>".encode("cp1251"), "no-such")[1] == "windows-1251"
+    assert decode_page(page.encode("cp1251"), "windows-1251")[1] == "windows-1251"
+    assert decode_page(page.encode("utf-8-sig"), "windows-1251") == (page, "utf-8-sig")
+    assert decode_page(page.encode("utf-8"), "windows-1251") == (page, "utf-8")
+    assert decode_page("<meta charset='windows-1251'><p>Совет</p>".encode("cp1251"), "no-such")[1] == "windows-1251"
 
 
 def test_the_charset_of_an_answer_is_used(tmp_path: Path) -> None:
@@ -688,7 +693,7 @@ def test_the_last_record_of_an_archive_that_is_cut_off_is_rejected(tmp_path: Pat
 def test_a_page_larger_than_any_article_is_oversize_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LIMIT", 100_000)
+    monkeypatch.setattr(files, "MAX_DOCUMENT_BYTES", 100_000)
     data = ONE + record(answer(b"<html>" + b"x" * 300_000)) + THREE
     found = documents(written(tmp_path, "c.warc", data))
     assert len(texts(found)) == 2 and isinstance(found[1], Oversize) and found[1].line == 2
@@ -713,7 +718,7 @@ BOMBS = {
 def test_a_small_answer_that_unpacks_to_much_is_rejected(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "LIMIT", 1 << 20)
+    monkeypatch.setattr(files, "MAX_DOCUMENT_BYTES", 1 << 20)
     found = documents(written(tmp_path, "c.warc", record(BOMBS[kind]) + record(answer())))
     assert texts(found) == [PROSE]
     assert "unpacks to more than 1 MiB" in reasons(found)[0]
@@ -762,25 +767,27 @@ MEMBERS = [bytes([65 + n]) * size for n, size in enumerate((1, 100, 70_000, 0, 2
 def test_packed_files_of_many_members_are_unpacked_whole_and_all_is_told(packing: str) -> None:
     data = b"".join(map({".gz": gzip.compress, ".zst": zstandard.compress}[packing], MEMBERS))
     told: list[int] = []
-    assert b"".join(unpacked(raw_stream(data), packing, told.append)) == b"".join(MEMBERS)
+    assert b"".join(unpack_chunks(raw_stream(data), packing, told.append)) == b"".join(MEMBERS)
     assert sum(told) == len(data)
 
 
 def test_zeros_behind_gzip_data_are_passed_over() -> None:
-    assert b"".join(unpacked(raw_stream(gzip.compress(b"text") + bytes(500)), ".gz")) == b"text"
+    assert b"".join(unpack_chunks(raw_stream(gzip.compress(b"text") + bytes(500)), ".gz")) == b"text"
 
 
 @pytest.mark.parametrize("packing", [".gz", ".zst"])
 def test_a_small_file_that_unpacks_to_much_comes_in_small_chunks(packing: str) -> None:
     bomb = {".gz": gzip.compress, ".zst": zstandard.compress}[packing](bytes(50_000_000))
     assert len(bomb) < 60_000
-    sizes = [len(chunk) for chunk in unpacked(raw_stream(bomb), packing)]
-    assert sum(sizes) == 50_000_000 and max(sizes) <= 2 * CHUNK
+    sizes = [len(chunk) for chunk in unpack_chunks(raw_stream(bomb), packing)]
+    assert sum(sizes) == 50_000_000 and max(sizes) <= 2 * CHUNK_BYTES
 
 
 def test_a_line_that_unpacks_to_much_is_oversize(tmp_path: Path) -> None:
     line = json.dumps({"id": "b", "text": PROSE}).encode()
-    found = documents(written(tmp_path, "t.jsonl.gz", gzip.compress(b" " * (LIMIT + CHUNK * 2) + b"\n" + line)))
+    found = documents(
+        written(tmp_path, "t.jsonl.gz", gzip.compress(b" " * (MAX_DOCUMENT_BYTES + CHUNK_BYTES * 2) + b"\n" + line))
+    )
     assert isinstance(found[0], Oversize) and texts(found) == [PROSE]
 
 
@@ -794,7 +801,7 @@ def test_behind_damage_the_next_member_is_unpacked(packing: str) -> None:
     pack = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor(write_checksum=True).compress}[packing]
     members = [pack(os.urandom(3000)) for _ in range(3)]
     members[1] = middle(members[1])
-    parts = list(salvaged(raw_stream(b"".join([pack(b"first"), *members[1:2], pack(b"last")])), packing))
+    parts = list(recover_chunks(raw_stream(b"".join([pack(b"first"), *members[1:2], pack(b"last")])), packing))
     broken = next(at for at, part in enumerate(parts) if isinstance(part, Damage))
     whole = [part for part in parts if isinstance(part, bytes)]
     assert whole[0].startswith(b"first") and parts[broken + 1 :] == [b"last"]
@@ -833,7 +840,7 @@ def test_an_id_of_a_table_is_kept_as_it_is(tmp_path: Path, id: str) -> None:
 
 
 def names(inputs: list[str], leave_out: list[Path] | None = None) -> list[tuple[str, list[str]]]:
-    return [(name, [file.path for file in files]) for name, files in expand(inputs, leave_out or [])]
+    return [(name, [file.path for file in files]) for name, files in expand_inputs(inputs, leave_out or [])]
 
 
 @pytest.fixture
@@ -899,12 +906,12 @@ def test_an_address_of_a_folder_is_read_like_a_folder(store: Any) -> None:
 
 
 def test_an_address_of_a_file_is_read_and_keeps_its_name(store: Any) -> None:
-    ((name, files),) = expand(["memory://crawl/a.jsonl"])
+    ((name, files),) = expand_inputs(["memory://crawl/a.jsonl"])
     (file,) = files
     assert (name, file.path) == ("a", "memory://crawl/a.jsonl")
     found = one(documents(file))
     assert (found.document.id, found.source.path) == ("a.jsonl", "memory://crawl/a.jsonl")
-    assert size(file) == len(store.cat("/crawl/a.jsonl"))
+    assert measure_size(file) == len(store.cat("/crawl/a.jsonl"))
 
 
 def test_an_address_may_be_a_pattern(store: Any) -> None:
@@ -915,13 +922,13 @@ def test_parquet_and_archives_are_read_from_an_address(store: Any) -> None:
     store.pipe("/t.parquet", WHOLE)
     store.pipe("/c.warc.gz", gzip.compress(ONE))
     for address, many in (("memory://t.parquet", 100), ("memory://c.warc.gz", 1)):
-        ((_, [file]),) = expand([address])
+        ((_, [file]),) = expand_inputs([address])
         assert len(texts(documents(file))) == many
 
 
 def test_a_file_address_is_the_path(folder: Path) -> None:
     (folder / "with space.jsonl").write_text(json.dumps({"text": PROSE}))
-    ((_, [file]),) = expand([(folder / "with space.jsonl").as_uri()])
+    ((_, [file]),) = expand_inputs([(folder / "with space.jsonl").as_uri()])
     assert file.path == str(folder / "with space.jsonl") and texts(documents(file)) == [PROSE]
 
 
@@ -957,16 +964,16 @@ def test_a_store_that_breaks_while_it_is_read_is_told(store: Any, monkeypatch: p
 def test_a_key_of_a_store_cannot_leave_the_output(store: Any) -> None:
     for key in ("/deep/w.jsonl", "/deep/../../x.jsonl", "/deep//y.jsonl", "/deep/./z.jsonl"):
         store.store[key] = store.store["/crawl/a.jsonl"]
-    for name, _ in expand(["memory://deep"]):
+    for name, _ in expand_inputs(["memory://deep"]):
         assert ".." not in name.split("/") and "" not in name.split("/")
 
 
 def test_standard_input_has_no_size_and_a_file_has_its_own(folder: Path) -> None:
     (folder / "a.jsonl").write_bytes(b"12345")
-    assert size(File("-", "stdin", ".txt")) is None
-    assert size(File(str(folder / "a.jsonl"), "a", ".jsonl")) == 5
-    assert size(File(str(folder / "none.jsonl"), "none", ".jsonl")) is None
+    assert measure_size(File("-", "stdin", ".txt")) is None
+    assert measure_size(File(str(folder / "a.jsonl"), "a", ".jsonl")) == 5
+    assert measure_size(File(str(folder / "none.jsonl"), "none", ".jsonl")) is None
 
 
 def test_a_web_address_is_named_without_its_query() -> None:
-    assert remote.name_of("https://news.example/data/feed.jsonl.gz?token=1/2") == "feed.jsonl.gz"
+    assert remote.extract_file_name("https://news.example/data/feed.jsonl.gz?token=1/2") == "feed.jsonl.gz"

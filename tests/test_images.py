@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import clean
-from cleaner.html.page import page
+from cleaner.html.page import build_page_document
 from cleaner.record import Article
-from cleaner.stages.captions.pair import MOST
-from cleaner.text.urls import is_decoration, same_picture
+from cleaner.stages.captions.pair import MAX_BARE_PICTURES
+from cleaner.text.urls import is_decoration, normalize_picture_url
 
 SENTENCES = [
     f"The council voted for the new bridge on Tuesday evening, said the {who}, after four hours of debate in the hall."
@@ -74,13 +74,14 @@ ADDRESSES = {
         "https://courier.example/i/bridge-1200.jpg",
     ),
     "for those without scripts": (
-        f"<img src='{PIXEL}'><noscript><img src='/i/bridge.jpg'></noscript>", "https://courier.example/i/bridge.jpg",
+        f"<img src='{PIXEL}'><noscript><img src='/i/bridge.jpg'></noscript>",
+        "https://courier.example/i/bridge.jpg",
     ),
     "in a link and a button": (
         "<button><a href='/i/bridge-full.jpg'><img src='/i/bridge.jpg'></a></button>",
         "https://courier.example/i/bridge.jpg",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -197,7 +198,7 @@ def test_a_picture_that_decorates_or_leads_away_is_not_listed(name: str) -> None
     ],
 )
 def test_two_sizes_are_one_picture(one: str, other: str) -> None:
-    assert same_picture(one) == same_picture(other)
+    assert normalize_picture_url(one) == normalize_picture_url(other)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ def test_two_sizes_are_one_picture(one: str, other: str) -> None:
     ],
 )
 def test_two_pictures_are_not_one(one: str, other: str) -> None:
-    assert same_picture(one) != same_picture(other)
+    assert normalize_picture_url(one) != normalize_picture_url(other)
 
 
 def test_a_logo_is_known_by_its_name_and_a_logogram_is_not() -> None:
@@ -223,10 +224,10 @@ def test_a_logo_is_known_by_its_name_and_a_logogram_is_not() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_address_breaks_anything(src: str, srcset: str) -> None:
     written = "".join(char for char in f"<img src='{src}' srcset='{srcset}'>" if char != "\0")
-    for fact in page(f"<html><body><p>{SENTENCES[0]}</p>{written}</body></html>", url=URL).facts:
+    for fact in build_page_document(f"<html><body><p>{SENTENCES[0]}</p>{written}</body></html>", url=URL).facts:
         if fact.key == "picture":
             assert not fact.value.url or fact.value.url.startswith(("http://", "https://"))
-            assert isinstance(same_picture(fact.value.url), str)
+            assert isinstance(normalize_picture_url(fact.value.url), str)
 
 
 @pytest.mark.parametrize(
@@ -235,4 +236,4 @@ def test_no_address_breaks_anything(src: str, srcset: str) -> None:
 def test_a_page_of_thousands_of_pictures_lists_no_more_than_a_few_without_captions(inside: str) -> None:
     many = "".join(inside.format(number, SENTENCES[0]) for number in range(4000))
     listed = clean(html=whole(middle=f"<div>{many}</div>"), url=URL).images
-    assert sum(not image.caption and not image.credit for image in listed) <= MOST
+    assert sum(not image.caption and not image.credit for image in listed) <= MAX_BARE_PICTURES

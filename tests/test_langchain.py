@@ -34,8 +34,12 @@ def test_metadata_is_flat_and_keeps_what_was_there() -> None:
     given = Document(page_content=text, metadata={"source": "a.txt", "loader": 3})
     metadata = ArticleCleaner().transform_documents([given])[0].metadata
     assert metadata == {
-        "source": "a.txt", "loader": 3, "authors": ["Ann Lee"], "published": "2024-03-04", "language": "en",
-    }  # fmt: skip
+        "source": "a.txt",
+        "loader": 3,
+        "authors": ["Ann Lee"],
+        "published": "2024-03-04",
+        "language": "en",
+    }
 
 
 def test_a_source_that_is_an_address_is_read_as_the_pages() -> None:

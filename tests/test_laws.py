@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from cleaner.document import ROLES, Document, Edit, Fact
-from cleaner.html.page import page
+from cleaner.html.page import build_page_document
 from cleaner.pipeline import Pipeline, default_stages
-from cleaner.record import Article, Source, Tool, article, ledger, restore
+from cleaner.record import Article, Source, Tool, build_article, build_ledger, restore_source
 from cleaner.rules import load
 
 # ---------------------------------------------------------------- generated documents
@@ -30,11 +30,41 @@ SENTENCES = (
     "पुल अगले वसंत में खुलेगा। लोग खुश हैं और बाज़ार फिर से भर गया है।",
 )
 FRAGMENTS = (
-    "Bridge opens early", "ADVERTISEMENT", "Share", "By Jane Miller", "12 May 2023", "•  first point", "Anna Weiß/dpa",
-    "and then the mayor", ", who had waited,", "Photo: Reuters", "inter-", "national", "Read more: the old bridge",
-    "x", "…", "''", "Ã©tÃ©", "&amp;", "\u00a0", "\u200b", "\ufeffa", "e\u0301", "\ud800", "\udfff\ud83d", "\x00",
-    "\x85", "\u2028", "\x0b", "\x1c", "a\tb", "😀", "ก", "한국", "١٢",
-)  # fmt: skip
+    "Bridge opens early",
+    "ADVERTISEMENT",
+    "Share",
+    "By Jane Miller",
+    "12 May 2023",
+    "•  first point",
+    "Anna Weiß/dpa",
+    "and then the mayor",
+    ", who had waited,",
+    "Photo: Reuters",
+    "inter-",
+    "national",
+    "Read more: the old bridge",
+    "x",
+    "…",
+    "''",
+    "Ã©tÃ©",
+    "&amp;",
+    "\u00a0",
+    "\u200b",
+    "\ufeffa",
+    "e\u0301",
+    "\ud800",
+    "\udfff\ud83d",
+    "\x00",
+    "\x85",
+    "\u2028",
+    "\x0b",
+    "\x1c",
+    "a\tb",
+    "😀",
+    "ก",
+    "한국",
+    "١٢",
+)
 BREAKS = ("\n", "\n\n", "\n\n\n", "\r\n", "\r\n\r\n", "\r", " \n", "\n \t\n", "\n\r", " ", "  ", "\t")
 
 piece = st.sampled_from(SENTENCES) | st.sampled_from(FRAGMENTS) | st.text(st.characters(codec=None), max_size=12)
@@ -87,7 +117,7 @@ def edited(draw: st.DrawFn) -> Document:
 
 
 def recorded(document: Document) -> Article:
-    return article(document, Source(), Tool("0", ""))
+    return build_article(document, Source(), Tool("0", ""))
 
 
 def tiles(document: Document) -> bool:
@@ -141,12 +171,12 @@ def test_undoing_an_edit_leaves_edits_elsewhere_alone(document: Document, data: 
 
 @given(edited())
 def test_the_record_and_the_ledger_restore_the_source(document: Document) -> None:
-    assert restore(recorded(document), ledger(document)) == document.source
+    assert restore_source(recorded(document), build_ledger(document)) == document.source
 
 
 @given(edited())
 def test_the_source_and_the_ledger_rebuild_the_text(document: Document) -> None:
-    edits = [Edit(e.rule, e.start, e.end, e.after, e.role, e.confidence, e.stage) for e in ledger(document)]
+    edits = [Edit(e.rule, e.start, e.end, e.after, e.role, e.confidence, e.stage) for e in build_ledger(document)]
     assert Document.read(document.source).replay(edits).text == recorded(document).text
 
 
@@ -174,7 +204,7 @@ def cleaned(name: str, text: str, known: str | None = None) -> Cleaned:
 
 
 def cleaned_page(name: str, html: str) -> Cleaned:
-    document = pipeline()(page(html, name))
+    document = pipeline()(build_page_document(html, name))
     return Cleaned(name, document.source, document, recorded(document))
 
 
@@ -193,7 +223,7 @@ def test_cleaning_any_text_keeps_the_laws(source: str) -> None:
     done = cleaned("generated", source)
     assert tiles(done.document)
     assert done.document.replay(done.document.edits).text == done.document.text
-    assert restore(done.article, ledger(done.document)) == source
+    assert restore_source(done.article, build_ledger(done.document)) == source
 
 
 @settings(deadline=None)
@@ -242,7 +272,7 @@ def test_undoing_what_was_done_to_a_page_gives_the_source_as_read(real: Cleaned)
 
 
 def test_record_and_ledger_restore_a_page(real: Cleaned) -> None:
-    assert restore(real.article, ledger(real.document)) == real.text
+    assert restore_source(real.article, build_ledger(real.document)) == real.text
 
 
 UNSETTLED = 0.03
@@ -258,8 +288,10 @@ def test_nearly_every_page_stays_as_it_is_when_cleaned_again() -> None:
     for name, text in texts:
         first = cleaned(name, text)
         second = cleaned(name, first.article.text, first.article.title).document
-        if changes(second) or second.text != first.article.text or changes(
-            pipeline()(first.document), len(first.document.edits)
+        if (
+            changes(second)
+            or second.text != first.article.text
+            or changes(pipeline()(first.document), len(first.document.edits))
         ):
             changed.append(name)
     assert len(changed) <= UNSETTLED * len(texts), changed

@@ -18,14 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.document import Document, Fact
-from cleaner.html.headline import agreement
-from cleaner.html.loose_json import BROKEN, read_json
-from cleaner.html.markup import facts
+from cleaner.html.headline import measure_agreement
+from cleaner.html.loose_json import MAX_MENDED_CHARS, read_json
+from cleaner.html.markup import extract_facts
 from cleaner.pipeline import Pipeline
-from cleaner.record import Article, Source, Tool, article
+from cleaner.record import Article, Source, Tool, build_article
 from cleaner.stages.captions.stage import captions
 from cleaner.stages.language import language
-from cleaner.stages.markup import markup, stamp, without_site
+from cleaner.stages.markup import markup, parse_date_field, strip_site_name
 from cleaner.stages.metadata.stage import metadata
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "markup.toml").read_text("utf-8"))["case"]
@@ -35,19 +35,19 @@ SCRIPT = '<html><head><script type="application/ld+json">{}</script></head><body
 def done(html: str, url: str | None = None, code: str | None = None) -> Document:
     """The document of a page's markup alone, after the stages that judge it."""
     known = [Fact("input", "language", code)] if code else []
-    document = Document.read("", "case", url, [*known, *facts(lxml.html.document_fromstring(html), url)])
+    document = Document.read("", "case", url, [*known, *extract_facts(lxml.html.document_fromstring(html), url)])
     return Pipeline([partial(stage, rules=rules()) for stage in (markup, metadata, captions)])(document)
 
 
 def record(html: str, url: str | None = None) -> Article:
     """The record that the markup of a page gives."""
-    return article(done(html, url), Source(), Tool("0", ""))
+    return build_article(done(html, url), Source(), Tool("0", ""))
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["why"].replace(" ", "-")) for case in CASES])
 def test_the_record_says(case: dict[str, Any]) -> None:
     document = done(case["html"], case.get("url"), case.get("language"))
-    made = article(document, Source(), Tool("0", ""))
+    made = build_article(document, Source(), Tool("0", ""))
     views: dict[str, Any] = {
         "title": made.title or "",
         "kicker": made.kicker or "",
@@ -77,12 +77,19 @@ def test_every_case_has_a_name_of_its_own() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from("@type @id @graph headline name author creator datePublished dateModified image video keywords "
-                        "publisher url hasPart mainEntity mainEntityOfPage isAccessibleForFree inLanguage".split()),
-        inner | st.sampled_from(["NewsArticle", "Person", "Organization", "WebPage", "2024-05-03", "https://example.org/a"]),
-        max_size=5,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                "@type @id @graph headline name author creator datePublished dateModified image video keywords "
+                "publisher url hasPart mainEntity mainEntityOfPage isAccessibleForFree inLanguage".split()
+            ),
+            inner
+            | st.sampled_from(
+                ["NewsArticle", "Person", "Organization", "WebPage", "2024-05-03", "https://example.org/a"]
+            ),
+            max_size=5,
+        )
     ),
     max_leaves=25,
 )
@@ -107,7 +114,7 @@ def test_json_is_read_as_it_is(value: Any) -> None:
 
 @given(st.text(max_size=40))
 def test_a_stamp_is_a_moment_or_nothing(text: str) -> None:
-    read = stamp(text)
+    read = parse_date_field(text)
     assert read is None or datetime.fromisoformat(read.value)
 
 
@@ -117,7 +124,7 @@ def test_a_stamp_keeps_its_zone(moment: datetime) -> None:
     offset = moment.utcoffset()
     if offset is None or offset.total_seconds() % 60:
         return  # local mean times have no ISO form of minutes
-    read = stamp(moment.isoformat())
+    read = parse_date_field(moment.isoformat())
     assert read is not None
     assert read.value == moment.isoformat()
 
@@ -145,7 +152,7 @@ def test_a_stamp_keeps_its_zone(moment: datetime) -> None:
     ],
 )
 def test_stamps(written: str, value: str | None) -> None:
-    read = stamp(written)
+    read = parse_date_field(written)
     assert (read.value if read else None) == value
 
 
@@ -160,13 +167,13 @@ def test_stamps(written: str, value: str | None) -> None:
     ],
 )
 def test_a_title_without_its_site(title: str, bare: str) -> None:
-    assert without_site(title, frozenset({"theharbourpost", "harbourpostexample", "harbourpost"})) == bare
+    assert strip_site_name(title, frozenset({"theharbourpost", "harbourpostexample", "harbourpost"})) == bare
 
 
 def test_titles_agree_by_their_words() -> None:
-    assert agreement("Council votes for new bridge", "council votes for NEW bridge!") == 1
-    assert agreement("Council votes for new bridge", "Rain tomorrow") == 0
-    assert agreement("", "Rain") == 0
+    assert measure_agreement("Council votes for new bridge", "council votes for NEW bridge!") == 1
+    assert measure_agreement("Council votes for new bridge", "Rain tomorrow") == 0
+    assert measure_agreement("", "Rain") == 0
 
 
 @pytest.mark.parametrize(
@@ -178,13 +185,13 @@ def test_titles_agree_by_their_words() -> None:
         '{"author":{"name":"' * 20_000,
         "[" + "," * 300_000,
         '{"@type":"Article","headline":"' + "<" * 200_000 + '"}',
-        "{" * (BROKEN + 10),
+        "{" * (MAX_MENDED_CHARS + 10),
     ],
     ids=["nested", "quotes", "comments", "unclosed", "commas", "tags", "long"],
 )
 def test_a_hostile_script_tells_nothing(text: str) -> None:
     read_json(text)
-    told = facts(lxml.html.document_fromstring(SCRIPT.format(text)), None)
+    told = extract_facts(lxml.html.document_fromstring(SCRIPT.format(text)), None)
     assert not [fact for fact in told if fact.key in ("markup.authors", "markup.published")]
 
 
@@ -197,15 +204,9 @@ def test_what_text_alone_says_is_not_weighed() -> None:
 
 @pytest.mark.parametrize(
     ("written", "declared", "code"),
-    [
-        ("de", "en-US", "de"),
-        ("is", "is-IS", "is"),
-        ("", "pt_BR", "pt"),
-        ("", "x-default", None),
-        ("en", "", "en"),
-    ],
+    [("de", "en-US", "de"), ("is", "is-IS", "is"), ("", "pt_BR", "pt"), ("", "x-default", None), ("en", "", "en")],
 )
 def test_the_language_is_that_of_the_text_not_the_declared_one(written: str, declared: str, code: str | None) -> None:
     text = "\n\n".join(PROSE.get(written, ()))
     document = Document.read(text, facts=[Fact("html.lang", "markup.language", declared)])
-    assert document.apply(language(document)).fact("language") == code
+    assert document.apply(language(document)).find_fact("language") == code

@@ -12,7 +12,7 @@ import pytest
 
 from cleaner.errors import ReadError
 from cleaner.rules import RuleSet, load
-from cleaner.workbench.mine import Likeness, Mined, mine
+from cleaner.workbench.mine import MiningResult, RoleLikeness, mine_templates
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 import mining
@@ -55,7 +55,7 @@ def pages(folder: Path, count: int, *changes: Change, url: str = "https://a.exam
     return path
 
 
-def matches(mined: Mined) -> list[str]:
+def matches(mined: MiningResult) -> list[str]:
     return [one.draft.match[0] for one in mined.found]
 
 
@@ -64,34 +64,34 @@ def footer(number: int, lines: list[str]) -> None:
 
 
 def test_a_footer_with_another_number_each_time_is_one_proposal(tmp_path: Path, shipped: RuleSet) -> None:
-    found = matches(mine([str(pages(tmp_path, 30, footer))], rules=shipped))
+    found = matches(mine_templates([str(pages(tmp_path, 30, footer))], rules=shipped))
     assert r"^Tide table number \d{1,4}$" in found
 
 
 def test_a_standing_crosshead_is_no_proposal(tmp_path: Path, shipped: RuleSet) -> None:
     path = pages(tmp_path, 30, footer, lambda number, lines: lines.insert(4, "Weather"))
-    assert not any("Weather" in match for match in matches(mine([str(path)], rules=shipped)))
+    assert not any("Weather" in match for match in matches(mine_templates([str(path)], rules=shipped)))
 
 
 def test_a_paragraph_that_many_articles_repeat_is_no_proposal(tmp_path: Path, shipped: RuleSet) -> None:
     said = "The bridge has been shut to all traffic since cracks were found in its second pier in May."
     path = pages(tmp_path, 30, footer, lambda number, lines: lines.insert(4, said))
-    assert not any("bridge" in match for match in matches(mine([str(path)], rules=shipped)))
+    assert not any("bridge" in match for match in matches(mine_templates([str(path)], rules=shipped)))
 
 
 def test_the_same_article_on_many_pages_is_no_template(tmp_path: Path, shipped: RuleSet) -> None:
     path = pages(tmp_path, 1)
     path.write_text(path.read_text() * 30)
-    assert mine([str(path)], rules=shipped).found == []
+    assert mine_templates([str(path)], rules=shipped).found == []
 
 
 def test_what_a_shipped_rule_drops_is_no_proposal(tmp_path: Path, shipped: RuleSet) -> None:
     path = pages(tmp_path, 30, lambda number, lines: lines.append("Share this article"))
-    assert mine([str(path)], rules=shipped).found == []
+    assert mine_templates([str(path)], rules=shipped).found == []
 
 
 def test_pages_without_a_url_are_of_the_site_of_their_folder(tmp_path: Path, shipped: RuleSet) -> None:
-    found = mine([str(pages(tmp_path, 30, footer, url=""))], rules=shipped).found
+    found = mine_templates([str(pages(tmp_path, 30, footer, url=""))], rules=shipped).found
     assert {(one.site, one.draft.site) for one in found} == {(f"{tmp_path}/", "")}
 
 
@@ -99,27 +99,29 @@ def test_a_packed_file_and_a_folder_of_pages_are_read(tmp_path: Path, shipped: R
     path = pages(tmp_path, 30, footer)
     (tmp_path / "packed").mkdir()
     (tmp_path / "packed" / "pages.jsonl.gz").write_bytes(gzip.compress(path.read_bytes()))
-    assert matches(mine([str(tmp_path / "packed")], rules=shipped)) == matches(mine([str(path)], rules=shipped))
+    assert matches(mine_templates([str(tmp_path / "packed")], rules=shipped)) == matches(
+        mine_templates([str(path)], rules=shipped)
+    )
 
 
 def test_two_runs_propose_the_same(tmp_path: Path, shipped: RuleSet) -> None:
     path = str(pages(tmp_path, 30, footer))
-    assert mine([path], rules=shipped) == mine([path], rules=shipped)
+    assert mine_templates([path], rules=shipped) == mine_templates([path], rules=shipped)
 
 
 def test_standard_input_is_refused() -> None:
     with pytest.raises(ReadError, match="cannot be read twice"):
-        mine(["-"])
+        mine_templates(["-"])
 
 
 def test_lines_that_cannot_be_read_are_counted(tmp_path: Path, shipped: RuleSet) -> None:
     path = pages(tmp_path, 30, footer)
     path.write_text(path.read_text() + "no json\n")
-    assert mine([str(path)], rules=shipped).rejected == 1
+    assert mine_templates([str(path)], rules=shipped).rejected == 1
 
 
 def test_a_line_like_a_known_example_gets_its_role(shipped: RuleSet) -> None:
-    assert Likeness(shipped)("Story continues below this advertisement")[0] == "advertisement"
+    assert RoleLikeness(shipped)("Story continues below this advertisement")[0] == "advertisement"
 
 
 def test_mine_writes_a_pack_for_each_site_that_drops_the_lines(
@@ -129,8 +131,8 @@ def test_mine_writes_a_pack_for_each_site_that_drops_the_lines(
     pages(tmp_path, 30, footer)
     assert call("rules", "mine", "pages.jsonl", "--site").code == 0
     rules = load([tmp_path / "sites" / "a.example.toml"])
-    assert {hit.rule.pack for hit in rules.hits(["Tide table number 99"], "www.a.example")} == {"a.example"}
-    assert not list(rules.hits(["Tide table number 99"], "b.example"))
+    assert {hit.rule.pack for hit in rules.find_hits(["Tide table number 99"], "www.a.example")} == {"a.example"}
+    assert not list(rules.find_hits(["Tide table number 99"], "b.example"))
 
 
 def test_mine_twice_writes_nothing_more(call: Callable[..., Any], tmp_path: Path) -> None:

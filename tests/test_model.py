@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.document import Document
-from cleaner.html.page import page
-from cleaner.models.features import NAMES, features
-from cleaner.models.lines import WEIGHTS, Labeller, shipped
-from cleaner.models.trees import SCALE, Trees, flattened
+from cleaner.html.page import build_page_document
+from cleaner.models.features import FEATURE_NAMES, compute_features
+from cleaner.models.lines import WEIGHTS_PATH, Labeller, load_labeller
+from cleaner.models.trees import LEAF_SCALE, Trees, flatten_trees
 from cleaner.pipeline import Pipeline, default_stages
-from cleaner.pipeline.explain import weighed
+from cleaner.pipeline.explain import weigh_features
 
 ARTICLE = """Home
 News
@@ -38,69 +38,69 @@ def grown(classes: int, leaves: int) -> tuple[object, Trees, np.ndarray]:
     booster = lightgbm.train(settings, lightgbm.Dataset(matrix, target), 20)
     trees = [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
     unseen = np.round(chance.normal(size=(700, 12)) * 6, 1).astype(np.float32)
-    return booster, flattened(trees, classes, leaves), unseen
+    return booster, flatten_trees(trees, classes, leaves), unseen
 
 
 @pytest.mark.parametrize(("classes", "leaves"), [(1, 15), (1, 31), (3, 8)])
 def test_the_trees_say_what_lightgbm_says(classes: int, leaves: int) -> None:
     booster, trees, matrix = grown(classes, leaves)
     expected = np.asarray(booster.predict(matrix, raw_score=True)).reshape(len(matrix), classes)  # type: ignore[attr-defined]
-    assert np.abs(trees.scores(matrix) / SCALE - expected).max() < 0.001
+    assert np.abs(trees.score_rows(matrix) / LEAF_SCALE - expected).max() < 0.001
 
 
 def test_the_weights_of_features_add_up_to_the_score() -> None:
     _, trees, matrix = grown(1, 15)
-    scores = trees.scores(matrix[:50])[:, 0]
-    rests = {int(score - trees.weights(row).sum()) for score, row in zip(scores, matrix[:50], strict=True)}
+    scores = trees.score_rows(matrix[:50])[:, 0]
+    rests = {int(score - trees.weigh_columns(row).sum()) for score, row in zip(scores, matrix[:50], strict=True)}
     assert max(rests) - min(rests) <= 20 * 8  # a mean of each tree is rounded once a step
 
 
 def test_rows_are_judged_alone_as_they_are_together() -> None:
-    trees = shipped().lines
-    matrix = features(Document.read(ARTICLE).blocks)[1]
-    together = trees.scores(np.repeat(matrix, 300, axis=0))[::300]
-    assert (together == trees.scores(matrix)).all()
+    trees = load_labeller().lines
+    matrix = compute_features(Document.read(ARTICLE).blocks)[1]
+    together = trees.score_rows(np.repeat(matrix, 300, axis=0))[::300]
+    assert (together == trees.score_rows(matrix)).all()
 
 
 def test_features_of_the_same_text_are_the_same_to_the_bit() -> None:
-    first, again = (features(Document.read(ARTICLE).blocks, "Council votes")[1] for _ in range(2))
+    first, again = (compute_features(Document.read(ARTICLE).blocks, "Council votes")[1] for _ in range(2))
     assert first.tobytes() == again.tobytes()
 
 
 @given(st.lists(st.text(st.characters(codec=None), max_size=40), max_size=12), st.text(max_size=20))
 def test_features_are_numbers_for_any_text(lines: list[str], title: str) -> None:
     blocks = Document.read("\n".join(lines)).blocks
-    rows, matrix = features(blocks, title)
-    assert matrix.shape == (len(rows), len(NAMES)) and matrix.dtype == np.float32 and np.isfinite(matrix).all()
+    rows, matrix = compute_features(blocks, title)
+    assert matrix.shape == (len(rows), len(FEATURE_NAMES)) and matrix.dtype == np.float32 and np.isfinite(matrix).all()
 
 
 def test_a_verdict_names_its_reasons() -> None:
     blocks = Document.read(ARTICLE).blocks
-    reasons = shipped().reasons(blocks, 4)
-    assert 1 <= len(reasons) <= 5 and all(name in NAMES for name, _ in reasons)
+    reasons = load_labeller().explain_score(blocks, 4)
+    assert 1 <= len(reasons) <= 5 and all(name in FEATURE_NAMES for name, _ in reasons)
 
 
 def test_the_weights_survive_a_file() -> None:
-    labeller = shipped()
-    again = Labeller.of(labeller.arrays())
+    labeller = load_labeller()
+    again = Labeller.build_from_arrays(labeller.export_arrays())
     blocks = Document.read(ARTICLE).blocks
-    assert again.judged(blocks)[:2] == labeller.judged(blocks)[:2]
+    assert again.judge_lines(blocks)[:2] == labeller.judge_lines(blocks)[:2]
 
 
 def test_weights_of_other_features_are_refused() -> None:
-    arrays = shipped().arrays() | {"features": np.array(["words"])}
+    arrays = load_labeller().export_arrays() | {"features": np.array(["words"])}
     with pytest.raises(ValueError, match="train"):
-        Labeller.of(arrays)
+        Labeller.build_from_arrays(arrays)
 
 
 def test_the_weights_in_the_wheel_are_small() -> None:
-    assert WEIGHTS.stat().st_size <= 2_000_000
+    assert WEIGHTS_PATH.stat().st_size <= 2_000_000
 
 
 def test_a_line_of_a_page_is_explained_by_what_the_page_model_weighed() -> None:
     name = "harbour-bridge.html"
-    document = page((ROOT / "raw" / name).read_text("utf-8"), name)
+    document = build_page_document((ROOT / "raw" / name).read_text("utf-8"), name)
     cleaned = Pipeline(default_stages(rules()))(document)
     edits = [edit for edit in cleaned.edits if edit.stage == "extraction"]
-    told = [weighed(cleaned, edit, rules()) for edit in edits]
+    told = [weigh_features(cleaned, edit, rules()) for edit in edits]
     assert any(told) and all(name and weight for reasons in told for name, weight in reasons)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.text.datelines import dateline
-from cleaner.text.names import agencies_in, looks_like_name, normal_case, split_names
+from cleaner.text.datelines import find_dateline
+from cleaner.text.names import find_agencies, is_bare_name, normalize_case, split_names
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "names.toml").read_text(encoding="utf-8"))
 AGENCIES = {
@@ -44,22 +44,22 @@ def test_a_byline_gives_the_persons_of_its_case(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", cases("byline", "raw"))
 def test_a_byline_gives_the_agencies_of_its_case(case: dict[str, Any]) -> None:
-    assert agencies_in(case["raw"], AGENCIES) == case.get("agencies", [])
+    assert find_agencies(case["raw"], AGENCIES) == case.get("agencies", [])
 
 
 @pytest.mark.parametrize("line", CASES["bare"]["names"])
 def test_a_bare_name_is_believed(line: str) -> None:
-    assert looks_like_name(line)
+    assert is_bare_name(line)
 
 
 @pytest.mark.parametrize("line", CASES["bare"]["others"])
 def test_a_bare_line_that_is_no_name_is_refused(line: str) -> None:
-    assert not looks_like_name(line)
+    assert not is_bare_name(line)
 
 
 def test_an_unknown_given_name_is_believed_only_where_the_caller_says_so() -> None:
-    assert not looks_like_name("Qorblo Zandvex")
-    assert looks_like_name("Qorblo Zandvex", strict=False)
+    assert not is_bare_name("Qorblo Zandvex")
+    assert is_bare_name("Qorblo Zandvex", strict=False)
 
 
 def test_what_looks_like_a_name_is_split_into_that_one_name() -> None:
@@ -69,7 +69,7 @@ def test_what_looks_like_a_name_is_split_into_that_one_name() -> None:
 
 @pytest.mark.parametrize("case", cases("dateline", "text"))
 def test_an_opening_is_read_as_its_case_says(case: dict[str, Any]) -> None:
-    found = dateline(case["text"], agencies=AGENCIES)
+    found = find_dateline(case["text"], agencies=AGENCIES)
     if "place" not in case:
         assert found is None
         return
@@ -90,16 +90,16 @@ def test_a_name_is_given_once() -> None:
 
 @pytest.mark.parametrize("name", ["Ludwig van Beethoven", "Fouzia Van Der Berg", "DeShawn McKay", "I.M. Sample"])
 def test_a_name_in_normal_case_stays_as_it_is(name: str) -> None:
-    assert normal_case(name) == name
+    assert normalize_case(name) == name
 
 
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(text: str) -> None:
     for name in split_names(text, agencies=AGENCIES):
         assert name.name.strip()
-    agencies_in(text, AGENCIES)
-    looks_like_name(text)
-    opening = dateline(text, agencies=AGENCIES)
+    find_agencies(text, AGENCIES)
+    is_bare_name(text)
+    opening = find_dateline(text, agencies=AGENCIES)
     assert opening is None or text.lstrip().startswith(opening.raw)
 
 
@@ -132,7 +132,7 @@ PARTS = [
 def test_no_line_of_byline_parts_makes_it_fail(line: str) -> None:
     for name in split_names(line, agencies=AGENCIES):
         assert not re.search(r"\d", name.name)
-    dateline(line, agencies=AGENCIES)
+    find_dateline(line, agencies=AGENCIES)
 
 
 @pytest.mark.parametrize(
@@ -140,5 +140,5 @@ def test_no_line_of_byline_parts_makes_it_fail(line: str) -> None:
 )
 def test_a_hostile_line_is_no_name_and_no_dateline(line: str) -> None:
     assert len(split_names(line * 5)) <= 1
-    assert dateline(line * 5) is None
-    assert not looks_like_name(line * 5)
+    assert find_dateline(line * 5) is None
+    assert not is_bare_name(line * 5)

@@ -9,9 +9,9 @@ import pytest
 from conftest import PAGE, RULES, Done
 
 from cleaner.errors import ProjectError, RuleError
-from cleaner.pipeline.project import Project, find, read
-from cleaner.rules import load, shipped
-from cleaner.rules.files import LIMIT, within
+from cleaner.pipeline.project import Project, find_project_file, read_project
+from cleaner.rules import load
+from cleaner.rules.files import MAX_FILE_BYTES, find_rules_folder, list_rule_files
 
 Call = Callable[..., Done]
 
@@ -123,15 +123,19 @@ def test_ten_megabytes_of_rules_are_refused_before_they_are_read(tmp_path: Path,
     path.write_text(slot() * (10 * (1 << 20) // len(slot())), encoding="utf-8")
     done = call("rules", "lint", path)
     assert done.code == 1
-    assert f"{path}: 10.0 MiB, but a rule file may have {LIMIT >> 20}; split it" in done.out.decode()
+    assert f"{path}: 10.0 MiB, but a rule file may have {MAX_FILE_BYTES >> 20}; split it" in done.out.decode()
 
 
 def test_a_call_with_a_bad_file_ends_with_2_and_no_traceback(tmp_path: Path, call: Call) -> None:
     path, page = tmp_path / "bad.toml", tmp_path / "page.txt"
     path.write_bytes(RULES.encode("utf-16"))
     page.write_text(PAGE, encoding="utf-8")
-    for command in (["check", page, "--rules", path], ["run", page, "-o", tmp_path / "out", "--rules", path],
-                    ["rules", "list", "--rules", path], ["rules", "impact", "-", path, page]):  # fmt: skip
+    for command in (
+        ["check", page, "--rules", path],
+        ["run", page, "-o", tmp_path / "out", "--rules", path],
+        ["rules", "list", "--rules", path],
+        ["rules", "impact", "-", path, page],
+    ):
         done = call(*command)
         assert (done.code, str(path) in done.err, "Traceback" in done.err) == (2, True, False)
 
@@ -277,21 +281,21 @@ def test_paths_are_from_where_the_settings_stand(
 def test_settings_above_the_repository_do_not_count(project: Callable[..., Path]) -> None:
     root = project("rules = ['packs']\n")
     (root / "deep" / ".git").mkdir()
-    assert find(root / "deep" / "down") is None
-    assert find(root) == root / "cleaner.toml"
+    assert find_project_file(root / "deep" / "down") is None
+    assert find_project_file(root) == root / "cleaner.toml"
 
 
 def test_outside_a_repository_only_the_working_directory_counts(project: Callable[..., Path]) -> None:
     root = project("rules = ['packs']\n")
     shutil.rmtree(root / ".git")
-    assert find(root) == root / "cleaner.toml"
-    assert find(root / "deep") is None
+    assert find_project_file(root) == root / "cleaner.toml"
+    assert find_project_file(root / "deep") is None
 
 
 def test_a_pyproject_without_a_table_is_passed_by(project: Callable[..., Path]) -> None:
     root = project("rules = ['packs']\n")
     (root / "deep" / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")
-    assert find(root / "deep") == root / "cleaner.toml"
+    assert find_project_file(root / "deep") == root / "cleaner.toml"
 
 
 def test_an_option_takes_the_place_of_a_setting(call: Call, project: Callable[..., Path]) -> None:
@@ -320,7 +324,7 @@ def test_extends_in_settings_names_the_only_packs_that_come_first(call: Call, pr
 
 def test_a_run_heeds_the_strictness_of_the_project(call: Call, project: Callable[..., Path]) -> None:
     root = project("strictness = 'recall'\n")
-    assert read(root / "cleaner.toml") == Project(strictness="recall")
+    assert read_project(root / "cleaner.toml") == Project(strictness="recall")
     assert call("run", "page.txt", "-o", "out", "-q").code == 0
 
 
@@ -352,7 +356,7 @@ def test_wrong_settings_end_with_2_and_the_cure(
 def test_wrong_settings_name_their_file(project: Callable[..., Path]) -> None:
     root = project("rule = ['packs']\n")
     with pytest.raises(ProjectError, match=r"^.*cleaner\.toml: there is no key"):
-        read(root / "cleaner.toml")
+        read_project(root / "cleaner.toml")
 
 
 def test_a_folder_of_packs_is_what_lint_and_test_ask_about(call: Call, project: Callable[..., Path]) -> None:
@@ -363,4 +367,4 @@ def test_a_folder_of_packs_is_what_lint_and_test_ask_about(call: Call, project: 
 
 
 def test_the_shipped_packs_lie_in_one_folder() -> None:
-    assert len(within(shipped())) > 30
+    assert len(list_rule_files(find_rules_folder())) > 30

@@ -7,7 +7,7 @@ import pytest
 
 from cleaner.document import Document, Edit, Fact
 from cleaner.errors import StageError
-from cleaner.pipeline import Pipeline, Stage, default_stages, name
+from cleaner.pipeline import Pipeline, Stage, default_stages, name_stage
 from cleaner.rules import RuleSet, load
 
 SOURCE = "Menu\n\nA paragraph that stays.\n\nA caption\n"
@@ -85,7 +85,7 @@ def test_an_object_that_can_be_called_is_a_stage() -> None:
     counter = Counter()
     pipeline = Pipeline([counter])
     pipeline(read())
-    assert pipeline(read()).fact("flags") == "2"
+    assert pipeline(read()).find_fact("flags") == "2"
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_an_object_that_can_be_called_is_a_stage() -> None:
     ids=["function", "partial", "object", "method"],
 )
 def test_a_stage_stands_in_the_ledger_under_a_name(stage: Stage, called: str) -> None:
-    assert name(stage) == called
+    assert name_stage(stage) == called
 
 
 def test_the_default_stages_have_names_of_their_own_and_only_rejoin_runs_twice() -> None:
-    names = [name(stage) for stage in default_stages(RuleSet([]))]
+    names = [name_stage(stage) for stage in default_stages(RuleSet([]))]
     assert {stage for stage in names if names.count(stage) > 1} == {"rejoin"}
     assert {"repair", "rejoin", "boilerplate", "titles", "captions", "metadata", "language"} <= set(names)
 
@@ -128,7 +128,7 @@ def crooked(document: Document) -> list[Edit]:
 def test_a_stage_that_breaks_is_named_in_the_error(stage: Stage) -> None:
     with pytest.raises(StageError) as caught:
         Pipeline([menus, stage])(read())
-    assert caught.value.stage == name(stage)
+    assert caught.value.stage == name_stage(stage)
 
 
 @pytest.mark.parametrize("stage", [broken, halfway, crooked])
@@ -144,10 +144,12 @@ def test_a_document_that_breaks_a_stage_leaves_those_beside_it_alone() -> None:
         return menus(document)
 
     pages = [Document.read(read().source, id) for id in "abc"]
-    done = Pipeline([fastidious]).each(pages)
+    done = Pipeline([fastidious]).process_documents(pages)
     assert [one.text if isinstance(one, Document) else one.stage for one in done] == [
-        "A paragraph that stays.\n\nA caption", "fastidious", "A paragraph that stays.\n\nA caption"
-    ]  # fmt: skip
+        "A paragraph that stays.\n\nA caption",
+        "fastidious",
+        "A paragraph that stays.\n\nA caption",
+    ]
 
 
 def test_an_error_of_a_stage_says_what_went_wrong() -> None:

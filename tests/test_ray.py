@@ -13,12 +13,12 @@ from test_resume import files, inputs
 
 from cleaner.document import Document, Edit
 from cleaner.io.files import File, Piece
-from cleaner.pipeline.settings import Settings, prepare
+from cleaner.pipeline.settings import Settings, prepare_settings
 from cleaner.readers import READERS
 from cleaner.run import batch, shards
-from cleaner.run.batch import Watch, run
+from cleaner.run.batch import Watch, clean_inputs
 from cleaner.run.shards import Shard
-from cleaner.run.worker import Result, clean_shard
+from cleaner.run.worker import ShardResult, clean_shard
 from cleaner.workers.pool import Mark
 
 engine = pytest.importorskip("cleaner.workers.ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
@@ -42,10 +42,10 @@ def cluster() -> Iterator[Any]:
 def test_a_cluster_gives_the_same_bytes_though_a_node_dies_midway(
     cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "BYTES", 2_000)
-    monkeypatch.setattr("cleaner.io.streams.CHUNK", 2_000)
+    monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 2_000)
+    monkeypatch.setattr("cleaner.io.files.CHUNK_BYTES", 2_000)
     raw = inputs(tmp_path / "raw")
-    whole = run([str(raw)], tmp_path / "whole", Settings())
+    whole = clean_inputs([str(raw)], tmp_path / "whole", Settings())
     seen = 0
 
     def done(documents: int, rejected: int) -> None:
@@ -54,7 +54,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_node_dies_midway(
         if seen == 5:
             cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
 
-    report = run([str(raw)], tmp_path / "out", Settings(), 3, engine="ray", watch=Watch(done=done))
+    report = clean_inputs([str(raw)], tmp_path / "out", Settings(), 3, engine="ray", watch=Watch(done=done))
     assert files(tmp_path / "out") == files(tmp_path / "whole")
     assert report == whole
     assert len(cluster.worker_nodes) == 1
@@ -65,7 +65,7 @@ def test_a_dataset_is_cleaned_to_what_a_run_makes(cluster: Any, tmp_path: Path) 
 
     rows = [{"id": str(i), "text": PAGE.replace("17", str(i)), "shelf": i} for i in range(600)]
     made = clean_dataset(ray.data.from_items(rows), keep=["caption"]).take_all()
-    run([str(write_lines(tmp_path / "a.jsonl", rows))], tmp_path, Settings(keep=("caption",)))
+    clean_inputs([str(write_lines(tmp_path / "a.jsonl", rows))], tmp_path, Settings(keep=("caption",)))
     wanted = {record["id"]: record for record in read_lines(tmp_path / "a.articles.jsonl")}
     assert len(made) == len(wanted) == 600
     assert all(row["text"] == wanted[row["id"]]["text"] and row["shelf"] == int(row["id"]) for row in made)
@@ -82,13 +82,13 @@ def test_a_document_that_ends_its_processes_is_told_from_its_neighbours(cluster:
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # the other processes have no tests
     work = partial(_poisoned, Settings())
     shard = Shard("a", 0, tuple(_pieces(inputs(tmp_path / "raw", 40) / "a.jsonl")))
-    ((done, result),) = engine.run(work, [shard], 1, 60, batch._again)
+    ((done, result),) = engine.run(work, [shard], 1, 60, batch._plan_retry)
     assert done.poisoned == ((13, "a worker process died with exit code 3"),)
     assert (len(result.index), len(result.rejected)) == (39, 1)
 
 
-def _poisoned(settings: Settings, shard: Shard, mark: Mark) -> Result:
-    stages = prepare(settings, prove=False).pipeline.stages
+def _poisoned(settings: Settings, shard: Shard, mark: Mark) -> ShardResult:
+    stages = prepare_settings(settings, prove=False).pipeline.stages
     if ("poison", poison) not in stages:
         stages.append(("poison", poison))
     return clean_shard(settings, shard, mark)

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from cleaner import clean
 from cleaner.document import Document
 from cleaner.errors import ReadError
-from cleaner.html.encoding import decoded
-from cleaner.html.layout import Line, lay_out
-from cleaner.html.page import SHOWN, page, parsed
-from cleaner.html.scripts import article_in_scripts
+from cleaner.html.encoding import decode_page
+from cleaner.html.layout import VisibleLine, lay_out_lines
+from cleaner.html.page import MIN_VISIBLE_WORDS, build_page_document, parse_html
+from cleaner.html.scripts import find_script_article
 from cleaner.pipeline import Pipeline, default_stages
 from cleaner.readers.base import Item
 from cleaner.readers.inputs import read_file
-from cleaner.record import Article, Rejected, Source, Tool, article, ledger, restore
+from cleaner.record import Article, Rejected, Source, Tool, build_article, build_ledger, restore_source
 from cleaner.rules import load
 
 SENTENCE = "The council voted for the new bridge on Tuesday evening, after four hours of debate in a crowded hall."
@@ -31,15 +31,15 @@ TAIWANESE = "市議會昨天批准了新預算。討論一直持續到深夜。"
 KOREAN = "시의회는 어제 새 예산안을 승인했다. 토론은 늦은 밤까지 이어졌다."
 
 
-def lines(body: str, hidden: bool = False) -> list[Line]:
-    return lay_out(parsed(f"<html><body>{body}</body></html>"), hidden)
+def lines(body: str, hidden: bool = False) -> list[VisibleLine]:
+    return lay_out_lines(parse_html(f"<html><body>{body}</body></html>"), hidden)
 
 
 def texts(body: str, hidden: bool = False) -> list[str]:
     return [line.text for line in lines(body, hidden)]
 
 
-def line(body: str, text: str) -> Line:
+def line(body: str, text: str) -> VisibleLine:
     (found,) = [one for one in lines(body) if one.text == text]
     return found
 
@@ -63,71 +63,81 @@ def http_equiv(encoding: str) -> str:
 
 
 LEGACY = [
-    (GERMAN, "iso-8859-1"), (RUSSIAN, "windows-1251"), (RUSSIAN, "koi8-r"), (JAPANESE, "shift_jis"),
-    (JAPANESE, "euc-jp"), (JAPANESE, "iso-2022-jp"), (CHINESE, "gb2312"), (CHINESE, "gb18030"), (TAIWANESE, "big5"),
+    (GERMAN, "iso-8859-1"),
+    (RUSSIAN, "windows-1251"),
+    (RUSSIAN, "koi8-r"),
+    (JAPANESE, "shift_jis"),
+    (JAPANESE, "euc-jp"),
+    (JAPANESE, "iso-2022-jp"),
+    (CHINESE, "gb2312"),
+    (CHINESE, "gb18030"),
+    (TAIWANESE, "big5"),
     (KOREAN, "euc-kr"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "encoding"), LEGACY)
 def test_a_page_in_the_encoding_that_it_declares_is_read_right(text: str, encoding: str) -> None:
-    assert text in decoded(served(text, encoding, http_equiv(encoding)))[0]
-    assert text in decoded(served(text, encoding, f"<meta charset={encoding}>"))[0]
+    assert text in decode_page(served(text, encoding, http_equiv(encoding)))[0]
+    assert text in decode_page(served(text, encoding, f"<meta charset={encoding}>"))[0]
 
 
 @pytest.mark.parametrize(("text", "encoding"), LEGACY)
 def test_a_page_that_declares_no_encoding_is_read_right(text: str, encoding: str) -> None:
-    assert text in decoded(served(text * 2, encoding))[0]
+    assert text in decode_page(served(text * 2, encoding))[0]
 
 
 @pytest.mark.parametrize(("text", "encoding"), LEGACY)
 def test_a_page_that_wrongly_declares_utf8_is_read_right(text: str, encoding: str) -> None:
-    assert text in decoded(served(text * 2, encoding, '<meta charset="utf-8">'))[0]
+    assert text in decode_page(served(text * 2, encoding, '<meta charset="utf-8">'))[0]
 
 
 @pytest.mark.parametrize(("text", "encoding"), LEGACY)
 def test_a_page_that_wrongly_declares_latin1_is_read_right(text: str, encoding: str) -> None:
-    assert text in decoded(served(text * 2, encoding, '<meta charset="iso-8859-1">'))[0]
+    assert text in decode_page(served(text * 2, encoding, '<meta charset="iso-8859-1">'))[0]
 
 
 @pytest.mark.parametrize("text", [text for text, _ in LEGACY])
 @pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1251", "shift_jis", "utf-16", "no-such-encoding"])
 def test_valid_utf8_is_believed_before_what_is_declared(text: str, declared: str) -> None:
-    assert decoded(served(text, "utf-8", http_equiv(declared))) == (
-        served(text, "utf-8", http_equiv(declared)).decode(), "utf-8",
-    )  # fmt: skip
+    assert decode_page(served(text, "utf-8", http_equiv(declared))) == (
+        served(text, "utf-8", http_equiv(declared)).decode(),
+        "utf-8",
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_byte_order_mark_is_believed_before_what_is_declared(encoding: str) -> None:
-    assert GERMAN in decoded(served(GERMAN, encoding, http_equiv("windows-1251")))[0]
+    assert GERMAN in decode_page(served(GERMAN, encoding, http_equiv("windows-1251")))[0]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf16_is_recognised_without_a_mark(encoding: str) -> None:
-    assert GERMAN in decoded(served(GERMAN, encoding, '<meta charset="utf-16">'))[0]
+    assert GERMAN in decode_page(served(GERMAN, encoding, '<meta charset="utf-16">'))[0]
 
 
 def test_latin1_means_windows_1252_on_the_web() -> None:
-    assert "“It’s late” – again" in decoded(served("“It’s late” – again, €5", "cp1252", http_equiv("iso-8859-1")))[0]
+    assert (
+        "“It’s late” – again" in decode_page(served("“It’s late” – again, €5", "cp1252", http_equiv("iso-8859-1")))[0]
+    )
 
 
 @pytest.mark.parametrize("head", ["", '<meta charset="utf-8">'])
 def test_quotes_of_windows_are_no_control_codes_of_latin1(head: str) -> None:
     text = "Ferries – “late again”, it’s said… Café Ål, for 5 €. " * 3
-    assert text.strip() in decoded(served(text, "cp1252", head))[0]
+    assert text.strip() in decode_page(served(text, "cp1252", head))[0]
 
 
 def test_a_page_of_utf8_with_a_part_in_windows_1252_is_read_right_in_both() -> None:
     raw = served(GERMAN * 3, "utf-8", '<meta charset="utf-8">') + f"<p>Zweitens: {GERMAN}</p>".encode("cp1252")
-    markup, encoding = decoded(raw)
+    markup, encoding = decode_page(raw)
     assert markup.count(GERMAN) == 7
     assert encoding == "utf-8"
 
 
 def test_a_charset_in_the_text_of_a_page_declares_nothing() -> None:
     raw = served(f"{GERMAN} Write charset=shift_jis there.", "cp1252")
-    assert GERMAN in decoded(raw)[0]
+    assert GERMAN in decode_page(raw)[0]
 
 
 # ---------------------------------------------------------------- lines
@@ -175,17 +185,24 @@ def test_a_hidden_element_is_no_line_until_hidden_ones_are_asked_for(how: str) -
 
 @pytest.mark.parametrize("how", HIDDEN)
 def test_a_page_that_shows_nothing_is_read_by_its_hidden_elements(how: str) -> None:
-    document = page(f"<body><p>Loading</p><div {how}>{f'<p>{SENTENCE}</p>' * (SHOWN // 9)}</div></body>")
+    document = build_page_document(
+        f"<body><p>Loading</p><div {how}>{f'<p>{SENTENCE}</p>' * (MIN_VISIBLE_WORDS // 9)}</div></body>"
+    )
     assert SENTENCE in document.source
 
 
 def test_a_page_that_shows_its_text_keeps_hidden_elements_out() -> None:
-    shown = f"<p>{SENTENCE}</p>" * (SHOWN // 9)
-    assert "Secret" not in page(f"<body>{shown}<div hidden><p>Secret: {SENTENCE}</p></div></body>").source
+    shown = f"<p>{SENTENCE}</p>" * (MIN_VISIBLE_WORDS // 9)
+    assert (
+        "Secret" not in build_page_document(f"<body>{shown}<div hidden><p>Secret: {SENTENCE}</p></div></body>").source
+    )
 
 
 def test_text_in_noscript_is_read_where_the_page_shows_none() -> None:
-    assert SENTENCE in page(f"<body><div></div><noscript>{f'<p>{SENTENCE}</p>' * 8}</noscript></body>").source
+    assert (
+        SENTENCE
+        in build_page_document(f"<body><div></div><noscript>{f'<p>{SENTENCE}</p>' * 8}</noscript></body>").source
+    )
 
 
 def test_a_line_knows_the_share_of_its_characters_in_links() -> None:
@@ -233,7 +250,7 @@ PARTS = [f"Part {number} of the report: {SENTENCE}" for number in range(4)]
 
 
 def found(value: object, kind: str = "application/json", before: str = "") -> list[str]:
-    return [one.text for one in article_in_scripts([(kind, before + json.dumps(value))])]
+    return [one.text for one in find_script_article([(kind, before + json.dumps(value))])]
 
 
 @pytest.mark.parametrize(
@@ -262,12 +279,12 @@ def test_a_state_object_is_read_as_data(before: str) -> None:
 
 def test_a_state_object_in_a_string_is_read_as_data() -> None:
     program = f"window.state = JSON.parse({json.dumps(json.dumps({'body': PARTS}))});"
-    assert [one.text for one in article_in_scripts([("", program)])] == PARTS
+    assert [one.text for one in find_script_article([("", program)])] == PARTS
 
 
 def test_a_program_is_not_read() -> None:
     program = "document.write('" + SENTENCE * 3 + "'); function body() { return {}; }"
-    assert article_in_scripts([("", program)]) == []
+    assert find_script_article([("", program)]) == []
 
 
 def test_the_longest_text_is_taken_and_no_other() -> None:
@@ -278,7 +295,7 @@ def test_the_longest_text_is_taken_and_no_other() -> None:
 def test_short_paragraphs_and_headings_among_long_ones_stay() -> None:
     written = [("p", PARTS[0]), ("heading", "Who pays?"), ("p", "Nobody."), ("p", PARTS[1])]
     data = json.dumps({"blocks": [{"type": kind, "text": text} for kind, text in written]})
-    result = article_in_scripts([("application/json", data)])
+    result = find_script_article([("application/json", data)])
     assert [one.text for one in result] == [PARTS[0], "Who pays?", "Nobody.", PARTS[1]]
     assert [one.hints.tag for one in result] == ["p", "h2", "p", "p"]
 
@@ -290,7 +307,7 @@ def test_settings_addresses_and_labels_are_no_text() -> None:
 
 def test_the_elements_of_a_text_in_a_script_are_known() -> None:
     body = f"<h2>Who pays?</h2><p>{PARTS[0]}</p><ul><li>The town of Corran Haven</li></ul>"
-    result = article_in_scripts([("application/ld+json", json.dumps({"articleBody": body}))])
+    result = find_script_article([("application/ld+json", json.dumps({"articleBody": body}))])
     assert [one.hints.tag for one in result] == ["h2", "p", "li"]
 
 
@@ -305,7 +322,9 @@ def test_a_page_whose_text_lies_in_a_script_is_flagged_and_kept() -> None:
 def test_a_page_that_shows_its_text_is_not_read_from_its_script() -> None:
     data = json.dumps({"@type": "NewsArticle", "articleBody": "Another text, which stands in the script. " * 60})
     body = "".join(f"<p>{part}</p>" for part in PARTS)
-    document = page(f'<html><head><script type="application/ld+json">{data}</script></head><body>{body}</body></html>')
+    document = build_page_document(
+        f'<html><head><script type="application/ld+json">{data}</script></head><body>{body}</body></html>'
+    )
     assert "Another text" not in document.source
 
 
@@ -313,7 +332,7 @@ def test_a_page_that_shows_its_text_is_not_read_from_its_script() -> None:
 
 
 def test_the_source_is_the_lines_with_a_blank_line_between() -> None:
-    document = page("<body><h1>One</h1><p>Two</p></body>")
+    document = build_page_document("<body><h1>One</h1><p>Two</p></body>")
     assert document.source == "One\n\nTwo\n\n"
     assert [(block.text, block.kind) for block in document.blocks] == [("One", "h1"), ("Two", "p")]
     assert tiles(document)
@@ -331,7 +350,7 @@ def test_a_page_in_json_lines_keeps_its_id_url_title_and_other_keys(tmp_path: Pa
     (item,) = read_file(str(write_lines(tmp_path / "pages.jsonl", [value])))
     assert isinstance(item, Item)
     assert (item.document.id, item.document.url, item.extra) == ("7", "https://a.example/7", {"tag": 1})
-    assert item.document.fact("title") == "Bridge"
+    assert item.document.find_fact("title") == "Bridge"
     assert item.document.source == f"{SENTENCE}\n\n"
 
 
@@ -351,8 +370,11 @@ PAGE = f"""<html lang="en"><head><title>Bridge opens early | The Courier</title>
 def test_clean_takes_the_html_of_a_page() -> None:
     made = clean(html=PAGE, url="https://a.example/bridge", id="x")
     assert (made.id, made.url, made.title, made.text) == (
-        "x", "https://a.example/bridge", "Bridge opens early", "\n\n".join(PARTS),
-    )  # fmt: skip
+        "x",
+        "https://a.example/bridge",
+        "Bridge opens early",
+        "\n\n".join(PARTS),
+    )
     assert [author.name for author in made.authors] == ["Jane Miller"]
     assert made.source.media_type == "text/html"
 
@@ -364,7 +386,7 @@ def test_clean_takes_a_page_as_bytes_and_names_their_encoding() -> None:
 
 def test_clean_keeps_every_edit_so_that_the_lines_come_back() -> None:
     made = clean(html=PAGE)
-    assert restore(made, made.edits) == page(PAGE).source  # type: ignore[arg-type]
+    assert restore_source(made, made.edits) == build_page_document(PAGE).source  # type: ignore[arg-type]
 
 
 def test_clean_wants_either_a_text_or_a_page() -> None:
@@ -394,11 +416,37 @@ TAGS = (
 ).split()
 NAMES = ("", "", *"article-body related newsletter byline share-bar caption comments kicker teaser".split())
 SCRAPS = (
-    SENTENCE, GERMAN, RUSSIAN, JAPANESE, "Bridge opens early", "Advertisement", "Share", "By Jane Miller",
-    "12 May 2023", "Photo: Ann Lee/Reuters", "Read more: the old bridge", "x", "…", "&amp;", "&lt;p&gt;", " ",
-    "\u00a0", "\u200b", "\ufeff",
-    "Ã©tÃ©", "\x85", "\u2028", "\x0c", "\ud800", "😀", "<", "</p>", "<!-- a -->", "]]>", "\0",
-)  # fmt: skip
+    SENTENCE,
+    GERMAN,
+    RUSSIAN,
+    JAPANESE,
+    "Bridge opens early",
+    "Advertisement",
+    "Share",
+    "By Jane Miller",
+    "12 May 2023",
+    "Photo: Ann Lee/Reuters",
+    "Read more: the old bridge",
+    "x",
+    "…",
+    "&amp;",
+    "&lt;p&gt;",
+    " ",
+    "\u00a0",
+    "\u200b",
+    "\ufeff",
+    "Ã©tÃ©",
+    "\x85",
+    "\u2028",
+    "\x0c",
+    "\ud800",
+    "😀",
+    "<",
+    "</p>",
+    "<!-- a -->",
+    "]]>",
+    "\0",
+)
 
 scrap = st.sampled_from(SCRAPS) | st.text(st.characters(codec=None), max_size=8)
 
@@ -421,7 +469,7 @@ bodies = st.tuples(trees, paragraphs, trees).map("".join)
 @settings(deadline=None)
 @given(bodies)
 def test_any_page_keeps_the_laws(body: str) -> None:
-    read = page(f"<html><body>{body}</body></html>", "generated")
+    read = build_page_document(f"<html><body>{body}</body></html>", "generated")
     assert tiles(read)
     done = pipeline()(read)
     assert tiles(done)
@@ -432,7 +480,7 @@ def test_any_page_keeps_the_laws(body: str) -> None:
     assert [(block.start, block.end, block.text) for block in bare.blocks] == [
         (block.start, block.end, block.text) for block in read.lines
     ]
-    assert restore(article(done, Source(), Tool("0", "")), ledger(done)) == read.source
+    assert restore_source(build_article(done, Source(), Tool("0", "")), build_ledger(done)) == read.source
 
 
 # ---------------------------------------------------------------- live blogs

@@ -18,16 +18,12 @@ from hypothesis import strategies as st
 from cleaner.document import Document
 from cleaner.stages import repair as stage
 from cleaner.text import repair
-from cleaner.text.repair import RULES, mend, unhyphenate, vocabulary
+from cleaner.text.repair import RULES, collect_vocabulary, mend_lines, rejoin_broken_word
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "repair.toml").read_text("utf-8"))["case"]
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "data"
 FTFY = ftfy.TextFixerConfig(
-    uncurl_quotes=False,
-    fix_character_width=False,
-    fix_latin_ligatures=False,
-    fix_line_breaks=False,
-    explain=False,
+    uncurl_quotes=False, fix_character_width=False, fix_latin_ligatures=False, fix_line_breaks=False, explain=False
 )
 
 WORDS = "über naïve “quote” façade señor Łódź Привет Ελλάδα 日本語 हिन्दी مرحبا çağrı it’s – … voilà plain".split()
@@ -57,7 +53,7 @@ def damaged(text: str, steps: list[str]) -> str:
 
 def mended(lines: list[str]) -> list[str]:
     out = list(lines)
-    for line, _, text in mend(lines):
+    for line, _, text in mend_lines(lines):
         out[line] = text
     return out
 
@@ -71,7 +67,7 @@ def marked(case: dict[str, Any]) -> Any:
 def test_case_comes_out_as_it_says(case: dict[str, Any]) -> None:
     text = damaged(case["becomes"], case["misread"]) if "misread" in case else case["text"]
     wanted = case.get("becomes", text)
-    changes = mend(text.split("\n"))
+    changes = mend_lines(text.split("\n"))
     assert "\n".join(mended(text.split("\n"))) == wanted
     assert {change.rule for change in changes} == ({case["rule"]} if "rule" in case else set())
 
@@ -93,27 +89,27 @@ def test_no_text_makes_it_raise(lines: list[str]) -> None:
 )
 def test_long_lines_take_no_longer_than_their_length(piece: str) -> None:
     started = time.process_time()
-    mend(["x" + piece * 50_000 + "\xa0\ufffd"])
+    mend_lines(["x" + piece * 50_000 + "\xa0\ufffd"])
     assert time.process_time() - started < 5
 
 
 @given(st.lists(texts, max_size=4))
 def test_lines_are_named_in_order_and_only_when_they_change(lines: list[str]) -> None:
-    changes = mend(lines)
+    changes = mend_lines(lines)
     assert [c.line for c in changes] == sorted({c.line for c in changes})
     assert all(c.text != lines[c.line] and c.rule in RULES for c in changes)
 
 
 @given(texts)
 def test_what_the_screen_passes_ftfy_leaves_alone(text: str) -> None:
-    if not any("\ud800" <= c <= "\udfff" for c in text) and not repair.SCREEN.Match(text):
+    if not any("\ud800" <= c <= "\udfff" for c in text) and not repair.DAMAGE_SET.Match(text):
         assert ftfy.fix_text(text, FTFY) == text
 
 
 @given(texts)
 def test_improbable_neighbours_are_those_of_ftfy(text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
-    assert (0 in (repair.IMPROBABLE.Match(text) or ())) == is_bad(text)
+    assert (0 in (repair.IMPROBABLE_SET.Match(text) or ())) == is_bad(text)
 
 
 @given(st.lists(st.sampled_from(WORDS[:-2]), min_size=1), st.sampled_from(CHARMAP_ENCODINGS), st.booleans())
@@ -134,7 +130,7 @@ def unspaced(text: str) -> str:
 
 def test_every_character_that_can_break_normal_form_is_on_the_screen() -> None:
     every = (chr(n) for n in range(0x110000) if not 0xD800 <= n < 0xE000)
-    safe = [c for c in every if not repair.SCREEN.Match("a" + c)]
+    safe = [c for c in every if not repair.DAMAGE_SET.Match("a" + c)]
     assert not [c for c in safe if unicodedata.combining(c) or not unicodedata.is_normalized("NFC", c)]
     assert not [c for c in safe if not unicodedata.is_normalized("NFC", "가" + c)]
 
@@ -177,11 +173,11 @@ def test_the_stage_describes_every_rule() -> None:
 def test_a_broken_word_is_joined_as_the_text_writes_it(
     left: str, right: str, elsewhere: str, wanted: str | None
 ) -> None:
-    assert unhyphenate(left, right, vocabulary([left, right, elsewhere])) == wanted
+    assert rejoin_broken_word(left, right, collect_vocabulary([left, right, elsewhere])) == wanted
 
 
 def test_halves_of_broken_words_are_no_vocabulary() -> None:
-    assert vocabulary(["We inter-", "national few", "well-known"]) == {"we", "few", "well-known"}
+    assert collect_vocabulary(["We inter-", "national few", "well-known"]) == {"we", "few", "well-known"}
 
 
 # ---------------------------------------------------------------- real pages, where they are at hand
@@ -209,4 +205,4 @@ def test_clean_pages_stay_as_they_are(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["fundus", "scrapinghub"])
 def test_pages_that_the_screen_passes_ftfy_leaves_alone(name: str) -> None:
-    assert not [t for t in bodies(name) if not repair.SCREEN.Match(t) and ftfy.fix_text(t, FTFY) != t]
+    assert not [t for t in bodies(name) if not repair.DAMAGE_SET.Match(t) and ftfy.fix_text(t, FTFY) != t]

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from cleaner.document import Document, Edit
 from cleaner.errors import CleanerError, WriteError
 from cleaner.io.files import Piece
-from cleaner.pipeline.settings import Settings, prepare
+from cleaner.pipeline.settings import Settings, prepare_settings
 from cleaner.readers import READERS
 from cleaner.run import shards
-from cleaner.run.assemble import Ids
-from cleaner.run.batch import Watch, run
+from cleaner.run.assemble import IdRegistry
+from cleaner.run.batch import Watch, clean_inputs
 from cleaner.run.checkpoint import Store
 
 
@@ -65,18 +65,18 @@ def stopping(after: int) -> Watch:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small shards, so that a few documents are many of them."""
-    monkeypatch.setattr(shards, "BYTES", 2_000)
-    monkeypatch.setattr("cleaner.io.streams.CHUNK", 2_000)
+    monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 2_000)
+    monkeypatch.setattr("cleaner.io.files.CHUNK_BYTES", 2_000)
 
 
 @pytest.mark.parametrize("to", ["jsonl", "markdown"])
 @pytest.mark.parametrize("after", [0, 1, 7, 14, 30, 45])
 def test_a_run_that_stopped_goes_on_to_the_same_files(tmp_path: Path, small: None, after: int, to: str) -> None:
     raw = inputs(tmp_path / "raw")
-    whole = run([str(raw)], tmp_path / "whole", Settings(to=to))
+    whole = clean_inputs([str(raw)], tmp_path / "whole", Settings(to=to))
     with pytest.raises(Stopped):
-        run([str(raw)], tmp_path / "out", Settings(to=to), watch=stopping(after))
-    report = run([str(raw)], tmp_path / "out", Settings(to=to), workers=2, resume=True)
+        clean_inputs([str(raw)], tmp_path / "out", Settings(to=to), watch=stopping(after))
+    report = clean_inputs([str(raw)], tmp_path / "out", Settings(to=to), workers=2, resume=True)
     assert files(tmp_path / "out") == files(tmp_path / "whole")
     assert report == whole
 
@@ -90,7 +90,7 @@ def test_what_was_done_is_not_done_again(tmp_path: Path, small: None) -> None:
     for after in (9, 19):
         before = made()
         with pytest.raises(Stopped):
-            run([str(raw)], tmp_path / "out", Settings(), resume=True, watch=stopping(after))
+            clean_inputs([str(raw)], tmp_path / "out", Settings(), resume=True, watch=stopping(after))
         assert len(made()) > len(before)
         assert before.items() <= made().items()
 
@@ -98,22 +98,22 @@ def test_what_was_done_is_not_done_again(tmp_path: Path, small: None) -> None:
 def test_an_input_that_changed_is_cleaned_anew(tmp_path: Path, small: None) -> None:
     raw = inputs(tmp_path / "raw")
     with pytest.raises(Stopped):
-        run([str(raw / "a.jsonl")], tmp_path / "out", Settings(), watch=stopping(4))
+        clean_inputs([str(raw / "a.jsonl")], tmp_path / "out", Settings(), watch=stopping(4))
     lines = (raw / "a.jsonl").read_text().replace("ferry", "bus").splitlines(keepends=True)
     (raw / "a.jsonl").write_text("".join(lines[3:]))
-    run([str(raw / "a.jsonl")], tmp_path / "out", Settings(), resume=True)
-    run([str(raw / "a.jsonl")], tmp_path / "whole", Settings())
+    clean_inputs([str(raw / "a.jsonl")], tmp_path / "out", Settings(), resume=True)
+    clean_inputs([str(raw / "a.jsonl")], tmp_path / "whole", Settings())
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
 def test_other_options_do_not_go_on_with_a_run(tmp_path: Path, small: None) -> None:
     raw = inputs(tmp_path / "raw")
     with pytest.raises(Stopped):
-        run([str(raw)], tmp_path / "out", Settings(), watch=stopping(9))
+        clean_inputs([str(raw)], tmp_path / "out", Settings(), watch=stopping(9))
     with pytest.raises(WriteError, match="without --resume"):
-        run([str(raw)], tmp_path / "out", Settings(keep=("caption",)), resume=True)
-    run([str(raw)], tmp_path / "out", Settings(keep=("caption",)))
-    run([str(raw)], tmp_path / "whole", Settings(keep=("caption",)))
+        clean_inputs([str(raw)], tmp_path / "out", Settings(keep=("caption",)), resume=True)
+    clean_inputs([str(raw)], tmp_path / "out", Settings(keep=("caption",)))
+    clean_inputs([str(raw)], tmp_path / "whole", Settings(keep=("caption",)))
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
@@ -127,7 +127,7 @@ def test_two_runs_of_the_same_input_do_not_write_at_once(tmp_path: Path, small: 
             call = [sys.executable, "-c", script, "run", str(raw), "-o", str(tmp_path / "out"), "-q"]
             errors.append(subprocess.run(call, capture_output=True, text=True, check=False).stderr)
 
-    run([str(raw)], tmp_path / "out", Settings(), watch=Watch(done=done))
+    clean_inputs([str(raw)], tmp_path / "out", Settings(), watch=Watch(done=done))
     assert "another run" in errors[0]
 
 
@@ -183,13 +183,13 @@ def test_a_document_that_ends_its_worker_or_takes_too_long_costs_itself_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     chosen = Settings()
-    prepare(chosen).pipeline.stages.append(("poison", poison))
+    prepare_settings(chosen).pipeline.stages.append(("poison", poison))
     monkeypatch.setattr("cleaner.workers.pool.threading.active_count", lambda: 1)  # workers know the stage as copies
     try:
         raw = inputs(tmp_path / "raw") / "a.jsonl"
-        report = run([str(raw)], tmp_path / "out", chosen, workers, time_limit=12)
+        report = clean_inputs([str(raw)], tmp_path / "out", chosen, workers, time_limit=12)
     finally:
-        prepare(chosen).pipeline.stages.pop()
+        prepare_settings(chosen).pipeline.stages.pop()
     assert (report.documents, report.rejected) == (118, 2)
     rejected = read_lines(tmp_path / "out" / "a.rejected.jsonl")
     assert [(one["id"], one["stage"]) for one in rejected] == [("a:14", "worker"), ("a:32", "worker")]
@@ -204,12 +204,14 @@ def test_workers_that_die_of_no_document_end_the_run_and_it_can_go_on(
 ) -> None:
     raw = inputs(tmp_path / "raw", 12) / "a.jsonl"
     with monkeypatch.context() as starved:
-        starved.setattr("cleaner.run.worker.prepare", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+        starved.setattr(
+            "cleaner.pipeline.settings.prepare_settings", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+        )
         starved.setattr("cleaner.workers.pool.threading.active_count", lambda: 1)
         with pytest.raises(CleanerError, match="not because of a document"):
-            run([str(raw)], tmp_path / "out", Settings())
-    run([str(raw)], tmp_path / "out", Settings(), resume=True)
-    run([str(raw)], tmp_path / "whole", Settings())
+            clean_inputs([str(raw)], tmp_path / "out", Settings())
+    clean_inputs([str(raw)], tmp_path / "out", Settings(), resume=True)
+    clean_inputs([str(raw)], tmp_path / "whole", Settings())
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
@@ -218,24 +220,24 @@ def test_workers_that_die_of_no_document_end_the_run_and_it_can_go_on(
 def test_what_a_power_cut_left_damaged_is_made_again(tmp_path: Path, small: None, damaged: str, left: int) -> None:
     raw = inputs(tmp_path / "raw", 40)
     with pytest.raises(Stopped):
-        run([str(raw)], tmp_path / "out", Settings(), watch=stopping(12))
+        clean_inputs([str(raw)], tmp_path / "out", Settings(), watch=stopping(12))
     found = list((tmp_path / "out" / ".cleaner").rglob(damaged))
     assert found
     for path in found:
         path.write_bytes(path.read_bytes()[: left if damaged != "run" else 0])
-    run([str(raw)], tmp_path / "out", Settings(), resume=True)
-    run([str(raw)], tmp_path / "whole", Settings())
+    clean_inputs([str(raw)], tmp_path / "out", Settings(), resume=True)
+    clean_inputs([str(raw)], tmp_path / "whole", Settings())
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
 def test_a_run_stopped_while_it_cleared_another_away_takes_nothing_of_that(tmp_path: Path, small: None) -> None:
     raw = inputs(tmp_path / "raw", 40)
     with pytest.raises(Stopped):
-        run([str(raw)], tmp_path / "out", Settings(audit="inline"), watch=stopping(9))
+        clean_inputs([str(raw)], tmp_path / "out", Settings(audit="inline"), watch=stopping(9))
     (said,) = (tmp_path / "out" / ".cleaner").glob("*/run")
     said.unlink()
-    run([str(raw)], tmp_path / "out", Settings(), resume=True)
-    run([str(raw)], tmp_path / "whole", Settings())
+    clean_inputs([str(raw)], tmp_path / "out", Settings(), resume=True)
+    clean_inputs([str(raw)], tmp_path / "whole", Settings())
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
@@ -244,14 +246,14 @@ def test_no_two_runs_make_files_below_an_output_at_once(tmp_path: Path) -> None:
     one.path.mkdir(parents=True)
     script = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'wb'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
     call = [sys.executable, "-c", script, str(tmp_path / ".cleaner" / "lock")]
-    with one.alone():
+    with one.lock_outputs():
         assert subprocess.run(call, capture_output=True, check=False).returncode
     assert not subprocess.run(call, capture_output=True, check=False).returncode
 
 
 def test_documents_named_like_the_store_do_not_go_with_it(tmp_path: Path) -> None:
     write_lines(tmp_path / "a.jsonl", [{"id": f".cleaner/{i}", "text": PAGE} for i in range(2)])
-    run([str(tmp_path / "a.jsonl")], tmp_path / "out", Settings(to="text"))
+    clean_inputs([str(tmp_path / "a.jsonl")], tmp_path / "out", Settings(to="text"))
     assert set(files(tmp_path / "out")) == {"%2Ecleaner/0.txt", "%2Ecleaner/1.txt", "a.edits.jsonl"}
     assert not (tmp_path / "out" / ".cleaner").exists()
 
@@ -263,7 +265,7 @@ def test_a_reader_that_breaks_costs_its_file_alone(tmp_path: Path, monkeypatch: 
     monkeypatch.setitem(READERS, ".csv", READERS[".csv"]._replace(cut=broken))
     raw = inputs(tmp_path / "raw", 12)
     (raw / "c.csv").write_text("text\nx\n")
-    report = run([str(raw)], tmp_path / "out", Settings())
+    report = clean_inputs([str(raw)], tmp_path / "out", Settings())
     assert report.documents == 30
     (rejected,) = read_lines(tmp_path / "out" / "c.rejected.jsonl")
     assert "c.csv: cannot be read: the reader broke: OverflowError('too much')" in rejected["reason"]
@@ -272,9 +274,9 @@ def test_a_reader_that_breaks_costs_its_file_alone(tmp_path: Path, monkeypatch: 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(st.sampled_from(["x", "x#2", "x#3", "y", "y#2", "z", "é\ud800"]), max_size=6), max_size=12))
 def test_ids_are_unique_and_the_first_document_of_an_id_keeps_it(batches: list[list[str]]) -> None:
-    ids = Ids()
+    ids = IdRegistry()
     given_ids = [id for some in batches for id in some]
-    made = [id for some in batches for id in ids.unique(some)]
+    made = [id for some in batches for id in ids.make_unique(some)]
     assert len(set(made)) == len(given_ids)
     assert all(new == old or new.startswith(f"{old}#") for old, new in zip(given_ids, made, strict=True))
     assert all(made[given_ids.index(id)] == id for id in ("x", "y", "z") if id in given_ids and "#" not in id)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cleaner.cli.main import invoke
 from cleaner.document import ARTICLE_ROLES, ROLES
-from cleaner.workbench.decisions import parse
+from cleaner.workbench.decisions import parse_decisions
 
 pytestmark = needs_chromium
 ROOT = Path(__file__).parent.parent
@@ -66,7 +66,7 @@ def saved(page: Page) -> list[dict[str, Any]]:
         page.click("#save")
     assert found.value.suggested_filename == "decisions.toml"
     data = Path(found.value.path()).read_bytes()
-    parse(data, "decisions.toml")
+    parse_decisions(data, "decisions.toml")
     decisions: list[dict[str, Any]] = tomllib.loads(data.decode())["decision"]
     return decisions
 
@@ -210,10 +210,17 @@ def test_a_rejected_line_is_saved_as_the_contract_has_it(page: Page) -> None:
     record = next(r for r in read_lines(ROOT / "clean" / "raw.articles.jsonl") if r["id"] == "en-tram-depot")
     edit = next(e for e in read_lines(ROOT / "clean" / "raw.edits.jsonl") if "online archive" in e["before"])
     assert decision == {
-        "verdict": "reject", "document": "en-tram-depot", "text_sha256": record["hashes"]["text"],
-        "start": edit["start"], "end": edit["end"], "text": edit["before"].strip(), "rule": edit["rule"],
-        "role": edit["role"], "language": "en", "url": "",
-    }  # fmt: skip
+        "verdict": "reject",
+        "document": "en-tram-depot",
+        "text_sha256": record["hashes"]["text"],
+        "start": edit["start"],
+        "end": edit["end"],
+        "text": edit["before"].strip(),
+        "rule": edit["rule"],
+        "role": edit["role"],
+        "language": "en",
+        "url": "",
+    }
 
 
 def test_a_kept_line_becomes_a_rule_of_the_role_chosen(page: Page) -> None:
@@ -299,7 +306,9 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.locator("#save").focus()
     with page.expect_download() as found:
         page.keyboard.press("Enter")
-    verdicts = [decision.verdict for decision in parse(Path(found.value.path()).read_bytes(), "decisions.toml")]
+    verdicts = [
+        decision.verdict for decision in parse_decisions(Path(found.value.path()).read_bytes(), "decisions.toml")
+    ]
     assert verdicts == ["reject", "accept", "rule"]
 
 
@@ -330,18 +339,30 @@ def test_a_line_rejected_on_the_page_is_back_after_apply_and_run(browser: Browse
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of articles whose titles, captions, addresses, ids, rules and lines would like to run."""
     folder = tmp_path_factory.mktemp("hostile")
-    texts = [f"{bad}\n\nThe council met on Tuesday evening, and {bad} was said.\n\nAdvertisement\n\nBy {bad}\n\n"
-             f"The members voted for the new bridge after four hours of debate.\n\nPhoto: {bad}\n" for bad in HOSTILE]
+    texts = [
+        f"{bad}\n\nThe council met on Tuesday evening, and {bad} was said.\n\nAdvertisement\n\nBy {bad}\n\n"
+        f"The members voted for the new bridge after four hours of debate.\n\nPhoto: {bad}\n"
+        for bad in HOSTILE
+    ]
     source = write_lines(folder / "in.jsonl", [{"id": str(i), "text": text} for i, text in enumerate(texts)])
     assert invoke(["run", str(source), "-o", str(folder), "--audit", "inline", "--ignore", "repair", "-q"]) == 0
     records = read_lines(folder / "in.articles.jsonl")
     for record, bad in zip(records, HOSTILE, strict=True):
         record["images"] = [{"caption": bad, "credit": bad, "url": bad}]
         record["authors"] = [{"name": bad, "role": "author", "raw": bad}]
-        record["edits"] = [{**edit, "rule": bad, "stage": bad, "role": bad if not edit["after"] else ""}
-                           for edit in record["edits"]]  # fmt: skip
-        record |= {"id": bad, "title": bad, "url": bad, "flags": [bad], "agencies": [bad], "language": bad,
-                   "kicker": bad, "published": {"value": bad, "precision": "day", "raw": bad}}  # fmt: skip
+        record["edits"] = [
+            {**edit, "rule": bad, "stage": bad, "role": bad if not edit["after"] else ""} for edit in record["edits"]
+        ]
+        record |= {
+            "id": bad,
+            "title": bad,
+            "url": bad,
+            "flags": [bad],
+            "agencies": [bad],
+            "language": bad,
+            "kicker": bad,
+            "published": {"value": bad, "precision": "day", "raw": bad},
+        }
     write_lines(folder / "in.articles.jsonl", records)
     assert invoke(["report", str(folder), "--html", str(folder / "report.html")]) == 0
     return folder / "report.html"
@@ -381,7 +402,7 @@ def test_hostile_lines_come_through_a_save_as_they_are(browser: Browser, hostile
         page.get_by_role("button", name="Accept").click()
     with page.expect_download() as found:
         page.click("#save")
-    decisions = parse(Path(found.value.path()).read_bytes(), "decisions.toml")
+    decisions = parse_decisions(Path(found.value.path()).read_bytes(), "decisions.toml")
     assert [(decision.document, decision.url) for decision in decisions] == [(bad, bad) for bad in HOSTILE]
     context.close()
 
@@ -417,7 +438,8 @@ def test_a_web_address_is_a_link_that_tells_nothing(browser: Browser, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n", "x", "\ud800 lone", "مرحبا\n\nאבג\n", "\x00\x01 control\n", "a\u2028b\n"],
+    "text",
+    ["", "\n", "x", "\ud800 lone", "مرحبا\n\nאבג\n", "\x00\x01 control\n", "a\u2028b\n"],
     ids=["empty", "blank", "one", "surrogate", "right-to-left", "control", "separator"],
 )
 def test_an_odd_text_can_be_opened_and_decided_on(browser: Browser, tmp_path: Path, text: str) -> None:
@@ -433,7 +455,7 @@ def test_an_odd_text_can_be_opened_and_decided_on(browser: Browser, tmp_path: Pa
             page.get_by_role("button", name="Accept").click()
             with page.expect_download() as found:
                 page.click("#save")
-            assert len(parse(Path(found.value.path()).read_bytes(), "decisions.toml")) == 1
+            assert len(parse_decisions(Path(found.value.path()).read_bytes(), "decisions.toml")) == 1
     page.close()
 
 

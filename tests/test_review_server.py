@@ -14,9 +14,9 @@ from browser import chromium, needs_chromium, opened
 from conftest import PAGE, RULES, Done, start
 from playwright.sync_api import expect
 
-from cleaner.review.server import LOOPBACK, MOST, ReviewServer
-from cleaner.review.session import desk
-from cleaner.workbench.decisions import parse
+from cleaner.review.server import LOOPBACK_ADDRESS, MAX_DECISIONS_BYTES, ReviewServer
+from cleaner.review.session import open_desk
+from cleaner.workbench.decisions import parse_decisions
 
 DECISION = """schema_version = 1
 
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(folder: Path) -> Iterator[ReviewServer]:
-    with desk(str(folder / "in"), folder / "own.toml", 0) as (found, _):
+    with open_desk(str(folder / "in"), folder / "own.toml", 0) as (found, _):
         thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield found
@@ -56,8 +56,8 @@ def server(folder: Path) -> Iterator[ReviewServer]:
 
 def ask(server: ReviewServer, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
     """Status and body of an answer; a header that is empty is left out."""
-    connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=30)
-    own = f"{LOOPBACK}:{server.port}"
+    connection = http.client.HTTPConnection(LOOPBACK_ADDRESS, server.port, timeout=30)
+    own = f"{LOOPBACK_ADDRESS}:{server.port}"
     sent = {"Host": own, "Origin": f"http://{own}", "Content_Length": str(len(body)), **headers}
     connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
     for name, value in sent.items():
@@ -97,7 +97,9 @@ def test_localhost_is_a_name_of_this_machine(server: ReviewServer) -> None:
     assert ask(server, "GET", f"/{server.token}/", Host=own, Origin=f"http://{own}")[0] == 200
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "https://127.0.0.1:{port}", "http://127.0.0.1:1"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "", "https://127.0.0.1:{port}", "http://127.0.0.1:1"]
+)
 def test_decisions_from_another_origin_are_refused(server: ReviewServer, folder: Path, origin: str) -> None:
     given = origin.format(port=server.port)
     assert ask(server, "POST", f"/{server.token}/decisions", DECISION, Origin=given)[0] == 403
@@ -110,10 +112,22 @@ def test_another_origin_cannot_read_the_page(server: ReviewServer) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/decisions", "/wrong/", "/{token}", "/{token}/secret", "/{token}/../secret", "/{token}/%2e%2e/secret",
-     "/{token}/..%2fsecret", "/{token}/?x", "/{token}/\\..\\secret", "file:///etc/passwd",
-     "/{token}/own.toml", "/{token}/decisions.toml"],
-)  # fmt: skip
+    [
+        "/",
+        "/decisions",
+        "/wrong/",
+        "/{token}",
+        "/{token}/secret",
+        "/{token}/../secret",
+        "/{token}/%2e%2e/secret",
+        "/{token}/..%2fsecret",
+        "/{token}/?x",
+        "/{token}/\\..\\secret",
+        "file:///etc/passwd",
+        "/{token}/own.toml",
+        "/{token}/decisions.toml",
+    ],
+)
 def test_no_other_path_is_read(server: ReviewServer, path: str) -> None:
     status, body = ask(server, "GET", path.format(token=server.token))
     assert status == 404 and b"secret" not in body
@@ -142,11 +156,20 @@ def test_decisions_are_written_beside_the_rules(server: ReviewServer, folder: Pa
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"schema_version = 2", b"\xff\xfe", b"not toml", DECISION.replace(b'"reject"', b'"perhaps"'),
-     DECISION + b"more = 1\n", DECISION.replace(b"start = 137", b"start = -1"), DECISION.replace(b"146", b"1"),
-     DECISION.replace(b'"advertisement"', b'"nonsense"'), b"a = " + b"[" * 5000],
+    [
+        b"",
+        b"schema_version = 2",
+        b"\xff\xfe",
+        b"not toml",
+        DECISION.replace(b'"reject"', b'"perhaps"'),
+        DECISION + b"more = 1\n",
+        DECISION.replace(b"start = 137", b"start = -1"),
+        DECISION.replace(b"146", b"1"),
+        DECISION.replace(b'"advertisement"', b'"nonsense"'),
+        b"a = " + b"[" * 5000,
+    ],
     ids=["empty", "version", "encoding", "no toml", "verdict", "key", "negative", "no span", "role", "deep"],
-)  # fmt: skip
+)
 def test_what_is_no_decisions_is_refused_with_the_cure(server: ReviewServer, folder: Path, body: bytes) -> None:
     status, said = ask(server, "POST", f"/{server.token}/decisions", body)
     assert status == 400 and b"decisions.toml: " in said and b"save it from the page again" in said
@@ -154,15 +177,15 @@ def test_what_is_no_decisions_is_refused_with_the_cure(server: ReviewServer, fol
 
 
 @pytest.mark.parametrize(
-    ("length", "status"), [(str(MOST + 1), 413), ("9" * 5000, 413), ("-1", 411), ("", 411), ("x", 411)]
+    ("length", "status"), [(str(MAX_DECISIONS_BYTES + 1), 413), ("9" * 5000, 413), ("-1", 411), ("", 411), ("x", 411)]
 )
 def test_a_wrong_length_is_refused(server: ReviewServer, length: str, status: int) -> None:
     assert ask(server, "POST", f"/{server.token}/decisions", Content_Length=length)[0] == status
 
 
 def test_decisions_that_came_in_part_are_refused(server: ReviewServer, folder: Path) -> None:
-    with socket.create_connection((LOOPBACK, server.port)) as connection:
-        own = f"{LOOPBACK}:{server.port}"
+    with socket.create_connection((LOOPBACK_ADDRESS, server.port)) as connection:
+        own = f"{LOOPBACK_ADDRESS}:{server.port}"
         head = [f"POST /{server.token}/decisions HTTP/1.1", f"Host: {own}", f"Origin: http://{own}"]
         connection.sendall("\r\n".join([*head, "Content-Length: 999", "", ""]).encode() + DECISION)
         connection.shutdown(socket.SHUT_WR)
@@ -184,8 +207,14 @@ def test_an_input_without_articles_is_said(folder: Path, call: Callable[..., Don
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send")
 def test_an_interrupt_ends_it_and_leaves_nothing_behind(folder: Path) -> None:
     (folder / "tmp").mkdir()
-    child = start("review", folder / "in", "--rules", folder / "own.toml", "--no-browser",
-                  env={**os.environ, "TMPDIR": str(folder / "tmp")})  # fmt: skip
+    child = start(
+        "review",
+        folder / "in",
+        "--rules",
+        folder / "own.toml",
+        "--no-browser",
+        env={**os.environ, "TMPDIR": str(folder / "tmp")},
+    )
     assert child.stderr
     said = b""
     while b"until Ctrl-C" not in said:
@@ -214,7 +243,7 @@ def test_a_line_rejected_on_the_served_page_is_back_in_the_article(server: Revie
         page.wait_for_selector("body[data-ready]")
         page.locator(".article").click()
         expect(page.locator(".lines li.kept", has_text="SLOT 17")).to_be_visible()
-    (decision,) = parse((folder / "decisions.toml").read_bytes(), "decisions.toml")
+    (decision,) = parse_decisions((folder / "decisions.toml").read_bytes(), "decisions.toml")
     assert (decision.verdict, decision.text, decision.rule) == ("reject", "SLOT 17", "test.slot")
     assert PAGE[decision.start : decision.end].strip() == "SLOT 17"
 
@@ -241,7 +270,7 @@ def test_decisions_on_another_version_of_the_text_are_refused(server: ReviewServ
 
 @needs_chromium
 def test_the_page_says_so_when_the_server_is_gone(folder: Path) -> None:
-    with chromium() as browser, desk(str(folder / "in"), folder / "own.toml", 0) as (found, _):
+    with chromium() as browser, open_desk(str(folder / "in"), folder / "own.toml", 0) as (found, _):
         thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         page = opened(browser.new_page(), found.address)

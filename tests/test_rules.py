@@ -13,7 +13,10 @@ import pytest
 from cleaner.document import ARTICLE_ROLES, ROLES, Document
 from cleaner.errors import RuleError
 from cleaner.pipeline import Pipeline
-from cleaner.rules import Hit, Rule, RuleSet, load, main, outdated, read, shipped, unicode_pattern
+from cleaner.rules import Rule, RuleSet, load, main, select_outdated_rules
+from cleaner.rules.files import find_rules_folder, read_pack
+from cleaner.rules.model import Hit
+from cleaner.rules.patterns import expand_unicode_classes
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.text.shape import is_prose
 
@@ -60,7 +63,7 @@ def write(tmp_path: Path) -> Write:
 
 
 def hits(path: Path, text: str, site: str = "", language: str = "") -> list[str]:
-    return [hit.rule.id for hit in load([path]).hits(text.split("\n"), site, language)]
+    return [hit.rule.id for hit in load([path]).find_hits(text.split("\n"), site, language)]
 
 
 def cleaned(path: Path, text: str, url: str | None = None, language: str = "") -> Document:
@@ -91,7 +94,9 @@ REFUSED = {
     "an escaped anchor": (table(match=[r"^SLOT \d+\$"]), "test.slot", "write ^...$ around it, or name the sites"),
     "an unknown role": (table(role="slogan"), "'slogan'", "the roles are about, advertisement"),
     "fewer roles than patterns": (
-        table(role=["caption"], match=["^a$", "^b$"], examples=["a\nb"]), "2 patterns but 1 roles", "one each"
+        table(role=["caption"], match=["^a$", "^b$"], examples=["a\nb"]),
+        "2 patterns but 1 roles",
+        "one each",
     ),
     "an unknown field": (table(facts={"0": "weather"}), "'weather'", "fields: ["),
     "a fact of a line that is not there": (table(facts={"1": "title"}), "line 1", "the first line is 0"),
@@ -103,7 +108,7 @@ REFUSED = {
     "an unknown table": (table() + "[[rules]]\n", "rules", "a pack has rule, disable"),
     "broken TOML": ("[[rule]\n", "line 2", "write patterns in 'single quotes'"),
     "disabling what is not there": ("disable = ['test.none']\n" + table(), "'test.none'", "check its spelling"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", REFUSED)
@@ -180,7 +185,7 @@ def test_the_checker_returns_0_when_all_is_right(write: Write, capsys: pytest.Ca
 
 def test_a_file_of_ones_own_stands_upon_the_shipped_packs(write: Write) -> None:
     rules = load([write(table(), head="")], prove=False)
-    assert {"test.slot", read(shipped() / "any.toml").rule[0]["id"]} <= {rule.id for rule in rules.rules}
+    assert {"test.slot", read_pack(find_rules_folder() / "any.toml").rule[0]["id"]} <= {rule.id for rule in rules.rules}
 
 
 def test_extends_names_the_only_packs_before_it(write: Write) -> None:
@@ -216,7 +221,7 @@ def test_a_later_file_disables_an_id(write: Write) -> None:
 
 
 def test_a_shipped_rule_can_be_disabled(write: Write) -> None:
-    id = read(shipped() / "de.toml").rule[0]["id"]
+    id = read_pack(find_rules_folder() / "de.toml").rule[0]["id"]
     rules = load([write(f"disable = ['{id}']\n", head="")], prove=False)
     assert id not in {rule.id for rule in rules.rules}
 
@@ -229,7 +234,7 @@ def test_the_hash_of_the_rules_changes_with_them(write: Write) -> None:
 def test_a_rule_past_its_day_is_outdated(write: Write) -> None:
     today = date(2024, 5, 1)
     rules = load([write(table(until=today - timedelta(1)), table(id="test.b", until=today))]).rules
-    assert [rule.id for rule in outdated(rules, today)] == ["test.slot"]
+    assert [rule.id for rule in select_outdated_rules(rules, today)] == ["test.slot"]
 
 
 # ---------------------------------------------------------------- patterns mean Unicode
@@ -238,13 +243,31 @@ def test_a_rule_past_its_day_is_outdated(write: Write) -> None:
 @pytest.mark.parametrize(
     ("pattern", "line"),
     [
-        (r"^\d+$", "٣٤"), (r"^\d+$", "२३"), (r"^\w+$", "Łódź"), (r"^\w+$", "हिन्दी"), (r"^\w+$", "日本語"),
-        (r"^\w+$", "e\u0301t"), (r"^a\sb$", "a\u00a0b"), (r"^a\sb$", "a\u3000b"), (r"^a[\s]b$", "a\u2009b"),
-        (r"^[\w]+$", "Привет"), (r"^[\d]+$", "۱۲"), (r"^\W$", "。"), (r"^\S+$", "ж"), (r"^\D$", "é"),
-        (r"^[^\d]+$", "ab"), (r"(?i)^ÜBER$", "über"), (r"(?i)^привет$", "ПРИВЕТ"), (r"^\p{Lu}\p{Ll}+$", "Öl"),
-        (r"^[[:alpha:]\d]+$", "a٣"), (r"^[]\d]+$", "]٣"), (r"^[^]\d]+$", "a"), (r"^\\d$", "\\d"), (r"^.$", "😀"),
+        (r"^\d+$", "٣٤"),
+        (r"^\d+$", "२३"),
+        (r"^\w+$", "Łódź"),
+        (r"^\w+$", "हिन्दी"),
+        (r"^\w+$", "日本語"),
+        (r"^\w+$", "e\u0301t"),
+        (r"^a\sb$", "a\u00a0b"),
+        (r"^a\sb$", "a\u3000b"),
+        (r"^a[\s]b$", "a\u2009b"),
+        (r"^[\w]+$", "Привет"),
+        (r"^[\d]+$", "۱۲"),
+        (r"^\W$", "。"),
+        (r"^\S+$", "ж"),
+        (r"^\D$", "é"),
+        (r"^[^\d]+$", "ab"),
+        (r"(?i)^ÜBER$", "über"),
+        (r"(?i)^привет$", "ПРИВЕТ"),
+        (r"^\p{Lu}\p{Ll}+$", "Öl"),
+        (r"^[[:alpha:]\d]+$", "a٣"),
+        (r"^[]\d]+$", "]٣"),
+        (r"^[^]\d]+$", "a"),
+        (r"^\\d$", "\\d"),
+        (r"^.$", "😀"),
     ],
-)  # fmt: skip
+)
 def test_classes_mean_all_of_unicode(pattern: str, line: str) -> None:
     assert RuleSet([]).pattern(pattern).fullmatch(line)
 
@@ -258,7 +281,7 @@ def test_negated_classes_mean_all_of_unicode(pattern: str, line: str) -> None:
 
 
 def test_a_pattern_without_classes_stays_as_it_is() -> None:
-    assert unicode_pattern(r"(?i)^a\.[x-z]{2,3}\p{L}$") == r"(?i)^a\.[x-z]{2,3}\p{L}$"
+    assert expand_unicode_classes(r"(?i)^a\.[x-z]{2,3}\p{L}$") == r"(?i)^a\.[x-z]{2,3}\p{L}$"
 
 
 def test_a_line_with_a_lone_surrogate_is_only_not_matched(write: Write) -> None:
@@ -318,17 +341,22 @@ def test_replace_may_use_what_the_pattern_captured(write: Write) -> None:
 
 def test_a_sequence_covers_as_many_lines_as_patterns(write: Write) -> None:
     rule = table(
-        role=["caption", "credit"], match=["^.{5,60}$", r"^[\p{L} ]+/AFP$"],
-        facts={"0": "images.caption", "1": "images.credit"}, examples=["A quay\nA. B/AFP"], keeps=["A quay\nA. B"],
-    )  # fmt: skip
+        role=["caption", "credit"],
+        match=["^.{5,60}$", r"^[\p{L} ]+/AFP$"],
+        facts={"0": "images.caption", "1": "images.credit"},
+        examples=["A quay\nA. B/AFP"],
+        keeps=["A quay\nA. B"],
+    )
     rule = rule.replace("A. B", "Ann B")
     done = cleaned(write(rule), f"{P}\n\nA quay at night\n\nAnn B/AFP\n\n{Q}")
     assert [(e.role, done.source[e.start : e.end].strip()) for e in done.edits] == [
-        ("caption", "A quay at night"), ("credit", "Ann B/AFP")
-    ]  # fmt: skip
+        ("caption", "A quay at night"),
+        ("credit", "Ann B/AFP"),
+    ]
     assert [(fact.key, fact.value) for fact in done.facts] == [
-        ("raw.images.caption", "A quay at night"), ("raw.images.credit", "Ann B/AFP")
-    ]  # fmt: skip
+        ("raw.images.caption", "A quay at night"),
+        ("raw.images.credit", "Ann B/AFP"),
+    ]
 
 
 def test_a_sequence_needs_all_its_lines_in_a_row(write: Write) -> None:
@@ -368,17 +396,21 @@ def test_through_prose_takes_along_what_stands_before_the_next_paragraph(write: 
 
 @pytest.mark.parametrize(
     ("host", "found"),
-    [("example.org", True), ("www.example.org", True), ("a.b.example.org", True), ("badexample.org", False),
-     ("example.org.net", False), ("", False)],
-)  # fmt: skip
+    [
+        ("example.org", True),
+        ("www.example.org", True),
+        ("a.b.example.org", True),
+        ("badexample.org", False),
+        ("example.org.net", False),
+        ("", False),
+    ],
+)
 def test_a_rule_for_a_site_holds_on_it_and_below_it_only(host: str, found: bool, write: Write) -> None:
     assert hits(write(table(sites=["example.org"])), "SLOT 1", host) == ["test.slot"] * found
 
 
 @pytest.mark.parametrize(("language", "found"), [("de", True), ("fr", False), ("", True)])
-def test_a_rule_for_a_language_is_asked_in_it_and_where_none_is_known(
-    language: str, found: bool, write: Write
-) -> None:
+def test_a_rule_for_a_language_is_asked_in_it_and_where_none_is_known(language: str, found: bool, write: Write) -> None:
     assert hits(write(table(languages=["de"])), "SLOT 1", language=language) == ["test.slot"] * found
 
 
@@ -410,7 +442,7 @@ def test_a_field_with_an_equals_sign_has_a_value_of_its_own(write: Write) -> Non
 
 def test_hits_come_in_the_order_of_the_lines(write: Write) -> None:
     rules = load([write(table(), table(id="test.b", match=["^x$"], examples=["x"]))])
-    found = [(hit.first, hit.rule.id) for hit in rules.hits(["x", "SLOT 1", "no", "x"])]
+    found = [(hit.first, hit.rule.id) for hit in rules.find_hits(["x", "SLOT 1", "no", "x"])]
     assert found == [(0, "test.b"), (1, "test.slot"), (3, "test.b")]
 
 
@@ -422,17 +454,17 @@ def packs() -> RuleSet:
     return load(prove=False)
 
 
-FILES = sorted([*shipped().glob("*.toml"), *shipped().glob("sites/*.toml")])
+FILES = sorted([*find_rules_folder().glob("*.toml"), *find_rules_folder().glob("sites/*.toml")])
 
 
-@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(shipped())) for path in FILES])
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(find_rules_folder())) for path in FILES])
 def test_a_shipped_pack_proves_itself(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main([str(path)])
     assert code == 0, capsys.readouterr().out
 
 
 def test_no_id_stands_in_two_packs() -> None:
-    ids = [table["id"] for path in FILES for table in read(path).rule]
+    ids = [table["id"] for path in FILES for table in read_pack(path).rule]
     assert len(set(ids)) == len(ids)
 
 
@@ -440,7 +472,7 @@ def test_an_id_begins_with_its_pack() -> None:
     wrong = [
         table["id"]
         for path in FILES
-        for table in read(path).rule
+        for table in read_pack(path).rule
         if not table["id"].startswith("site." if path.parent.name == "sites" else f"{path.stem}.")
     ]
     assert not wrong
@@ -461,7 +493,7 @@ def test_every_role_is_covered_by_a_rule(packs: RuleSet) -> None:
 
 
 def test_no_shipped_rule_is_outdated(packs: RuleSet) -> None:
-    assert not outdated(packs.rules, date.today())
+    assert not select_outdated_rules(packs.rules, date.today())
 
 
 def test_no_two_rules_have_the_same_patterns(packs: RuleSet) -> None:
@@ -495,14 +527,14 @@ def test_the_shipped_prose_has_eight_sentences_in_each_of_25_languages_and_more(
 @pytest.mark.parametrize("asked", ["its own", "an unknown"])
 def test_no_generic_rule_drops_a_sentence_of_the_shipped_prose(language: str, asked: str, packs: RuleSet) -> None:
     scope = language if asked == "its own" else ""
-    bad = [(text, hit.rule.id) for text in PROSE[language] for hit in packs.hits([text], "", scope) if drops(hit)]
+    bad = [(text, hit.rule.id) for text in PROSE[language] for hit in packs.find_hits([text], "", scope) if drops(hit)]
     assert not bad
 
 
 def hit_by(packs: RuleSet, page: pages.Page, paragraph: str) -> list[Rule]:
     """The rules that would drop a paragraph of a page in its language."""
     line = " ".join(paragraph.split())
-    return [hit.rule for hit in packs.hits([line], "", page.gold.lang or "") if drops(hit)] if line else []
+    return [hit.rule for hit in packs.find_hits([line], "", page.gold.lang or "") if drops(hit)] if line else []
 
 
 def report(page: pages.Page, rules: list[Rule]) -> str:
@@ -520,9 +552,5 @@ def test_fewer_than_one_in_1000_gold_sentences_is_dropped_where_gold_keeps_posts
     """The gold of scrapinghub keeps embedded posts, credits and copyright lines: only its prose is asked about."""
     pages.needed("bench", "data")
     found = [(page, hit_by(packs, page, text)) for page, text in pages.bodies(("scrapinghub",)) if is_prose(text)]
-    bad = [
-        report(page, rules)
-        for page, rules in found
-        if {rule.roles[0] for rule in rules} - {"embed", "copyright"}
-    ]
+    bad = [report(page, rules) for page, rules in found if {rule.roles[0] for rule in rules} - {"embed", "copyright"}]
     assert len(bad) < len(found) / 1000, "\n".join([f"{len(bad)} of {len(found)} paragraphs are hit", *bad])

@@ -10,10 +10,9 @@ import msgspec
 import pytest
 from conftest import RULES, Done
 
-from cleaner.rules import shipped
-from cleaner.rules.files import within
-from cleaner.workbench.reference import reference
-from cleaner.workbench.schema import schema
+from cleaner.rules.files import find_rules_folder, list_rule_files
+from cleaner.workbench.reference import build_reference
+from cleaner.workbench.schema import build_schema
 
 Call = Callable[..., Done]
 
@@ -21,9 +20,14 @@ Call = Callable[..., Done]
 def rule(id: str = "own.slot", **keys: str) -> str:
     """A good rule as TOML, with these keys written anew."""
     written = {
-        "id": f"'{id}'", "why": "'A slot.'", "role": "'advertisement'", "match": r"['^SLOT \d+$']",
-        "examples": "['SLOT 12']", "keeps": "['The SLOT 12 is free.']", **keys,
-    }  # fmt: skip
+        "id": f"'{id}'",
+        "why": "'A slot.'",
+        "role": "'advertisement'",
+        "match": r"['^SLOT \d+$']",
+        "examples": "['SLOT 12']",
+        "keeps": "['The SLOT 12 is free.']",
+        **keys,
+    }
     return "[[rule]]\n" + "".join(f"{key} = {value}\n" for key, value in written.items())
 
 
@@ -55,14 +59,20 @@ def test_list_names_every_rule(call: Call, pack: Pack) -> None:
 
 @pytest.mark.parametrize(
     ("options", "found"),
-    [(["--language", "de"], ["own.a", "own.d"]), (["--role", "promotion"], ["own.b"]),
-     (["--site", "www.example.org"], ["own.c"]), (["--status", "deprecated"], ["own.d"])],
-)  # fmt: skip
+    [
+        (["--language", "de"], ["own.a", "own.d"]),
+        (["--role", "promotion"], ["own.b"]),
+        (["--site", "www.example.org"], ["own.c"]),
+        (["--status", "deprecated"], ["own.d"]),
+    ],
+)
 def test_list_filters(call: Call, pack: Pack, options: list[str], found: list[str]) -> None:
     path = pack(
-        rule("own.a", languages="['de']"), rule("own.b", role="'promotion'", languages="['fr']"),
-        rule("own.c", sites="['example.org']", languages="['fr']"), rule("own.d", status="'deprecated'"),
-    )  # fmt: skip
+        rule("own.a", languages="['de']"),
+        rule("own.b", role="'promotion'", languages="['fr']"),
+        rule("own.c", sites="['example.org']", languages="['fr']"),
+        rule("own.d", status="'deprecated'"),
+    )
     assert listed(call("rules", "list", "--rules", path, *options)) == found
 
 
@@ -89,8 +99,17 @@ def test_hits_in_a_file_that_is_no_ledger_are_refused_with_the_line(call: Call, 
 def test_show_tells_all_of_a_rule(call: Call, pack: Pack) -> None:
     path = pack(rule(status="'experimental'", rev="3", until="2031-05-01", replace="''"))
     out = call("rules", "show", "own.slot", "--rules", path).out.decode()
-    parts = ["A slot.", "advertisement", r"^SLOT \d+$", "SLOT 12", "is free.", "experimental", "revision 3",
-             "2031-05-01", "with nothing"]  # fmt: skip
+    parts = [
+        "A slot.",
+        "advertisement",
+        r"^SLOT \d+$",
+        "SLOT 12",
+        "is free.",
+        "experimental",
+        "revision 3",
+        "2031-05-01",
+        "with nothing",
+    ]
     assert [part for part in parts if part not in out] == []
 
 
@@ -117,9 +136,12 @@ def test_lint_names_all_faults_of_all_rules_with_their_lines(call: Call, pack: P
     done = call("rules", "lint", path)
     found = [line.split(": ")[:3] for line in done.out.decode().splitlines()]
     assert found == [
-        [f"{path}:2", "refused", "own.a"], [f"{path}:2", "refused", "own.a"], [f"{path}:10", "refused", "own.b"],
-        [f"{path}:10", "refused", "own.b"], [f"{path}:17", "refused", "own.c"],
-    ]  # fmt: skip
+        [f"{path}:2", "refused", "own.a"],
+        [f"{path}:2", "refused", "own.a"],
+        [f"{path}:10", "refused", "own.b"],
+        [f"{path}:10", "refused", "own.b"],
+        [f"{path}:17", "refused", "own.c"],
+    ]
     assert done.code == 1
     assert "did you mean why?" in done.out.decode()
 
@@ -141,7 +163,7 @@ WARNED = {
     ],
     "wide": [rule(match=r"['^\p{L}+ \p{L}+ \p{L}+$']", examples="['One two three']", keeps="['One']")],
     "slow": [rule(match=r"['^SLOT \p{L}{1,40}\p{N}{1,40}[\p{L}\p{N}]{1,90}$']", examples="['SLOT a1b']")],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", WARNED)
@@ -160,8 +182,10 @@ def test_lint_in_json_is_a_list(call: Call, pack: Pack) -> None:
 
 def test_lint_annotates_for_github(call: Call, pack: Pack) -> None:
     path = pack(rule(keeps="['SLOT 13']"))
-    assert call("rules", "lint", path, "--format", "github").out.decode().startswith(
-        f"::error file={path},line=2,title=own.slot::"
+    assert (
+        call("rules", "lint", path, "--format", "github")
+        .out.decode()
+        .startswith(f"::error file={path},line=2,title=own.slot::")
     )
 
 
@@ -176,9 +200,12 @@ def test_test_proves_a_file(call: Call, pack: Pack) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "said"),
-    [({"examples": "['SLOTS']"}, "does not match"), ({"keeps": "['SLOT 1']"}, "its own keep"),
-     ({"match": "['^.*$']", "keeps": "['']"}, "would drop the sentence")],
-)  # fmt: skip
+    [
+        ({"examples": "['SLOTS']"}, "does not match"),
+        ({"keeps": "['SLOT 1']"}, "its own keep"),
+        ({"match": "['^.*$']", "keeps": "['']"}, "would drop the sentence"),
+    ],
+)
 def test_test_fails_on_what_is_not_proven(call: Call, pack: Pack, keys: dict[str, str], said: str) -> None:
     done = call("rules", "test", pack(rule(**keys)))
     assert done.code == 1
@@ -193,7 +220,7 @@ def test_test_proves_a_rule_of_a_site_on_its_site(call: Call, pack: Pack) -> Non
 # ---------------------------------------------------------------- schema
 
 
-FILES = within(shipped())
+FILES = list_rule_files(find_rules_folder())
 
 
 def instance(text: str) -> object:
@@ -201,33 +228,42 @@ def instance(text: str) -> object:
     return msgspec.to_builtins(tomllib.loads(text))
 
 
-@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(shipped())) for path in FILES])
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(find_rules_folder())) for path in FILES])
 def test_the_schema_takes_every_shipped_pack(path: Path) -> None:
-    jsonschema.validate(instance(path.read_text(encoding="utf-8")), schema())
+    jsonschema.validate(instance(path.read_text(encoding="utf-8")), build_schema())
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        rule(wy="'x'"), rule(match="'^x$'"), rule(role="'slogan'"), rule(role="['caption', 'slogan']"),
-        rule(examples="[]"), rule(status="'new'"), rule(facts="{ who = 'weather' }"), rule(confidence="'high'"),
-        rule(until="'soon'"), "titles = 1\n", "[[rule]]\nid = 'own.a'\n", "disable = 'own.a'\n",
+        rule(wy="'x'"),
+        rule(match="'^x$'"),
+        rule(role="'slogan'"),
+        rule(role="['caption', 'slogan']"),
+        rule(examples="[]"),
+        rule(status="'new'"),
+        rule(facts="{ who = 'weather' }"),
+        rule(confidence="'high'"),
+        rule(until="'soon'"),
+        "titles = 1\n",
+        "[[rule]]\nid = 'own.a'\n",
+        "disable = 'own.a'\n",
     ],
-)  # fmt: skip
+)
 def test_the_schema_refuses_a_wrong_file(text: str) -> None:
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(instance(text), schema(), format_checker=checker)
+        jsonschema.validate(instance(text), build_schema(), format_checker=checker)
 
 
 def test_the_schema_is_printed_and_says_how_an_editor_takes_it(call: Call) -> None:
     made = json.loads(call("rules", "schema").out)
-    assert made == json.loads(json.dumps(schema()))
+    assert made == json.loads(json.dumps(build_schema()))
     assert "#:schema" in made["description"] and "Even Better TOML" in made["description"]
 
 
 def test_every_key_of_the_schema_says_what_it_is() -> None:
-    made = schema()
+    made = build_schema()
     for table in (made["properties"], made["$defs"]["Rule"]["properties"]):
         assert all(part["description"] for part in table.values())
 
@@ -236,8 +272,8 @@ def test_every_key_of_the_schema_says_what_it_is() -> None:
 
 
 def test_the_reference_of_the_shipped_rules_is_up_to_date() -> None:
-    written = (shipped() / "README.md").read_text(encoding="utf-8")
-    assert written == reference(shipped()), "run: cleaner rules docs"
+    written = (find_rules_folder() / "README.md").read_text(encoding="utf-8")
+    assert written == build_reference(find_rules_folder()), "run: cleaner rules docs"
 
 
 def test_docs_writes_and_then_finds_it_up_to_date(call: Call, pack: Pack) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Done, read_lines
 
-from cleaner.html.page import page
+from cleaner.html.page import build_page_document
 
 ROOT = Path(__file__).parent.parent
 RAW = ROOT / "raw"
@@ -27,7 +27,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def sources() -> dict[str, str]:
     """The text of every sample as read, by the id of its document; of a page its lines."""
     found = {path.stem: decoded(path.read_bytes()) for path in RAW.glob("*.txt")}
-    found.update((path.stem, page(decoded(path.read_bytes())).source) for path in RAW.glob("*.html"))
+    found.update((path.stem, build_page_document(decoded(path.read_bytes())).source) for path in RAW.glob("*.html"))
     for path in RAW.glob("*.jsonl"):
         found.update((record["id"], record["text"]) for record in read_lines(path))
     return found

@@ -16,7 +16,7 @@ from samples import ROOT, samples
 
 pytest.importorskip("scrapy", reason="scrapy is not installed")
 
-SPIDER = '''
+SPIDER = """
 import dataclasses, json, sys
 import attrs, scrapy
 from scrapy.crawler import CrawlerProcess
@@ -82,7 +82,7 @@ process = CrawlerProcess({
 })
 process.crawl(Spider)
 process.start()
-'''
+"""
 
 STORY = """<html><head><title>Boats | The Bay</title></head><body><article><h1>Boats</h1>
 <p class="byline">By Ann Lee</p>
@@ -132,8 +132,11 @@ def crawl(folder: Path, site: str, **settings: Any) -> Crawled:
     spider.write_text(SPIDER, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, str(spider), f"{site}/index.html", str(out), json.dumps(settings)],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     items = [json.loads(line) for line in out.read_text("utf-8").splitlines()] if out.exists() else []
     return {item["url"].rpartition("/")[2]: item for item in items}, done.stderr
 

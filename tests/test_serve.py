@@ -22,11 +22,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import clean
-from cleaner.io.files import LIMIT
+from cleaner.io.files import MAX_DOCUMENT_BYTES
 from cleaner.pipeline.settings import Settings
-from cleaner.record import Article, restore
-from cleaner.serve.answer import KINDS, Problem, Request, answer
-from cleaner.serve.app import INSIDE
+from cleaner.record import Article, restore_source
+from cleaner.serve.answer import MEDIA_TYPES, CleanRequest, Problem, process_request
+from cleaner.serve.app import MAX_REQUESTS_PER_WORKER
 
 RAW = Path(__file__).parents[1] / "raw"
 HALF = b"POST /clean HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 99\r\n\r\nThe coun"
@@ -159,7 +159,7 @@ def test_a_line_of_json_gives_the_record_that_clean_gives(line: dict[str, Any], 
 def test_edits_come_only_when_asked_for_and_then_give_the_source_back(server: Server) -> None:
     assert "edits" not in server.post(PAGE).json()
     made = msgspec.json.decode(server.post(PAGE, edits="true").content, type=Article)
-    assert restore(made, made.edits or ()) == PAGE
+    assert restore_source(made, made.edits or ()) == PAGE
 
 
 @pytest.mark.parametrize("policy", [{"keep": ["caption", "byline"]}, {"drop": ["heading", "paragraph"]}, {"keep": []}])
@@ -228,7 +228,7 @@ BAD: dict[str, tuple[int, dict[str, str], bytes, dict[str, str]]] = {
     "text as a page": (422, HTML, CANARY.encode(), {}),
     "an empty page": (422, HTML, b"", {}),
     "a text of a million words": (422, TEXT, b"word " * 300_000, {}),
-    "a body too large": (413, TEXT, b"a" * (LIMIT + 1), {}),
+    "a body too large": (413, TEXT, b"a" * (MAX_DOCUMENT_BYTES + 1), {}),
 }
 
 
@@ -252,12 +252,12 @@ def test_a_body_without_a_length_is_cut_off_at_the_limit(server: Server) -> None
 
     def chunks() -> Iterator[bytes]:
         nonlocal sent
-        while sent < 100 * LIMIT:
+        while sent < 100 * MAX_DOCUMENT_BYTES:
             sent += 1 << 16
             yield b"a" * (1 << 16)
 
     refused(server.post(chunks()), 413)
-    assert sent < 50 * LIMIT
+    assert sent < 50 * MAX_DOCUMENT_BYTES
 
 
 def test_what_is_no_http_ends_its_connection_and_no_other(server: Server) -> None:
@@ -288,9 +288,11 @@ def test_a_body_that_does_not_arrive_in_time_is_given_up(hasty: Server) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(KINDS), st.binary(max_size=300) | st.text(max_size=200).map(str.encode), st.text(max_size=40))
+@given(
+    st.sampled_from(MEDIA_TYPES), st.binary(max_size=300) | st.text(max_size=200).map(str.encode), st.text(max_size=40)
+)
 def test_whatever_is_sent_the_answer_is_a_record_or_a_problem_of_the_sender(kind: str, body: bytes, query: str) -> None:
-    said = answer(Settings(), Request(kind, query, body))
+    said = process_request(Settings(), CleanRequest(kind, query, body))
     assert said.status in (200, 400, 422)
     msgspec.json.decode(said.body, type=Article if said.status == 200 else Problem)
 
@@ -341,10 +343,10 @@ def test_a_document_that_takes_longer_than_the_limit_is_given_up(hasty: Server) 
 def test_more_requests_than_may_be_inside_are_turned_away_at_the_door(server: Server) -> None:
     server.post(PAGE)
     (worker,) = server.workers()
-    with ThreadPoolExecutor(INSIDE) as threads:
+    with ThreadPoolExecutor(MAX_REQUESTS_PER_WORKER) as threads:
         with stopped(worker):
-            waiting = [threads.submit(server.post, PAGE) for _ in range(INSIDE)]
-            server.until(inside=INSIDE)
+            waiting = [threads.submit(server.post, PAGE) for _ in range(MAX_REQUESTS_PER_WORKER)]
+            server.until(inside=MAX_REQUESTS_PER_WORKER)
             turned_away = server.post(PAGE)
             assert "try again" in refused(turned_away, 503)
             assert turned_away.headers["retry-after"]
@@ -406,10 +408,22 @@ def test_every_answer_is_as_the_openapi_document_says(server: Server, tmp_path: 
     # no schema can say which strings are pages
     config.write_text('[checks.positive_data_acceptance]\nexpected-statuses = ["2xx", "422"]\n')
     command = [
-        Path(sys.executable).with_name("schemathesis"), "--config-file", config, "run",
-        f"{server.http.base_url}/openapi.json", "--checks", "all", "--phases", "fuzzing", "--max-examples", 40,
-        "--seed", 11, "--generation-deterministic", "--no-color",
-    ]  # fmt: skip
+        Path(sys.executable).with_name("schemathesis"),
+        "--config-file",
+        config,
+        "run",
+        f"{server.http.base_url}/openapi.json",
+        "--checks",
+        "all",
+        "--phases",
+        "fuzzing",
+        "--max-examples",
+        40,
+        "--seed",
+        11,
+        "--generation-deterministic",
+        "--no-color",
+    ]
     done = subprocess.run([str(word) for word in command], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert "No issues found" in done.stdout

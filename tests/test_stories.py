@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import clean
-from cleaner.dedup.link import Link, dropped, link, marked
-from cleaner.dedup.minhash import ROWS, signature
-from cleaner.dedup.shingles import shingles
-from cleaner.io.json import to_json
+from cleaner.dedup.link import Link, build_ledger_line, link_copies, mark_article
+from cleaner.dedup.minhash import ROW_DTYPE, compute_signature
+from cleaner.dedup.shingles import compute_shingles
+from cleaner.io.json import encode_json
 from cleaner.record import Article, LedgerLine, Likeness
 
 REPORTS: dict[str, str] = tomllib.loads((ROOT / "tests" / "cases" / "reports.toml").read_text("utf-8"))
@@ -46,7 +46,7 @@ def article(seed: object, count: int = 10) -> str:
 def linked(*texts: str | tuple[str, str | None, tuple[str, ...]]) -> list[Link | None]:
     """The links among texts, or texts with title and agencies; their ids are "0", "1" …"""
     given = [(text, None, ()) if isinstance(text, str) else text for text in texts]
-    with link((str(place), signature(*one)) for place, one in enumerate(given)) as links:
+    with link_copies((str(place), compute_signature(*one)) for place, one in enumerate(given)) as links:
         return list(links)
 
 
@@ -125,8 +125,8 @@ def test_reports_of_one_template_with_other_numbers_are_no_copies(name: str) -> 
 
 def test_a_template_whose_words_are_nearly_all_the_same_is_told_by_its_numbers() -> None:
     one, other = reports("draw", 2)
-    shared = set(shingles(one).runs.tolist()) & set(shingles(other).runs.tolist())
-    assert len(shared) > 0.7 * len(shingles(one).runs)
+    shared = set(compute_shingles(one).runs.tolist()) & set(compute_shingles(other).runs.tolist())
+    assert len(shared) > 0.7 * len(compute_shingles(one).runs)
     assert of(one, other) == [None, None]
 
 
@@ -197,7 +197,7 @@ def test_without_entries_there_are_no_links() -> None:
 
 def test_ids_may_hold_anything() -> None:
     ids = ["ünï/ö", "\ud800", ""]
-    with link((id, signature(article(1))) for id in ids) as links:
+    with link_copies((id, compute_signature(article(1))) for id in ids) as links:
         assert [one and one.story for one in links] == ["ünï/ö"] * 3
 
 
@@ -218,49 +218,54 @@ def test_each_text_belongs_to_its_story_whatever_the_order(seeds: list[int]) -> 
 
 @given(st.text())
 def test_every_text_has_a_signature(text: str) -> None:
-    assert len(signature(text, text, (text,))) == ROWS.itemsize
+    assert len(compute_signature(text, text, (text,))) == ROW_DTYPE.itemsize
 
 
 def test_a_signature_is_the_same_in_another_process() -> None:
     text = article(1) + " Ünï 42 日本語 😀"
-    code = f"from cleaner.dedup.minhash import signature; print(signature({text!a}, 'T', ('AFP',)).hex())"
+    code = (
+        f"from cleaner.dedup.minhash import compute_signature; print(compute_signature({text!a}, 'T', ('AFP',)).hex())"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert bytes.fromhex(done.stdout) == signature(text, "T", ("AFP",))
+    assert bytes.fromhex(done.stdout) == compute_signature(text, "T", ("AFP",))
 
 
 def test_a_signature_is_pinned() -> None:
     # a change here makes what is kept of an unfinished run useless: `SCHEME` must then change too
-    assert signature("The ferry Gull leaves Port Ellery on Monday, 4 March.", "Gull", ("AFP",)).hex()[:64] == PINNED
+    assert (
+        compute_signature("The ferry Gull leaves Port Ellery on Monday, 4 March.", "Gull", ("AFP",)).hex()[:64]
+        == PINNED
+    )
 
 
 PINNED = "3daee1ef0052608988c3ca28060000003d5b0000000000003d14000000000000"
 
 
 def test_words_that_are_longer_than_eight_letters_are_told_apart_as_a_whole_text() -> None:
-    assert shingles("verfassungsgericht").all != shingles("verfassungsgerichte").all
+    assert compute_shingles("verfassungsgericht").all != compute_shingles("verfassungsgerichte").all
 
 
 @pytest.mark.parametrize(
     ("text", "same"), [("ＡＢＣ １２", "abc 12"), ("e\u0301te\u0301", "été"), ("a\u00adb\u200bc", "abc")]
 )
 def test_forms_of_the_same_characters_are_one(text: str, same: str) -> None:
-    assert shingles(text).all == shingles(same).all
+    assert compute_shingles(text).all == compute_shingles(same).all
 
 
 # ---------------------------------------------------------------- record and ledger
 
 
 def test_a_record_says_what_it_is_a_copy_of() -> None:
-    made = marked(clean(article(1), id="copy"), Link("first", "first", Likeness("shingles", 0.8, 0.9)))
-    assert b'"story":"first","duplicate_of":"first","likeness":{"reason":"shingles"' in to_json(made)
+    made = mark_article(clean(article(1), id="copy"), Link("first", "first", Likeness("shingles", 0.8, 0.9)))
+    assert b'"story":"first","duplicate_of":"first","likeness":{"reason":"shingles"' in encode_json(made)
 
 
 def test_a_record_without_copies_says_so_with_nulls() -> None:
-    assert b'"story":null,"duplicate_of":null,"likeness":null' in to_json(marked(clean(article(1)), None))
+    assert b'"story":null,"duplicate_of":null,"likeness":null' in encode_json(mark_article(clean(article(1)), None))
 
 
 def test_a_record_of_a_run_that_looked_for_no_copies_is_as_before() -> None:
-    assert b"duplicate_of" not in to_json(clean(article(1)))
+    assert b"duplicate_of" not in encode_json(clean(article(1)))
 
 
 def test_the_ledger_of_a_dropped_record_gives_its_source_back() -> None:
@@ -269,7 +274,7 @@ def test_the_ledger_of_a_dropped_record_gives_its_source_back() -> None:
     edits = made.edits
     assert isinstance(edits, tuple)
     assert edits
-    line = dropped(made, edits, Link("first", "first", Likeness("exact", 1.0, 1.0)))
+    line = build_ledger_line(made, edits, Link("first", "first", Likeness("exact", 1.0, 1.0)))
     assert line == LedgerLine(
         "copy", len(edits), "stories", "stories.duplicate", "duplicate", 0, len(source), source, "", 1.0, "first"
     )

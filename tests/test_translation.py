@@ -13,14 +13,13 @@ from test_rules import literal
 
 from cleaner.document import Document, Fact
 from cleaner.errors import RuleError
-from cleaner.models.translation import LEAST, WEIGHTS, load, logistic, tokenize
-from cleaner.record import Source, Tool, Translation, article
-from cleaner.rules.signs import KINDS, LITERAL, main, shipped, signs
-from cleaner.rules.signs import load as load_signs
+from cleaner.models.translation import MIN_WORDS, WEIGHTS_PATH, compute_logistic, load_model, tokenize_text
+from cleaner.record import Source, Tool, Translation, build_article
+from cleaner.rules.signs import EVIDENCE_KINDS, LITERAL_KINDS, find_signs_folder, load_shipped_signs, load_signs, main
 from cleaner.stages.passages import passages
-from cleaner.stages.translation import SUSPECTED, translation, verdict
+from cleaner.stages.translation import SUSPECTED_SCORE, translation, verdict
 
-PACKS = sorted(shipped().glob("*.toml"))
+PACKS = sorted(find_signs_folder().glob("*.toml"))
 ARTICLES: list[tuple[str, str, dict[str, Any]]] = [
     (path.stem, kind, case)
     for path in sorted((ROOT / "tests" / "cases" / "translation").glob("*.toml"))
@@ -32,7 +31,7 @@ ARTICLES: list[tuple[str, str, dict[str, Any]]] = [
 def said(text: str, language: str = "en") -> Translation:
     """What the stage alone says of a text in this language."""
     document = Document.read(text, "page", facts=[Fact("input", "language", language)])
-    value = document.apply(translation(document)).fact("translation")
+    value = document.apply(translation(document)).find_fact("translation")
     assert isinstance(value, Translation)
     return value
 
@@ -52,15 +51,15 @@ def test_a_shipped_pack_proves_itself(path: Path) -> None:
 
 
 def test_every_shipped_rule_has_its_rates_beside_it() -> None:
-    assert [sign.id for sign in signs().signs if sign.rate is None] == []
+    assert [sign.id for sign in load_shipped_signs().signs if sign.rate is None] == []
 
 
 def test_no_shipped_rule_was_found_in_more_than_one_of_400_originals() -> None:
-    assert [sign.id for sign in signs().signs if sign.rate and sign.rate.original > 0.25] == []
+    assert [sign.id for sign in load_shipped_signs().signs if sign.rate and sign.rate.original > 0.25] == []
 
 
 def test_literal_names_are_known_from_ten_languages_and_more() -> None:
-    names = [sign for sign in signs().signs if sign.kind in ("agency", "institution")]
+    names = [sign for sign in load_shipped_signs().signs if sign.kind in ("agency", "institution")]
     assert len(names) >= 40
     assert len({sign.source[0] for sign in names}) >= 10
 
@@ -163,8 +162,8 @@ def test_no_sign_is_found_in_the_sentences_of_our_own(code: str) -> None:
 
 VERDICTS = [
     (set(), None, "none"),
-    (set(), SUSPECTED, "none"),
-    (set(), SUSPECTED + 0.01, "suspected"),
+    (set(), SUSPECTED_SCORE, "none"),
+    (set(), SUSPECTED_SCORE + 0.01, "suspected"),
     ({"calque"}, 0.1, "none"),
     ({"ordinal", "number"}, 0.1, "suspected"),
     ({"ordinal", "calque"}, 0.1, "confirmed"),
@@ -179,14 +178,14 @@ def test_the_verdict_is(kinds: set[str], score: float | None, wanted: str) -> No
 
 
 def test_every_kind_is_explained_once() -> None:
-    assert set(LITERAL) < set(KINDS)
-    assert {sign.kind for sign in signs().signs} <= set(KINDS)
+    assert set(LITERAL_KINDS) < set(EVIDENCE_KINDS)
+    assert {sign.kind for sign in load_shipped_signs().signs} <= set(EVIDENCE_KINDS)
 
 
 def test_evidence_says_where_it_stands_in_the_source() -> None:
     source = "The road is open.\n\nThe  head of French diplomacy “left”. On the 14th, he came.\n"
     done = pipeline()(Document.read(source))
-    found = [source[one.start : one.end] for one in done.fact("translation").evidence]
+    found = [source[one.start : one.end] for one in done.find_fact("translation").evidence]
     assert found == ["head of French diplomacy", "On the 14th"]
 
 
@@ -194,7 +193,7 @@ def test_a_notice_that_was_dropped_confirms() -> None:
     text = "\n\n".join(PROSE["en"]) + "\n\nsource site-12\n"
     done = pipeline()(Document.read(text))
     assert "site-12" not in done.text
-    assert done.fact("translation").verdict == "confirmed"
+    assert done.find_fact("translation").verdict == "confirmed"
 
 
 def test_nothing_is_dropped_because_of_a_verdict() -> None:
@@ -205,7 +204,7 @@ def test_nothing_is_dropped_because_of_a_verdict() -> None:
 
 def test_a_translated_agency_name_in_a_byline_is_the_agency() -> None:
     text = "A title of some words\n\nFrance Media Agency\n\n" + "\n\n".join(PROSE["en"])
-    made = article(pipeline()(Document.read(text)), Source(), Tool("0", ""))
+    made = build_article(pipeline()(Document.read(text)), Source(), Tool("0", ""))
     assert made.agencies == ("AFP",)
 
 
@@ -232,12 +231,12 @@ LONG = " ".join(case["text"].strip() for language, kind, case in ARTICLES if (la
 
 
 def test_a_long_english_text_has_a_score() -> None:
-    assert len(LONG.split()) >= LEAST
+    assert len(LONG.split()) >= MIN_WORDS
     assert said(LONG).score is not None
 
 
 def test_a_short_text_has_no_score() -> None:
-    assert said(" ".join(LONG.split()[: LEAST - 1])).score is None
+    assert said(" ".join(LONG.split()[: MIN_WORDS - 1])).score is None
 
 
 def test_a_text_in_a_language_the_weights_are_not_for_has_no_score() -> None:
@@ -247,11 +246,11 @@ def test_a_text_in_a_language_the_weights_are_not_for_has_no_score() -> None:
 def test_typography_does_not_change_the_score() -> None:
     straight = LONG.replace("“", '"').replace("”", '"').replace("’", "'").replace("—", "-")
     curly = straight.replace("'", "’").replace('"', "”").replace(" - ", " — ")
-    assert load().score(curly) == load().score(straight)
+    assert load_model().score_text(curly) == load_model().score_text(straight)
 
 
 def test_the_score_of_a_text_is_the_same_everywhere() -> None:
-    score = load().score(LONG)
+    score = load_model().score_text(LONG)
     assert score is not None
     assert (score.raw, score.probability) == PINNED
 
@@ -260,7 +259,7 @@ PINNED = (-10054, 0.0042)
 
 
 def test_words_behind_the_last_one_read_do_not_count() -> None:
-    assert tokenize(LONG * 9) == tokenize(LONG * 10)
+    assert tokenize_text(LONG * 9) == tokenize_text(LONG * 10)
 
 
 LOGISTIC = [(0, 0.5), (4096, 0.7311), (-4096, 0.2689), (10**9, 1.0), (-(10**9), 0.0)]
@@ -268,11 +267,11 @@ LOGISTIC = [(0, 0.5), (4096, 0.7311), (-4096, 0.2689), (10**9, 1.0), (-(10**9), 
 
 @pytest.mark.parametrize(("scaled", "chance"), LOGISTIC)
 def test_the_probability_is_the_logistic_of_a_fixed_point_number(scaled: int, chance: float) -> None:
-    assert logistic(scaled) == chance
+    assert compute_logistic(scaled) == chance
 
 
 def test_the_weights_are_small() -> None:
-    assert WEIGHTS.stat().st_size <= 200_000
+    assert WEIGHTS_PATH.stat().st_size <= 200_000
 
 
 # ---------------------------------------------------------------- paragraphs in another language
@@ -280,7 +279,7 @@ def test_the_weights_are_small() -> None:
 
 def test_a_paragraph_in_another_language_is_marked_in_the_record() -> None:
     text = "\n\n".join([*PROSE["en"][:4], " ".join(PROSE["fr"][:3]), *PROSE["en"][4:]])
-    made = article(pipeline()(Document.read(text)), Source(), Tool("0", ""))
+    made = build_article(pipeline()(Document.read(text)), Source(), Tool("0", ""))
     assert [one.language for one in made.blocks if one.language] == ["fr"]
 
 
@@ -328,7 +327,7 @@ def test_explain_knows_the_rules_of_translation(call: Callable[..., Done]) -> No
 
 def test_the_seed_that_a_farm_translated_is_found_as_french() -> None:
     path = next(pages.needed("seeds").glob("003*.txt"))
-    found = pipeline()(Document.read(path.read_text("utf-8"))).fact("translation")
+    found = pipeline()(Document.read(path.read_text("utf-8"))).find_fact("translation")
     assert (found.verdict, found.source_language) == ("confirmed", "fr")
     assert len({one.kind for one in found.evidence}) >= 4
 
@@ -337,7 +336,7 @@ def test_no_english_original_of_the_bench_has_two_kinds_of_evidence() -> None:
     pages.needed("bench")
     for page in pages.pages("fundus"):
         if page.gold.lang == "en":
-            found = list(signs().find(page.gold.body, "en"))
+            found = list(load_shipped_signs().find_signs(page.gold.body, "en"))
             assert len({one.sign.kind for one in found}) < 2, page.id
 
 
@@ -368,7 +367,7 @@ def test_training_gives_the_same_bytes_again_and_prints_the_baseline(
         assert train([str(path), "--output", str(tmp_path / name)]) == 0
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]
-    assert load(tmp_path / "one").score(LONG) is not None
+    assert load_model(tmp_path / "one").score_text(LONG) is not None
     told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("AUC")]
     assert told
     assert all("typography and length only" in line for line in told)

@@ -6,20 +6,26 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cleaner.io.atomic import Part, file_name
-from cleaner.io.json import to_json
+from cleaner.io.atomic import Part, derive_file_path
+from cleaner.io.json import encode_json
 from cleaner.record import Article, Hashes, Passage, Source, Tool
 from cleaner.text.dates import Stamp
-from cleaner.text.names import Name
+from cleaner.text.names import Person
 from cleaner.writers import WRITERS
 
 
 def an_article(text: str, title: str | None = None, blocks: tuple[Passage, ...] = ()) -> Article:
     return Article(
-        id="a: 'b' # c", text=text, title=title, blocks=blocks, authors=(Name("Ann Lee", raw="By ANN LEE"),),
-        published=Stamp("2024-03-01", "day", "1 March"), source=Source("raw/a.txt"), hashes=Hashes("00", "00"),
+        id="a: 'b' # c",
+        text=text,
+        title=title,
+        blocks=blocks,
+        authors=(Person("Ann Lee", raw="By ANN LEE"),),
+        published=Stamp("2024-03-01", "day", "1 March"),
+        source=Source("raw/a.txt"),
+        hashes=Hashes("00", "00"),
         tool=Tool("1", "00"),
-    )  # fmt: skip
+    )
 
 
 def test_a_record_is_one_line_that_any_json_reader_takes() -> None:
@@ -29,7 +35,7 @@ def test_a_record_is_one_line_that_any_json_reader_takes() -> None:
 
 
 def test_lone_surrogates_are_escaped_and_come_back() -> None:
-    data = to_json({"text": "a\ud800b\udc00\0"})
+    data = encode_json({"text": "a\ud800b\udc00\0"})
     assert data.decode("utf-8") == '{"text":"a\\ud800b\\udc00\\u0000"}'
     assert json.loads(data) == {"text": "a\ud800b\udc00\0"}
 
@@ -46,10 +52,13 @@ def test_front_matter_is_yaml_whatever_the_fields_hold() -> None:
 
 def test_roles_become_markdown_and_the_text_stays_what_it_says() -> None:
     blocks = (
-        Passage("paragraph", "# no heading, *no* stress", 0, 1), Passage("heading", "The vote", 1, 2),
-        Passage("list-item", "• one", 2, 3), Passage("list-item", "2. two", 3, 4), Passage("quote", "He said.", 4, 5),
+        Passage("paragraph", "# no heading, *no* stress", 0, 1),
+        Passage("heading", "The vote", 1, 2),
+        Passage("list-item", "• one", 2, 3),
+        Passage("list-item", "2. two", 3, 4),
+        Passage("quote", "He said.", 4, 5),
         Passage("paragraph", "1984. A year.", 5, 6),
-    )  # fmt: skip
+    )
     body = WRITERS["markdown"].write(an_article("…", "A title", blocks)).decode().split("---\n")[2]
     assert body == (
         "\n# A title\n\n\\# no heading, \\*no\\* stress\n\n## The vote\n\n"
@@ -67,7 +76,7 @@ IDS = ["../../etc/passwd", "/etc/passwd", "a//b", "..", "", "a\0b", "https://x.o
 
 @pytest.mark.parametrize("id", IDS)
 def test_no_id_leaves_the_output_folder(tmp_path: Path, id: str) -> None:
-    path = (tmp_path / f"{file_name(id)}.txt").resolve()
+    path = (tmp_path / f"{derive_file_path(id)}.txt").resolve()
     assert path.is_relative_to(tmp_path)
     with Part(path) as part:
         part.commit()
@@ -76,8 +85,8 @@ def test_no_id_leaves_the_output_folder(tmp_path: Path, id: str) -> None:
 
 def test_different_ids_have_different_file_names() -> None:
     ids = ["a", "a%2E", "a.", "", "%", "é" * 300, "é" * 301, "a/b", "a%2Fb", "..", "%2E%2E"]
-    assert len({file_name(id) for id in ids}) == len(ids)
-    assert all(len(part.encode()) <= 200 for id in ids for part in file_name(id).split("/"))
+    assert len({derive_file_path(id) for id in ids}) == len(ids)
+    assert all(len(part.encode()) <= 200 for id in ids for part in derive_file_path(id).split("/"))
 
 
 def test_a_file_has_its_name_only_once_it_is_whole(tmp_path: Path) -> None:

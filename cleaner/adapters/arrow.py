@@ -3,27 +3,27 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
-from cleaner.adapters.columns import Options, clean_columns, needed, types
+from cleaner.adapters.columns import Options, clean_columns, map_column_types, require_extra
 
-with needed("arrow"):
+with require_extra("arrow"):
     import pyarrow as pa
 
 if TYPE_CHECKING:
     from datasets import Features
 
 
-def schema(edits: bool = False) -> pa.Schema:
+def build_schema(edits: bool = False) -> pa.Schema:
     """The columns that cleaning adds, with their types; `edits` with the ledger."""
-    columns = types({str: pa.string(), int: pa.int64(), float: pa.float64()}, pa.list_, _struct)
+    columns = map_column_types({str: pa.string(), int: pa.int64(), float: pa.float64()}, pa.list_, _build_struct)
     return pa.schema([(name, kind) for name, kind in columns.items() if edits or name != "edits"])
 
 
-def _struct(fields: dict[str, pa.DataType]) -> pa.DataType:
+def _build_struct(fields: dict[str, pa.DataType]) -> pa.DataType:
     return pa.struct(list(fields.items()))
 
 
 def clean_table(batch: pa.Table | pa.RecordBatch | Mapping[str, Any], **options: Unpack[Options]) -> pa.Table:
-    """The table with its articles cleaned: as `clean_columns`, with the types of `schema` in every batch.
+    """The table with its articles cleaned: as `clean_columns`, with the types of `build_schema` in every batch.
 
     Raises what `clean_columns` raises.
     """
@@ -32,14 +32,14 @@ def clean_table(batch: pa.Table | pa.RecordBatch | Mapping[str, Any], **options:
     if isinstance(given, pa.Table | pa.RecordBatch):
         given = dict(zip(given.schema.names, given.columns, strict=True))
     made = clean_columns(given, **options)
-    kinds = schema(options.get("edits", False))
+    kinds = build_schema(options.get("edits", False))
     new = set(kinds.names)
-    return pa.table({
-        name: pa.array(column, kinds.field(name).type) if name in new else column for name, column in made.items()
-    })
+    return pa.table(
+        {name: pa.array(column, kinds.field(name).type) if name in new else column for name, column in made.items()}
+    )
 
 
-def features(of: "Features", **options: Unpack[Options]) -> "Features":
+def derive_features(of: "Features", **options: Unpack[Options]) -> "Features":
     """The features of a data set after `clean_columns` with these options, `of` being its features before.
 
     For `Dataset.map(clean_columns, batched=True, features=…)`, which guesses them from the first batch otherwise;
@@ -48,5 +48,5 @@ def features(of: "Features", **options: Unpack[Options]) -> "Features":
     from datasets import Features
 
     made = clean_table(of.arrow_schema.empty_table(), **options).schema
-    new = set(schema(edits=True).names)
+    new = set(build_schema(edits=True).names)
     return Features({**Features.from_arrow_schema(made), **{name: of[name] for name in of if name not in new}})

@@ -9,31 +9,31 @@ from msgspec import inspect
 
 from cleaner.document import ROLES, Document, Fact
 from cleaner.errors import CleanerError, ReadError
-from cleaner.html.encoding import decoded
-from cleaner.html.page import page
+from cleaner.html.encoding import decode_page
+from cleaner.html.page import build_page_document
 from cleaner.io import files
-from cleaner.io.files import checked
+from cleaner.io.files import check_length
 from cleaner.pipeline import Strictness
-from cleaner.pipeline.settings import Prepared, Settings, prepare
-from cleaner.record import SCHEMA_VERSION, Article, Source, article, ledger
-from cleaner.text.encoding import decode
+from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
+from cleaner.record import SCHEMA_VERSION, Article, Source, build_article, build_ledger
+from cleaner.text.encoding import decode_bytes
 
-TOGETHER = 1 << 16
+BATCH_CHARS = 1 << 16
 """Characters of the documents that go through the stages together."""
 
-_NEVER = frozenset({"extra", "story", "duplicate_of", "likeness"})
+_EXCLUDED_FIELDS = frozenset({"extra", "story", "duplicate_of", "likeness"})
 """Fields that a batch cannot have: its other columns are columns, and copies may lie in other batches."""
 
-FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if name not in _NEVER | {"edits"})
+FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if name not in _EXCLUDED_FIELDS | {"edits"})
 """Fields of the record that become columns; behind them stand `edits`, if asked for, and `error`."""
 
-RECORD = cast(inspect.StructType, inspect.type_info(Article))
+RECORD_TYPE = cast(inspect.StructType, inspect.type_info(Article))
 
 Type = TypeVar("Type")
 
 
 @contextmanager
-def needed(extra: str) -> Iterator[None]:
+def require_extra(extra: str) -> Iterator[None]:
     """Says which extra of ours installs the package that an import within needs."""
     try:
         yield
@@ -67,7 +67,7 @@ class Options(Choices, total=False):
     edits: bool
 
 
-class Given(NamedTuple):
+class InputRow(NamedTuple):
     """One row of a batch, as it came."""
 
     text: Any
@@ -101,15 +101,15 @@ def clean_columns(
     Raises `RuleError` for rules that cannot be used, `ReadError` for a batch without the columns to read, and
     `TypeError` for a choice that is none; never because of what a row holds.
     """
-    names = Given(text, html, id, url, title)
-    ready = prepare(settings_of(**choices))
-    read = _columns_to_read(batch, names)
-    made = list(_rows(map(Given._make, zip(*read, strict=True)), ready, edits))
+    names = InputRow(text, html, id, url, title)
+    ready = prepare_settings(build_settings(**choices))
+    read = _select_columns(batch, names)
+    made = list(_clean_rows(map(InputRow._make, zip(*read, strict=True)), ready, edits))
     columns = (*FIELDS, "edits", "error") if edits else (*FIELDS, "error")
-    return {**_carried(batch, names, columns), **{name: [row[name] for row in made] for name in columns}}
+    return {**_keep_other_columns(batch, names, columns), **{name: [row[name] for row in made] for name in columns}}
 
 
-def settings_of(**choices: Unpack[Choices]) -> Settings:
+def build_settings(**choices: Unpack[Choices]) -> Settings:
     """The settings that these keys of `cleaner.toml` make; raises `TypeError` for one that is none."""
     for key, value in choices.items():
         if key not in Choices.__annotations__:
@@ -123,7 +123,7 @@ def settings_of(**choices: Unpack[Choices]) -> Settings:
         raise TypeError(f"a setting has the wrong type: {error}; write them as lists, as in keep=['caption']") from None
 
 
-def types(
+def map_column_types(
     scalars: Mapping[type, Type], listed: Callable[[Type], Type], struct: Callable[[dict[str, Type]], Type]
 ) -> dict[str, Type]:
     """The type of each column that `clean_columns` makes, in the words of another library.
@@ -136,18 +136,18 @@ def types(
         if isinstance(kind, inspect.UnionType):
             return of(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
         if isinstance(kind, inspect.StructType):
-            return struct({one.name: of(one.type) for one in kind.fields if not _may_be_missing(one)})
+            return struct({one.name: of(one.type) for one in kind.fields if not _is_omitted_if_unset(one)})
         if isinstance(kind, inspect.VarTupleType):
             return listed(of(kind.item_type))
         if isinstance(kind, inspect.DictType):
             return listed(struct({"field": scalars[str], "rule": scalars[str]}))
         return scalars[{inspect.IntType: int, inspect.FloatType: float}.get(type(kind), str)]
 
-    columns = {field.name: of(field.type) for field in RECORD.fields if field.name not in _NEVER}
+    columns = {field.name: of(field.type) for field in RECORD_TYPE.fields if field.name not in _EXCLUDED_FIELDS}
     return {**columns, "error": scalars[str]}
 
 
-def _may_be_missing(one: inspect.Field) -> bool:
+def _is_omitted_if_unset(one: inspect.Field) -> bool:
     """Whether it is left out of a record that has no value for it."""
     return not one.required and one.default is msgspec.NODEFAULT and one.default_factory is msgspec.NODEFAULT
 
@@ -155,25 +155,27 @@ def _may_be_missing(one: inspect.Field) -> bool:
 # ---------------------------------------------------------------- columns
 
 
-def _columns_to_read(batch: Mapping[str, Any], names: Given) -> list[list[Any]]:
+def _select_columns(batch: Mapping[str, Any], names: InputRow) -> list[list[Any]]:
     """The columns of these names as lists, empty values for those that are not there."""
     there = list(batch)
-    for field, name in zip(Given._fields, names, strict=True):
+    for field, name in zip(InputRow._fields, names, strict=True):
         if name != field and name not in there:
-            raise ReadError(f"{name!r}: there is no such column to read as {field}; there are {_listing(there)}")
+            raise ReadError(f"{name!r}: there is no such column to read as {field}; there are {_join_names(there)}")
     if names.text not in there and names.html not in there:
-        raise ReadError(f"no column {names.text!r} or {names.html!r}; there are {_listing(there)}: "
-                        "name the one with the articles, as in text='body'")  # fmt: skip
-    found = {name: _listed(name, batch[name]) for name in names if name in there}
+        raise ReadError(
+            f"no column {names.text!r} or {names.html!r}; there are {_join_names(there)}: "
+            "name the one with the articles, as in text='body'"
+        )
+    found = {name: _list_values(name, batch[name]) for name in names if name in there}
     nothing = [None] * len(next(iter(found.values())))
     return [found.get(name, nothing) for name in names]
 
 
-def _listing(names: Iterable[str]) -> str:
+def _join_names(names: Iterable[str]) -> str:
     return ", ".join(map(repr, names)) or "none"
 
 
-def _listed(name: str, column: Any) -> list[Any]:
+def _list_values(name: str, column: Any) -> list[Any]:
     if isinstance(column, str | bytes):
         raise TypeError(f"the column {name!r} is one string; give a list of them, or map with batched=True")
     for method in ("to_pylist", "to_list", "tolist"):
@@ -183,7 +185,7 @@ def _listed(name: str, column: Any) -> list[Any]:
     return list(column)
 
 
-def _carried(batch: Mapping[str, Any], names: Given, columns: Iterable[str]) -> dict[str, Any]:
+def _keep_other_columns(batch: Mapping[str, Any], names: InputRow, columns: Iterable[str]) -> dict[str, Any]:
     """The columns that nothing replaces, and those whose name the record needs under another."""
     taken = {name for name in columns if name in batch and name not in names}
     carried: dict[str, Any] = {}
@@ -201,55 +203,57 @@ def _carried(batch: Mapping[str, Any], names: Given, columns: Iterable[str]) -> 
 # ---------------------------------------------------------------- rows
 
 
-def _rows(given: Iterable[Given], ready: Prepared, edits: bool) -> Iterator[dict[str, Any]]:
+def _clean_rows(given: Iterable[InputRow], ready: Prepared, edits: bool) -> Iterator[dict[str, Any]]:
     """The record of each row, or an empty one with the error; some rows go through the stages together."""
-    group: list[tuple[Given, Document | Exception, Source]] = []
+    group: list[tuple[InputRow, Document | Exception, Source]] = []
     size = 0
     for row in given:
-        document, source = _read(row)
+        document, source = _read_row(row)
         group.append((row, document, source))
         size += len(document.source) if isinstance(document, Document) else 0
         # the tree of a page is many times as large as its text
-        if size >= TOGETHER or (isinstance(document, Document) and document.page is not None):
-            yield from _group(group, ready, edits)
+        if size >= BATCH_CHARS or (isinstance(document, Document) and document.page is not None):
+            yield from _clean_group(group, ready, edits)
             group, size = [], 0
-    yield from _group(group, ready, edits)
+    yield from _clean_group(group, ready, edits)
 
 
-def _group(
-    group: Sequence[tuple[Given, Document | Exception, Source]], ready: Prepared, edits: bool
+def _clean_group(
+    group: Sequence[tuple[InputRow, Document | Exception, Source]], ready: Prepared, edits: bool
 ) -> Iterator[dict[str, Any]]:
-    cleaned = iter(ready.pipeline.each([document for _, document, _ in group if isinstance(document, Document)]))
+    cleaned = iter(
+        ready.pipeline.process_documents([document for _, document, _ in group if isinstance(document, Document)])
+    )
     for row, document, source in group:
         done = next(cleaned) if isinstance(document, Document) else document
         try:
             if isinstance(done, Exception):
                 raise done
-            yield _record(done, source, ready, edits)
+            yield _build_row(done, source, ready, edits)
         except Exception as error:
-            yield _failed(row, error, ready)
+            yield _build_error_row(row, error, ready)
 
 
-def _read(row: Given) -> tuple[Document | Exception, Source]:
+def _read_row(row: InputRow) -> tuple[Document | Exception, Source]:
     """The document of a row, or what is wrong with it."""
     source = Source()
     try:
         title, url = (value if isinstance(value, str) and value else None for value in (row.title, row.url))
         facts = (Fact("input", "title", title),) if title else ()
-        if not _missing(row.text):
-            source, text = _characters(row.text, "text", decode)
-            return Document.read(checked(text), _id(row.id), url, facts), source
-        if _missing(row.html):
+        if not _is_missing(row.text):
+            source, text = _decode_field(row.text, "text", decode_bytes)
+            return Document.read(check_length(text), _format_id(row.id), url, facts), source
+        if _is_missing(row.html):
             raise ReadError("the row holds neither text nor html; fetch it again or leave it out")
-        source, markup = _characters(row.html, "html", decoded)
-        if len(markup) > files.LIMIT:
+        source, markup = _decode_field(row.html, "html", decode_page)
+        if len(markup) > files.MAX_DOCUMENT_BYTES:
             raise ReadError(f"a page of {len(markup):,} characters, which no article has; split it into its articles")
-        return page(markup, _id(row.id), url, facts), source
+        return build_page_document(markup, _format_id(row.id), url, facts), source
     except Exception as error:
         return error, source
 
 
-def _characters(value: Any, field: str, decoder: Callable[[bytes], tuple[str, str]]) -> tuple[Source, str]:
+def _decode_field(value: Any, field: str, decoder: Callable[[bytes], tuple[str, str]]) -> tuple[Source, str]:
     media_type = "text/html" if field == "html" else "text/plain"
     if isinstance(value, str):
         return Source(media_type=media_type), value
@@ -259,26 +263,30 @@ def _characters(value: Any, field: str, decoder: Callable[[bytes], tuple[str, st
     raise ReadError(f"the {field} is of the type {type(value).__name__}; an article is a string, or bytes")
 
 
-_ABSENT = ("NAType", "NaTType")
+_MISSING_TYPE_NAMES = ("NAType", "NaTType")
 
 
-def _missing(value: Any) -> bool:
+def _is_missing(value: Any) -> bool:
     """Whether this is how some library writes that there is no value."""
-    return value is None or value != value if isinstance(value, float | None) else type(value).__name__ in _ABSENT
+    return (
+        value is None or value != value
+        if isinstance(value, float | None)
+        else type(value).__name__ in _MISSING_TYPE_NAMES
+    )
 
 
-def _id(value: Any) -> str:
-    return "" if _missing(value) else str(value)
+def _format_id(value: Any) -> str:
+    return "" if _is_missing(value) else str(value)
 
 
-def _record(document: Document, source: Source, ready: Prepared, edits: bool) -> dict[str, Any]:
-    made = article(document, source, ready.tool)
+def _build_row(document: Document, source: Source, ready: Prepared, edits: bool) -> dict[str, Any]:
+    made = build_article(document, source, ready.tool)
     if edits:
-        made.edits = tuple(ledger(document))
+        made.edits = tuple(build_ledger(document))
     try:
         row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
     except UnicodeEncodeError:
-        row = _encodable(msgspec.to_builtins(made))
+        row = _replace_surrogates(msgspec.to_builtins(made))
     for block in row["blocks"]:
         # left out of the record where it is the article's: here every row has the same keys
         block.setdefault("language", None)
@@ -287,24 +295,29 @@ def _record(document: Document, source: Source, ready: Prepared, edits: bool) ->
     return row
 
 
-def _failed(row: Given, error: Exception, ready: Prepared) -> dict[str, Any]:
+def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[str, Any]:
     """A record that holds nothing but what the row brought along, and why."""
     found: dict[str, Any] = {
         field.name: [] if isinstance(field.type, inspect.VarTupleType | inspect.DictType) else None
-        for field in RECORD.fields
+        for field in RECORD_TYPE.fields
     }
-    found |= {"id": _id(row.id), "schema_version": SCHEMA_VERSION, "tool": msgspec.to_builtins(ready.tool), "edits": []}
+    found |= {
+        "id": _format_id(row.id),
+        "schema_version": SCHEMA_VERSION,
+        "tool": msgspec.to_builtins(ready.tool),
+        "edits": [],
+    }
     found |= {name: value for name in ("url", "title") if isinstance(value := getattr(row, name), str)}
-    found["error"] = str(error) if isinstance(error, CleanerError) else f"document {_id(row.id)!r}: {error!r}"
-    return {name: _encodable(value) for name, value in found.items()}
+    found["error"] = str(error) if isinstance(error, CleanerError) else f"document {_format_id(row.id)!r}: {error!r}"
+    return {name: _replace_surrogates(value) for name, value in found.items()}
 
 
-def _encodable(value: Any) -> Any:
+def _replace_surrogates(value: Any) -> Any:
     """The value with U+FFFD for each lone surrogate, which no Arrow string can hold."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list | tuple):
-        return [_encodable(one) for one in value]
+        return [_replace_surrogates(one) for one in value]
     if isinstance(value, dict):
-        return {key: _encodable(one) for key, one in value.items()}
+        return {key: _replace_surrogates(one) for key, one in value.items()}
     return value

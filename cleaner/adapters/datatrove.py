@@ -2,9 +2,9 @@
 
 from typing import Unpack
 
-from cleaner.adapters.columns import Choices, clean_columns, needed, settings_of
+from cleaner.adapters.columns import Choices, build_settings, clean_columns, require_extra
 
-with needed("datatrove"):
+with require_extra("datatrove"):
     from datatrove.data import Document
     from datatrove.pipeline.filters.base_filter import BaseFilter
     from datatrove.pipeline.writers.disk_base import DiskWriter
@@ -29,7 +29,7 @@ class ArticleCleaner(BaseFilter):
         **choices: Unpack[Choices],
     ) -> None:
         super().__init__(exclusion_writer, batch_size)
-        settings_of(**choices)
+        build_settings(**choices)
         self.field = "html" if html else "text"
         self.choices = choices
 
@@ -50,9 +50,9 @@ class ArticleCleaner(BaseFilter):
         )
         made.pop("html", None)
         rows = [dict(zip(made, values, strict=True)) for values in zip(*made.values(), strict=True)]
-        return [self._put(doc, row) for doc, row in zip(batch, rows, strict=True)]
+        return [self._update_document(doc, row) for doc, row in zip(batch, rows, strict=True)]
 
-    def _put(self, doc: Document, row: dict[str, object]) -> bool | tuple[bool, str]:
+    def _update_document(self, doc: Document, row: dict[str, object]) -> bool | tuple[bool, str]:
         text, error = row.pop("text"), row.pop("error")
         if error:
             doc.metadata["error"] = error
@@ -61,7 +61,10 @@ class ArticleCleaner(BaseFilter):
         self.stat_update("doc_len_before", value=len(doc.text), unit="doc")
         doc.text = text
         del row["id"]
-        kept = {f"input_{key}" if key in row else key: value
-                for key, value in doc.metadata.items() if key not in ("url", "title")}  # fmt: skip
+        kept = {
+            f"input_{key}" if key in row else key: value
+            for key, value in doc.metadata.items()
+            if key not in ("url", "title")
+        }
         doc.metadata = {**kept, **row}
         return True

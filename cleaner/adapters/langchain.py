@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from typing import Any, Unpack
 
-from cleaner.adapters.columns import Choices, clean_columns, needed, settings_of
+from cleaner.adapters.columns import Choices, build_settings, clean_columns, require_extra
 
-with needed("langchain"):
+with require_extra("langchain"):
     from langchain_core.documents import BaseDocumentTransformer, Document
 
-_VALUES = ("title", "kicker", "standfirst", "section", "language", "canonical_url", "agencies", "tags", "flags")
+_METADATA_FIELDS = (
+    "title",
+    "kicker",
+    "standfirst",
+    "section",
+    "language",
+    "canonical_url",
+    "agencies",
+    "tags",
+    "flags",
+)
 
 
 class ArticleCleaner(BaseDocumentTransformer):
@@ -21,7 +31,7 @@ class ArticleCleaner(BaseDocumentTransformer):
     """
 
     def __init__(self, html: bool = False, **choices: Unpack[Choices]) -> None:
-        settings_of(**choices)
+        build_settings(**choices)
         self.field = "html" if html else "text"
         self.choices = choices
 
@@ -31,24 +41,24 @@ class ArticleCleaner(BaseDocumentTransformer):
             {
                 self.field: [one.page_content for one in documents],
                 "id": [one.id for one in documents],
-                "url": [one.metadata.get("url") or _address(one.metadata.get("source")) for one in documents],
+                "url": [one.metadata.get("url") or _accept_url(one.metadata.get("source")) for one in documents],
                 "title": [one.metadata.get("title") for one in documents],
             },
             **self.choices,
         )
         rows = (dict(zip(made, values, strict=True)) for values in zip(*made.values(), strict=True))
-        return [_document(one, row) for one, row in zip(documents, rows, strict=True)]
+        return [_build_document(one, row) for one, row in zip(documents, rows, strict=True)]
 
 
-def _address(source: Any) -> str | None:
+def _accept_url(source: Any) -> str | None:
     return source if isinstance(source, str) and source.startswith(("http://", "https://")) else None
 
 
-def _document(given: Document, row: dict[str, Any]) -> Document:
+def _build_document(given: Document, row: dict[str, Any]) -> Document:
     if row["error"] is not None:
         metadata = {**given.metadata, "error": row["error"]}
         return Document(page_content=given.page_content, metadata=metadata, id=given.id)
-    found: dict[str, Any] = {name: row[name] for name in _VALUES}
+    found: dict[str, Any] = {name: row[name] for name in _METADATA_FIELDS}
     found["authors"] = [name["name"] for name in row["authors"] if name["role"] != "photography"]
     found |= {name: row[name] and row[name]["value"] for name in ("published", "modified")}
     found["publisher"] = row["publisher"] and row["publisher"]["name"]

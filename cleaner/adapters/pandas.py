@@ -2,12 +2,12 @@
 
 from typing import Literal, Unpack
 
-from cleaner.adapters.columns import Options, clean_columns, needed, types
+from cleaner.adapters.columns import Options, clean_columns, map_column_types, require_extra
 
-with needed("pandas"):
+with require_extra("pandas"):
     import pandas as pd
 
-_DTYPES = types({str: "string", int: "Int64", float: "float64"}, lambda _: "object", lambda _: "object")
+_DTYPES = map_column_types({str: "string", int: "Int64", float: "float64"}, lambda _: "object", lambda _: "object")
 
 
 def clean_frame(frame: pd.DataFrame, **options: Unpack[Options]) -> pd.DataFrame:

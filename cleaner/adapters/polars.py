@@ -3,14 +3,14 @@
 from functools import partial
 from typing import Literal, TypeVar, Unpack
 
-from cleaner.adapters.columns import Options, clean_columns, needed, types
+from cleaner.adapters.columns import Options, clean_columns, map_column_types, require_extra
 
-with needed("polars"):
+with require_extra("polars"):
     import polars as pl
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
-_DTYPES: dict[str, pl.DataType] = types(
+_DTYPES: dict[str, pl.DataType] = map_column_types(
     {str: pl.String(), int: pl.Int64(), float: pl.Float64()}, lambda of: pl.List(of), lambda fields: pl.Struct(fields)
 )
 
@@ -24,14 +24,19 @@ def clean_frame(frame: Frame, **options: Unpack[Options]) -> Frame:
         after = clean_frame(frame.collect_schema().to_frame(), **options).schema
         # a filter on the clean text must not move before the cleaning, nor may columns be left out that it reads
         return frame.map_batches(
-            partial(clean_frame, **options), schema=after, predicate_pushdown=False, projection_pushdown=False,
+            partial(clean_frame, **options),
+            schema=after,
+            predicate_pushdown=False,
+            projection_pushdown=False,
             streamable=True,
-        )  # fmt: skip
+        )
     made = clean_columns(frame.to_dict(), **options)
-    return pl.DataFrame([
-        pl.Series(name, column, dtype=_DTYPES[name]) if isinstance(column, list) else column.alias(name)
-        for name, column in made.items()
-    ])
+    return pl.DataFrame(
+        [
+            pl.Series(name, column, dtype=_DTYPES[name]) if isinstance(column, list) else column.alias(name)
+            for name, column in made.items()
+        ]
+    )
 
 
 def clean_series(series: pl.Series, of: Literal["text", "html"] = "text", **options: Unpack[Options]) -> pl.DataFrame:

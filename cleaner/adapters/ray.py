@@ -8,7 +8,7 @@ from cleaner.adapters.columns import Options
 if TYPE_CHECKING:
     from ray.data import Dataset
 
-ROWS = 256
+BATCH_ROWS = 256
 """Rows cleaned at a time: enough to fill the stages, and few enough to be small as pages, too."""
 
 
@@ -18,4 +18,4 @@ def clean_dataset(dataset: "Dataset", **options: Unpack[Options]) -> "Dataset":
     Columns come in and go out as `cleaner.adapters.arrow.clean_table` says, whose keyword arguments are taken too.
     Raises what that raises, when the dataset is read.
     """
-    return dataset.map_batches(clean_table, batch_size=ROWS, batch_format="pyarrow", fn_kwargs=options)
+    return dataset.map_batches(clean_table, batch_size=BATCH_ROWS, batch_format="pyarrow", fn_kwargs=options)

@@ -3,10 +3,10 @@
 import logging
 from typing import Any
 
-from cleaner.adapters.columns import FIELDS, clean_columns, needed, settings_of
-from cleaner.pipeline.settings import prepare
+from cleaner.adapters.columns import FIELDS, build_settings, clean_columns, require_extra
+from cleaner.pipeline.settings import prepare_settings
 
-with needed("scrapy"):
+with require_extra("scrapy"):
     from itemadapter import ItemAdapter
     from scrapy import Spider
     from scrapy.crawler import Crawler
@@ -14,7 +14,7 @@ with needed("scrapy"):
 
 logger = logging.getLogger(__name__)
 
-REPLACED = ("text", "title")
+REPLACED_FIELDS = ("text", "title")
 """Fields of an item that cleaning replaces; others it fills only where they are empty."""
 
 
@@ -35,7 +35,7 @@ class CleanerPipeline:
         self.field: str = crawler.settings.get("CLEANER_FIELD") or ""
         self.choices: dict[str, Any] = crawler.settings.getdict("CLEANER_SETTINGS")
         # rules that cannot be used stop the crawl before its first page
-        prepare(settings_of(**self.choices))
+        prepare_settings(build_settings(**self.choices))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CleanerPipeline":
@@ -49,31 +49,31 @@ class CleanerPipeline:
         if isinstance(html, Response):
             if not url:
                 url = html.url
-                self._fill(fields, "url", url)
+                self._fill_field(fields, "url", url)
             html = html.text if isinstance(html, TextResponse) else html.body
             # no feed can hold a response
-            self._fill(fields, "html", html)
+            self._fill_field(fields, "html", html)
         given = {"text": fields.get("text") or None, "html": html or None, "url": url, "title": fields.get("title")}
         made = clean_columns({name: [value] for name, value in given.items()}, **self.choices)
         row = {name: made[name][0] for name in (*FIELDS, "error")}
-        self._count("rejected" if row["error"] else "cleaned")
+        self._count_outcome("rejected" if row["error"] else "cleaned")
         if self.field:
-            self._fill(fields, self.field, row)
+            self._fill_field(fields, self.field, row)
         elif row["error"]:
-            self._fill(fields, "error", row["error"])
+            self._fill_field(fields, "error", row["error"])
         else:
             for name, value in row.items():
-                if name in REPLACED or not fields.get(name):
-                    self._fill(fields, name, value)
+                if name in REPLACED_FIELDS or not fields.get(name):
+                    self._fill_field(fields, name, value)
         return item
 
-    def _fill(self, fields: ItemAdapter, name: str, value: Any) -> None:
+    def _fill_field(self, fields: ItemAdapter, name: str, value: Any) -> None:
         try:
             fields[name] = value
         except (KeyError, AttributeError):
             if name in ("error", self.field):
                 logger.warning("%s has no field %r: %s", type(fields.item).__name__, name, value)
 
-    def _count(self, what: str) -> None:
+    def _count_outcome(self, what: str) -> None:
         if self.crawler.stats:
             self.crawler.stats.inc_value(f"cleaner/{what}")

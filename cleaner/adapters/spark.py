@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Unpack
 
-from cleaner.adapters.columns import Options, needed
+from cleaner.adapters.columns import Options, require_extra
 
-with needed("spark"):
+with require_extra("spark"):
     import pyarrow as pa
     from pyspark.sql import DataFrame
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
@@ -20,9 +20,9 @@ def clean_frame(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
     `article-cleaner` must be installed where the workers run.  Raises what `clean_columns` raises.
     """
     after = clean_table(to_arrow_schema(frame.schema).empty_table(), **options).schema
-    return frame.mapInArrow(partial(_cleaned, options=options), from_arrow_schema(after))
+    return frame.mapInArrow(partial(_clean_batches, options=options), from_arrow_schema(after))
 
 
-def _cleaned(batches: Iterable[pa.RecordBatch], options: Options) -> Iterator[pa.RecordBatch]:
+def _clean_batches(batches: Iterable[pa.RecordBatch], options: Options) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         yield from clean_table(batch, **options).to_batches()

@@ -9,9 +9,9 @@ import click
 from cleaner.errors import RuleError
 
 if TYPE_CHECKING:
-    from cleaner.workbench.mine import Found
+    from cleaner.workbench.mine import Proposal
 
-SHOWN = 46
+MAX_CELL_CHARS = 46
 """Characters of a pattern and of an example in the table."""
 
 
@@ -32,11 +32,11 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
     cleaner rules new --role promotion --example 'Win 3 tickets' --example 'Win 12 tickets' --keep 'Win or lose.'
     """
     from cleaner.document import ARTICLE_ROLES, ROLES
-    from cleaner.workbench.propose import Draft, clean_sentence, host, propose, write
+    from cleaner.workbench.propose import Draft, normalize_host, pick_clean_sentence, propose_patterns, write_rules
 
     asking = not examples
     if asking:
-        examples = tuple(_pasted("Paste lines that must go, all of one kind"))
+        examples = tuple(_prompt_lines("Paste lines that must go, all of one kind"))
         if len(examples) > 1 and click.confirm("Do they stand one below the other, as one example?", default=False):
             examples = ("\n".join(examples),)
     if not examples:
@@ -46,11 +46,11 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
     if role not in ROLES:
         raise click.UsageError(f"there is no role {role!r}; the roles are {', '.join(sorted(ROLES))}")
     if asking and not keeps:
-        keeps = tuple(_pasted("Paste lines that look alike and must stay, or nothing"))
+        keeps = tuple(_prompt_lines("Paste lines that look alike and must stay, or nothing"))
     if asking and site is None:
         site = click.prompt("Site, or nothing for all", default="", show_default=False)
-    site = host(site or "")
-    match = propose(examples, keeps, bool(site))
+    site = normalize_host(site or "")
+    match = propose_patterns(examples, keeps, bool(site))
     for pattern in match:
         click.echo(f"pattern   {click.style(pattern, fg='cyan')}")
     why = f"Marked as {role} by hand."
@@ -59,14 +59,14 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
         if to is None:
             to = Path(click.prompt("Rule file", default="own.toml"))
     to = to or Path("own.toml")
-    keeps = keeps or (clean_sentence(examples[0]),)
+    keeps = keeps or (pick_clean_sentence(examples[0]),)
     draft = Draft(role=role, why=why, match=match, examples=tuple(dict.fromkeys(examples)), keeps=keeps, site=site)
-    for id in write([draft], to):
+    for id in write_rules([draft], to):
         click.echo(f"{to}: {id} is written and proven; try it: cleaner run INPUT --rules {to}")
     return 0
 
 
-def _pasted(what: str) -> list[str]:
+def _prompt_lines(what: str) -> list[str]:
     """Lines as pasted, up to an empty one."""
     click.echo(f"{what}; an empty line ends:")
     lines: list[str] = []
@@ -91,8 +91,8 @@ def mine(inputs: tuple[str, ...], site: bool, most: int, to: Path | None) -> int
     cleaner rules mine raw --most 20 --to own.toml
     cleaner rules mine pages.jsonl.gz --site
     """
-    from cleaner.workbench.mine import mine as mined_from
-    from cleaner.workbench.propose import mark, standing, write
+    from cleaner.workbench.mine import mine_templates as mined_from
+    from cleaner.workbench.propose import mark_draft, read_marks, write_rules
 
     if site and to:
         raise click.UsageError("--site and --to both say where to write; give one of them")
@@ -101,52 +101,75 @@ def mine(inputs: tuple[str, ...], site: bool, most: int, to: Path | None) -> int
     click.echo(f"{mined.documents:,} documents, {mined.lines:,} lines: {len(mined.found):,} proposals", err=True)
     if mined.rejected:
         click.echo(f"{mined.rejected:,} documents cannot be read; cleaner run says why", err=True)
-    _table(mined.found, len(sites) > 1)
-    for path, some in _files(mined.found, site, to):
-        known = standing(path)
-        ids = write([one.draft for one in some if mark(one.draft) not in known], path)
+    _print_table(mined.found, len(sites) > 1)
+    for path, some in _choose_files(mined.found, site, to):
+        known = read_marks(path)
+        ids = write_rules([one.draft for one in some if mark_draft(one.draft) not in known], path)
         click.echo(f"{path}: {len(ids)} rules are written and proven", err=True)
     return 0
 
 
-def _files(found: Sequence["Found"], site: bool, to: Path | None) -> list[tuple[Path, list["Found"]]]:
+def _choose_files(found: Sequence["Proposal"], site: bool, to: Path | None) -> list[tuple[Path, list["Proposal"]]]:
     """Where to write which of the proposals."""
     if to and found:
         return [(to, list(found))]
     hosts = sorted({one.draft.site for one in found if one.draft.site}) if site else []
     if site and found and not hosts:
-        raise RuleError("these documents have no url, so that there is no site to write rules for; write them to a "
-                        "file with --to, or give the pages as JSON Lines with a url each")  # fmt: skip
+        raise RuleError(
+            "these documents have no url, so that there is no site to write rules for; write them to a "
+            "file with --to, or give the pages as JSON Lines with a url each"
+        )
     return [(Path("sites") / f"{host}.toml", [one for one in found if one.draft.site == host]) for host in hosts]
 
 
-def _table(found: Sequence["Found"], many: bool) -> None:
+def _print_table(found: Sequence["Proposal"], many: bool) -> None:
     rows = [("rank", "documents", "share", "left", "role", "risk", "place", "pattern", "example", "site")]
     for rank, one in enumerate(found, 1):
-        rows.append((
-            str(rank), f"{one.documents:,}", f"{one.share:.0%}", f"{one.left:.0%}", one.draft.role, f"{one.risk:.2f}",
-            one.place, _cut(one.draft.match[0]), _cut(one.draft.examples[0]), one.site,
-        ))  # fmt: skip
+        rows.append(
+            (
+                str(rank),
+                f"{one.documents:,}",
+                f"{one.share:.0%}",
+                f"{one.left:.0%}",
+                one.draft.role,
+                f"{one.risk:.2f}",
+                one.place,
+                _cut_cell(one.draft.match[0]),
+                _cut_cell(one.draft.examples[0]),
+                one.site,
+            )
+        )
     if len(rows) == 1:
         return
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows if many else (row[:-1] for row in rows):
-        cells = (cell.rjust(width) if cell[:1].isdigit() and i in (0, 1, 2, 3, 5) else cell.ljust(width)
-                 for i, (cell, width) in enumerate(zip(row, widths, strict=False)))  # fmt: skip
+        cells = (
+            cell.rjust(width) if cell[:1].isdigit() and i in (0, 1, 2, 3, 5) else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=False))
+        )
         click.echo("  ".join(cells).rstrip())
 
 
-def _cut(text: str) -> str:
+def _cut_cell(text: str) -> str:
     text = text.replace("\n", " / ")
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return text if len(text) <= MAX_CELL_CHARS else text[: MAX_CELL_CHARS - 1] + "…"
 
 
 @click.command("apply")
 @click.argument("decisions", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), default=Path("own.toml"), show_default=True,
-              help="Rule file.")  # fmt: skip
-@click.option("--articles", type=click.Path(path_type=Path), metavar="OUT",
-              help="What was decided on, as cleaner run wrote it: refuses decisions on other versions.")  # fmt: skip
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("own.toml"),
+    show_default=True,
+    help="Rule file.",
+)
+@click.option(
+    "--articles",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="What was decided on, as cleaner run wrote it: refuses decisions on other versions.",
+)
 def apply_command(decisions: Path, to: Path, articles: Path | None) -> int:
     """Turn the decisions of a review into proven rules.
 
@@ -156,14 +179,17 @@ def apply_command(decisions: Path, to: Path, articles: Path | None) -> int:
     cleaner rules apply decisions.toml --to own.toml --articles clean
     cleaner run raw --rules own.toml
     """
-    from cleaner.workbench.decisions import apply
+    from cleaner.workbench.decisions import apply_decisions
 
-    done = apply(decisions, to, articles)
+    done = apply_decisions(decisions, to, articles)
     for id in done.written:
         click.echo(f"{to}: {id} is written and proven")
     for why in done.refused:
         click.echo(f"refused: {why}", err=True)
     standing = f", {done.standing} stood there already" if done.standing else ""
-    click.echo(f"{len(done.written)} rules written, {len(done.refused)} decisions refused, {done.accepted} lines "
-               f"accepted as they are{standing}", err=True)  # fmt: skip
+    click.echo(
+        f"{len(done.written)} rules written, {len(done.refused)} decisions refused, {done.accepted} lines "
+        f"accepted as they are{standing}",
+        err=True,
+    )
     return 1 if done.refused else 0

@@ -11,18 +11,25 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec import Struct
 
-from cleaner.cli.inputs import annotation, placed, show_translation
-from cleaner.cli.options import FOUND, OK, SOME_REJECTED, policy_options, prepared, settings
+from cleaner.cli.inputs import format_annotation, read_with_sources, show_translation
+from cleaner.cli.options import (
+    EXIT_FOUND,
+    EXIT_OK,
+    EXIT_SOME_REJECTED,
+    add_policy_options,
+    build_settings,
+    prepare_checked,
+)
 
 if TYPE_CHECKING:
     from cleaner.document import Document, Edit
     from cleaner.pipeline.settings import Prepared
     from cleaner.record import Source
 
-SHOWN = 80
+MAX_SHOWN_CHARS = 80
 """Characters of a line that are shown."""
 
-LAYOUT = "layout.space"
+LAYOUT_RULE = "layout.space"
 """The rule whose edits only set blank lines and spaces anew: nobody calls that a finding."""
 
 
@@ -49,17 +56,22 @@ class Finding(Struct, frozen=True):
     def what(self) -> str:
         """What the line is, in one line."""
         if self.after:
-            return f"reads “{_short(self.after)}” instead of “{_short(self.before)}”"
-        return f"{self.role}: {_short(self.before)}"
+            return f"reads “{_cut_text(self.after)}” instead of “{_cut_text(self.before)}”"
+        return f"{self.role}: {_cut_text(self.before)}"
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--statistics", is_flag=True, help="How often each rule was found, and nothing else.")
-@click.option("--format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
-              help="Lines to read, JSON, or annotations of a GitHub workflow.")  # fmt: skip
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Lines to read, JSON, or annotations of a GitHub workflow.",
+)
 @click.option("--translation", is_flag=True, help="Verdicts on translation, and their evidence, instead.")
-@policy_options
+@add_policy_options
 def check(
     inputs: tuple[str, ...],
     statistics: bool,
@@ -82,21 +94,21 @@ def check(
         raise click.UsageError("--translation shows verdicts as text; leave --statistics and --format out")
     if statistics and format == "github":
         raise click.UsageError("--format github annotates lines, and --statistics has none; use text or json")
-    ready = prepared(settings(policy))
-    found = _Documents(ready, inputs)
+    ready = prepare_checked(build_settings(policy))
+    found = _CleanedDocuments(ready, inputs)
     if translation:
         for _, document in found:
             show_translation(document)
-        return SOME_REJECTED if found.rejected else OK
-    findings = _Counted(finding for source, document in found for finding in _findings(source, document))
+        return EXIT_SOME_REJECTED if found.rejected else EXIT_OK
+    findings = _CountedFindings(finding for source, document in found for finding in _list_findings(source, document))
     if statistics:
         _show_statistics(ready, findings, format)
     else:
-        _show(findings, format)
-    return FOUND if findings.count or found.rejected else OK
+        _show_findings(findings, format)
+    return EXIT_FOUND if findings.count or found.rejected else EXIT_OK
 
 
-class _Documents:
+class _CleanedDocuments:
     """The cleaned documents of some inputs; those that cannot be cleaned are told of, and counted."""
 
     def __init__(self, ready: "Prepared", inputs: Sequence[str]) -> None:
@@ -107,8 +119,8 @@ class _Documents:
     def __iter__(self) -> "Iterator[tuple[Source, Document]]":
         from cleaner.errors import StageError
 
-        for source, document in chain.from_iterable(map(placed, self._inputs)):
-            done = document if isinstance(document, str) else self._ready.pipeline.each([document])[0]
+        for source, document in chain.from_iterable(map(read_with_sources, self._inputs)):
+            done = document if isinstance(document, str) else self._ready.pipeline.process_documents([document])[0]
             if isinstance(done, (str, StageError)):
                 self.rejected += 1
                 click.echo(done if isinstance(done, str) else f"rejected: {done}", err=True)
@@ -116,7 +128,7 @@ class _Documents:
                 yield source, done
 
 
-class _Counted:
+class _CountedFindings:
     """Findings, counted as they go by."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
@@ -129,7 +141,7 @@ class _Counted:
             yield finding
 
 
-def _findings(source: "Source", document: "Document") -> Iterator[Finding]:
+def _list_findings(source: "Source", document: "Document") -> Iterator[Finding]:
     """Every edit of a cleaned document but those of the layout, in the order of the lines."""
     starts = [0, *(end.end() for end in finditer(r"\r\n|\r|\n", document.source))]
 
@@ -137,37 +149,44 @@ def _findings(source: "Source", document: "Document") -> Iterator[Finding]:
         return edit.start
 
     for edit in sorted(document.edits, key=ordered):
-        if edit.rule != LAYOUT:
+        if edit.rule != LAYOUT_RULE:
             before = document.source[edit.start : edit.end]
             at = edit.start + len(before) - len(before.lstrip())
             yield Finding(
-                source.path or document.id, source.line or 0, bisect_right(starts, at), edit.rule, edit.role or "other",
-                before.strip(), edit.text,
-            )  # fmt: skip
+                source.path or document.id,
+                source.line or 0,
+                bisect_right(starts, at),
+                edit.rule,
+                edit.role or "other",
+                before.strip(),
+                edit.text,
+            )
 
 
-def _show(findings: Iterable[Finding], format: str) -> None:
+def _show_findings(findings: Iterable[Finding], format: str) -> None:
     if format == "json":
-        from cleaner.io.json import to_json
+        from cleaner.io.json import encode_json
 
         glue = "["
         for finding in findings:
-            click.echo(f"{glue}\n{to_json(finding).decode()}", nl=False)
+            click.echo(f"{glue}\n{encode_json(finding).decode()}", nl=False)
             glue = ","
         click.echo("[]" if glue == "[" else "\n]")
         return
     for finding in findings:
         if format == "github":
             message = f"{finding.place}: {finding.what}"
-            click.echo(annotation("warning", finding.file, finding.number or finding.line, finding.rule, message))
+            click.echo(
+                format_annotation("warning", finding.file, finding.number or finding.line, finding.rule, message)
+            )
         else:
-            click.echo(f"{visible(finding.place)}: {click.style(finding.rule, fg='cyan')} {finding.what}")
+            click.echo(f"{escape_unprintable(finding.place)}: {click.style(finding.rule, fg='cyan')} {finding.what}")
 
 
 def _show_statistics(ready: "Prepared", findings: Iterable[Finding], format: str) -> None:
-    from cleaner.pipeline.explain import reasons
+    from cleaner.pipeline.explain import collect_reasons
 
-    why = reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
+    why = collect_reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
     counts = Counter(finding.rule for finding in findings)
     rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if format == "json":
@@ -178,12 +197,12 @@ def _show_statistics(ready: "Prepared", findings: Iterable[Finding], format: str
         click.echo(f"{count:6,}  {click.style(rule, fg='cyan')}  {why.get(rule, '')}")
 
 
-def visible(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """A text with nothing in it that moves the cursor or colours the terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def _short(text: str) -> str:
+def _cut_text(text: str) -> str:
     """The beginning of a text in one line."""
-    whole = " ".join(text[: 4 * SHOWN].split())
-    return visible(whole if len(whole) <= SHOWN else whole[: SHOWN - 1] + "…")
+    whole = " ".join(text[: 4 * MAX_SHOWN_CHARS].split())
+    return escape_unprintable(whole if len(whole) <= MAX_SHOWN_CHARS else whole[: MAX_SHOWN_CHARS - 1] + "…")

@@ -10,8 +10,16 @@ import click
 
 from cleaner.cli.authoring import apply_command, mine, new
 from cleaner.cli.check import check
-from cleaner.cli.inputs import documents, show_translation
-from cleaner.cli.options import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, policy_options, prepared, settings
+from cleaner.cli.inputs import read_documents, show_translation
+from cleaner.cli.options import (
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_SOME_REJECTED,
+    EXIT_WRONG_CALL,
+    add_policy_options,
+    build_settings,
+    prepare_checked,
+)
 from cleaner.cli.report import report, review
 from cleaner.cli.rules import rules, show_rule
 from cleaner.cli.run import run
@@ -47,7 +55,7 @@ for command in (new, mine, apply_command):
 
 @cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@policy_options
+@add_policy_options
 def diff(file: str, **policy: Any) -> int:
     """Show what goes from FILE, and why.
 
@@ -57,13 +65,13 @@ def diff(file: str, **policy: Any) -> int:
     """
     from cleaner.pipeline import explain
 
-    ready = prepared(settings(policy))
-    why = explain.reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
-    code = OK
-    for _, document in documents(file):
+    ready = prepare_checked(build_settings(policy))
+    why = explain.collect_reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
+    code = EXIT_OK
+    for _, document in read_documents(file):
         if isinstance(document, str):
             click.echo(document, err=True)
-            code = SOME_REJECTED
+            code = EXIT_SOME_REJECTED
             continue
         _show_changes(ready.pipeline(document), why)
     return code
@@ -71,7 +79,7 @@ def diff(file: str, **policy: Any) -> int:
 
 @cli.command("explain")
 @click.argument("what", metavar="RULE|FILE|FILE:LINE")
-@policy_options
+@add_policy_options
 def explain_command(what: str, **policy: Any) -> int:
     """Say why a rule exists, what became of a line, or why a file is suspected to be translated.
 
@@ -82,7 +90,7 @@ def explain_command(what: str, **policy: Any) -> int:
     cleaner explain raw/page.txt:17
     cleaner explain raw/page.txt
     """
-    ready = prepared(settings(policy))
+    ready = prepare_checked(build_settings(policy))
     path, colon, line = what.rpartition(":")
     if colon and line.isdigit():
         number = ""
@@ -108,44 +116,44 @@ def restore(articles: Path, edits: Path | None, output: Path | None) -> int:
     cleaner restore clean/page.articles.jsonl > page.txt
     cleaner restore clean/raw.articles.jsonl -o restored
     """
-    from cleaner.io.atomic import Part, file_name
-    from cleaner.readers.own_records import restored
+    from cleaner.io.atomic import Part, derive_file_path
+    from cleaner.readers.own_records import restore_sources
 
-    texts = restored(articles, edits)
+    texts = restore_sources(articles, edits)
     if output is None:
         found = [source for _, (_, source) in zip(range(2), texts, strict=False)]
         if len(found) > 1:
             raise ReadError(f"{articles}: holds more than one article; name a folder for them with --output")
         for source in found:
             sys.stdout.buffer.write(source.encode("utf-8", "surrogatepass"))
-        return OK
+        return EXIT_OK
     for id, source in texts:
-        with Part(output / f"{file_name(id)}.txt") as part:
+        with Part(output / f"{derive_file_path(id)}.txt") as part:
             part.write(source.encode("utf-8", "surrogatepass"))
             part.commit()
-    return OK
+    return EXIT_OK
 
 
 # ---------------------------------------------------------------- diff, explain
 
 
 def _explain_translation(ready: "Prepared", path: str) -> int:
-    from cleaner.pipeline.explain import reasons
-    from cleaner.rules.signs import KINDS
+    from cleaner.pipeline.explain import collect_reasons
+    from cleaner.rules.signs import EVIDENCE_KINDS
     from cleaner.stages.translation import verdict
 
-    code = OK
-    for _, document in documents(path):
+    code = EXIT_OK
+    for _, document in read_documents(path):
         if isinstance(document, str):
             click.echo(document, err=True)
-            code = SOME_REJECTED
+            code = EXIT_SOME_REJECTED
             continue
         done = ready.pipeline(document)
         show_translation(done)
-        why = reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
-        said = done.fact("translation")
+        why = collect_reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
+        said = done.find_fact("translation")
         for kind in dict.fromkeys(one.kind for one in said.evidence) if said else ():
-            click.echo(f"kind      {kind}: {KINDS[kind]}")
+            click.echo(f"kind      {kind}: {EVIDENCE_KINDS[kind]}")
         for rule in dict.fromkeys(one.rule for one in said.evidence) if said else ():
             click.echo(f"rule      {click.style(rule, fg='cyan')}: {why.get(rule, '')}")
         click.echo(f"policy    {' '.join((verdict.__doc__ or '').split())}")
@@ -153,12 +161,12 @@ def _explain_translation(ready: "Prepared", path: str) -> int:
 
 
 def _show_changes(document: "Document", why: dict[str, str]) -> None:
-    from cleaner.pipeline.explain import changes
+    from cleaner.pipeline.explain import iterate_changes
 
     click.secho(document.id, bold=True)
     same = 0
     used: dict[str, int] = {}
-    for change in changes(document):
+    for change in iterate_changes(document):
         if change.after == change.before:
             same += 1
             continue
@@ -176,7 +184,7 @@ def _show_changes(document: "Document", why: dict[str, str]) -> None:
 
 
 def _show_change(change: "Change") -> None:
-    from cleaner.pipeline.explain import differences
+    from cleaner.pipeline.explain import diff_texts
 
     rules = ", ".join(dict.fromkeys(edit.rule for edit in change.edits))
     label = click.style(f"{change.role}: {rules}" if not change.after else rules, fg="cyan")
@@ -188,18 +196,22 @@ def _show_change(change: "Change") -> None:
             click.secho(f"      - {line}", fg="red")
         return
     styles: dict[str, dict[str, Any]] = {
-        "=": {}, "-": {"fg": "red", "strikethrough": True}, "+": {"fg": "green", "bold": True},
-    }  # fmt: skip
+        "=": {},
+        "-": {"fg": "red", "strikethrough": True},
+        "+": {"fg": "green", "bold": True},
+    }
     if sys.stdout.isatty():
-        parts = (click.style(_visible(text, sign), **styles[sign]) for sign, text in
-                 differences(change.before, change.after))  # fmt: skip
+        parts = (
+            click.style(_show_blanks(text, sign), **styles[sign])
+            for sign, text in diff_texts(change.before, change.after)
+        )
         click.echo(f"{number} ~ {''.join(parts)}  {label}")
         return
     click.echo(f"{number} - {change.before}".replace("\n", "\n      - "))
     click.echo(f"      + {change.after}  {label}")
 
 
-def _visible(text: str, sign: str) -> str:
+def _show_blanks(text: str, sign: str) -> str:
     """Blank differences as characters that can be seen."""
     if sign == "=":
         return text.replace("\n", "\n        ")
@@ -208,43 +220,43 @@ def _visible(text: str, sign: str) -> str:
 
 def _explain_rule(ready: "Prepared", id: str) -> int:
     from cleaner.pipeline import default_stages, explain
-    from cleaner.rules.signs import KINDS, signs
+    from cleaner.rules.signs import EVIDENCE_KINDS, load_shipped_signs
 
     for rule in ready.rules.rules:
         if rule.id == id:
             show_rule(rule)
-            return OK
-    for sign in signs().signs:
+            return EXIT_OK
+    for sign in load_shipped_signs().signs:
         if sign.id == id:
             click.secho(sign.id, bold=True)
             click.echo(f"why       {sign.why}")
-            click.echo(f"kind      {sign.kind}: {KINDS[sign.kind]}")
+            click.echo(f"kind      {sign.kind}: {EVIDENCE_KINDS[sign.kind]}")
             click.echo(f"source    {', '.join(sign.source) or 'any'}")
             click.echo(f"pack      translation/{sign.pack}")
             for name, values in (("match", sign.match), ("examples", sign.examples), ("keeps", sign.keeps)):
                 for number, value in enumerate(values):
                     click.echo(f"{'' if number else name:10}{value}")
-            return OK
-    known = explain.reasons(default_stages(ready.rules), ready.rules)
+            return EXIT_OK
+    known = explain.collect_reasons(default_stages(ready.rules), ready.rules)
     if id not in known:
-        meant = explain.near(id, known)
+        meant = explain.suggest_words(id, known)
         cure = f"did you mean {', '.join(meant)}?" if meant else "cleaner diff FILE shows the rules at work"
         raise click.UsageError(f"there is no rule {id!r}, and no file with such a line; {cure}")
     click.secho(id, bold=True)
     click.echo(f"why       {known[id]}")
     click.echo("pack      none: it is built in")
-    return OK
+    return EXIT_OK
 
 
 def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
     from cleaner.pipeline import default_stages, explain
 
-    document = next((found for place, found in documents(path) if not number or place == number), None)
+    document = next((found for place, found in read_documents(path) if not number or place == number), None)
     if document is None or isinstance(document, str):
         raise ReadError(document or f"{path}: has no document {number}")
-    why = explain.reasons(default_stages(ready.rules), ready.rules)
+    why = explain.collect_reasons(default_stages(ready.rules), ready.rules)
     cleaned = ready.pipeline(document)
-    touched = explain.at_line(cleaned, line)
+    touched = explain.find_at_line(cleaned, line)
     if touched is None:
         raise ReadError(f"{path}: has no line {line}")
     text, blocks, edits, facts = touched
@@ -254,14 +266,14 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
     for edit in edits:
         click.echo(f"edit      {edit.stage}: {click.style(edit.rule, fg='cyan')}  {why.get(edit.rule, '')}")
         click.echo(f"          {'now: ' + edit.text if edit.text else 'dropped'}")
-        if weighed := explain.weighed(cleaned, edit, ready.rules):
+        if weighed := explain.weigh_features(cleaned, edit, ready.rules):
             shown = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in weighed)
             click.echo(f"          article with a chance of {1 - edit.confidence:.2f}: {shown}")
     for fact in facts:
         click.echo(f"fact      {fact.key} = {fact.value}  {click.style(fact.rule, fg='cyan')}")
     if not edits:
         click.echo("edit      none: it stays as it is")
-    return OK
+    return EXIT_OK
 
 
 # ---------------------------------------------------------------- entry
@@ -271,15 +283,15 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code; no error of the user's making shows a traceback."""
     try:
         code = cli.main(arguments, prog_name="cleaner", standalone_mode=False)
-        return code if isinstance(code, int) else OK
+        return code if isinstance(code, int) else EXIT_OK
     except click.ClickException as error:
         error.show()
     except click.Abort:
         click.echo("interrupted; nothing half-written is left under a final name", err=True)
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
     except CleanerError as error:
         click.echo(f"Error: {error}", err=True)
-    return WRONG_CALL
+    return EXIT_WRONG_CALL
 
 
 def main() -> None:

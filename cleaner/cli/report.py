@@ -18,18 +18,24 @@ def report(out: Path, html: Path) -> None:
     \b
     cleaner report clean --html report.html
     """
-    from cleaner.pipeline.explain import shipped_reasons
-    from cleaner.review.page import outputs, write
+    from cleaner.pipeline.explain import collect_shipped_reasons
+    from cleaner.review.page import find_articles, write_page
 
-    count = write(outputs(out), html, shipped_reasons())
+    count = write_page(find_articles(out), html, collect_shipped_reasons())
     size = html.stat().st_size / 1_000_000
     click.echo(f"{html}: {count:,} {'article' if count == 1 else 'articles'}, {size:,.1f} MB", err=True)
 
 
 @click.command()
 @click.argument("given", metavar="INPUT", type=click.Path(exists=True))
-@click.option("--rules", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), default="own.toml",
-              show_default=True, help="A rule file of your own, on top of the shipped.")  # fmt: skip
+@click.option(
+    "--rules",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="own.toml",
+    show_default=True,
+    help="A rule file of your own, on top of the shipped.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on.  [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="Open no browser; the address is printed.")
 def review(given: str, rules: Path, port: int, no_browser: bool) -> None:
@@ -44,12 +50,12 @@ def review(given: str, rules: Path, port: int, no_browser: bool) -> None:
     """
     import webbrowser
 
-    from cleaner.review.session import desk
-    from cleaner.run.report import headline
+    from cleaner.review.session import open_desk
+    from cleaner.run.report import summarize_report
 
-    with desk(given, rules, port) as (server, done):
+    with open_desk(given, rules, port) as (server, done):
         try:
-            click.echo(headline(done), err=True)
+            click.echo(summarize_report(done), err=True)
             click.echo(f"Serving {server.address} until Ctrl-C", err=True)
             if not no_browser:
                 webbrowser.open(server.address)

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec.structs import replace
 
-from cleaner.cli.check import visible
-from cleaner.cli.inputs import annotation, placed
-from cleaner.cli.options import FOUND, OK, RULES_HELP, own, prepared, settings
+from cleaner.cli.check import escape_unprintable
+from cleaner.cli.inputs import format_annotation, read_with_sources
+from cleaner.cli.options import EXIT_FOUND, EXIT_OK, RULES_HELP, build_settings, prepare_checked, read_current_project
 from cleaner.errors import CleanerError, ReadError
 
 if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.pipeline.settings import Settings
-    from cleaner.rules.files import Placed
+    from cleaner.rules.files import PackFile
     from cleaner.rules.model import Rule
     from cleaner.workbench.impact import Impact
-    from cleaner.workbench.lint import Checked, Remark
+    from cleaner.workbench.lint import CheckedCounts, Remark
 
 HITS_HELP = "Count hits in the ledgers of this run: its folder, or one .edits.jsonl."
 
@@ -40,12 +40,12 @@ def rules() -> None:
     """
 
 
-def rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def add_rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that names rule files."""
     return click.option("--rules", "given", metavar="FILE", multiple=True, help=RULES_HELP)(command)
 
 
-def hits_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def add_hits_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option that names a run."""
     return click.option("--hits", "run", metavar="OUT", type=click.Path(path_type=Path), help=HITS_HELP)(command)
 
@@ -58,8 +58,8 @@ def hits_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--role", metavar="ROLE", help="Only rules that say a line is this.")
 @click.option("--site", metavar="HOST", help="Only rules for this site, or one above it.")
 @click.option("--status", type=click.Choice(["experimental", "stable", "deprecated"]), help="Only rules that stand so.")
-@hits_option
-@rules_option
+@add_hits_option
+@add_rules_option
 def list_command(
     language: str | None,
     role: str | None,
@@ -78,9 +78,9 @@ def list_command(
 
     if role and role not in ROLES:
         raise click.UsageError(f"--role: there is no role {role!r}; the roles are {', '.join(sorted(ROLES))}")
-    hits = _hits(run) if run else None
+    hits = _count_hits(run) if run else None
     count = 0
-    for rule in _loaded(given):
+    for rule in _load_rules(given):
         if (
             (language and rule.languages and language not in rule.languages)
             or (role and role not in rule.roles)
@@ -95,13 +95,13 @@ def list_command(
         roles = "+".join(dict.fromkeys(rule.roles))
         click.echo(f"{number}{click.style(rule.id, fg='cyan')}  {roles}  {scope}  {stands}")
     click.echo(f"{count:,} rules", err=True)
-    return OK
+    return EXIT_OK
 
 
 @rules.command("show")
 @click.argument("id")
-@hits_option
-@rules_option
+@add_hits_option
+@add_rules_option
 def show_command(id: str, run: Path | None, given: tuple[str, ...]) -> int:
     """Say all of a rule: why, patterns, examples, keeps, how it stands, and its hits in a run.
 
@@ -109,27 +109,27 @@ def show_command(id: str, run: Path | None, given: tuple[str, ...]) -> int:
     cleaner rules show de.advertisement.label
     cleaner rules show de.advertisement.label --hits clean
     """
-    known = {rule.id: rule for rule in _loaded(given)}
+    known = {rule.id: rule for rule in _load_rules(given)}
     if id not in known:
-        from cleaner.pipeline.explain import near
+        from cleaner.pipeline.explain import suggest_words
 
-        meant = near(id, known)
+        meant = suggest_words(id, known)
         cure = f"did you mean {', '.join(meant)}?" if meant else "cleaner rules list shows all"
         raise click.UsageError(f"there is no rule {id!r}; {cure}")
-    show_rule(known[id], _hits(run)[id] if run else None)
-    return OK
+    show_rule(known[id], _count_hits(run)[id] if run else None)
+    return EXIT_OK
 
 
-def _loaded(given: tuple[str, ...]) -> "tuple[Rule, ...]":
+def _load_rules(given: tuple[str, ...]) -> "tuple[Rule, ...]":
     from cleaner.rules import load
 
-    project = own()
+    project = read_current_project()
     return load(given or project.rules or (), False, project.extends, project.disable or ()).rules
 
 
-def _hits(run: Path) -> Counter[str]:
+def _count_hits(run: Path) -> Counter[str]:
     """How many edits each rule made in a run; raises `ReadError` where there is no ledger."""
-    from cleaner.readers.own_records import from_json
+    from cleaner.readers.own_records import decode_json
 
     ledgers = sorted(run.glob("*.edits.jsonl")) if run.is_dir() else [run]
     if not ledgers or not ledgers[0].is_file():
@@ -139,7 +139,7 @@ def _hits(run: Path) -> Counter[str]:
         with open(path, "rb") as lines:
             for number, line in enumerate(lines, 1):
                 try:
-                    found[from_json(line)["rule"]] += 1
+                    found[decode_json(line)["rule"]] += 1
                 except (ValueError, KeyError, TypeError) as error:
                     raise ReadError(f"{path}:{number}: is no line of a ledger; name one that a run made") from error
     return found
@@ -153,13 +153,23 @@ def show_rule(rule: "Rule", hits: int | None = None) -> None:
     history = f", revision {rule.rev}" if rule.rev != 1 else ""
     until = f", to be looked at again by {rule.until}" if rule.until else ""
     click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})") + history + until)
-    for name, value in (("where", rule.where), ("through", rule.through), ("replace", rule.replace),
-                        ("action", rule.action if rule.action != "drop" else "")):  # fmt: skip
+    for name, value in (
+        ("where", rule.where),
+        ("through", rule.through),
+        ("replace", rule.replace),
+        ("action", rule.action if rule.action != "drop" else ""),
+    ):
         if value or (name == "replace" and value is not None):
             click.echo(f"{name:10}{value or 'with nothing'}")
     facts = [f"{source} -> {field}" for source, field in rule.facts.items()]
-    for name, values in (("match", rule.match), ("languages", rule.languages), ("sites", rule.sites), ("facts", facts),
-                         ("examples", rule.examples), ("keeps", rule.keeps)):  # fmt: skip
+    for name, values in (
+        ("match", rule.match),
+        ("languages", rule.languages),
+        ("sites", rule.sites),
+        ("facts", facts),
+        ("examples", rule.examples),
+        ("keeps", rule.keeps),
+    ):
         for number, one in enumerate(values):
             indented = one.replace("\n", "\n          ")
             click.echo(f"{'' if number else name:10}{indented}")
@@ -172,8 +182,13 @@ def show_rule(rule: "Rule", hits: int | None = None) -> None:
 
 @rules.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--format", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
-              help="Lines to read, JSON, or annotations of a GitHub workflow.")  # fmt: skip
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Lines to read, JSON, or annotations of a GitHub workflow.",
+)
 def lint(files: tuple[str, ...], format: Literal["text", "json", "github"]) -> int:
     """List all that loading refuses in rule files, and warnings.
 
@@ -185,21 +200,21 @@ def lint(files: tuple[str, ...], format: Literal["text", "json", "github"]) -> i
     cleaner rules lint own.toml
     cleaner rules lint packs --format github
     """
-    checked, remarks = _linted(files)
+    checked, remarks = _lint_files(files)
     if format == "json":
-        from cleaner.io.json import to_json
+        from cleaner.io.json import encode_json
 
-        click.echo(f"[{','.join(to_json(remark).decode() for remark in remarks)}]")
+        click.echo(f"[{','.join(encode_json(remark).decode() for remark in remarks)}]")
     for remark in remarks if format != "json" else ():
         if format == "github":
             level: Literal["error", "warning"] = "error" if remark.kind == "refused" else "warning"
-            click.echo(annotation(level, remark.path, remark.line, remark.rule or "rule file", remark.what))
+            click.echo(format_annotation(level, remark.path, remark.line, remark.rule or "rule file", remark.what))
         else:
             _show_remark(remark)
     refused = sum(remark.kind == "refused" for remark in remarks)
-    count = f"{_counted(checked.rules, 'rule')} in {_counted(checked.packs, 'pack')}"
+    count = f"{_format_count(checked.rules, 'rule')} in {_format_count(checked.packs, 'pack')}"
     click.echo(f"{count}: {refused:,} refused, {len(remarks) - refused:,} warnings", err=True)
-    return FOUND if refused else OK
+    return EXIT_FOUND if refused else EXIT_OK
 
 
 @rules.command()
@@ -213,25 +228,25 @@ def test(files: tuple[str, ...]) -> int:
     cleaner rules test
     cleaner rules test own.toml
     """
-    from cleaner.rules.validate import prose
+    from cleaner.rules.validate import load_prose
 
-    checked, remarks = _linted(files, warn=False)
+    checked, remarks = _lint_files(files, warn=False)
     for remark in remarks:
         _show_remark(remark)
-    counts = (_counted(checked.rules, "rule"), _counted(checked.packs, "pack"))
+    counts = (_format_count(checked.rules, "rule"), _format_count(checked.packs, "pack"))
     count = f"{' in '.join(counts)}, {checked.texts:,} examples and keeps"
     result = f"{len(remarks):,} failed" if remarks else "all proven"
-    click.echo(f"{count}, {len(prose()):,} sentences of clean prose: {result}")
-    return FOUND if remarks else OK
+    click.echo(f"{count}, {len(load_prose()):,} sentences of clean prose: {result}")
+    return EXIT_FOUND if remarks else EXIT_OK
 
 
-def _linted(files: tuple[str, ...], warn: bool = True) -> "tuple[Checked, list[Remark]]":
+def _lint_files(files: tuple[str, ...], warn: bool = True) -> "tuple[CheckedCounts, list[Remark]]":
     """What there is to say of these files, or of those of the project, or of the shipped ones."""
-    from cleaner.rules.files import files as placed_files
-    from cleaner.rules.files import shipped
-    from cleaner.workbench.lint import Checked, lint
+    from cleaner.rules.files import find_rules_folder
+    from cleaner.rules.files import resolve_pack_names as placed_files
+    from cleaner.workbench.lint import CheckedCounts, lint_packs
 
-    project = own()
+    project = read_current_project()
     given = files or project.rules or ()
     meant: set[Path] = set()
     for name in given:
@@ -241,19 +256,21 @@ def _linted(files: tuple[str, ...], warn: bool = True) -> "tuple[Checked, list[R
             # lint says what is wrong with it
             continue
 
-    def is_meant(one: "Placed") -> bool:
-        return one.path.resolve() in meant if given else one.path.is_relative_to(shipped())
+    def is_meant(one: "PackFile") -> bool:
+        return one.path.resolve() in meant if given else one.path.is_relative_to(find_rules_folder())
 
-    checked = Checked()
+    checked = CheckedCounts()
     disable = () if files else project.disable or ()
-    return checked, list(lint(given, project.extends, disable, date.today(), is_meant, checked, warn))
+    return checked, list(lint_packs(given, project.extends, disable, date.today(), is_meant, checked, warn))
 
 
 def _show_remark(remark: "Remark") -> None:
     place = f"{remark.path}:{remark.line}: " if remark.line else f"{remark.path}: " if remark.path else ""
-    style = {"fg": "red"} if remark.kind == "refused" else {"fg": "yellow"}
+    colour = "red" if remark.kind == "refused" else "yellow"
     name = f"{remark.rule}: " if remark.rule else ""
-    click.echo(f"{visible(place)}{click.style(remark.kind, **style)}: {name}{visible(remark.what)}")  # type: ignore[arg-type]
+    click.echo(
+        f"{escape_unprintable(place)}{click.style(remark.kind, fg=colour)}: {name}{escape_unprintable(remark.what)}"
+    )
 
 
 # ---------------------------------------------------------------- schema, docs
@@ -268,10 +285,10 @@ def schema() -> int:
     \b
     cleaner rules schema > rules.schema.json
     """
-    from cleaner.workbench.schema import schema as made
+    from cleaner.workbench.schema import build_schema as made
 
     click.echo(json.dumps(made(), ensure_ascii=False, indent=1))
-    return OK
+    return EXIT_OK
 
 
 @rules.command()
@@ -287,20 +304,20 @@ def docs(folder: Path, compare: bool) -> int:
     cleaner rules docs --check
     """
     from cleaner.io.atomic import Part
-    from cleaner.workbench.reference import NAME, reference
+    from cleaner.workbench.reference import REFERENCE_FILE, build_reference
 
-    path = folder / NAME
-    data = reference(folder).encode()
+    path = folder / REFERENCE_FILE
+    data = build_reference(folder).encode()
     if compare:
         if path.is_file() and path.read_bytes() == data:
-            return OK
+            return EXIT_OK
         click.echo(f"{path}: is out of date; run: cleaner rules docs {folder}", err=True)
-        return FOUND
+        return EXIT_FOUND
     with Part(path) as part:
         part.write(data)
         part.commit()
     click.echo(f"{path}: written", err=True)
-    return OK
+    return EXIT_OK
 
 
 # ---------------------------------------------------------------- impact
@@ -321,29 +338,31 @@ def impact(old: str, new: str, inputs: tuple[str, ...], summary: bool) -> int:
     cleaner rules impact - own.toml raw
     cleaner rules impact old-packs new-packs raw --summary
     """
-    from cleaner.workbench.impact import Impact, compared
+    from cleaner.workbench.impact import Impact, compare_documents
 
-    before, after = (prepared(_only(one)).pipeline for one in (old, new))
+    before, after = (prepare_checked(_replace_packs(one)).pipeline for one in (old, new))
     counts = Impact()
-    for document, lines in compared(_readable(inputs), before, after, counts):
+    for document, lines in compare_documents(_read_documents(inputs), before, after, counts):
         if not summary:
             click.secho(document.id, bold=True)
             for line in lines:
-                sign = click.style(f"{line.sign} {visible(line.text)}", fg="red" if line.sign == "-" else "green")
+                sign = click.style(
+                    f"{line.sign} {escape_unprintable(line.text)}", fg="red" if line.sign == "-" else "green"
+                )
                 click.echo(f"{line.number:5} {sign}  {click.style(line.rule, fg='cyan')}")
     _show_impact(counts)
-    return OK
+    return EXIT_OK
 
 
-def _only(name: str) -> "Settings":
+def _replace_packs(name: str) -> "Settings":
     """The project's settings with this rule file in the place of its packs."""
     none: dict[str, Any] = dict.fromkeys(("keep", "drop", "select", "ignore", "only", "skip"), ())
     rules = () if name == "-" else (name,)
-    return replace(settings({**none, "strictness": None}), rules=rules, extends=None, disable=())
+    return replace(build_settings({**none, "strictness": None}), rules=rules, extends=None, disable=())
 
 
-def _readable(inputs: Iterable[str]) -> "Iterator[Document]":
-    for _, document in chain.from_iterable(map(placed, inputs)):
+def _read_documents(inputs: Iterable[str]) -> "Iterator[Document]":
+    for _, document in chain.from_iterable(map(read_with_sources, inputs)):
         if isinstance(document, str):
             click.echo(document, err=True)
         else:
@@ -355,7 +374,7 @@ def _show_impact(counts: "Impact") -> None:
         f"{number:,} {name if number != 1 else name[:-1]} {way}"
         for sign, way in (("-", "gone"), ("+", "new"))
         for what, name in ((counts.lines, "lines"), (counts.words, "words"))
-        if (number := counts.total(what, sign)) or name == "lines"
+        if (number := counts.sum_by_sign(what, sign)) or name == "lines"
     ]
     click.echo(f"{counts.changed:,} of {counts.documents:,} documents change: {', '.join(said)}")
     for sign, rule in sorted(counts.lines, key=lambda one: (-counts.lines[one], one)):
@@ -363,6 +382,6 @@ def _show_impact(counts: "Impact") -> None:
         click.echo(f"{lines:6,} {sign} {words:8,} words  {click.style(rule, fg='cyan')}")
 
 
-def _counted(number: int, what: str) -> str:
+def _format_count(number: int, what: str) -> str:
     """`1 rule`, `2 rules`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"

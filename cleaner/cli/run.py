@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from cleaner.cli.options import INTERRUPTED, OK, SOME_REJECTED, WRONG_CALL, policy_options, prepared, settings
+from cleaner.cli.options import (
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_SOME_REJECTED,
+    EXIT_WRONG_CALL,
+    add_policy_options,
+    build_settings,
+    prepare_checked,
+)
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
 
@@ -22,30 +30,50 @@ if TYPE_CHECKING:
     from cleaner.run.batch import Watch
     from cleaner.run.report import Report
 
-FORMATS = "jsonl jsonl.gz jsonl.zst parquet huggingface ninjs json-ld markdown text".split()
+FORMAT_NAMES = "jsonl jsonl.gz jsonl.zst parquet huggingface ninjs json-ld markdown text".split()
 """The names in `cleaner.writers.WRITERS`, which would take long to import for nothing but --help."""
 
-REFRESH = 0.2
+REFRESH_SECONDS = 0.2
 """Seconds between two looks of the progress line."""
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
-@click.option("--to", type=click.Choice(FORMATS), help="Format.  [default: jsonl]")
-@click.option("--audit", type=click.Choice(["file", "inline", "none"]), default="file", show_default=True,
-              help="Where the edits are written down.")  # fmt: skip
-@policy_options
+@click.option("--to", type=click.Choice(FORMAT_NAMES), help="Format.  [default: jsonl]")
+@click.option(
+    "--audit",
+    type=click.Choice(["file", "inline", "none"]),
+    default="file",
+    show_default=True,
+    help="Where the edits are written down.",
+)
+@add_policy_options
 @click.option("--dedup", type=click.Choice(["link", "drop"]), help="Say which articles are copies, or leave those out.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to work in.")
-@click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
-              help="Where the work is done: on this machine or on a Ray cluster.")  # fmt: skip
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done: on this machine or on a Ray cluster.",
+)
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True,
-              metavar="SECONDS", help="Reject a document that takes longer.")  # fmt: skip
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Reject a document that takes longer.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be read and written, and do nothing.")
-@click.option("--metrics", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write the figures of the run to this JSON file.")  # fmt: skip
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the figures of the run to this JSON file.",
+)
 @click.option("--log-format", type=click.Choice(["text", "json"]), help="Log each step to standard error.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 def run(
@@ -82,96 +110,97 @@ def run(
     from cleaner.run import batch
 
     if inputs == ("-",) and output is None:
-        chosen = settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
-        return _filter(chosen)
+        chosen = build_settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
+        return _filter_stdin(chosen)
     if dedup == "drop" and audit == "none":
         raise click.UsageError("--dedup drop needs the ledger, where what is left out stands; leave --audit none out")
-    chosen = settings(policy, to=to or "jsonl", audit=audit, dedup=dedup or "")
+    chosen = build_settings(policy, to=to or "jsonl", audit=audit, dedup=dedup or "")
     if not inputs and not os.path.isdir("raw"):
         raise ReadError("there is no folder raw here; name an input, as in: cleaner run page.txt")
     inputs = inputs or ("raw",)
     output = output or Path("clean")
-    prepared(chosen)
+    prepare_checked(chosen)
     if dry_run:
-        return _plan(inputs, output, chosen)
+        return _show_plan(inputs, output, chosen)
     if metrics:
         # what cannot be written is better known before hours of work
         with Part(metrics):
             pass
-    _log_as(log_format)
+    _configure_log(log_format)
     began = time.monotonic()
-    with _progress(inputs, quiet or log_format is not None) as watch:
+    with _watch_progress(inputs, quiet or log_format is not None) as watch:
         try:
-            report = batch.run(inputs, output, chosen, workers, engine=engine, resume=resume, time_limit=time_limit,
-                               watch=watch)  # fmt: skip
+            report = batch.clean_inputs(
+                inputs, output, chosen, workers, engine=engine, resume=resume, time_limit=time_limit, watch=watch
+            )
         except KeyboardInterrupt:
-            return _interrupted()
+            return _report_interrupt()
         except CleanerError as error:
             if log_format != "json":
                 raise
             logging.getLogger("cleaner").error(str(error))
-            return WRONG_CALL
+            return EXIT_WRONG_CALL
     if metrics:
         _write_metrics(metrics, report, watch, time.monotonic() - began, workers)
     if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
-        raise _nothing(inputs)
+        raise _build_no_input_error(inputs)
     if not quiet and log_format is None:
-        _summary(report)
-    return SOME_REJECTED if report.rejected else OK
+        _show_summary(report)
+    return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _filter(chosen: "Settings") -> int:
+def _filter_stdin(chosen: "Settings") -> int:
     """Standard input to standard output, as one document."""
     from cleaner.run.batch import clean_stream
 
-    prepared(chosen)
+    prepare_checked(chosen)
     with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
         data, report = clean_stream(stream, chosen)
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
     for reason in report.reasons:
         click.echo(f"rejected: {reason}", err=True)
-    return SOME_REJECTED if report.rejected else OK
+    return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
+def _show_plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
     """What would be read, and what written."""
-    from cleaner.io.streams import size
-    from cleaner.readers.inputs import expand
-    from cleaner.writers import ready
+    from cleaner.io.streams import measure_size
+    from cleaner.readers.inputs import expand_inputs
+    from cleaner.writers import require_format
 
-    made = ready(chosen.to)
+    made = require_format(chosen.to)
     found = False
-    for name, files in expand(inputs, leave_out=[output]):
+    for name, files in expand_inputs(inputs, leave_out=[output]):
         found = True
-        sizes = [size(file) for file in files]
+        sizes = [measure_size(file) for file in files]
         what = output / made.folder / (f"{name}{made.ending}" if made.many else f"*{made.ending}")
         count = f"{len(sizes):,} {'file' if len(sizes) == 1 else 'files'}"
         total = "of unknown size" if None in sizes else f"{sum(filter(None, sizes)):,} bytes"
         click.echo(f"{what}: {count}, {total}")
     if not found:
-        raise _nothing(inputs)
-    return OK
+        raise _build_no_input_error(inputs)
+    return EXIT_OK
 
 
-def _nothing(inputs: Sequence[str]) -> ReadError:
+def _build_no_input_error(inputs: Sequence[str]) -> ReadError:
     from cleaner.readers import READERS
 
     return ReadError(f"{', '.join(inputs)}: holds no file that a reader takes ({', '.join(READERS)}); check the path")
 
 
-def _interrupted() -> int:
+def _report_interrupt() -> int:
     click.echo("interrupted; nothing half-written is left under a final name", err=True)
     call = [argument for argument in sys.argv[1:] if argument != "--resume"]
     click.echo(f"go on with: {shlex.join(['cleaner', *call, '--resume'])}", err=True)
-    return INTERRUPTED
+    return EXIT_INTERRUPTED
 
 
 # ---------------------------------------------------------------- what is seen of it
 
 
 @contextmanager
-def _progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
+def _watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
     """What watches a run: a line where people look, nothing elsewhere."""
     from cleaner.run.batch import Watch
 
@@ -181,13 +210,14 @@ def _progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from cleaner.io.streams import size
-    from cleaner.readers.inputs import expand
+    from cleaner.io.streams import measure_size
+    from cleaner.readers.inputs import expand_inputs
 
-    sizes = [size(file) for _, files in expand(inputs) for file in files]
+    sizes = [measure_size(file) for _, files in expand_inputs(inputs) for file in files]
     total = None if None in sizes else sum(filter(None, sizes))
-    counts = TextColumn("{task.fields[documents]:,} documents, {task.fields[rate]:,.0f}/s, "
-                        "{task.fields[rejected]:,} rejected")  # fmt: skip
+    counts = TextColumn(
+        "{task.fields[documents]:,} documents, {task.fields[rate]:,.0f}/s, {task.fields[rejected]:,} rejected"
+    )
     columns = (TextColumn("cleaning"), BarColumn(), DownloadColumn(), counts, TimeRemainingColumn())
     # without a thread of its own: a process with threads cannot be copied
     with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
@@ -198,7 +228,7 @@ def _progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
         def look() -> None:
             nonlocal last
             now = time.monotonic()
-            if now - last >= REFRESH:
+            if now - last >= REFRESH_SECONDS:
                 last = now
                 bar.refresh()
 
@@ -216,39 +246,39 @@ def _progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
         yield Watch(read, done)
 
 
-def _log_as(form: str | None) -> None:
+def _configure_log(form: str | None) -> None:
     """Send the log to standard error: nothing below a warning unless asked for."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Json() if form == "json" else logging.Formatter("%(message)s %(said)s"))
-    handler.addFilter(_said)
+    handler.setFormatter(_JsonFormatter() if form == "json" else logging.Formatter("%(message)s %(said)s"))
+    handler.addFilter(_append_extras)
     log = logging.getLogger("cleaner")
     log.handlers = [handler]
     log.setLevel(logging.INFO if form else logging.WARNING)
     log.propagate = False
 
 
-_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"said", "message"}
+_STANDARD_LOG_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"said", "message"}
 
 
-def _said(record: logging.LogRecord) -> bool:
+def _append_extras(record: logging.LogRecord) -> bool:
     """Put what a message comes with behind it."""
-    record.said = ", ".join(f"{key} {value}" for key, value in vars(record).items() if key not in _OWN)
+    record.said = ", ".join(f"{key} {value}" for key, value in vars(record).items() if key not in _STANDARD_LOG_FIELDS)
     return True
 
 
-class _Json(logging.Formatter):
+class _JsonFormatter(logging.Formatter):
     """A message and what it comes with as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {key: value for key, value in vars(record).items() if key not in _OWN}
+        fields = {key: value for key, value in vars(record).items() if key not in _STANDARD_LOG_FIELDS}
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         return json.dumps({"time": stamp, "level": record.levelname.lower(), "event": record.getMessage(), **fields})
 
 
 def _write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float, workers: int) -> None:
     from cleaner.io.atomic import Part
-    from cleaner.run.report import by_role, by_rule
-    from cleaner.run.worker import percentile
+    from cleaner.run.report import count_by_role, count_by_rule
+    from cleaner.run.worker import estimate_percentile
 
     figures = {
         "version": __version__,
@@ -262,32 +292,34 @@ def _write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float,
         "characters_in": report.characters_in,
         "characters_out": report.characters_out,
         "milliseconds_a_document": {
-            f"p{share}": round(percentile(watch.times, share / 100) * 1e3, 3) for share in (50, 90, 99, 100)
+            f"p{share}": round(estimate_percentile(watch.times, share / 100) * 1e3, 3) for share in (50, 90, 99, 100)
         },
         "by_language": dict(sorted(report.languages.items())),
-        "by_role": {role: {"lines": lines, "characters": size} for role, lines, size in by_role(report)},
-        "by_rule": {rule: {"edits": edits, "lines": lines, "characters": size}
-                    for rule, edits, lines, size in by_rule(report)},
+        "by_role": {role: {"lines": lines, "characters": size} for role, lines, size in count_by_role(report)},
+        "by_rule": {
+            rule: {"edits": edits, "lines": lines, "characters": size}
+            for rule, edits, lines, size in count_by_rule(report)
+        },
         "reasons": report.reasons,
-    }  # fmt: skip
+    }
     with Part(path) as part:
         part.write(json.dumps(figures, indent=2, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
         part.commit()
 
 
-def _summary(report: "Report") -> None:
-    from cleaner.run.report import by_role, by_rule, headline
+def _show_summary(report: "Report") -> None:
+    from cleaner.run.report import count_by_role, count_by_rule, summarize_report
 
-    click.echo(headline(report), err=True)
+    click.echo(summarize_report(report), err=True)
     for reason in report.reasons:
         click.echo(f"rejected: {reason}", err=True)
     if len(report.reasons) < report.rejected:
         click.echo(f"rejected: and {report.rejected - len(report.reasons):,} more", err=True)
-    _table(("role dropped", "lines", "characters"), by_role(report))
-    _table(("rule", "edits", "lines dropped", "characters"), by_rule(report))
+    _print_table(("role dropped", "lines", "characters"), count_by_role(report))
+    _print_table(("rule", "edits", "lines dropped", "characters"), count_by_rule(report))
 
 
-def _table(head: Sequence[str], rows: Any) -> None:
+def _print_table(head: Sequence[str], rows: Any) -> None:
     cells = [[str(row[0]), *(f"{number:,}" for number in row[1:])] for row in rows]
     if not cells:
         return

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cleaner.cli.options import OK, policy_options, prepared, settings
+from cleaner.cli.options import EXIT_OK, add_policy_options, build_settings, prepare_checked
 from cleaner.errors import CleanerError
 
 
@@ -14,9 +14,15 @@ from cleaner.errors import CleanerError
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 is a free one.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to work in.")
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True,
-              metavar="SECONDS", help="How long a document may take to clean.")  # fmt: skip
-@policy_options
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a document may take to clean.",
+)
+@add_policy_options
 def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) -> int:
     """Answer each POST of a text or a page with its record.
 
@@ -30,12 +36,12 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) 
     try:
         import uvicorn
 
-        from cleaner.serve.app import application
+        from cleaner.serve.app import build_application
     except ModuleNotFoundError as error:
         raise CleanerError(f"{error.name} is not installed; pip install 'article-cleaner[serve]'") from None
-    chosen = settings(policy)
-    prepared(chosen)
-    app = application(chosen, workers, time_limit)
+    chosen = build_settings(policy)
+    prepare_checked(chosen)
+    app = build_application(chosen, workers, time_limit)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
@@ -47,15 +53,20 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) 
     address = f"[{host}]" if ":" in host else host
     server = uvicorn.Server(
         uvicorn.Config(
-            app, lifespan="on", ws="none", log_level="warning", access_log=False, server_header=False,
+            app,
+            lifespan="on",
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
             proxy_headers=False,
             # a body, a wait and a document, each within the limit
             timeout_graceful_shutdown=int(3 * time_limit) + 1,
         )
-    )  # fmt: skip
+    )
     # the server ends well by either, and uvicorn raises them once more behind it
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
     click.echo(f"Serving http://{address}:{listening.getsockname()[1]} until Ctrl-C", err=True)
     server.run(sockets=[listening])
-    return OK if server.started else 1
+    return EXIT_OK if server.started else 1

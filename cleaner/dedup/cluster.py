@@ -7,18 +7,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.dedup.minhash import LEAST, ROWS, VALUES, Rows, compare
+from cleaner.dedup.minhash import MIN_SHINGLES, MINHASH_VALUES, ROW_DTYPE, Rows, compare_rows
 
-WHOLE = 0.9
+MIN_CANONICAL_SHARE = 0.9
 """A copy that is at least this long, against the longest, can stand for its story."""
 
-EXACT, AGENCY, SHINGLES = range(3)
+REASON_EXACT, REASON_AGENCY, REASON_SHINGLES = range(3)
 """What shows that a text is a copy: the same letters; most shingles and an agency; most shingles."""
 
-_TOGETHER = 8
+_BANDS_PER_PASS = 8
 """Bands looked at in one reading.  A value and the next make a band: where a fifth is in common, one is the same."""
-_BLOCK = 16_384
-_ROUNDS = 100
+_BLOCK_ROWS = 16_384
+_MAX_ROUNDS = 100
 
 Ints = NDArray[np.int64]
 Sizes = NDArray[np.uint32]
@@ -40,23 +40,23 @@ class Spool:
         self._file.write(signature)
         self._count += 1
 
-    def blocks(self) -> Iterator[Rows]:
+    def iterate_blocks(self) -> Iterator[Rows]:
         """All of them, some thousand at a time."""
         self._file.seek(0)
-        while data := self._file.read(_BLOCK * ROWS.itemsize):
-            yield np.frombuffer(data, ROWS)
+        while data := self._file.read(_BLOCK_ROWS * ROW_DTYPE.itemsize):
+            yield np.frombuffer(data, ROW_DTYPE)
 
-    def at(self, places: Ints) -> Rows:
+    def read_rows(self, places: Ints) -> Rows:
         """Those at these places."""
         wanted, back = np.unique(places, return_inverse=True)
         pieces = []
         for place in wanted.tolist():
-            self._file.seek(place * ROWS.itemsize)
-            pieces.append(self._file.read(ROWS.itemsize))
-        return np.frombuffer(b"".join(pieces), ROWS)[back]
+            self._file.seek(place * ROW_DTYPE.itemsize)
+            pieces.append(self._file.read(ROW_DTYPE.itemsize))
+        return np.frombuffer(b"".join(pieces), ROW_DTYPE)[back]
 
 
-class Found(NamedTuple):
+class CopyAssignments(NamedTuple):
     """For each text the place of its canonical one (its own, where it is that or has no copies), and how like it is."""
 
     canonical: Ints
@@ -65,18 +65,18 @@ class Found(NamedTuple):
     shared: NDArray[np.float32]
 
 
-def find(rows: Spool) -> Found:
+def find_copies(rows: Spool) -> CopyAssignments:
     """Which signatures are copies of which."""
-    exact, sizes = _exact(rows)
+    exact, sizes = _match_exact_texts(rows)
     places = np.arange(len(rows))
     ones = np.ones(len(rows), np.float32)
-    found = Found(places.copy(), np.full(len(rows), EXACT, np.uint8), ones, ones.copy())
-    groups = _groups(rows, ((exact == places) & (sizes >= LEAST)).nonzero()[0])
+    found = CopyAssignments(places.copy(), np.full(len(rows), REASON_EXACT, np.uint8), ones, ones.copy())
+    groups = _cluster_copies(rows, ((exact == places) & (sizes >= MIN_SHINGLES)).nonzero()[0])
     left = (np.bincount(groups, minlength=len(rows))[groups] > 1).nonzero()[0]
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         if not len(left):
             break
-        left = _settled(rows, left, _chosen(groups[left], left, sizes), found)
+        left = _record_copies(rows, left, _choose_canonical(groups[left], left, sizes), found)
     # what has the letters of another goes where that one went
     for one in (found.reason, found.similarity, found.shared):
         one[:] = np.where((found.canonical[exact] == exact) & (exact != places), one, one[exact])
@@ -84,12 +84,12 @@ def find(rows: Spool) -> Found:
     return found
 
 
-def _exact(rows: Spool) -> tuple[Ints, Sizes]:
+def _match_exact_texts(rows: Spool) -> tuple[Ints, Sizes]:
     """For each text the first with the same letters, and its size; short ones must have the same title too."""
     keys, sizes = np.zeros(len(rows), np.uint64), np.zeros(len(rows), np.uint32)
     at = 0
-    for block in rows.blocks():
-        title = np.where(block["size"] < LEAST, block["title"], np.uint32(0)).astype(np.uint64)
+    for block in rows.iterate_blocks():
+        title = np.where(block["size"] < MIN_SHINGLES, block["title"], np.uint32(0)).astype(np.uint64)
         keys[at : at + len(block)] = block["text"] ^ title << np.uint64(32) ^ title
         sizes[at : at + len(block)] = block["size"]
         at += len(block)
@@ -101,63 +101,67 @@ def _exact(rows: Spool) -> tuple[Ints, Sizes]:
     return np.where(sizes == 0, np.arange(len(rows)), firsts), sizes
 
 
-def _settled(rows: Spool, places: Ints, chosen: Ints, found: Found) -> Ints:
+def _record_copies(rows: Spool, places: Ints, chosen: Ints, found: CopyAssignments) -> Ints:
     """Write down which of these texts are copies of the one chosen for them; returns those that are not."""
     left = []
-    for at in range(0, len(places), _BLOCK):
-        mine, its = places[at : at + _BLOCK], chosen[at : at + _BLOCK]
-        both = compare(rows.at(mine), rows.at(its))
+    for at in range(0, len(places), _BLOCK_ROWS):
+        mine, its = places[at : at + _BLOCK_ROWS], chosen[at : at + _BLOCK_ROWS]
+        both = compare_rows(rows.read_rows(mine), rows.read_rows(its))
         copies = both.copies & (mine != its)
         left.append(mine[~copies & (mine != its)])
         mine = mine[copies]
         found.canonical[mine] = its[copies]
-        found.reason[mine] = np.where(both.agency, AGENCY, SHINGLES)[copies]
+        found.reason[mine] = np.where(both.agency, REASON_AGENCY, REASON_SHINGLES)[copies]
         found.similarity[mine] = both.similarity[copies]
         found.shared[mine] = both.shared[copies]
     return np.concatenate(left)
 
 
-def _chosen(groups: Ints, places: Ints, sizes: NDArray[np.uint32]) -> Ints:
+def _choose_canonical(groups: Ints, places: Ints, sizes: NDArray[np.uint32]) -> Ints:
     """For each of these records the canonical one of its group."""
     mine = sizes[places]
     longest = np.zeros(int(groups.max()) + 1, np.uint32)
     np.maximum.at(longest, groups, mine)
-    whole = mine >= WHOLE * longest[groups]
+    whole = mine >= MIN_CANONICAL_SHARE * longest[groups]
     first = np.full(len(longest), np.iinfo(np.int64).max)
     np.minimum.at(first, groups[whole], places[whole])
     chosen: Ints = first[groups]
     return chosen
 
 
-def _groups(rows: Spool, places: Ints) -> Ints:
+def _cluster_copies(rows: Spool, places: Ints) -> Ints:
     """For each text the first that a chain of copies connects with it; only the texts at these places are compared."""
     parent = np.arange(len(rows))
-    for start in range(0, VALUES, _TOGETHER):
-        for band in _bands(rows, start)[:, places]:
-            parent = _flat(parent)
-            left, right = _pairs(band, places)
+    for start in range(0, MINHASH_VALUES, _BANDS_PER_PASS):
+        for band in _compute_bands(rows, start)[:, places]:
+            parent = _flatten_parents(parent)
+            left, right = _list_candidate_pairs(band, places)
             apart = parent[left] != parent[right]
             left, right = left[apart], right[apart]
-            for at in range(0, len(left), _BLOCK):
-                one, other = left[at : at + _BLOCK], right[at : at + _BLOCK]
-                copies = compare(rows.at(one), rows.at(other)).copies
+            for at in range(0, len(left), _BLOCK_ROWS):
+                one, other = left[at : at + _BLOCK_ROWS], right[at : at + _BLOCK_ROWS]
+                copies = compare_rows(rows.read_rows(one), rows.read_rows(other)).copies
                 for pair in zip(one[copies].tolist(), other[copies].tolist(), strict=True):
-                    _unite(parent, *pair)
-    return _flat(parent)
+                    _merge_groups(parent, *pair)
+    return _flatten_parents(parent)
 
 
-def _bands(rows: Spool, start: int) -> NDArray[np.uint32]:
+def _compute_bands(rows: Spool, start: int) -> NDArray[np.uint32]:
     """For some bands the two values of each record as one: each value with the next."""
-    bands = np.empty((_TOGETHER, len(rows)), np.uint32)
+    bands = np.empty((_BANDS_PER_PASS, len(rows)), np.uint32)
     at = 0
-    for block in rows.blocks():
-        values = block["values"].take(np.arange(start, start + _TOGETHER + 1) % VALUES, axis=1).T.astype(np.uint32)
+    for block in rows.iterate_blocks():
+        values = (
+            block["values"]
+            .take(np.arange(start, start + _BANDS_PER_PASS + 1) % MINHASH_VALUES, axis=1)
+            .T.astype(np.uint32)
+        )
         bands[:, at : at + len(block)] = values[:-1] << np.uint32(16) | values[1:]
         at += len(block)
     return bands
 
 
-def _pairs(band: NDArray[np.uint32], places: Ints) -> tuple[Ints, Ints]:
+def _list_candidate_pairs(band: NDArray[np.uint32], places: Ints) -> tuple[Ints, Ints]:
     """Pairs of records with the same value: each with the last two before it, and with the first that has it."""
     keys = band.astype(np.uint64) << np.uint64(32) | places.astype(np.uint64)
     keys.sort()
@@ -170,7 +174,7 @@ def _pairs(band: NDArray[np.uint32], places: Ints) -> tuple[Ints, Ints]:
     return ordered[np.concatenate(its)], ordered[np.concatenate(mine)]
 
 
-def _unite(parent: Ints, one: int, other: int) -> None:
+def _merge_groups(parent: Ints, one: int, other: int) -> None:
     """Give two groups the lesser number of both."""
     while parent[one] != one:
         one = int(parent[one])
@@ -179,7 +183,7 @@ def _unite(parent: Ints, one: int, other: int) -> None:
     parent[max(one, other)] = min(one, other)
 
 
-def _flat(parent: Ints) -> Ints:
+def _flatten_parents(parent: Ints) -> Ints:
     """Every record directly under the first of its group."""
     while True:
         above = parent[parent]

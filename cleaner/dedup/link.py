@@ -8,10 +8,14 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from cleaner.dedup.cluster import AGENCY, EXACT, SHINGLES, Spool, find
-from cleaner.record import Article, LedgerLine, Likeness, restore
+from cleaner.dedup.cluster import REASON_AGENCY, REASON_EXACT, REASON_SHINGLES, Spool, find_copies
+from cleaner.record import Article, LedgerLine, Likeness, restore_source
 
-_REASONS: dict[int, Literal["exact", "agency", "shingles"]] = {EXACT: "exact", AGENCY: "agency", SHINGLES: "shingles"}
+_REASON_NAMES: dict[int, Literal["exact", "agency", "shingles"]] = {
+    REASON_EXACT: "exact",
+    REASON_AGENCY: "agency",
+    REASON_SHINGLES: "shingles",
+}
 
 
 class Link(NamedTuple):
@@ -40,7 +44,7 @@ class Links:
                 self._ids.write(data)
                 self._starts.append(self._starts[-1] + len(data))
                 rows.add(signature)
-            self._found = find(rows)
+            self._found = find_copies(rows)
         except BaseException:
             self.close()
             raise
@@ -56,13 +60,13 @@ class Links:
         copied[canonical[canonical != np.arange(len(self))]] = True
         for place in range(len(self)):
             if canonical[place] != place:
-                id = self._id(int(canonical[place]))
+                id = self._read_id(int(canonical[place]))
                 like = round(float(similarity[place]), 2), round(float(shared[place]), 2)
-                yield Link(id, id, Likeness(_REASONS[int(reason[place])], *like))
+                yield Link(id, id, Likeness(_REASON_NAMES[int(reason[place])], *like))
             else:
-                yield Link(self._id(place)) if copied[place] else None
+                yield Link(self._read_id(place)) if copied[place] else None
 
-    def _id(self, place: int) -> str:
+    def _read_id(self, place: int) -> str:
         start, end = self._starts[place], self._starts[place + 1]
         self._ids.seek(start)
         return self._ids.read(end - start).decode("utf-8", "surrogatepass")
@@ -78,7 +82,7 @@ class Links:
         self.close()
 
 
-def link(entries: Iterable[tuple[str, bytes]]) -> Links:
+def link_copies(entries: Iterable[tuple[str, bytes]]) -> Links:
     """The links among records, each given as its id and its `signatures.signature`, in the order of the input.
 
     Raises what reading the entries raises, and `OSError` where there is no room for temporary files.
@@ -86,17 +90,26 @@ def link(entries: Iterable[tuple[str, bytes]]) -> Links:
     return Links(entries)
 
 
-def marked(article: Article, link: Link | None) -> Article:
+def mark_article(article: Article, link: Link | None) -> Article:
     """The record with its place in its story: `story`, `duplicate_of` and `likeness` null where it has no copies."""
     article.story, article.duplicate_of, article.likeness = link or (None, None, None)
     return article
 
 
-def dropped(article: Article, edits: Iterable[LedgerLine], link: Link) -> LedgerLine:
+def build_ledger_line(article: Article, edits: Iterable[LedgerLine], link: Link) -> LedgerLine:
     """The last line in the ledger of a duplicate that is left out: the whole source as read goes."""
     edits = list(edits)
-    source = restore(article, edits)
+    source = restore_source(article, edits)
     return LedgerLine(
-        article.id, len(edits), "stories", "stories.duplicate", "duplicate", 0, len(source), source, "",
-        link.likeness.shared if link.likeness else 1.0, link.duplicate_of or link.story,
-    )  # fmt: skip
+        article.id,
+        len(edits),
+        "stories",
+        "stories.duplicate",
+        "duplicate",
+        0,
+        len(source),
+        source,
+        "",
+        link.likeness.shared if link.likeness else 1.0,
+        link.duplicate_of or link.story,
+    )

@@ -11,18 +11,25 @@ from numpy.typing import NDArray
 Hashes = NDArray[np.uint64]
 Codes = NDArray[np.uint32]
 
-WORDS, CHARACTERS = 5, 10
+SHINGLE_WORDS, SHINGLE_CHARS = 5, 10
 """Words in a shingle; characters, where most of a text is in a script without spaces."""
 
-_GAP, _NOTHING = 0, 1
-_PLANE = 0x10000
-_EMOJI, _IDEOGRAPHS, _TAGS = 0x1F000, 0x20000, 0xE0000
-_UNSPACED = (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF)
+_GAP_CODE, _IGNORED_CODE = 0, 1
+_PLANE_SIZE = 0x10000
+_EMOJI_START, _IDEOGRAPHS_START, _TAGS_START = 0x1F000, 0x20000, 0xE0000
+_UNSPACED_RANGES = (
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3040, 0x30FF),
+    (0x3400, 0x9FFF),
+    (0xF900, 0xFAFF),
+)
 
-_PADDING = np.zeros(8, np.uint32)
-_ROLL = np.uint64(0xD1342543DE82EF95)
-_MIX = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_SHIFTS = np.uint64(31), np.uint64(29)
+_PADDING_CODES = np.zeros(8, np.uint32)
+_ROLLING_MULTIPLIER = np.uint64(0xD1342543DE82EF95)
+_MIX_MULTIPLIERS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_MIX_SHIFTS = np.uint64(31), np.uint64(29)
 
 
 class Shingles(NamedTuple):
@@ -36,77 +43,77 @@ class Shingles(NamedTuple):
     numbers: Hashes
 
 
-def shingles(text: str) -> Shingles:
+def compute_shingles(text: str) -> Shingles:
     """The hashes of a text, for which case, punctuation, white space and the width of characters do not count."""
-    codes = _folded(text)
-    solid = codes != _GAP
+    codes = _fold_characters(text)
+    solid = codes != _GAP_CODE
     first = solid.copy()
     first[1:] &= ~solid[:-1]
-    size = WORDS
-    if codes.max(initial=0) >= _UNSPACED[0][0]:
-        alone = _alone().take(codes, mode="clip")
+    size = SHINGLE_WORDS
+    if codes.max(initial=0) >= _UNSPACED_RANGES[0][0]:
+        alone = _build_unspaced_table().take(codes, mode="clip")
         first[1:] |= solid[1:] & (alone[1:] | alone[:-1])
         if 2 * np.count_nonzero(alone) > np.count_nonzero(first):
-            size = CHARACTERS
+            size = SHINGLE_CHARS
     letters = codes[solid]
     starts = first[solid].nonzero()[0]
-    runs = _runs(letters, starts, size)
+    runs = _hash_runs(letters, starts, size)
     runs.sort()
-    return Shingles(hashlib.sha256(letters).digest()[:8], runs, _numbers(codes))
+    return Shingles(hashlib.sha256(letters).digest()[:8], runs, _hash_numbers(codes))
 
 
-def _folded(text: str) -> Codes:
-    """The text's characters as codes without case, `_GAP` for all that is neither letter nor digit."""
+def _fold_characters(text: str) -> Codes:
+    """The text's characters as codes without case, `_GAP_CODE` for all that is neither letter nor digit."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    folded = _fold().take(codes, mode="clip")
-    beyond = codes >= _PLANE
+    folded = _build_fold_table().take(codes, mode="clip")
+    beyond = codes >= _PLANE_SIZE
     if beyond.any():
         folded = np.where(beyond, codes, folded)
-        folded[beyond & (codes >= _EMOJI) & (codes < _IDEOGRAPHS)] = _GAP
-        folded[codes >= _TAGS] = _NOTHING
-    return folded[folded != _NOTHING] if (folded == _NOTHING).any() else folded
+        folded[beyond & (codes >= _EMOJI_START) & (codes < _IDEOGRAPHS_START)] = _GAP_CODE
+        folded[codes >= _TAGS_START] = _IGNORED_CODE
+    return folded[folded != _IGNORED_CODE] if (folded == _IGNORED_CODE).any() else folded
 
 
-def _runs(letters: Codes, starts: NDArray[np.intp], size: int) -> Hashes:
+def _hash_runs(letters: Codes, starts: NDArray[np.intp], size: int) -> Hashes:
     """A hash for each run of so many words, of all the words where there are fewer: of the first eight letters of each.
 
     Where a word is shorter, the letters behind it are taken: words are in the order of the text, so nothing is lost.
     """
-    fours = np.ndarray(len(letters) + 5, "<u8", np.append(letters, _PADDING).astype("<u2"), strides=2)
-    words = _mixed(_mixed(fours.take(starts)) + fours.take(starts + 4))
+    fours = np.ndarray(len(letters) + 5, "<u8", np.append(letters, _PADDING_CODES).astype("<u2"), strides=2)
+    words = _mix_bits(_mix_bits(fours.take(starts)) + fours.take(starts + 4))
     size = max(1, min(size, len(words)))
     runs = words[: len(words) - size + 1].copy()
     for at in range(1, size):
-        runs *= _ROLL
+        runs *= _ROLLING_MULTIPLIER
         runs += words[at : at + len(runs)]
-    return _mixed(runs)
+    return _mix_bits(runs)
 
 
-def _numbers(codes: Codes) -> Hashes:
+def _hash_numbers(codes: Codes) -> Hashes:
     """The different numbers of a text, hashed and sorted."""
     digit = codes - np.uint32(ord("0")) < 10
     if not digit.any():
         return np.zeros(0, np.uint64)
     found = {int(number[:18]) for number in np.where(digit, codes, 32).astype(np.uint8).tobytes().split()}
-    return np.sort(_mixed(np.fromiter(found, np.uint64, len(found))))
+    return np.sort(_mix_bits(np.fromiter(found, np.uint64, len(found))))
 
 
-def _mixed(hashes: Hashes) -> Hashes:
+def _mix_bits(hashes: Hashes) -> Hashes:
     """The same array with every bit depending on all others."""
-    for multiplier, shift in zip(_MIX, _SHIFTS, strict=True):
+    for multiplier, shift in zip(_MIX_MULTIPLIERS, _MIX_SHIFTS, strict=True):
         hashes ^= hashes >> shift
         hashes *= multiplier
-    hashes ^= hashes >> _SHIFTS[0]
+    hashes ^= hashes >> _MIX_SHIFTS[0]
     return hashes
 
 
 @cache
-def _fold() -> Codes:
-    """For each character of the basic plane its code in lower case and usual width; `_GAP`, or `_NOTHING`."""
-    fold = np.zeros(_PLANE, np.uint32)
-    for code in range(_PLANE):
+def _build_fold_table() -> Codes:
+    """For each character of the basic plane its code in lower case and usual width; `_GAP_CODE`, or `_IGNORED_CODE`."""
+    fold = np.zeros(_PLANE_SIZE, np.uint32)
+    for code in range(_PLANE_SIZE):
         character = chr(code)
         category = unicodedata.category(character)
         if category == "Nd":
@@ -115,16 +122,16 @@ def _fold() -> Codes:
             plain = unicodedata.normalize("NFKC", character).casefold()
             fold[code] = ord(plain if len(plain) == 1 else plain[0] if category != "No" else character)
         elif category == "Cf":
-            fold[code] = _NOTHING
-    fold[0xFE00:0xFE10] = _NOTHING  # what chooses between the forms of the character before
+            fold[code] = _IGNORED_CODE
+    fold[0xFE00:0xFE10] = _IGNORED_CODE  # what chooses between the forms of the character before
     return fold
 
 
 @cache
-def _alone() -> NDArray[np.bool_]:
+def _build_unspaced_table() -> NDArray[np.bool_]:
     """Whether a character is a word of its own, in a script without spaces; the last stands for all further planes."""
-    alone = np.zeros(_IDEOGRAPHS + 1, np.bool_)
-    for low, high in _UNSPACED:
+    alone = np.zeros(_IDEOGRAPHS_START + 1, np.bool_)
+    for low, high in _UNSPACED_RANGES:
         alone[low : high + 1] = True
-    alone[_IDEOGRAPHS] = True
+    alone[_IDEOGRAPHS_START] = True
     return alone

@@ -11,72 +11,86 @@ from lxml import etree
 
 from cleaner.document import Block, Document, Fact
 from cleaner.errors import ReadError
-from cleaner.html.layout import INLINE, Line, lay_out_all
-from cleaner.html.markup import facts as markup_facts
-from cleaner.html.pictures import pictures
-from cleaner.html.scripts import article_in_scripts
-from cleaner.io.files import checked
+from cleaner.html.layout import INLINE_TAGS, VisibleLine, lay_out_page
+from cleaner.html.markup import extract_facts as markup_facts
+from cleaner.html.pictures import find_pictures
+from cleaner.html.scripts import find_script_article
+from cleaner.io.files import check_length
 
-LINES = 50_000
+MAX_PAGE_LINES = 50_000
 """Lines of the longest page that is cleaned; an extractor takes half a minute for twice as many."""
 
-NO_TEXT = (
-    "aside", "audio", "button", "dialog", "fieldset", "figure", "footer", "head", "iframe", "label", "link", "nav",
-    "noscript", "video",
-)  # fmt: skip
+NO_TEXT_TAGS = (
+    "aside",
+    "audio",
+    "button",
+    "dialog",
+    "fieldset",
+    "figure",
+    "footer",
+    "head",
+    "iframe",
+    "label",
+    "link",
+    "nav",
+    "noscript",
+    "video",
+)
 """Elements that trafilatura takes for no text, and would copy and search time and again."""
 
-SHOWN = 60
+MIN_VISIBLE_WORDS = 60
 """Words in sentences below which a page shows no text, and hidden elements and scripts are asked for it."""
 
-_FLAT = frozenset("html head title meta link script style body p h1 h2 h3 h4 h5 h6 br img time".split())
+_FLAT_TAGS = frozenset("html head title meta link script style body p h1 h2 h3 h4 h5 h6 br img time".split())
 
-_OTHER = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
+_OTHER_XML_START = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 
-_PAGE = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
+_PAGE_TAG = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
 
-_NESTED = re.compile(r"</?([a-zA-Z][\w:-]*)(?:\s[^<>]*)?/?>")
+_ANY_TAG = re.compile(r"</?([a-zA-Z][\w:-]*)(?:\s[^<>]*)?/?>")
 
-_CROWDED = re.compile(
+_CROWDED_TAG = re.compile(
     r"<([a-zA-Z][^\s<>/]*+)(?>[\s/]++[^\s<>=\"'/]++(?>\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s<>\"']*+))?+){500,}+"
 )
 """An element with hundreds of attributes, each of which the parser compares with all others."""
 
-_CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL_CHARS = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
-_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|h1|span|a|table)[\s>/]", re.I)
+_HTML_TAG = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|h1|span|a|table)[\s>/]", re.I
+)
 
 
-def page(markup: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> Document:
+def build_page_document(markup: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> Document:
     """The document of a page: one block a visible line, and facts of what its markup says.
 
     Raises `ReadError` for what is no HTML, or holds more text than an article can.
     """
-    _checked(markup)
-    root = parsed(markup)
+    _check_is_page(markup)
+    root = parse_html(markup)
     found: list[Fact] = [*facts, *markup_facts(root, url)]
     scripts = [(script.get("type") or "", script.text or "") for script in root.iter("script")]
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
-    lines, placed = lay_out_all(root)
-    if _sentences(lines) < SHOWN:
-        (hidden, uncovered), written = lay_out_all(root, hidden=True), article_in_scripts(scripts)
+    lines, placed = lay_out_page(root)
+    if _count_sentence_words(lines) < MIN_VISIBLE_WORDS:
+        (hidden, uncovered), written = lay_out_page(root, hidden=True), find_script_article(scripts)
         if sum(len(line.text) for line in written) > 2 * sum(len(line.text) for line in hidden):
             lines += written
             found.append(Fact("script.body", "flags", "script"))
-        elif _sentences(hidden) > 2 * _sentences(lines):
+        elif _count_sentence_words(hidden) > 2 * _count_sentence_words(lines):
             lines, placed = hidden, uncovered
-    shown = list(pictures(placed, _base(root, found, url)))
-    etree.strip_elements(root, *NO_TEXT, with_tail=False)
-    if len(lines) > LINES:
+    shown = list(find_pictures(placed, _find_base_url(root, found, url)))
+    etree.strip_elements(root, *NO_TEXT_TAGS, with_tail=False)
+    if len(lines) > MAX_PAGE_LINES:
         raise ReadError(f"a page of {len(lines):,} lines, which no article has; split it into its articles")
-    source, blocks = _tiled(lines)
-    checked(source)
+    source, blocks = _build_blocks(lines)
+    check_length(source)
     starts = [*(block.start for block in blocks), len(source)]
     found += [Fact("picture", "picture", picture, starts[line], starts[line]) for picture, line in shown]
     return Document(id, source, blocks, blocks, (), tuple(found), url, root)
 
 
-def _base(root: Any, facts: Iterable[Fact], url: str | None) -> str:
+def _find_base_url(root: Any, facts: Iterable[Fact], url: str | None) -> str:
     """The address from which a page's relative ones start: what it declares, its own, else its canonical one."""
     canonical = (str(fact.value) for fact in facts if fact.key == "markup.canonical_url")
     own = url or next(canonical, "")
@@ -87,15 +101,15 @@ def _base(root: Any, facts: Iterable[Fact], url: str | None) -> str:
         return own
 
 
-def _checked(markup: str) -> None:
+def _check_is_page(markup: str) -> None:
     """Raises `ReadError` for what is no page, and says what it is instead."""
     if not markup or markup.isspace():
         raise ReadError("there is nothing in it; fetch the page again")
-    if _OTHER.match(markup) and not _PAGE.search(markup):
+    if _OTHER_XML_START.match(markup) and not _PAGE_TAG.search(markup):
         raise ReadError("this is a feed, a site map or other XML, not a page; fetch the pages it links to")
     if _is_json(markup):
         raise ReadError('this is JSON, not a page; name it .jsonl, with a page a line in the key "html"')
-    if not _TAG.search(markup):
+    if not _HTML_TAG.search(markup):
         raise ReadError("this is no HTML: it has none of its elements; if it is plain text, name it .txt")
 
 
@@ -111,22 +125,22 @@ def _is_json(markup: str) -> bool:
     return False
 
 
-def parsed(markup: str) -> Any:
+def parse_html(markup: str) -> Any:
     """The root element of a page, whatever is wrong with its markup.
 
     A page nested deeper than the parser goes (256 elements) is read without the elements that nest.  Raises
     `ReadError` where nothing is left of it.
     """
-    markup = _CROWDED.sub(r"<\1 ", _CONTROL.sub("", markup))
-    root, deep = _tree(markup)
+    markup = _CROWDED_TAG.sub(r"<\1 ", _CONTROL_CHARS.sub("", markup))
+    root, deep = _parse_tree(markup)
     if deep:
-        root, _ = _tree(_NESTED.sub(_flat, markup))
+        root, _ = _parse_tree(_ANY_TAG.sub(_flatten_tag, markup))
     if root is None:
         raise ReadError("this HTML holds nothing; fetch the page again")
     return root
 
 
-def _tree(markup: str) -> tuple[Any, bool]:
+def _parse_tree(markup: str) -> tuple[Any, bool]:
     """The root element, and whether the parser gave up because of the depth."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
@@ -137,17 +151,17 @@ def _tree(markup: str) -> tuple[Any, bool]:
     return root, last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
-def _flat(tag: re.Match[str]) -> str:
+def _flatten_tag(tag: re.Match[str]) -> str:
     name = tag[1].lower()
-    return tag[0] if name in _FLAT else "" if name in INLINE else "<br>"
+    return tag[0] if name in _FLAT_TAGS else "" if name in INLINE_TAGS else "<br>"
 
 
-def _sentences(lines: Iterable[Line]) -> int:
+def _count_sentence_words(lines: Iterable[VisibleLine]) -> int:
     """Words that stand in lines of some length and outside links."""
     return sum(line.text.count(" ") + 1 for line in lines if len(line.text) > 60 and line.hints.links < 0.4)
 
 
-def _tiled(lines: Iterable[Line]) -> tuple[str, tuple[Block, ...]]:
+def _build_blocks(lines: Iterable[VisibleLine]) -> tuple[str, tuple[Block, ...]]:
     parts: list[str] = []
     blocks: list[Block] = []
     at = 0

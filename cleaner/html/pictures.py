@@ -7,35 +7,44 @@ from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
-from cleaner.html.layout import Placed
-from cleaner.text.urls import is_decoration, same_picture
+from cleaner.html.layout import PlacedPicture
+from cleaner.text.urls import is_decoration, normalize_picture_url
 
-LAZY = (
-    "data-src", "data-lazy-src", "data-original", "data-lazy", "data-full-url", "data-orig-file", "data-image-url",
-    "data-full-src", "data-original-url", "data-url", "data-hi-res-src",
-)  # fmt: skip
+LAZY_ATTRIBUTES = (
+    "data-src",
+    "data-lazy-src",
+    "data-original",
+    "data-lazy",
+    "data-full-url",
+    "data-orig-file",
+    "data-image-url",
+    "data-full-src",
+    "data-original-url",
+    "data-url",
+    "data-hi-res-src",
+)
 """Attributes in which scripts keep the address of a picture that is loaded later."""
 
-SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set")
+SRCSET_ATTRIBUTES = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set")
 """Attributes that hold the addresses of a picture in several sizes."""
 
-SMALL = 100
+MIN_PICTURE_PIXELS = 100
 """Pixels of the width or height below which a picture is an icon."""
 
-BESIDE = frozenset("nav footer aside form button".split())
+OUTSIDE_TAGS = frozenset("nav footer aside form button".split())
 """Elements whose pictures are not the article's."""
 
-NAMED = frozenset(
+OUTSIDE_WORDS = frozenset(
     "logo logos avatar avatars icon icons author authors byline bio profile menu navigation nav sidebar teaser teasers "
     "related recommended recommendations share sharing social newsletter promo comments comment ad ads advert "
     "advertisement sponsor sponsored emoji smiley badge breadcrumb taboola outbrain".split()
 )
 """Words of classes and ids of pictures and the elements around them that are not the article's."""
 
-_DESCRIBED = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wxh]),?(.*)", re.DOTALL)
-_NUMBER = re.compile(r"\s*(\d{1,5})(?:px)?\s*")
-_EMPTY = re.compile(r"(?:data|about|blob|javascript):|#", re.IGNORECASE)
-_PAGE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
+_SRCSET_DESCRIPTOR = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wxh]),?(.*)", re.DOTALL)
+_PIXEL_NUMBER = re.compile(r"\s*(\d{1,5})(?:px)?\s*")
+_UNUSABLE_ADDRESS = re.compile(r"(?:data|about|blob|javascript):|#", re.IGNORECASE)
+_IMAGE_ENDING = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 
 
 class Picture(Struct, frozen=True):
@@ -51,35 +60,40 @@ class Picture(Struct, frozen=True):
     alone: bool = True
 
 
-def pictures(placed: Iterable[Placed], base: str) -> Iterator[tuple[Picture, int]]:
+def find_pictures(placed: Iterable[PlacedPicture], base: str) -> Iterator[tuple[Picture, int]]:
     """The pictures among what a page shows, each with the number of the line that it stands before."""
     last = ""
     for one in placed:
-        address = picture_address(one.element)
+        address = find_picture_address(one.element)
         if not address:
             continue
-        url = _whole(address, base)
-        name = same_picture(url or address)
+        url = _resolve_url(address, base)
+        name = normalize_picture_url(url or address)
         if one.spare and name == last:
             continue  # the same again for those without scripts
         last = name
-        decorates = _decorates(one, url or address)
-        yield Picture(url, one.path, decorates, not decorates and not _leads_away(one.link, base)), one.line
+        decorates = _is_decorative(one, url or address)
+        yield Picture(url, one.path, decorates, not decorates and not _is_outward_link(one.link, base)), one.line
 
 
-def picture_address(element: Any) -> str:
+def find_picture_address(element: Any) -> str:
     """The address of the largest picture that an element can show, as written; empty where there is none.
 
     A set of sizes with widths is believed first, then the attributes of lazy loading, then the plain address.
     """
-    image = _image(element)
+    image = _find_image(element)
     # a parser that does not know `source` for empty puts the next one and the image into it
     sources = element.iter("source") if element.tag == "picture" else ()
-    sized = [one for holder in (image, *sources) for name in SETS for one in _sizes(holder.get(name) or "")]
+    sized = [
+        one
+        for holder in (image, *sources)
+        for name in SRCSET_ATTRIBUTES
+        for one in _parse_srcset(holder.get(name) or "")
+    ]
     widest = max(sized, key=lambda one: one[0], default=(0.0, ""))
-    if widest[0] > SMALL:
+    if widest[0] > MIN_PICTURE_PIXELS:
         return widest[1]
-    for name in (*LAZY, "src"):
+    for name in (*LAZY_ATTRIBUTES, "src"):
         address = (image.get(name) or "").strip()
         if _is_address(address) and not (name != "src" and not re.search(r"[./]", address)):
             if name == "src" and widest[1] and is_decoration(address):
@@ -88,16 +102,16 @@ def picture_address(element: Any) -> str:
     return widest[1]
 
 
-def _image(element: Any) -> Any:
+def _find_image(element: Any) -> Any:
     """The image of a `picture`; any other element is its own."""
     return next(element.iter("img"), element) if element.tag == "picture" else element
 
 
-def _sizes(written: str) -> Iterator[tuple[float, str]]:
+def _parse_srcset(written: str) -> Iterator[tuple[float, str]]:
     """The addresses of a set and their widths; densities count as a few pixels."""
     address = ""
     for token in written.split():
-        if address and (found := _DESCRIBED.fullmatch(token)):
+        if address and (found := _SRCSET_DESCRIPTOR.fullmatch(token)):
             yield float(found[1]) if found[2] == "w" else float(found[1]) / 100, address
             address = found[3].strip(",")
             continue
@@ -111,10 +125,10 @@ def _sizes(written: str) -> Iterator[tuple[float, str]]:
 
 
 def _is_address(written: str) -> bool:
-    return bool(written) and len(written) < 2000 and not _EMPTY.match(written) and "{" not in written
+    return bool(written) and len(written) < 2000 and not _UNUSABLE_ADDRESS.match(written) and "{" not in written
 
 
-def _whole(address: str, base: str) -> str:
+def _resolve_url(address: str, base: str) -> str:
     """An address made whole; empty for what cannot be."""
     try:
         url = urljoin(base, address)
@@ -124,21 +138,25 @@ def _whole(address: str, base: str) -> str:
         return ""
 
 
-def _decorates(one: Placed, address: str) -> bool:
+def _is_decorative(one: PlacedPicture, address: str) -> bool:
     # a figure may be a button that shows it larger
     depth = len(one.tags) - one.tags[::-1].index("figure") if "figure" in one.tags else len(one.tags)
-    if not BESIDE.isdisjoint(one.tags[:depth]) or any(not NAMED.isdisjoint(names) for names in one.names[-4:]):
+    if not OUTSIDE_TAGS.isdisjoint(one.tags[:depth]) or any(
+        not OUTSIDE_WORDS.isdisjoint(names) for names in one.names[-4:]
+    ):
         return True
-    image = _image(one.element)
+    image = _find_image(one.element)
     for side in ("width", "height"):
-        if (found := _NUMBER.fullmatch(image.get(side) or "")) and int(found[1]) < SMALL:
+        if (found := _PIXEL_NUMBER.fullmatch(image.get(side) or "")) and int(found[1]) < MIN_PICTURE_PIXELS:
             return True
     return is_decoration(address)
 
 
-def _leads_away(link: str, base: str) -> bool:
+def _is_outward_link(link: str, base: str) -> bool:
     """Whether a link around a picture goes to another page, and not to the picture itself."""
-    if not link or link.startswith("#") or _PAGE.search(link):
+    if not link or link.startswith("#") or _IMAGE_ENDING.search(link):
         return False
     own = base.partition("#")[0]
-    return bool(_whole(link, base or "http://localhost")) and (not own or _whole(link, base).partition("#")[0] != own)
+    return bool(_resolve_url(link, base or "http://localhost")) and (
+        not own or _resolve_url(link, base).partition("#")[0] != own
+    )

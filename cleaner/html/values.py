@@ -18,7 +18,7 @@ class Party(Struct, frozen=True):
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 
 
-def one_line(text: str) -> str:
+def flatten_text(text: str) -> str:
     """On one line, without tags and entities; twice escaped ones too."""
     if "&" in text:
         text = html.unescape(html.unescape(text))

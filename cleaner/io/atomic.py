@@ -11,21 +11,21 @@ from urllib.parse import quote
 
 from cleaner.errors import WriteError
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*%\ud800-\udfff]|^ |[ .]$')
+_FULL_DISK_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_UNSAFE_PATTERN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*%\ud800-\udfff]|^ |[ .]$')
 
 
-_FILE = re.compile(r"\.(txt|md|jsonl|part)$", re.IGNORECASE)
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+_FILE_ENDING_PATTERN = re.compile(r"\.(txt|md|jsonl|part)$", re.IGNORECASE)
+_DEVICE_NAME_PATTERN = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 """Names that Windows takes for devices, whatever stands behind a dot."""
 
-STORE = ".cleaner"
+STORE_FOLDER = ".cleaner"
 """Where, below the output, an unfinished run keeps what it has done."""
 
-LONGEST_NAME = 200
+MAX_NAME_BYTES = 200
 """Bytes of the longest name of a file or folder, its ending left out: file systems take 255."""
 
-LONGEST_PATH = 1000
+MAX_PATH_BYTES = 1000
 """Bytes of the longest path below the output folder: systems take from 1,024 to 4,096 for the whole of a path."""
 
 
@@ -42,14 +42,14 @@ class Part:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = open(self._part, "wb", buffering=1 << 16)  # noqa: SIM115
         except OSError as error:
-            raise unwritable(path, error) from error
+            raise wrap_os_error(path, error) from error
 
     def write(self, data: bytes) -> None:
         """Append these bytes."""
         try:
             self._file.write(data)
         except OSError as error:
-            raise unwritable(self.path, error) from error
+            raise wrap_os_error(self.path, error) from error
 
     def sync(self) -> None:
         """Everything written reaches the disk itself."""
@@ -58,7 +58,7 @@ class Part:
             os.fsync(self._file.fileno())
             self._file.close()
         except OSError as error:
-            raise unwritable(self.path, error) from error
+            raise wrap_os_error(self.path, error) from error
 
     def commit(self) -> None:
         """The file gets its final name."""
@@ -66,7 +66,7 @@ class Part:
             self._file.close()
             os.replace(self._part, self.path)
         except OSError as error:
-            raise unwritable(self.path, error) from error
+            raise wrap_os_error(self.path, error) from error
 
     def __enter__(self) -> "Part":
         return self
@@ -78,7 +78,7 @@ class Part:
         self._part.unlink(missing_ok=True)
 
 
-def names_on_disk(folders: Collection[Path]) -> None:
+def sync_folders(folders: Collection[Path]) -> None:
     """The names that files in these folders got reach the disk; without a folder, everything that anybody wrote."""
     if not folders and hasattr(os, "sync"):
         os.sync()
@@ -92,33 +92,37 @@ def names_on_disk(folders: Collection[Path]) -> None:
                 os.close(held)
 
 
-def unwritable(path: Path, error: OSError) -> WriteError:
+def wrap_os_error(path: Path, error: OSError) -> WriteError:
     """The error for this path, with the cure."""
-    cure = "free some space" if error.errno in _FULL else "check that the folder exists and is yours to write to"
+    cure = (
+        "free some space"
+        if error.errno in _FULL_DISK_ERRNOS
+        else "check that the folder exists and is yours to write to"
+    )
     return WriteError(f"{path}: cannot be written: {error.strerror or error}; {cure}, or choose another --output")
 
 
-def file_name(id: str) -> str:
+def derive_file_path(id: str) -> str:
     """A relative path for the document of this id, different for different ids and safe on every file system."""
-    *folders, last = map(_part_name, id.split("/"))
+    *folders, last = map(_sanitize_name, id.split("/"))
     # a folder must not be where the file of another document goes
-    folders = [_FILE.sub(lambda found: "%2E" + found[1], name) for name in folders]
+    folders = [_FILE_ENDING_PATTERN.sub(lambda found: "%2E" + found[1], name) for name in folders]
     path = "/".join((*folders, last))
-    if len(path.encode()) <= LONGEST_PATH:
+    if len(path.encode()) <= MAX_PATH_BYTES:
         return path
-    return _shortened(path.replace("/", "%2F"), id)
+    return _cut_name(path.replace("/", "%2F"), id)
 
 
-def _part_name(part: str) -> str:
-    name = _UNSAFE.sub(lambda found: quote(found[0], errors="surrogatepass"), part)
+def _sanitize_name(part: str) -> str:
+    name = _UNSAFE_PATTERN.sub(lambda found: quote(found[0], errors="surrogatepass"), part)
     name = {"": "%", ".": "%2E", "..": "%2E%2E"}.get(part, name)
-    if name.casefold() == STORE:
+    if name.casefold() == STORE_FOLDER:
         name = f"%2E{name[1:]}"
-    if _DEVICE.match(name):
+    if _DEVICE_NAME_PATTERN.match(name):
         name = f"%{ord(name[0]):02X}{name[1:]}"
-    return _shortened(name, part) if len(name.encode()) > LONGEST_NAME else name
+    return _cut_name(name, part) if len(name.encode()) > MAX_NAME_BYTES else name
 
 
-def _shortened(name: str, of: str) -> str:
+def _cut_name(name: str, of: str) -> str:
     digest = hashlib.sha256(of.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"{name.encode()[:180].decode('utf-8', 'ignore')}%{digest}"

@@ -37,7 +37,7 @@ _COMPRESSORS: dict[str, Callable[[], _Compressor]] = {
 }
 
 
-class Packed:
+class CompressedStream:
     """A stream that packs what is written to it; `close` writes the end, and leaves the stream below open."""
 
     def __init__(self, stream: Writable, packing: Packing) -> None:
@@ -57,6 +57,6 @@ class Packed:
             self._stream.write(out)
 
 
-def packed(stream: Writable, packing: Packing) -> Packed:
+def compress_stream(stream: Writable, packing: Packing) -> CompressedStream:
     """The stream behind a packing; without one, bytes pass as they are."""
-    return Packed(stream, packing)
+    return CompressedStream(stream, packing)

@@ -9,13 +9,13 @@ from cleaner.errors import ReadError
 STDIN = "-"
 """The input that stands for standard input."""
 
-LIMIT = 4 << 20
+MAX_DOCUMENT_BYTES = 4 << 20
 """Bytes of the largest document that is read at all."""
 
-CHARACTERS = 1 << 20
+MAX_TEXT_CHARS = 1 << 20
 """Characters of the longest text that is cleaned: no article comes near, and a worker stays below 150 MB."""
 
-CHUNK = 1 << 16
+CHUNK_BYTES = 1 << 16
 """Bytes that are read at a time."""
 
 
@@ -49,8 +49,8 @@ class Oversize(Struct, frozen=True):
     line: int = 0
 
 
-def checked(text: str) -> str:
+def check_length(text: str) -> str:
     """The text, unless it is too long for an article; then raises `ReadError`."""
-    if len(text) > CHARACTERS:
+    if len(text) > MAX_TEXT_CHARS:
         raise ReadError(f"a text of {len(text):,} characters, which no article has; split it into its articles")
     return text

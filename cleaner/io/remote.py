@@ -15,7 +15,7 @@ def is_address(given: str) -> bool:
     return "://" in given
 
 
-def local_path(given: str) -> str | None:
+def resolve_local_path(given: str) -> str | None:
     """The path that a `file://` address stands for; None for other addresses.
 
     Raises `ReadError` for one of another machine.
@@ -28,19 +28,19 @@ def local_path(given: str) -> str | None:
     return "/" + unquote(path)
 
 
-def name_of(address: str) -> str:
+def extract_file_name(address: str) -> str:
     """The file name at the end of an address, without the query of a web address."""
     path = urlsplit(address).path if address.startswith(("http://", "https://")) else address
     return posixpath.basename(path)
 
 
-def listed(address: str) -> Iterator[tuple[str, str]]:
+def list_files(address: str) -> Iterator[tuple[str, str]]:
     """The files at an address, each with its path below it, "" for a file itself.
 
     A folder is listed with all below it, what is hidden left out; a pattern gives the files that fit.  In order.
     Raises `ReadError`, also where there is nothing.
     """
-    files, path = _files(address)
+    files, path = _resolve_store(address)
     try:
         # a web address has its question mark before its query
         pattern = any(sign in path for sign in "*[" if not files.exists(path))
@@ -54,17 +54,17 @@ def listed(address: str) -> Iterator[tuple[str, str]]:
             yield address, ""
         elif files.isdir(path):
             root = files._strip_protocol(path).rstrip("/")
-            for one in _below(files, root):
+            for one in _walk_folder(files, root):
                 yield files.unstrip_protocol(one), one[len(root) :].strip("/")
         else:
             raise ReadError(f"{address}: there is no such file or folder; check the address")
     except ReadError:
         raise
     except Exception as error:
-        raise _unreachable(address, error) from error
+        raise _build_read_error(address, error) from error
 
 
-def _below(files: Any, folder: str) -> Iterator[str]:
+def _walk_folder(files: Any, folder: str) -> Iterator[str]:
     """Every file below a folder: its own in order, then those of each folder in it."""
     folders = []
     for entry in sorted(files.ls(folder, detail=True), key=lambda entry: str(entry["name"])):
@@ -77,29 +77,29 @@ def _below(files: Any, folder: str) -> Iterator[str]:
         else:
             yield name
     for inner in folders:
-        yield from _below(files, inner)
+        yield from _walk_folder(files, inner)
 
 
-def opened(address: str) -> BufferedReader:
+def open_address(address: str) -> BufferedReader:
     """The bytes at an address; raises `ReadError`, also while they are read."""
-    files, path = _files(address)
+    files, path = _resolve_store(address)
     try:
-        return BufferedReader(_Raw(address, files.open(path, "rb")))
+        return BufferedReader(_RemoteFile(address, files.open(path, "rb")))
     except Exception as error:
-        raise _unreachable(address, error) from error
+        raise _build_read_error(address, error) from error
 
 
-def size(address: str) -> int | None:
+def measure_size(address: str) -> int | None:
     """The bytes at an address, None where its store does not say."""
     try:
-        files, path = _files(address)
+        files, path = _resolve_store(address)
         found = files.size(path)
     except Exception:
         return None
     return found if isinstance(found, int) else None
 
 
-class _Raw(io.RawIOBase):
+class _RemoteFile(io.RawIOBase):
     """A file that fsspec has opened; what a store's own library raises becomes a `ReadError`."""
 
     def __init__(self, address: str, file: Any) -> None:
@@ -110,7 +110,7 @@ class _Raw(io.RawIOBase):
         try:
             data = self._file.read(len(buffer))
         except Exception as error:
-            raise _unreachable(self._address, error) from error
+            raise _build_read_error(self._address, error) from error
         buffer[: len(data)] = data
         return len(data)
 
@@ -132,7 +132,7 @@ class _Raw(io.RawIOBase):
         super().close()
 
 
-def _files(address: str) -> tuple[Any, str]:
+def _resolve_store(address: str) -> tuple[Any, str]:
     """The store of an address and the path in it."""
     try:
         import fsspec
@@ -146,10 +146,10 @@ def _files(address: str) -> tuple[Any, str]:
     except ValueError as error:
         raise ReadError(f"{address}: {error}; check what stands before ://") from error
     except Exception as error:
-        raise _unreachable(address, error) from error
+        raise _build_read_error(address, error) from error
 
 
-def _unreachable(address: str, error: Exception) -> ReadError:
+def _build_read_error(address: str, error: Exception) -> ReadError:
     what = " ".join(str(error).split())[:300]
     if isinstance(error, ImportError):
         return ReadError(f"{address}: {what}; install what it asks for")

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.document import Block
-from cleaner.text.shape import STOPS, is_open
+from cleaner.text.shape import SENTENCE_TERMINATORS, is_open
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -27,27 +27,27 @@ Floats = NDArray[np.float32]
 OTHER, SPACE, LOWER, UPPER, LETTER, UNSPACED, DIGIT, MARK, STOP, COMMA, COLON, QUOTE, BRACKET, DASH, BAR = range(15)
 """Classes of characters; those from LOWER to MARK make words."""
 
-CLASSES = 15
+CHAR_CLASS_COUNT = 15
 
-WIDTHS = (2, 6, 15)
+WINDOW_WIDTHS = (2, 6, 15)
 """Standard deviations, in lines, of the Gaussian windows in which prose is summed up."""
 
-CROWD = 40
+MAX_DENSITY_WORDS = 40
 """Words of a sentence above which it adds no more to the density."""
 
-FAR = 99
+MAX_DISTANCE_LINES = 99
 """A distance in lines that is not told from longer ones."""
 
-STEM, LONG_WORD = 6, 5
+STEM_LETTERS, MIN_WORD_LETTERS = 6, 5
 """Letters by which words are compared, and letters of a word that says something about the subject."""
 
-BUCKETS = 1 << 14
+WORD_BUCKETS = 1 << 14
 """Numbers that stand for words."""
 
-HEAD = 12
+LINE_HEAD_CHARS = 12
 """Characters at the beginning of a line by which lines alike are counted."""
 
-GROUPS: dict[str, int] = {
+ROLE_GROUPS: dict[str, int] = {
     **dict.fromkeys(("title", "kicker"), 1),
     **dict.fromkeys(("byline", "timestamp", "dateline", "agency", "contributors", "contact"), 2),
     **dict.fromkeys(("caption", "credit", "player", "embed", "fact-box", "pull-quote"), 3),
@@ -56,33 +56,46 @@ GROUPS: dict[str, int] = {
 }
 """What the roles of dropped lines tell about their neighbours."""
 
-SIDES = ("title", "about", "picture", "around", "behind")
+GROUP_NAMES = ("title", "about", "picture", "around", "behind")
 """Names of these groups, from 1."""
 
-_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF))
+_UNSPACED_RANGES = (
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3040, 0x30FF),
+    (0x3400, 0x9FFF),
+    (0xF900, 0xFAFF),
+)
 
-_LETTERS = ((0x3400, 0x4DB6), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
+_LETTER_RANGES = ((0x3400, 0x4DB6), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
 """Ideographs and syllables, which need not be asked for one by one."""
 
-_MIXED = ((0, 0x3400), (0x9FA6, 0xAC00), (0xF900, 0x10000))
+_MIXED_RANGES = ((0, 0x3400), (0x9FA6, 0xAC00), (0xF900, 0x10000))
 
 
 @cache
-def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+def _build_char_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
     """Class and lower case of every character of the basic plane, by Unicode 3.2, which no Python version changes."""
     category = ucd_3_2_0.category
     by_category = {"Zs": SPACE, "Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Lo": LETTER, "Lm": LETTER, "Nd": DIGIT}
     by_category |= {"Mn": MARK, "Mc": MARK, "Pd": DASH, "Ps": BRACKET, "Pe": BRACKET, "Pi": QUOTE, "Pf": QUOTE}
     kinds = np.full(0x10000, OTHER, np.uint8)
-    for first, end in _LETTERS:
+    for first, end in _LETTER_RANGES:
         kinds[first:end] = LETTER
-    for first, end in _MIXED:
+    for first, end in _MIXED_RANGES:
         kinds[first:end] = [by_category.get(category(chr(i)), OTHER) for i in range(first, end)]
-    for first, last in _UNSPACED:
+    for first, last in _UNSPACED_RANGES:
         part = kinds[first : last + 1]
         part[part == LETTER] = UNSPACED
-    for chars, kind in ((STOPS, STOP), (",;、，،؛；", COMMA), (":：", COLON),
-                        ("\"'”“’‘»«›‹」』", QUOTE), ("\t\n", SPACE), ("|/>›•·▪■●‣◦→←↑↓▶▼▲✓➤►*｜", BAR)):  # fmt: skip
+    for chars, kind in (
+        (SENTENCE_TERMINATORS, STOP),
+        (",;、，،؛；", COMMA),
+        (":：", COLON),
+        ("\"'”“’‘»«›‹」』", QUOTE),
+        ("\t\n", SPACE),
+        ("|/>›•·▪■●‣◦→←↑↓▶▼▲✓➤►*｜", BAR),
+    ):
         kinds[[ord(char) for char in chars]] = kind
     fold = np.arange(0x10000, dtype=np.uint16)
     for i in np.flatnonzero(kinds == UPPER):
@@ -93,31 +106,31 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
 
 
 @cache
-def _kernel(width: int) -> Ints:
+def _build_kernel(width: int) -> Ints:
     """A Gaussian window in whole numbers, 1000 in its middle."""
     reach = range(-3 * width, 3 * width + 1)
     return np.array([round(1000 * exp(-0.5 * (i / width) ** 2)) for i in reach], np.int64)
 
 
-def smoothed(weights: Ints, width: int) -> Ints:
+def apply_kernel(weights: Ints, width: int) -> Ints:
     """The weights summed up in a Gaussian window around each place."""
     reach = 3 * width
     # the window is the same from both sides
-    return np.correlate(weights, _kernel(width), "full")[reach : reach + len(weights)]
+    return np.correlate(weights, _build_kernel(width), "full")[reach : reach + len(weights)]
 
 
-def _distances(marked: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """In each row, how many places before each place the last marked one stands, and behind it the next one; FAR
-    without one, and where it is farther."""
+def _measure_distances(marked: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """In each row, how many places before each place the last marked one stands, and behind it the next one;
+    MAX_DISTANCE_LINES without one, and where it is farther."""
     at = np.arange(marked.shape[1])
     last = np.empty((2, *marked.shape), np.int64)
-    last[0] = np.where(marked, at, -FAR)
-    last[1] = np.where(marked[:, ::-1], at, -FAR)
-    far = np.minimum(at - np.maximum.accumulate(last, axis=-1), FAR)
+    last[0] = np.where(marked, at, -MAX_DISTANCE_LINES)
+    last[1] = np.where(marked[:, ::-1], at, -MAX_DISTANCE_LINES)
+    far = np.minimum(at - np.maximum.accumulate(last, axis=-1), MAX_DISTANCE_LINES)
     return far[0], far[1, :, ::-1]
 
 
-def _runs(marked: NDArray[np.bool_], at: Ints) -> tuple[Ints, Ints]:
+def _measure_runs(marked: NDArray[np.bool_], at: Ints) -> tuple[Ints, Ints]:
     """Length of the run of places marked alike around each place, and how far in it the place stands."""
     edges = np.flatnonzero(marked[1:] != marked[:-1]) + 1
     bounds = np.array([0, *edges.tolist(), len(marked)])
@@ -125,15 +138,16 @@ def _runs(marked: NDArray[np.bool_], at: Ints) -> tuple[Ints, Ints]:
     return np.repeat(sizes, sizes), at - np.repeat(bounds[:-1], sizes)
 
 
-def features(blocks: Sequence[Block], title: str = "") -> tuple[list[int], Floats]:
-    """Numbers of the blocks that have text, and a matrix with a row for each of them and a column for each of `NAMES`.
+def compute_features(blocks: Sequence[Block], title: str = "") -> tuple[list[int], Floats]:
+    """Numbers of the blocks that have text, and a matrix with a row for each of them and a column for each of
+    `FEATURE_NAMES`.
 
     `blocks` are those of the document as the stages before left them, `title` its title as far as known.
     """
     rows = [i for i, block in enumerate(blocks) if block.text]
     if not rows:
-        return rows, np.zeros((0, len(NAMES)), np.float32)
-    columns = _columns(blocks, rows, title)
+        return rows, np.zeros((0, len(FEATURE_NAMES)), np.float32)
+    columns = _compute_columns(blocks, rows, title)
     parts, wholes = np.empty((2, len(columns), len(rows)))
     wholes[:] = 1
     for i, column in enumerate(columns.values()):
@@ -144,21 +158,21 @@ def features(blocks: Sequence[Block], title: str = "") -> tuple[list[int], Float
     return rows, (parts / np.maximum(wholes, 1)).astype(np.float32).T
 
 
-def _columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, Any]:
+def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, Any]:
     """The columns by their names: numbers, or a part and the whole that it is divided by."""
     n = len(rows)
     own = [blocks[i] for i in rows]
     texts = [block.text for block in own]
     at = np.arange(n)
     # a line break before each line, and one at the end: so no word stands at either end
-    codes = _codes("\n".join(("", *texts, title, "")))
-    table, fold = _tables()
+    codes = _encode_chars("\n".join(("", *texts, title, "")))
+    table, fold = _build_char_tables()
     kinds = table.take(codes)
     spans = np.array([*map(len, texts), len(title) + 1]) + 1
     sizes = spans[:n] - 1
-    cells = np.repeat(np.arange(0, (n + 1) * CLASSES, CLASSES), spans)
+    cells = np.repeat(np.arange(0, (n + 1) * CHAR_CLASS_COUNT, CHAR_CLASS_COUNT), spans)
     cells += kinds
-    counts = np.bincount(cells, minlength=(n + 1) * CLASSES).reshape(n + 1, CLASSES)[:n].T
+    counts = np.bincount(cells, minlength=(n + 1) * CHAR_CLASS_COUNT).reshape(n + 1, CHAR_CLASS_COUNT)[:n].T
     words = counts[SPACE] + counts[UNSPACED] // 2
     lasts = np.cumsum(spans[:n]) - 1
     first_kind, last_kind = kinds[lasts - sizes + 1], kinds[lasts]
@@ -169,7 +183,7 @@ def _columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, 
     edge = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
     starts = edge[::2]
     lengths = edge[1::2] - starts
-    owner = cells[starts] // CLASSES
+    owner = cells[starts] // CHAR_CLASS_COUNT
     opening = kinds[starts]
     sorts = np.where(opening == UPPER, 2, np.where(opening == DIGIT, 3, lengths <= 3))
     tally = np.bincount(owner * 4 + sorts, minlength=(n + 1) * 4).reshape(n + 1, 4)[:n].T
@@ -181,17 +195,17 @@ def _columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, 
     flowing = counts[SPACE] + counts[UNSPACED] // 3 > 20
     open_prose = (words >= 20) & (counts[STOP] > 0) & (2 * capitals <= tokens) & flowing
     prose = (ends & (words >= 8)) | open_prose
-    most = np.minimum(words, CROWD)
+    most = np.minimum(words, MAX_DENSITY_WORDS)
     weight = np.where(ends, most, most // 3) * prose
 
-    region_first, region_end = _region(ends.tolist(), words.tolist(), open_prose.tolist())
+    region_first, region_end = _find_region(ends.tolist(), words.tolist(), open_prose.tolist())
     inside = (at >= region_first) & (at < region_end)
     # the title is one line more
     held = np.zeros((3, n + 1), bool)
     held[0, n], held[1, :n], held[2, :n] = True, prose, prose & inside
-    shared, whole = _vocabulary(codes, kinds, fold, starts, lengths, owner, held)
+    shared, whole = _count_shared_words(codes, kinds, fold, starts, lengths, owner, held)
 
-    heads = [text[:HEAD] for text in texts]
+    heads = [text[:LINE_HEAD_CHARS] for text in texts]
     seen = Counter(texts + [block.dropped for block in blocks if block.dropped])
 
     index = np.array(rows)
@@ -200,17 +214,17 @@ def _columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, 
     before = np.cumsum(weight) - weight
     total = before[-1] + weight[-1]
 
-    group = np.array([0 if block.text else GROUPS.get(block.role, 4 if block.dropped else 0) for block in blocks])
+    group = np.array([0 if block.text else ROLE_GROUPS.get(block.role, 4 if block.dropped else 0) for block in blocks])
     dropped = (group > 0).astype(np.int64)
     # prose among the lines that have text, the sides among all
-    marked = np.zeros((len(SIDES) + 1, len(blocks)), bool)
+    marked = np.zeros((len(GROUP_NAMES) + 1, len(blocks)), bool)
     marked[0, :n] = prose
-    np.equal(group, np.arange(1, len(SIDES) + 1)[:, None], out=marked[1:])
-    since, until = _distances(marked)
+    np.equal(group, np.arange(1, len(GROUP_NAMES) + 1)[:, None], out=marked[1:])
+    since, until = _measure_distances(marked)
     # behind the line itself, not at it
-    nearest_before, nearest_after = np.full((2, n), FAR)
+    nearest_before, nearest_after = np.full((2, n), MAX_DISTANCE_LINES)
     nearest_before[1:], nearest_after[:-1] = since[0, : n - 1] + 1, until[0, 1:n] + 1
-    run, run_at = _runs(prose, at)
+    run, run_at = _measure_runs(prose, at)
     in_prose = sorted(words[prose].tolist())
     usual = in_prose[len(in_prose) // 2] if in_prose else 0
     # two lines before and two behind each line, nothing where the page ends
@@ -221,51 +235,82 @@ def _columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, 
 
     out: dict[str, Any] = {
         # the line itself
-        "words": words, "chars": sizes, "letters": (letters, sizes), "word_length": (letters, tokens),
-        "first": first_kind, "last": last_kind, "ends": ends, "prose": prose,
-        "capitals": (capitals, tokens), "upper": (counts[UPPER], letters),
-        "numbers": (numbers, tokens), "digits": counts[DIGIT], "small": (small, tokens),
-        "stops": counts[STOP], "stops_share": (counts[STOP], words), "commas": counts[COMMA],
-        "commas_share": (counts[COMMA], words), "colons": counts[COLON], "quotes": counts[QUOTE],
-        "brackets": counts[BRACKET], "dashes": counts[DASH], "bars": counts[BAR], "others": counts[OTHER],
+        "words": words,
+        "chars": sizes,
+        "letters": (letters, sizes),
+        "word_length": (letters, tokens),
+        "first": first_kind,
+        "last": last_kind,
+        "ends": ends,
+        "prose": prose,
+        "capitals": (capitals, tokens),
+        "upper": (counts[UPPER], letters),
+        "numbers": (numbers, tokens),
+        "digits": counts[DIGIT],
+        "small": (small, tokens),
+        "stops": counts[STOP],
+        "stops_share": (counts[STOP], words),
+        "commas": counts[COMMA],
+        "commas_share": (counts[COMMA], words),
+        "colons": counts[COLON],
+        "quotes": counts[QUOTE],
+        "brackets": counts[BRACKET],
+        "dashes": counts[DASH],
+        "bars": counts[BAR],
+        "others": counts[OTHER],
         "signs": (counts[BAR] + counts[OTHER] + counts[BRACKET] + counts[DASH], sizes),
-        "usual": (words, usual), "flat": [block.kind == "sentence" for block in own],
+        "usual": (words, usual),
+        "flat": [block.kind == "sentence" for block in own],
         "unspaced": counts[UNSPACED] > 0,
         # copies and likeness
-        "copies": [*map(seen.__getitem__, texts)], "alike": [*map(Counter(heads).__getitem__, heads)],
-        "in_title": (shared[0], whole), "elsewhere": (shared[1], whole), "in_region": (shared[2], whole),
+        "copies": [*map(seen.__getitem__, texts)],
+        "alike": [*map(Counter(heads).__getitem__, heads)],
+        "in_title": (shared[0], whole),
+        "elsewhere": (shared[1], whole),
+        "in_region": (shared[2], whole),
         # place
-        "relative": (index, len(blocks)), "from_region": np.minimum(np.maximum(at - region_first, -FAR), FAR),
-        "to_region_end": np.minimum(np.maximum(region_end - at, -FAR), FAR),
-        "prose_before": (before, total), "prose_after": (total - before - weight, total),
+        "relative": (index, len(blocks)),
+        "from_region": np.minimum(np.maximum(at - region_first, -MAX_DISTANCE_LINES), MAX_DISTANCE_LINES),
+        "to_region_end": np.minimum(np.maximum(region_end - at, -MAX_DISTANCE_LINES), MAX_DISTANCE_LINES),
+        "prose_before": (before, total),
+        "prose_after": (total - before - weight, total),
         # around
-        "nearest_before": nearest_before, "nearest_after": nearest_after, "run": run, "run_at": run_at,
-        "run_left": run - run_at, "short": smoothed((~prose).astype(np.int64), 2),
-        "words_before": before_1[0], "words_after": after_1[0],
-        "words_before_2": before_2[0], "words_after_2": after_2[0],
-        "ends_before": before_1[1], "ends_after": after_1[1],
-        "capitals_before": before_1[2], "capitals_after": after_1[2],
-        "labelled_before": before_1[3], "labelled_after": after_1[3],
-    }  # fmt: skip
-    for width in WIDTHS:
-        density = smoothed(spread, width)
+        "nearest_before": nearest_before,
+        "nearest_after": nearest_after,
+        "run": run,
+        "run_at": run_at,
+        "run_left": run - run_at,
+        "short": apply_kernel((~prose).astype(np.int64), 2),
+        "words_before": before_1[0],
+        "words_after": after_1[0],
+        "words_before_2": before_2[0],
+        "words_after_2": after_2[0],
+        "ends_before": before_1[1],
+        "ends_after": after_1[1],
+        "capitals_before": before_1[2],
+        "capitals_after": after_1[2],
+        "labelled_before": before_1[3],
+        "labelled_after": after_1[3],
+    }
+    for width in WINDOW_WIDTHS:
+        density = apply_kernel(spread, width)
         out[f"dense_{width}"] = density[index], density.max()
-    kept = smoothed(weight, 6)
+    kept = apply_kernel(weight, 6)
     out["kept_6"] = kept, kept.max()
-    article = smoothed(weight * inside, 6)
+    article = apply_kernel(weight * inside, 6)
     out["region_6"] = article, article.max()
     # what the stages before said
     around = np.zeros(len(blocks) + 2, np.int64)
     around[1:-1] = group
     out["group_before"], out["group_after"] = around[index], around[index + 2]
-    out["gone_6"] = smoothed(dropped, 6)[index]
-    out["gone_2"] = smoothed(dropped, 2)[index]
-    for name, past, coming in zip(SIDES, since[1:, index], until[1:, index], strict=True):
+    out["gone_6"] = apply_kernel(dropped, 6)[index]
+    out["gone_2"] = apply_kernel(dropped, 2)[index]
+    for name, past, coming in zip(GROUP_NAMES, since[1:, index], until[1:, index], strict=True):
         out[f"since_{name}"], out[f"until_{name}"] = past, coming
     return out
 
 
-def _codes(text: str) -> NDArray[Any]:
+def _encode_chars(text: str) -> NDArray[Any]:
     """The number of each character; those outside the basic plane are all taken for its last one."""
     codes: NDArray[Any] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
     if len(codes) > len(text):
@@ -273,7 +318,7 @@ def _codes(text: str) -> NDArray[Any]:
     return codes
 
 
-def _region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[bool]) -> tuple[int, int]:
+def _find_region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[bool]) -> tuple[int, int]:
     """`prose.region` of all lines, by what is known of each."""
     best = total = start = 0
     found = (0, 0)
@@ -281,7 +326,7 @@ def _region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[boo
         if total <= 0:
             total, start = 0, i
         if whole and size >= 3:
-            total += min(size, CROWD) * 10 if size >= 8 else 0
+            total += min(size, MAX_DENSITY_WORDS) * 10 if size >= 8 else 0
         else:
             total += size * 3 if flowing else -90
         if total > best:
@@ -289,7 +334,7 @@ def _region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[boo
     return found
 
 
-def _vocabulary(
+def _count_shared_words(
     codes: Any, kinds: Any, fold: Any, starts: Ints, lengths: Ints, owner: Ints, held: NDArray[np.bool_]
 ) -> tuple[Ints, Ints]:
     """How many of each line's longer words stand in other lines of those that each row of `held` marks; and how many it
@@ -299,10 +344,10 @@ def _vocabulary(
     """
     sets, lines = held.shape
     unspaced = kinds == UNSPACED
-    long = (lengths >= LONG_WORD) & ~unspaced[starts]
+    long = (lengths >= MIN_WORD_LETTERS) & ~unspaced[starts]
     line: Ints = owner[long]
-    stems = fold.take(codes.take(starts[long] + np.arange(STEM)[:, None], mode="clip")).astype(np.int64)
-    stems[LONG_WORD:][lengths[long] <= np.arange(LONG_WORD, STEM)[:, None]] = 0
+    stems = fold.take(codes.take(starts[long] + np.arange(STEM_LETTERS)[:, None], mode="clip")).astype(np.int64)
+    stems[MIN_WORD_LETTERS:][lengths[long] <= np.arange(MIN_WORD_LETTERS, STEM_LETTERS)[:, None]] = 0
     form = stems[0]
     for letter in stems[1:]:
         form = form * 65599 + letter
@@ -313,24 +358,24 @@ def _vocabulary(
         form = np.concatenate((form, fold[codes[pairs]].astype(np.int64) * 65599 + fold[codes[pairs + 1]]))
         line = np.concatenate((line, owner[holder]))
     # words of one bucket are taken for the same: rare enough not to matter
-    words = np.sort(((form * 0x9E3779B1 >> 20) & (BUCKETS - 1)) << 32 | line)
-    words = words[_fresh(words)]
+    words = np.sort(((form * 0x9E3779B1 >> 20) & (WORD_BUCKETS - 1)) << 32 | line)
+    words = words[_mark_changes(words)]
     line = words & 0xFFFFFFFF
     # numbered anew without gaps, and for each set
     size, set_of = len(words) + 1, np.arange(sets)[:, None]
-    number = np.cumsum(_fresh(words >> 32), dtype=np.int64) + set_of * size
+    number = np.cumsum(_mark_changes(words >> 32), dtype=np.int64) + set_of * size
     own = held[:, line]
     shared = np.bincount(number[own], minlength=sets * size)[number] > own
     found = np.bincount((line + set_of * lines)[shared], minlength=sets * lines).reshape(sets, lines)
     return found[:, :-1], np.bincount(line, minlength=lines)[:-1]
 
 
-def _fresh(values: Ints) -> NDArray[np.bool_]:
+def _mark_changes(values: Ints) -> NDArray[np.bool_]:
     """Which of these sorted values differ from the one before."""
     fresh = np.ones(len(values), bool)
     np.not_equal(values[1:], values[:-1], out=fresh[1:])
     return fresh
 
 
-NAMES: tuple[str, ...] = ()
-NAMES = tuple(_columns([Block(0, 1, "x")], [0], ""))
+FEATURE_NAMES: tuple[str, ...] = ()
+FEATURE_NAMES = tuple(_compute_columns([Block(0, 1, "x")], [0], ""))

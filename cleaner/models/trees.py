@@ -13,20 +13,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-SCALE = 1 << 16
+LEAF_SCALE = 1 << 16
 """What a leaf's value is multiplied by to become a whole number."""
 
-STEPS = np.array([round(SCALE * log(i / (200 - i))) for i in range(1, 200, 2)], np.int64)
+CHANCE_THRESHOLDS = np.array([round(LEAF_SCALE * log(i / (200 - i))) for i in range(1, 200, 2)], np.int64)
 """Scores at which the chance, in hundredths, grows by one: the odds as whole numbers, the same everywhere."""
 
-LEAVES = 32
+MAX_LEAVES = 32
 """Leaves of a tree at most: one bit for each."""
 
-ROWS = 512
+BATCH_ROWS = 512
 """Rows that are judged at once, so that memory does not grow with the document."""
 
 
-NODES = ("columns", "thresholds", "left_over", "below", "yes", "no")
+NODE_FIELDS = ("columns", "thresholds", "left_over", "below", "yes", "no")
 """Fields that tell of nodes; in a file of weights they are flat, one tree behind the other."""
 
 
@@ -47,22 +47,24 @@ class Trees(NamedTuple):
     leaves: NDArray[np.int32]  # a row for each tree
     classes: int
 
-    def scores(self, features: NDArray[np.float32]) -> NDArray[np.int64]:
-        """The sum of the leaves of each row, a column for each class: log odds times SCALE."""
-        parts = [self._scores(features[i : i + ROWS]) for i in range(0, len(features), ROWS)]
+    def score_rows(self, features: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The sum of the leaves of each row, a column for each class: log odds times LEAF_SCALE."""
+        parts = [self._score_batch(features[i : i + BATCH_ROWS]) for i in range(0, len(features), BATCH_ROWS)]
         return np.concatenate(parts) if parts else np.zeros((0, self.classes), np.int64)
 
-    def chances(self, features: NDArray[np.float32]) -> list[float]:
+    def estimate_chances(self, features: NDArray[np.float32]) -> list[float]:
         """The chance that each row's first score stands for, in hundredths."""
-        return [step / 100 for step in np.searchsorted(STEPS, self.scores(features)[:, 0], "right").tolist()]
+        return [
+            step / 100 for step in np.searchsorted(CHANCE_THRESHOLDS, self.score_rows(features)[:, 0], "right").tolist()
+        ]
 
-    def _scores(self, features: NDArray[np.float32]) -> NDArray[np.int64]:
+    def _score_batch(self, features: NDArray[np.float32]) -> NDArray[np.int64]:
         trees, size = self.leaves.shape
-        values = self.leaves.take(self._leaf(features) + np.arange(0, trees * size, size)[:, None])
+        values = self.leaves.take(self._find_leaves(features) + np.arange(0, trees * size, size)[:, None])
         sums: NDArray[np.int64] = values.reshape(trees // self.classes, self.classes, -1).sum(axis=0, dtype=np.int64).T
         return sums
 
-    def _leaf(self, features: NDArray[np.float32]) -> NDArray[np.int32]:
+    def _find_leaves(self, features: NDArray[np.float32]) -> NDArray[np.int32]:
         """The leaf of each row (a column each) in each tree."""
         answers = np.ascontiguousarray(features.T).take(self.columns, 0) > self.thresholds[..., None]
         # multiplying is how numpy chooses fastest
@@ -72,41 +74,41 @@ class Trees(NamedTuple):
         leaf: NDArray[np.int32] = (lowest.view(np.int32) >> 23) - 127
         return leaf
 
-    def weights(self, row: NDArray[np.float32], of: int = 0) -> NDArray[np.int64]:
+    def weigh_columns(self, row: NDArray[np.float32], of: int = 0) -> NDArray[np.int64]:
         """How much each column moved the score of one row for a class: the steps of its paths through the trees.
 
         Source: Palczewska et al., "Interpreting random forest models using a feature contribution method" (2013).
         """
-        mine = np.int64(1) << self._leaf(row[None, :])[:, 0].astype(np.int64)
+        mine = np.int64(1) << self._find_leaves(row[None, :])[:, 0].astype(np.int64)
         wanted = np.arange(len(self.leaves)) % self.classes == of
         steps = np.where(row[self.columns] > self.thresholds, self.no, self.yes)
         out = np.zeros(len(row), np.int64)
         np.add.at(out, self.columns, np.where((self.below & mine).astype(bool) & wanted, steps, 0))
         return out
 
-    def heaviest(self, row: NDArray[np.float32], names: Sequence[str], most: int) -> list[tuple[str, float]]:
+    def rank_columns(self, row: NDArray[np.float32], names: Sequence[str], most: int) -> list[tuple[str, float]]:
         """The columns that moved the score of one row most, by name, and by how much in log odds."""
-        weights = self.weights(row)
+        weights = self.weigh_columns(row)
         order = np.argsort(-np.abs(weights), kind="stable")[:most]
-        return [(names[i], round(int(weights[i]) / SCALE, 2)) for i in order if weights[i]]
+        return [(names[i], round(int(weights[i]) / LEAF_SCALE, 2)) for i in order if weights[i]]
 
-    def arrays(self, name: str) -> dict[str, Any]:
+    def export_arrays(self, name: str) -> dict[str, Any]:
         """The arrays under their names in a file of weights."""
-        fields = self._asdict() | {field: getattr(self, field).T.ravel() for field in NODES}
+        fields = self._asdict() | {field: getattr(self, field).T.ravel() for field in NODE_FIELDS}
         return {f"{name}.{field}": value for field, value in fields.items()}
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Any], name: str) -> "Trees":
+    def build_from_arrays(cls, arrays: Mapping[str, Any], name: str) -> "Trees":
         """The trees that `arrays` gave this name."""
         fields = {field: arrays[f"{name}.{field}"] for field in cls._fields}
         trees = len(fields["leaves"])
-        fields |= {field: np.ascontiguousarray(fields[field].reshape(trees, -1).T) for field in NODES}
+        fields |= {field: np.ascontiguousarray(fields[field].reshape(trees, -1).T) for field in NODE_FIELDS}
         return cls(**fields)._replace(classes=int(fields["classes"]))
 
 
-def flattened(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -> Trees:
+def flatten_trees(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -> Trees:
     """Trees as LightGBM dumps them (`tree_structure`), of at most `size` leaves, as flat arrays."""
-    assert 2 <= size <= LEAVES
+    assert 2 <= size <= MAX_LEAVES
     count, nodes = len(trees), size - 1
     columns = np.zeros((count, nodes), np.int16)
     thresholds = np.full((count, nodes), np.inf, np.float32)
@@ -123,15 +125,15 @@ def flattened(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -> Tr
             """First leaf, end of the leaves and mean value of a part of the tree."""
             nonlocal node, leaf
             if "leaf_value" in part:
-                leaves[i, leaf] = round(part["leaf_value"] * SCALE)
+                leaves[i, leaf] = round(part["leaf_value"] * LEAF_SCALE)
                 leaf += 1
                 return leaf - 1, leaf, int(leaves[i, leaf - 1])
             at, node = node, node + 1
             columns[i, at] = part["split_feature"]
-            thresholds[i, at] = _rounded_down(part["threshold"])
+            thresholds[i, at] = _find_float32_below(part["threshold"])
             first, middle, left = walk(part["left_child"])
             _, end, right = walk(part["right_child"])
-            mean = round(part["internal_value"] * SCALE)
+            mean = round(part["internal_value"] * LEAF_SCALE)
             yes[i, at], no[i, at] = left - mean, right - mean
             left_over[i, at] = every & ~((1 << middle) - (1 << first))
             below[i, at] = (1 << end) - (1 << first)
@@ -141,7 +143,7 @@ def flattened(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -> Tr
     return Trees(columns.T, thresholds.T, left_over.T, below.T, yes.T, no.T, leaves, classes)
 
 
-def _rounded_down(threshold: float) -> np.float32:
+def _find_float32_below(threshold: float) -> np.float32:
     """The largest float32 that is not above the threshold: it parts float32 values as the threshold does."""
     near = np.float32(threshold)
     return near if float(near) <= threshold else np.nextafter(near, np.float32(-np.inf))

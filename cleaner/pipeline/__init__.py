@@ -9,10 +9,10 @@ from cleaner.errors import StageError
 from cleaner.rules import RuleSet
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.captions.stage import captions
-from cleaner.stages.extraction.stage import CHANCES as OF_PAGES
+from cleaner.stages.extraction.stage import STRICTNESS_CHANCES as OF_PAGES
 from cleaner.stages.extraction.stage import extraction
 from cleaner.stages.language import language
-from cleaner.stages.line_model import CHANCES as OF_LINES
+from cleaner.stages.line_model import STRICTNESS_CHANCES as OF_LINES
 from cleaner.stages.line_model import lines
 from cleaner.stages.markup import markup
 from cleaner.stages.metadata.stage import metadata
@@ -47,7 +47,7 @@ def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[
     ]
 
 
-def name(stage: Stage) -> str:
+def name_stage(stage: Stage) -> str:
     """The name under which a stage stands in the ledger and on the command line."""
     function = stage.func if isinstance(stage, partial) else stage
     return getattr(function, "__name__", type(function).__name__)
@@ -70,7 +70,7 @@ class Pipeline:
         select: Collection[str] = (),
         ignore: Collection[str] = (),
     ) -> None:
-        self.stages = [(name(stage), stage) for stage in stages]
+        self.stages = [(name_stage(stage), stage) for stage in stages]
         self.keep = frozenset(keep)
         self.drop = frozenset(drop)
         self.select = tuple(select)
@@ -78,31 +78,31 @@ class Pipeline:
 
     def __call__(self, document: Document) -> Document:
         """The document after every stage; raises `StageError` when one of them breaks."""
-        done = self.each([document])[0]
+        done = self.process_documents([document])[0]
         if isinstance(done, StageError):
             raise done
         return done
 
-    def each(self, documents: Iterable[Document]) -> list[Document | StageError]:
+    def process_documents(self, documents: Iterable[Document]) -> list[Document | StageError]:
         """Every document after every stage, or the error of the stage that broke on it.
 
         Each stage is done with all of them before the next begins: what it works with stays in the processor's caches.
         """
         done: list[Document | StageError] = list(documents)
         for stage_name, stage in self.stages:
-            done = [self._after(stage_name, stage, one) if isinstance(one, Document) else one for one in done]
+            done = [self._run_stage(stage_name, stage, one) if isinstance(one, Document) else one for one in done]
         if self.drop:
-            done = [one.apply(self._dropped(one), "policy") if isinstance(one, Document) else one for one in done]
+            done = [one.apply(self._drop_roles(one), "policy") if isinstance(one, Document) else one for one in done]
         return done
 
-    def _after(self, stage_name: str, stage: Stage, document: Document) -> Document | StageError:
+    def _run_stage(self, stage_name: str, stage: Stage, document: Document) -> Document | StageError:
         try:
             findings = stage(document)
             held = {fact.start for fact in document.facts if fact.key == "keep"}
             if held:
-                findings = _spared(findings, held)
+                findings = _keep_held_lines(findings, held)
             plain = not (self.keep or self.select or self.ignore)
-            return document.apply(findings if plain else self._allowed(findings), stage_name)
+            return document.apply(findings if plain else self._filter_findings(findings), stage_name)
         except StageError as error:
             error.stage = stage_name
             return error
@@ -111,29 +111,29 @@ class Pipeline:
             broken.stage, broken.__cause__ = stage_name, error
             return broken
 
-    def _allowed(self, findings: Iterable[Edit | Fact]) -> Iterator[Edit | Fact]:
+    def _filter_findings(self, findings: Iterable[Edit | Fact]) -> Iterator[Edit | Fact]:
         for finding in findings:
             if isinstance(finding, Fact):
                 yield finding
-            elif self._refused(finding.rule):
+            elif self._is_refused_rule(finding.rule):
                 continue
             elif not finding.text and finding.role in self.keep:
                 yield Fact(finding.rule, "role", finding.role, finding.start, finding.end)
             else:
                 yield finding
 
-    def _refused(self, rule: str) -> bool:
+    def _is_refused_rule(self, rule: str) -> bool:
         return (bool(self.ignore) and rule.startswith(self.ignore)) or (
             bool(self.select) and not rule.startswith(self.select)
         )
 
-    def _dropped(self, document: Document) -> Iterator[Edit]:
+    def _drop_roles(self, document: Document) -> Iterator[Edit]:
         for block in document.blocks:
             if block.text and (block.role or "paragraph") in self.drop:
                 yield Edit("policy.drop", block.start, block.end, "", block.role or "paragraph")
 
 
-def _spared(findings: Iterable[Edit | Fact], held: Collection[int]) -> Iterator[Edit | Fact]:
+def _keep_held_lines(findings: Iterable[Edit | Fact], held: Collection[int]) -> Iterator[Edit | Fact]:
     """The findings without those that drop a line which a rule keeps."""
     for finding in findings:
         drops = isinstance(finding, Edit) and not finding.text
@@ -141,4 +141,4 @@ def _spared(findings: Iterable[Edit | Fact], held: Collection[int]) -> Iterator[
             yield finding
 
 
-__all__ = ["ARTICLE_ROLES", "Pipeline", "Stage", "default_stages", "name"]
+__all__ = ["ARTICLE_ROLES", "Pipeline", "Stage", "default_stages", "name_stage"]

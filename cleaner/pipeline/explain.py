@@ -10,14 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cleaner.document import Block, Document, Edit, Fact
-from cleaner.models.lines import shipped
-from cleaner.models.pages import reasons as reasons_on_page
+from cleaner.models.lines import load_labeller
+from cleaner.models.pages import explain_score as reasons_on_page
 from cleaner.pipeline import Stage, default_stages
 from cleaner.rules import RuleSet, load
-from cleaner.rules.signs import signs
-from cleaner.stages.extraction.stage import asked, viewed
+from cleaner.rules.signs import load_shipped_signs
+from cleaner.stages.extraction.stage import ask_trafilatura, build_page_view
 
-BUILT_IN = {
+BUILT_IN_REASONS = {
     "layout.space": "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
     "policy.drop": "A role that --drop names.",
     "input": "The input itself says so, beside the text.",
@@ -34,38 +34,38 @@ class Change(Struct, frozen=True):
     edits: tuple[Edit, ...]
 
 
-def reasons(stages: Iterable[Stage], rules: RuleSet) -> dict[str, str]:
+def collect_reasons(stages: Iterable[Stage], rules: RuleSet) -> dict[str, str]:
     """Every rule id with its reason: those of the packs, and those that stages declare in their `RULES`."""
-    found = dict(BUILT_IN)
+    found = dict(BUILT_IN_REASONS)
     for stage in stages:
         function = stage.func if isinstance(stage, partial) else stage
         module = sys.modules.get(function.__module__)
         declared: Mapping[str, str] = getattr(module, "RULES", {})
         found.update(declared)
-    found.update((sign.id, sign.why) for sign in signs().signs)
+    found.update((sign.id, sign.why) for sign in load_shipped_signs().signs)
     found.update((rule.id, rule.why) for rule in rules.rules)
     return found
 
 
-def near(word: str, known: Iterable[str]) -> list[str]:
+def suggest_words(word: str, known: Iterable[str]) -> list[str]:
     """The few known words that somebody who wrote this one may have meant."""
     known = sorted(known)
     inside = [one for one in known if word.casefold() in one.casefold()]
     return list(dict.fromkeys(difflib.get_close_matches(word, known, 3, 0.6) + inside))[:5]
 
 
-def changes(document: Document) -> Iterator[Change]:
+def iterate_changes(document: Document) -> Iterator[Change]:
     """Every block of a cleaned document in its order, changed or not."""
     at = line = 0
     for block in document.blocks:
-        line += _line_ends(document.source[at : block.start])
+        line += _count_line_ends(document.source[at : block.start])
         at = block.start
         covering = tuple(edit for edit in document.edits if edit.start < block.end and block.start < edit.end)
         before = document.source[block.start : block.end].strip("\r\n\t ")
         yield Change(line + 1, before, block.text, block.role or ("paragraph" if block.text else "other"), covering)
 
 
-def at_line(document: Document, number: int) -> tuple[str, list[Block], list[Edit], list[Fact]] | None:
+def find_at_line(document: Document, number: int) -> tuple[str, list[Block], list[Edit], list[Fact]] | None:
     """The line of this number as read, and the blocks, edits and facts that touch it; None if there is none."""
     start, count = 0, 1
     for end in re.finditer(r"\r\n|\r|\n|\Z", document.source):
@@ -73,15 +73,15 @@ def at_line(document: Document, number: int) -> tuple[str, list[Block], list[Edi
             span = (start, max(end.end(), start + 1))
             return (
                 document.source[start : end.start()],
-                [block for block in document.blocks if _meets(block, span)],
-                [edit for edit in document.edits if _meets(edit, span)],
-                [fact for fact in document.facts if fact.end > fact.start and _meets(fact, span)],
+                [block for block in document.blocks if _has_overlap(block, span)],
+                [edit for edit in document.edits if _has_overlap(edit, span)],
+                [fact for fact in document.facts if fact.end > fact.start and _has_overlap(fact, span)],
             )
         start, count = end.end(), count + 1
     return None
 
 
-def weighed(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, float]]:
+def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, float]]:
     """The features by which a model dropped a line, and what each added to its log odds of being article.
 
     Nothing for an edit that no model was asked about.
@@ -92,25 +92,25 @@ def weighed(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, f
     facts = tuple(fact for fact in document.facts if fact.rule.partition(".")[0] not in own)
     first = next(i for i, other in enumerate(document.edits) if other.stage == edit.stage)
     before = replace(document, facts=facts).replay(document.edits[:first])
-    title = str(before.fact("title") or "")
+    title = str(before.find_fact("title") or "")
     if edit.stage == "lines":
         number = next(i for i, block in enumerate(before.blocks) if block.start == edit.start)
-        return shipped().reasons(before.blocks, number, title)
-    page, _, window, columns = viewed(before, asked(before), rules)
+        return load_labeller().explain_score(before.blocks, number, title)
+    page, _, window, columns = build_page_view(before, ask_trafilatura(before), rules)
     blocks = page.blocks[window.start : window.stop]
     numbers = [i for i, block in enumerate(blocks) if block.start == edit.start]
     return reasons_on_page(blocks, title, columns, numbers[0]) if numbers else []
 
 
-def _meets(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:
+def _has_overlap(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:
     return one.start < span[1] and span[0] < one.end
 
 
-def _line_ends(text: str) -> int:
+def _count_line_ends(text: str) -> int:
     return len(re.findall(r"\r\n|\r|\n", text))
 
 
-def differences(before: str, after: str) -> list[tuple[str, str]]:
+def diff_texts(before: str, after: str) -> list[tuple[str, str]]:
     """Runs of text, each `=` (same), `-` (gone) or `+` (new), by character, or by word where the texts are long."""
     by_word = len(before) + len(after) > 4000
     old: Sequence[str] = re.findall(r"\s+|\w+|.", before, re.DOTALL) if by_word else before
@@ -127,11 +127,11 @@ def differences(before: str, after: str) -> list[tuple[str, str]]:
     return runs
 
 
-def shipped_reasons() -> dict[str, str]:
+def collect_shipped_reasons() -> dict[str, str]:
     """The reasons of the rules that come with cleaner."""
-    return reasons_of(load(prove=False))
+    return collect_rule_reasons(load(prove=False))
 
 
-def reasons_of(rules: RuleSet) -> dict[str, str]:
+def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
     """The reasons of these rules, and of those that are built in."""
-    return reasons(default_stages(rules), rules)
+    return collect_reasons(default_stages(rules), rules)

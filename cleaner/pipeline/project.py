@@ -30,10 +30,10 @@ class Project(Struct, frozen=True, forbid_unknown_fields=True):
     strictness: Strictness | None = None
 
 
-KEYS = Project.__struct_fields__
+PROJECT_KEYS = Project.__struct_fields__
 
 
-def find(start: Path) -> Path | None:
+def find_project_file(start: Path) -> Path | None:
     """The settings file for work in this folder: its own, or that of the nearest parent within its repository.
 
     `cleaner.toml` goes before `pyproject.toml`, which counts only with a table `[tool.cleaner]`.
@@ -44,22 +44,22 @@ def find(start: Path) -> Path | None:
         own, shared = folder / "cleaner.toml", folder / "pyproject.toml"
         if own.is_file():
             return own
-        if shared.is_file() and "cleaner" in _tools(_table(shared)):
+        if shared.is_file() and "cleaner" in _get_tools(_read_table(shared)):
             return shared
     return None
 
 
-def read(path: Path) -> Project:
+def read_project(path: Path) -> Project:
     """The settings of a file, its rule files as paths from where it stands; raises `ProjectError`."""
-    table = _table(path)
-    settings = _tools(table)["cleaner"] if path.name == "pyproject.toml" else table
+    table = _read_table(path)
+    settings = _get_tools(table)["cleaner"] if path.name == "pyproject.toml" else table
     place = f"{path}: [tool.cleaner]" if path.name == "pyproject.toml" else str(path)
     if not isinstance(settings, dict):
         raise ProjectError(f"{place}: is no table; write [tool.cleaner] and its keys below")
     for key in settings:
-        if key not in KEYS:
-            meant = get_close_matches(key, KEYS, 1)
-            cure = f"did you mean {meant[0]}?" if meant else f"the keys are {', '.join(KEYS)}"
+        if key not in PROJECT_KEYS:
+            meant = get_close_matches(key, PROJECT_KEYS, 1)
+            cure = f"did you mean {meant[0]}?" if meant else f"the keys are {', '.join(PROJECT_KEYS)}"
             raise ProjectError(f"{place}: there is no key {key!r}; {cure}")
     try:
         project = msgspec.convert(settings, Project)
@@ -72,16 +72,18 @@ def read(path: Path) -> Project:
                 raise ProjectError(f"{place}: {key}: there is no role {role!r}; roles: {', '.join(sorted(ROLES))}")
     if project.rules is None:
         return project
-    return msgspec.structs.replace(project, rules=tuple(_placed(name, path.parent) for name in project.rules))
+    return msgspec.structs.replace(
+        project, rules=tuple(_resolve_rule_path(name, path.parent) for name in project.rules)
+    )
 
 
-def _placed(name: str, folder: Path) -> str:
+def _resolve_rule_path(name: str, folder: Path) -> str:
     """A rule file as a path from where the settings stand; the name of an installed package as it is."""
     path = folder / name
     return str(path) if path.exists() or name.endswith((".toml", "/")) else name
 
 
-def _table(path: Path) -> dict[str, Any]:
+def _read_table(path: Path) -> dict[str, Any]:
     try:
         return tomli.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
@@ -90,6 +92,6 @@ def _table(path: Path) -> dict[str, Any]:
         raise ProjectError(f"{path}: not valid TOML: {error}; mend it, or take it away") from error
 
 
-def _tools(table: dict[str, Any]) -> dict[str, Any]:
+def _get_tools(table: dict[str, Any]) -> dict[str, Any]:
     tools = table.get("tool", {})
     return tools if isinstance(tools, dict) else {}

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from cleaner.pipeline import Pipeline, Strictness, default_stages, name
+from cleaner.pipeline import Pipeline, Strictness, default_stages, name_stage
 from cleaner.record import Tool
 from cleaner.rules import RuleSet, load
 from cleaner.version import __version__
@@ -44,21 +44,21 @@ _prepared: dict[Settings, Prepared] = {}
 
 
 @cache
-def _loaded(
+def _load_rules(
     files: tuple[str, ...], extends: tuple[str, ...] | None, disable: tuple[str, ...], prove: bool
 ) -> RuleSet:
     return load(files, prove, extends, disable)
 
 
-def prepare(settings: Settings, prove: bool = True) -> Prepared:
+def prepare_settings(settings: Settings, prove: bool = True) -> Prepared:
     """The rules and the pipeline of these settings; raises `RuleError`."""
     ready = _prepared.get(settings)
     if ready is None:
-        rules = _loaded(settings.rules, settings.extends, settings.disable, prove)
+        rules = _load_rules(settings.rules, settings.extends, settings.disable, prove)
         stages = [
             stage
             for stage in default_stages(rules, settings.strictness)
-            if (not settings.only or name(stage) in settings.only) and name(stage) not in settings.skip
+            if (not settings.only or name_stage(stage) in settings.only) and name_stage(stage) not in settings.skip
         ]
         pipeline = Pipeline(
             stages, keep=settings.keep, drop=settings.drop, select=settings.select, ignore=settings.ignore

@@ -15,7 +15,7 @@ from cleaner.readers.base import Item
 from cleaner.record import Rejected
 
 
-class Format(NamedTuple):
+class InputFormat(NamedTuple):
     """How one format is read; `many` when a file holds many documents and so gets outputs of its own.
 
     `cut` calls its last argument with the number of bytes, as they lie in the file, each time it has read some.
@@ -28,14 +28,14 @@ class Format(NamedTuple):
 
 
 READERS = {
-    ".txt": Format(text.cut, text.split, text.read, many=False),
-    ".html": Format(html.cut, html.split, html.read, many=False),
-    ".htm": Format(html.cut, html.split, html.read, many=False),
-    ".jsonl": Format(jsonl.cut, jsonl.split, jsonl.read, many=True),
-    ".ndjson": Format(jsonl.cut, jsonl.split, jsonl.read, many=True),
-    ".csv": Format(delimited.cut, rows.split, rows.read, many=True),
-    ".tsv": Format(delimited.cut, rows.split, rows.read, many=True),
-    ".parquet": Format(parquet.cut, rows.split, rows.read, many=True),
-    ".warc": Format(warc.cut, warc.split, warc.read, many=True),
-    ".wet": Format(warc.cut, warc.split, warc.read, many=True),
+    ".txt": InputFormat(text.cut_pieces, text.split_piece, text.read_document, many=False),
+    ".html": InputFormat(html.cut_pieces, html.split_piece, html.read_document, many=False),
+    ".htm": InputFormat(html.cut_pieces, html.split_piece, html.read_document, many=False),
+    ".jsonl": InputFormat(jsonl.cut_pieces, jsonl.split_piece, jsonl.read_document, many=True),
+    ".ndjson": InputFormat(jsonl.cut_pieces, jsonl.split_piece, jsonl.read_document, many=True),
+    ".csv": InputFormat(delimited.cut_pieces, rows.split_piece, rows.read_document, many=True),
+    ".tsv": InputFormat(delimited.cut_pieces, rows.split_piece, rows.read_document, many=True),
+    ".parquet": InputFormat(parquet.cut_pieces, rows.split_piece, rows.read_document, many=True),
+    ".warc": InputFormat(warc.cut_pieces, warc.split_piece, warc.read_document, many=True),
+    ".wet": InputFormat(warc.cut_pieces, warc.split_piece, warc.read_document, many=True),
 }

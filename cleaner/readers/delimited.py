@@ -11,43 +11,45 @@ from itertools import chain
 
 from cleaner.errors import ReadError
 from cleaner.io import files
-from cleaner.io.files import CHUNK, File, Oversize, Piece
-from cleaner.io.streams import Tick, unpacked
+from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
+from cleaner.io.streams import Tick, unpack_chunks
 from cleaner.readers import rows
-from cleaner.text.encoding import decode
+from cleaner.text.encoding import decode_bytes
 
 DELIMITERS = ",;\t|"
 
-AGAIN = 16
+MAX_REREAD_MULTIPLE = 16
 """Times the limit of a row that lines are read again behind broken quotes, beside once for each line of the file."""
 
-_STRAY = re.compile("[\udc80-\udcff]")
-_QUOTES = "the quotes of the row do not match; double each quote within a cell, and put the cell into quotes"
+_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+_UNMATCHED_QUOTES_FAULT = (
+    "the quotes of the row do not match; double each quote within a cell, and put the cell into quotes"
+)
 
 
-def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
     """The rows in runs, as lines of JSON with empty lines behind a row that takes several of the file's."""
-    stream = unpacked(raw, file.packing, tick)
+    stream = unpack_chunks(raw, file.packing, tick)
     head: list[bytes] = []
-    while sum(map(len, head)) < CHUNK and (chunk := next(stream, b"")):
+    while sum(map(len, head)) < CHUNK_BYTES and (chunk := next(stream, b"")):
         head.append(chunk)
-    encoding = _encoding(b"".join(head))
-    lines = _Lines(_texts(chain(head, stream), encoding))
-    delimiter, columns = _header(file, lines)
-    rows.checked(columns)
+    encoding = _detect_encoding(b"".join(head))
+    lines = _LineReader(_decode_chunks(chain(head, stream), encoding))
+    delimiter, columns = _read_header(file, lines)
+    rows.check_columns(columns)
     # one for the whole process; a row is limited by its lines
-    csv.field_size_limit(max(csv.field_size_limit(), 2 * files.LIMIT))
+    csv.field_size_limit(max(csv.field_size_limit(), 2 * files.MAX_DOCUMENT_BYTES))
     parts: list[bytes] = []
     start = size = 0
-    for row in _rows(lines, delimiter, len(columns)):
+    for row in _read_rows(lines, delimiter, len(columns)):
         if isinstance(row.cells, list):
             if row.cells:
-                parts.append(rows.as_line(dict(zip(columns, row.cells, strict=False))))
+                parts.append(rows.encode_row(dict(zip(columns, row.cells, strict=False))))
                 start = start if size else row.line
                 size += len(parts[-1])
             if size:
                 parts.append(b"\n" * row.lines)
-            if size < CHUNK:
+            if size < CHUNK_BYTES:
                 continue
         if size:
             yield Piece(file, b"".join(parts), start, encoding)
@@ -64,19 +66,19 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
 # ---------------------------------------------------------------- bytes to lines
 
 
-def _encoding(sample: bytes) -> str:
+def _detect_encoding(sample: bytes) -> str:
     """The encoding of a file that begins so."""
     try:
         # the last character may be cut in two
-        return decode(codecs.getincrementaldecoder("utf-8")().decode(sample).encode())[1]
+        return decode_bytes(codecs.getincrementaldecoder("utf-8")().decode(sample).encode())[1]
     except UnicodeDecodeError:
         pass
     # wide characters end at multiples of four, others at the end of a line
     end = len(sample) // 4 * 4 if b"\0" in sample else sample.rfind(b"\n") + 1
-    return decode(sample[:end] or sample)[1]
+    return decode_bytes(sample[:end] or sample)[1]
 
 
-def _texts(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
+def _decode_chunks(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
     """The characters of these bytes; stray bytes in UTF-8 as lone surrogates."""
     codec, errors = ("utf-8", "surrogateescape") if encoding in ("utf-8", "cesu-8") else (encoding, "replace")
     if encoding == "utf-8-sig":
@@ -87,21 +89,21 @@ def _texts(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def _mended(line: str) -> str:
+def _mend_line(line: str) -> str:
     """A line with what its stray bytes mean."""
-    if not _STRAY.search(line):
+    if not _ESCAPED_BYTE.search(line):
         return line
     try:
         raw = line.encode("utf-8", "surrogateescape")
-        return decode(raw)[0]
+        return decode_bytes(raw)[0]
     except (ReadError, UnicodeEncodeError):
-        return _STRAY.sub("\ufffd", line)
+        return _ESCAPED_BYTE.sub("\ufffd", line)
 
 
-class _Lines:
+class _LineReader:
     """Lines with their ends, for one row after another: `taken` are those of this row, and can be given back.
 
-    Where a row gets too long, or a line does, which then stands in `rest`, they end with `_TooLong`.
+    Where a row gets too long, or a line does, which then stands in `rest`, they end with `_RowTooLong`.
     """
 
     def __init__(self, texts: Iterator[str]) -> None:
@@ -114,25 +116,25 @@ class _Lines:
         self.taken: list[str] = []
         self.over = False
 
-    def __iter__(self) -> "_Lines":
+    def __iter__(self) -> "_LineReader":
         return self
 
     def __next__(self) -> str:
         while not self._ready and not self.rest and not self._ended:
-            self._more()
+            self._read_more()
         if not self._ready:
             if self.rest:
-                raise _TooLong
+                raise _RowTooLong
             self.over = True
             raise StopIteration
         line = self._ready.popleft()
         self.taken.append(line)
         self._size += len(line)
-        if self._size > files.LIMIT:
-            raise _TooLong
+        if self._size > files.MAX_DOCUMENT_BYTES:
+            raise _RowTooLong
         return line
 
-    def _more(self) -> None:
+    def _read_more(self) -> None:
         text = next(self._texts, None)
         if text is None:
             self._ended = True
@@ -148,11 +150,11 @@ class _Lines:
             if "\r" in self._held[:-1]:
                 *whole, self._held = io.StringIO(self._held, newline="")
                 lines += whole
-        self._ready.extend(map(_mended, lines))
-        if len(self._held) > files.LIMIT:
-            self.rest = self._to_line_end()
+        self._ready.extend(map(_mend_line, lines))
+        if len(self._held) > files.MAX_DOCUMENT_BYTES:
+            self.rest = self._read_to_line_end()
 
-    def _to_line_end(self) -> Iterator[str]:
+    def _read_to_line_end(self) -> Iterator[str]:
         """The rest of a line that is too long; what stands behind it is held."""
         text: str | None = self._held
         self._held = ""
@@ -165,29 +167,29 @@ class _Lines:
             text = next(self._texts, None)
         self.rest = None
 
-    def peek(self) -> str:
+    def peek_line(self) -> str:
         """The next line, "" where none is held already or comes with the next characters."""
         if not self._ready and not self.rest and not self._ended:
-            self._more()
+            self._read_more()
         return self._ready[0] if self._ready else ""
 
-    def new_row(self) -> None:
+    def start_row(self) -> None:
         """What comes next is another row's."""
         self.taken = []
         self._size = 0
         self.over = False
 
-    def give_back(self) -> bool:
+    def return_lines(self) -> bool:
         """Give all lines but the first back, unless that was done too often."""
         self._again += self._size
-        if self._again > self._read + AGAIN * files.LIMIT:
+        if self._again > self._read + MAX_REREAD_MULTIPLE * files.MAX_DOCUMENT_BYTES:
             return False
         self._ready.extendleft(reversed(self.taken[1:]))
         del self.taken[1:]
         return True
 
 
-class _TooLong(Exception):
+class _RowTooLong(Exception):
     """A row is longer than any article."""
 
 
@@ -207,11 +209,11 @@ class _Row:
         self.text = "".join(taken) if isinstance(cells, str) else ""
 
 
-def _header(file: File, lines: _Lines) -> tuple[str, list[str]]:
+def _read_header(file: File, lines: _LineReader) -> tuple[str, list[str]]:
     """The delimiter, and the names of the columns."""
     try:
         first = next(lines, "")
-    except _TooLong:
+    except _RowTooLong:
         first = ""
     if not first.strip():
         raise ReadError('the first line is not one of column names; name the article\'s column "text" or "html"')
@@ -228,28 +230,28 @@ def _header(file: File, lines: _Lines) -> tuple[str, list[str]]:
     return found
 
 
-def _rows(lines: _Lines, delimiter: str, width: int) -> Iterator[_Row]:
+def _read_rows(lines: _LineReader, delimiter: str, width: int) -> Iterator[_Row]:
     """The rows behind the header."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 2
     while True:
-        lines.new_row()
+        lines.start_row()
         cells: list[str] | None = None
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except (_TooLong, csv.Error):
+        except (_RowTooLong, csv.Error):
             if lines.rest and not lines.taken:
                 yield _Row(number, [], None, lines.rest)
                 number += 1
                 continue
             alone = len(lines.taken) == 1 and not lines.over
-            if lines.give_back() and (alone or delimiter == "\t"):
-                cells = _unquoted(lines, delimiter, width)
+            if lines.return_lines() and (alone or delimiter == "\t"):
+                cells = _split_unquoted(lines, delimiter, width)
         taken = lines.taken
         if cells is None:
-            yield _Row(number, taken, _QUOTES)
+            yield _Row(number, taken, _UNMATCHED_QUOTES_FAULT)
         elif cells and (len(cells) < width or any(cells[width:])):
             yield _Row(number, taken, f"a row of {len(cells)} cells where the header has {width}; mend the row")
         else:
@@ -257,8 +259,8 @@ def _rows(lines: _Lines, delimiter: str, width: int) -> Iterator[_Row]:
         number += len(taken)
 
 
-def _unquoted(lines: _Lines, delimiter: str, width: int) -> list[str] | None:
+def _split_unquoted(lines: _LineReader, delimiter: str, width: int) -> list[str] | None:
     """The cells of a line in which quotes mean nothing; None where it or the next line has too many or too few."""
     cells = lines.taken[0].rstrip("\r\n").split(delimiter)
-    following = lines.peek().rstrip("\r\n")
+    following = lines.peek_line().rstrip("\r\n")
     return cells if len(cells) == width and (not following or following.count(delimiter) == width - 1) else None

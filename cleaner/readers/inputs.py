@@ -12,12 +12,12 @@ from cleaner.errors import ReadError
 from cleaner.io import files as limits
 from cleaner.io import remote
 from cleaner.io.files import STDIN, File, Oversize
-from cleaner.io.streams import PACKINGS, opened
+from cleaner.io.streams import PACKINGS, open_file
 from cleaner.readers import READERS
 from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
 
-INSTEAD = {
+FORMAT_ADVICE = {
     ".json": "write one article a line and name it .jsonl (jq -c '.[]' FILE.json > FILE.jsonl)",
     ".xml": "fetch the pages it links to, or write one article a line into a .jsonl file",
     ".rss": "fetch the pages it links to",
@@ -42,7 +42,7 @@ INSTEAD = {
 """What to do with files of formats that no reader takes."""
 
 
-def endings(name: str) -> tuple[str, str, str]:
+def split_file_name(name: str) -> tuple[str, str, str]:
     """A file name in three parts: its stem, the format's ending, the packing's; the ending is empty if unknown."""
     packing = next((p for p in PACKINGS if p and name.lower().endswith(p)), "")
     stem, dot, ending = name[: len(name) - len(packing)].rpartition(".")
@@ -50,7 +50,7 @@ def endings(name: str) -> tuple[str, str, str]:
     return (stem, ending, packing) if dot and stem and ending in READERS else (name, "", "")
 
 
-def expand(inputs: Sequence[str], leave_out: Collection[Path] = ()) -> Iterator[tuple[str, Iterable[File]]]:
+def expand_inputs(inputs: Sequence[str], leave_out: Collection[Path] = ()) -> Iterator[tuple[str, Iterable[File]]]:
     """The files of each output, under the name that the output gets.
 
     An input is a path, a pattern (`*`, `?`, `[…]`, and `**` for folders at any depth), an address that fsspec knows, or
@@ -62,19 +62,19 @@ def expand(inputs: Sequence[str], leave_out: Collection[Path] = ()) -> Iterator[
     left_out = {path.resolve() for path in leave_out}
     for given in inputs:
         if given == STDIN:
-            yield _free("stdin", taken), [File(STDIN, "stdin", ".txt")]
-        elif remote.is_address(given) and (path := remote.local_path(given)) is None:
-            yield from _address(given, taken)
+            yield _choose_free_name("stdin", taken), [File(STDIN, "stdin", ".txt")]
+        elif remote.is_address(given) and (path := remote.resolve_local_path(given)) is None:
+            yield from _expand_address(given, taken)
         else:
-            for one in _matches(path if remote.is_address(given) and path else given):
+            for one in _match_pattern(path if remote.is_address(given) and path else given):
                 if os.path.isdir(one):
-                    yield from _folder(one, taken, left_out)
+                    yield from _expand_folder(one, taken, left_out)
                 else:
-                    file = _file(one, os.path.basename(one))
-                    yield _free(file.id, taken), [file]
+                    file = _build_file(one, os.path.basename(one))
+                    yield _choose_free_name(file.id, taken), [file]
 
 
-def _matches(given: str) -> list[str]:
+def _match_pattern(given: str) -> list[str]:
     """The input itself, or what a pattern fits: folders, and the files of known formats that lie in none of them."""
     if os.path.exists(given):
         return [given]
@@ -83,16 +83,18 @@ def _matches(given: str) -> list[str]:
     found = sorted(path.replace(os.sep, "/") for path in glob.glob(given, recursive=True))
     folders = {path.rstrip("/") for path in found if os.path.isdir(path)}
     matches = [
-        path for path in found
-        if folders.isdisjoint(_above(path)) and (path.rstrip("/") in folders or endings(os.path.basename(path))[1])
-    ]  # fmt: skip
+        path
+        for path in found
+        if folders.isdisjoint(_list_parents(path))
+        and (path.rstrip("/") in folders or split_file_name(os.path.basename(path))[1])
+    ]
     if not matches:
         known = f"; files can be {', '.join(READERS)}" if found else ""
         raise ReadError(f"{given}: no file or folder fits this pattern{known}; check it")
     return matches
 
 
-def _above(path: str) -> Iterator[str]:
+def _list_parents(path: str) -> Iterator[str]:
     """The folders that hold a path."""
     path = posixpath.dirname(path.rstrip("/"))
     while path and path != "/":
@@ -100,77 +102,82 @@ def _above(path: str) -> Iterator[str]:
         path = posixpath.dirname(path)
 
 
-def _file(path: str, name: str) -> File:
-    stem, ending, packing = endings(name)
+def _build_file(path: str, name: str) -> File:
+    stem, ending, packing = split_file_name(name)
     if not ending:
         bare = next((name[: -len(p)] for p in PACKINGS if p and name.lower().endswith(p)), name)
-        cure = INSTEAD.get(os.path.splitext(bare)[1].lower()) or "name it after its format, or use - for standard input"
-        raise ReadError(f"{path}: no reader for this ending; {cure}; it can be {', '.join(READERS)}, also packed as "
-                        f"{' or '.join(filter(None, PACKINGS))}")  # fmt: skip
+        cure = (
+            FORMAT_ADVICE.get(os.path.splitext(bare)[1].lower())
+            or "name it after its format, or use - for standard input"
+        )
+        raise ReadError(
+            f"{path}: no reader for this ending; {cure}; it can be {', '.join(READERS)}, also packed as "
+            f"{' or '.join(filter(None, PACKINGS))}"
+        )
     return File(path, stem, ending, packing)
 
 
-def _address(given: str, taken: set[str]) -> Iterator[tuple[str, Iterable[File]]]:
+def _expand_address(given: str, taken: set[str]) -> Iterator[tuple[str, Iterable[File]]]:
     """The outputs of an address: those of its file, of the files that fit it, or of the folder there."""
     singles: list[File] = []
     many: list[File] = []
     alone = False
-    for address, inside in remote.listed(given):
-        name = remote.name_of(inside or address)
+    for address, inside in remote.list_files(given):
+        name = remote.extract_file_name(inside or address)
         if not inside:
-            if address == given or endings(name)[1]:
-                file = _file(address, name)
-                yield _free(_safe(file.id), taken), [file]
+            if address == given or split_file_name(name)[1]:
+                file = _build_file(address, name)
+                yield _choose_free_name(_sanitize_path(file.id), taken), [file]
                 alone = True
-        elif endings(name)[1]:
-            stem, ending, packing = endings(inside)
-            file = File(address, _safe(stem), ending, packing)
+        elif split_file_name(name)[1]:
+            stem, ending, packing = split_file_name(inside)
+            file = File(address, _sanitize_path(stem), ending, packing)
             (many if READERS[ending].many else singles).append(file)
     if singles:
-        yield _free(_safe(remote.name_of(given.rstrip("/"))), taken), singles
+        yield _choose_free_name(_sanitize_path(remote.extract_file_name(given.rstrip("/"))), taken), singles
     for file in many:
-        yield _free(file.id, taken), [file]
+        yield _choose_free_name(file.id, taken), [file]
     if not (singles or many or alone):
         raise ReadError(f"{given}: holds no file that a reader takes; it can be {', '.join(READERS)}")
 
 
-def _safe(path: str) -> str:
+def _sanitize_path(path: str) -> str:
     """A path that stays below where it begins: a store's keys may hold anything."""
     return "/".join("_" if part in ("", ".", "..") else part for part in path.split("/"))
 
 
-def _folder(given: str, taken: set[str], leave_out: Collection[Path]) -> Iterator[tuple[str, Iterable[File]]]:
+def _expand_folder(given: str, taken: set[str], leave_out: Collection[Path]) -> Iterator[tuple[str, Iterable[File]]]:
     root = given.rstrip("/" + os.sep) or given
-    singles = (file for file in _below(root, leave_out) if not READERS[file.ending].many)
+    singles = (file for file in _walk_folder(root, leave_out) if not READERS[file.ending].many)
     # a folder can hold millions: they are never in a list
     for first in singles:
-        yield _free(os.path.basename(os.path.abspath(root)) or "root", taken), chain((first,), singles)
-    for file in _below(root, leave_out):
+        yield _choose_free_name(os.path.basename(os.path.abspath(root)) or "root", taken), chain((first,), singles)
+    for file in _walk_folder(root, leave_out):
         if READERS[file.ending].many:
-            yield _free(file.id, taken), [file]
+            yield _choose_free_name(file.id, taken), [file]
 
 
-def _below(root: str, leave_out: Collection[Path]) -> Iterator[File]:
+def _walk_folder(root: str, leave_out: Collection[Path]) -> Iterator[File]:
     """Every file below a folder that a reader takes, in order; what is hidden stays so."""
-    for folder, folders, names in os.walk(root, onerror=_unlisted):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and _wanted(folder, f, leave_out))
+    for folder, folders, names in os.walk(root, onerror=_raise_unlisted):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and _is_wanted_folder(folder, f, leave_out))
         inside = os.path.relpath(folder, root).replace(os.sep, "/")
         for name in sorted(names):
-            stem, ending, packing = endings(name)
+            stem, ending, packing = split_file_name(name)
             if ending and not name.startswith("."):
                 id = stem if inside == "." else f"{inside}/{stem}"
                 yield File(f"{folder}/{name}".replace(os.sep, "/"), id, ending, packing)
 
 
-def _unlisted(error: OSError) -> None:
+def _raise_unlisted(error: OSError) -> None:
     raise ReadError(f"{error.filename}: this folder cannot be listed: {error.strerror}; see that it is yours to read")
 
 
-def _wanted(folder: str, name: str, leave_out: Collection[Path]) -> bool:
+def _is_wanted_folder(folder: str, name: str, leave_out: Collection[Path]) -> bool:
     return not leave_out or Path(folder, name).resolve() not in leave_out
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _choose_free_name(name: str, taken: set[str]) -> str:
     """The name, with a number behind it when an earlier output has it."""
     free, number = name, 1
     while free.casefold() in taken:
@@ -180,23 +187,25 @@ def _free(name: str, taken: set[str]) -> str:
     return free
 
 
-def oversized(piece: Oversize) -> Rejected:
+def reject_oversized(piece: Oversize) -> Rejected:
     """Why a document over the limit is not cleaned."""
     file, line = piece.file, piece.line or None
     place = f"{file.path}:{line}" if line else file.path
-    reason = f"{place}: larger than {limits.LIMIT >> 20} MiB, which no article is; split it into its articles"
+    reason = (
+        f"{place}: larger than {limits.MAX_DOCUMENT_BYTES >> 20} MiB, which no article is; split it into its articles"
+    )
     id = f"{file.id}:{line}" if line else file.id
     return Rejected(id, "read", reason, Source(file.path, line), input_base64="")
 
 
 def read_file(path: str) -> Iterator[Item | Rejected]:
     """The documents of one file, and what in it is none; raises `ReadError`."""
-    for _, files in expand([path]):
+    for _, files in expand_inputs([path]):
         for file in files:
-            with opened(file) as raw:
+            with open_file(file) as raw:
                 for piece in READERS[file.ending].cut(file, raw, lambda read: None):
                     if isinstance(piece, Oversize):
                         deque(piece.chunks, maxlen=0)
-                        yield oversized(piece)
+                        yield reject_oversized(piece)
                     else:
                         yield from map(READERS[file.ending].read, READERS[file.ending].split(piece))

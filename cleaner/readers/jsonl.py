@@ -16,30 +16,30 @@ from cleaner.document import Document, Fact
 from cleaner.errors import ReadError
 from cleaner.html import page
 from cleaner.io import files
-from cleaner.io.files import File, Oversize, Piece, checked
-from cleaner.io.streams import Tick, unpacked
+from cleaner.io.files import File, Oversize, Piece, check_length
+from cleaner.io.streams import Tick, unpack_chunks
 from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
-from cleaner.text.encoding import decode
+from cleaner.text.encoding import decode_bytes
 
-_decode = msgspec.json.Decoder().decode
+_decode_json = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
 
 
-def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
     """The file in runs of whole lines, nothing parsed."""
     line = 1
     parts: list[bytes] = []
     size = 0
-    stream: Iterator[bytes] = unpacked(raw, file.packing, tick)
+    stream: Iterator[bytes] = unpack_chunks(raw, file.packing, tick)
     while chunk := next(stream, b""):
         end = chunk.rfind(b"\n") + 1
         if not end:
             parts.append(chunk)
             size += len(chunk)
-            if size > files.LIMIT:
+            if size > files.MAX_DOCUMENT_BYTES:
                 tail: list[bytes] = []
-                yield Oversize(file, _to_line_end(parts, stream, tail), line)
+                yield Oversize(file, _read_to_line_end(parts, stream, tail), line)
                 line += 1
                 parts, size = [], 0
                 stream = chain(tail, stream)
@@ -53,7 +53,7 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
         yield Piece(file, b"".join(parts), line)
 
 
-def _to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
+def _read_to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
     """The rest of a line; what stands behind it is left in `tail`."""
     yield from parts
     for chunk in stream:
@@ -64,7 +64,7 @@ def _to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[bytes])
             return
 
 
-def split(piece: Piece) -> Iterator[Piece]:
+def split_piece(piece: Piece) -> Iterator[Piece]:
     """These lines, one by one, without those that hold nothing."""
     for number, line in enumerate(piece.data.split(b"\n"), piece.line):
         if number == 1 and line.startswith(_BOM):
@@ -73,12 +73,12 @@ def split(piece: Piece) -> Iterator[Piece]:
             yield Piece(piece.file, line, number, piece.encoding)
 
 
-def read(piece: Piece) -> Item | Rejected:
+def read_document(piece: Piece) -> Item | Rejected:
     """The document of a line, or why it holds none."""
-    return document(piece, "application/x-ndjson")
+    return read_json_line(piece, "application/x-ndjson")
 
 
-def document(piece: Piece, media_type: str) -> Item | Rejected:
+def read_json_line(piece: Piece, media_type: str) -> Item | Rejected:
     """The document of a line that stood in a file of this type, or why it holds none."""
     file, line, number = piece.file, piece.data, piece.line
     default_id = f"{file.id}:{number}"
@@ -86,51 +86,53 @@ def document(piece: Piece, media_type: str) -> Item | Rejected:
     encoding = "utf-8"
     try:
         try:
-            fields = _decode(line)
+            fields = _decode_json(line)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            fields, encoding = _patiently(line)
+            fields, encoding = _decode_leniently(line)
         source = Source(file.path, number, media_type, piece.encoding or encoding, digest)
         if not isinstance(fields, dict):
             raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
-        text, html = _string(fields, "text"), None
-        if text is None and (html := _string(fields, "html")) is None:
+        text, html = _pop_string(fields, "text"), None
+        if text is None and (html := _pop_string(fields, "html")) is None:
             cure = 'the article\'s text belongs into the key "text", or its page into "html"'
-            raise ReadError(f'"text" is {_what(fields.get("text"))}; {cure}')
+            raise ReadError(f'"text" is {_describe_type(fields.get("text"))}; {cure}')
         id = fields.pop("id", None)
         if isinstance(id, int | float) and not isinstance(id, bool):
             id = str(id)
         elif id is not None and not isinstance(id, str):
             fields["id"], id = id, None
-        url = _string(fields, "url")
-        title = _string(fields, "title")
+        url = _pop_string(fields, "url")
+        title = _pop_string(fields, "title")
         facts = (Fact("input", "title", title),) if title else ()
         if text is None:
-            made = page.page(html or "", id or default_id, url, facts)
+            made = page.build_page_document(html or "", id or default_id, url, facts)
         else:
-            made = Document.read(checked(text), id or default_id, url, facts)
+            made = Document.read(check_length(text), id or default_id, url, facts)
         return Item(made, source, line, fields or None)
     except (ReadError, ValueError, RecursionError) as error:
         source = Source(file.path, number, media_type, None, digest)
-        return Rejected.of(default_id, "read", f"{file.path}:{number}: {_reason(error)}", source, line)
+        return Rejected.build_from_input(
+            default_id, "read", f"{file.path}:{number}: {_explain_error(error)}", source, line
+        )
 
 
-def _patiently(line: bytes) -> tuple[Any, str]:
+def _decode_leniently(line: bytes) -> tuple[Any, str]:
     """The value of a line that msgspec refuses: lone surrogates, control codes, huge numbers, another encoding."""
-    text, encoding = decode(line)
+    text, encoding = decode_bytes(line)
     return json.loads(text, strict=False), encoding
 
 
-def _string(fields: dict[str, Any], key: str) -> str | None:
+def _pop_string(fields: dict[str, Any], key: str) -> str | None:
     """Take a string out of the fields; anything else stays there."""
     return fields.pop(key) if isinstance(fields.get(key), str) else None
 
 
-def _what(value: object) -> str:
+def _describe_type(value: object) -> str:
     names = {type(None): "missing", list: "a list", dict: "an object", bool: "true or false"}
     return names.get(type(value), "a number")
 
 
-def _reason(error: Exception) -> str:
+def _explain_error(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"not valid JSON: {error.msg} at character {error.pos + 1}; mend or remove the line"
     if isinstance(error, RecursionError):

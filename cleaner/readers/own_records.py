@@ -13,24 +13,24 @@ from msgspec import UNSET, Struct
 
 from cleaner.errors import ReadError
 from cleaner.io import files
-from cleaner.io.streams import PACKINGS, unpacked
-from cleaner.record import Article, LedgerLine, line_ends, restore
+from cleaner.io.streams import PACKINGS, unpack_chunks
+from cleaner.record import Article, LedgerLine, count_line_ends, restore_source
 
-_article = msgspec.json.Decoder(Article)
-_edit = msgspec.json.Decoder(LedgerLine)
+_article_decoder = msgspec.json.Decoder(Article)
+_edit_decoder = msgspec.json.Decoder(LedgerLine)
 Value = TypeVar("Value")
 
-_LEFT_OUT = b'"stories.duplicate"'
+_DUPLICATE_RULE = b'"stories.duplicate"'
 
 
 class _Id(Struct):
     id: str
 
 
-_id = msgspec.json.Decoder(_Id)
+_id_decoder = msgspec.json.Decoder(_Id)
 
 
-def from_json(line: bytes) -> Any:
+def decode_json(line: bytes) -> Any:
     """A JSON value, lone surrogates and all; raises `ValueError`."""
     try:
         return msgspec.json.decode(line)
@@ -38,70 +38,72 @@ def from_json(line: bytes) -> Any:
         return json.loads(line)
 
 
-def record(line: bytes) -> Article:
+def decode_article(line: bytes) -> Article:
     """The article of a line that cleaner wrote; raises `ValueError` for any other."""
     try:
-        return _article.decode(line)
+        return _article_decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.convert(from_json(line), Article)
+        return msgspec.convert(decode_json(line), Article)
 
 
-def edit_of(line: bytes) -> LedgerLine:
+def decode_edit(line: bytes) -> LedgerLine:
     """The edit of a line that cleaner wrote; raises `ValueError` for any other."""
     try:
-        return _edit.decode(line)
+        return _edit_decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.convert(from_json(line), LedgerLine)
+        return msgspec.convert(decode_json(line), LedgerLine)
 
 
-def restored(articles: Path, edits: Path | None = None) -> Iterator[tuple[str, str]]:
+def restore_sources(articles: Path, edits: Path | None = None) -> Iterator[tuple[str, str]]:
     """Id and source text as read, to the character, of each article of a file, then of the copies left out of it.
 
-    Raises `ReadError` as `audited` does.
+    Raises `ReadError` as `verify_articles` does.
     """
-    for article, _, source in audited(articles, edits):
+    for article, _, source in verify_articles(articles, edits):
         yield article.id, source
-    path = edits or _beside(articles)
+    path = edits or _find_ledger(articles)
     if path != articles and path.exists():
-        for number, line in enumerate(_lines(path), 1):
-            if _LEFT_OUT in line:
-                edit = _typed(_edit, line, path, number)
+        for number, line in enumerate(_read_lines(path), 1):
+            if _DUPLICATE_RULE in line:
+                edit = _decode_line(_edit_decoder, line, path, number)
                 if edit.rule == "stories.duplicate":
                     yield edit.id, edit.before
 
 
-def audited(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article, list[LedgerLine], str]]:
+def verify_articles(articles: Path, edits: Path | None = None) -> Iterator[tuple[Article, list[LedgerLine], str]]:
     """Each article of a file with its edits in their order and its source text as read, to the character.
 
     The ledger is `edits`, or stands beside the articles, or inside each as `edits`; both may be packed.  Raises
     `ReadError` when it is missing or is another run's.
     """
-    path = edits or _beside(articles)
+    path = edits or _find_ledger(articles)
     ledger: BinaryIO | None = None
     places: dict[str, tuple[int, int]] = {}
     try:
-        for number, line in enumerate(_lines(articles), 1):
-            article = _typed(_article, line, articles, number)
+        for number, line in enumerate(_read_lines(articles), 1):
+            article = _decode_line(_article_decoder, line, articles, number)
             if article.edits is not UNSET:
                 lines = list(article.edits)
             else:
                 if ledger is None:
-                    ledger = _ledger(articles, path)
-                    places = _index(ledger, path)
+                    ledger = _open_ledger(articles, path)
+                    places = _index_ledger(ledger, path)
                 start, end = places.get(article.id, (0, 0))
                 ledger.seek(start)
-                lines = [_typed(_edit, one, path, 0) for one in ledger.read(end - start).splitlines()]
-            source = restore(article, lines) if _is_bounded(article, lines) else None
-            if source is None or not _fits(article, lines, source):
-                raise ReadError(f"{path}: does not fit {articles}:{number} (id {article.id!r}); give the ledger of the "
-                                "same run with --edits")  # fmt: skip
+                lines = [_decode_line(_edit_decoder, one, path, 0) for one in ledger.read(end - start).splitlines()]
+            source = restore_source(article, lines) if _is_bounded(article, lines) else None
+            if source is None or not _is_consistent(article, lines, source):
+                raise ReadError(
+                    f"{path}: does not fit {articles}:{number} (id {article.id!r}); give the ledger of the "
+                    "same run with --edits"
+                )
             yield article, lines, source
     finally:
         if ledger:
             ledger.close()
 
 
-def _beside(articles: Path) -> Path:
+def _find_ledger(articles: Path) -> Path:
     """The ledger beside the articles, packed as they are, or else as it is found."""
     own = articles.with_name(articles.name.replace(".articles.jsonl", ".edits.jsonl"))
     if own == articles or own.exists():
@@ -110,41 +112,43 @@ def _beside(articles: Path) -> Path:
     return next((path for path in (plain.with_name(plain.name + ending) for ending in PACKINGS) if path.exists()), own)
 
 
-def _ledger(articles: Path, path: Path) -> BinaryIO:
+def _open_ledger(articles: Path, path: Path) -> BinaryIO:
     """The ledger, open to be read at any place: a packed one is unpacked into a nameless file."""
     if path == articles:
         raise ReadError(f"{articles}: is not named NAME.articles.jsonl; name its ledger with --edits")
     try:
         raw = open(path, "rb")  # noqa: SIM115
-        if _packing(path) == "":
+        if _get_packing(path) == "":
             return raw
         with raw:
             spool = tempfile.TemporaryFile()  # noqa: SIM115
-            for chunk in _unpacked(path, raw):
+            for chunk in _unpack_file(path, raw):
                 spool.write(chunk)
         spool.seek(0)
         return spool
     except OSError as error:
-        raise ReadError(f"{path}: the ledger cannot be read ({error.strerror}); name it with --edits, or clean again "
-                        "with --audit file") from error  # fmt: skip
+        raise ReadError(
+            f"{path}: the ledger cannot be read ({error.strerror}); name it with --edits, or clean again "
+            "with --audit file"
+        ) from error
 
 
-def _index(ledger: BinaryIO, path: Path) -> dict[str, tuple[int, int]]:
+def _index_ledger(ledger: BinaryIO, path: Path) -> dict[str, tuple[int, int]]:
     """Where the lines of each document begin and end."""
     places: dict[str, tuple[int, int]] = {}
     at = 0
     for number, line in enumerate(ledger, 1):
-        id = _typed(_id, line, path, number).id
+        id = _decode_line(_id_decoder, line, path, number).id
         places[id] = (places.get(id, (at, at))[0], at + len(line))
         at += len(line)
     return places
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def _read_lines(path: Path) -> Iterator[bytes]:
     rest = b""
     try:
         with open(path, "rb") as raw:
-            for chunk in _unpacked(path, raw):
+            for chunk in _unpack_file(path, raw):
                 *lines, rest = (rest + chunk).split(b"\n")
                 yield from lines
             if rest:
@@ -153,23 +157,23 @@ def _lines(path: Path) -> Iterator[bytes]:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _packing(path: Path) -> str:
+def _get_packing(path: Path) -> str:
     return path.suffix if path.suffix in PACKINGS else ""
 
 
-def _unpacked(path: Path, raw: BufferedReader) -> Iterator[bytes]:
+def _unpack_file(path: Path, raw: BufferedReader) -> Iterator[bytes]:
     try:
-        yield from unpacked(raw, _packing(path))
+        yield from unpack_chunks(raw, _get_packing(path))
     except ReadError as error:
         raise ReadError(f"{path}: {error}") from error
 
 
-def _typed(decoder: msgspec.json.Decoder[Value], line: bytes, path: Path, number: int) -> Value:
+def _decode_line(decoder: msgspec.json.Decoder[Value], line: bytes, path: Path, number: int) -> Value:
     try:
         return decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         try:
-            value: Value = msgspec.convert(from_json(line), decoder.type)
+            value: Value = msgspec.convert(decode_json(line), decoder.type)
             return value
         except (ValueError, RecursionError) as error:
             place = f"{path}:{number}" if number else f"{path}"
@@ -179,10 +183,13 @@ def _typed(decoder: msgspec.json.Decoder[Value], line: bytes, path: Path, number
 def _is_bounded(article: Article, edits: list[LedgerLine]) -> bool:
     """Whether a record asks for no more line ends than a text can have; a forged one might ask for all memory."""
     edited = {edit.start for edit in edits}
-    return sum(line_ends(passage) for passage in article.blocks if passage.start not in edited) <= files.LIMIT
+    return (
+        sum(count_line_ends(passage) for passage in article.blocks if passage.start not in edited)
+        <= files.MAX_DOCUMENT_BYTES
+    )
 
 
-def _fits(article: Article, edits: list[LedgerLine], source: str) -> bool:
+def _is_consistent(article: Article, edits: list[LedgerLine], source: str) -> bool:
     if any(source[edit.start : edit.end] != edit.before for edit in edits):
         return False
     if [edit.seq for edit in edits] != list(range(len(edits))):

@@ -13,20 +13,16 @@ from cleaner.readers import jsonl
 from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
 
-MEDIA = {
-    ".csv": "text/csv",
-    ".tsv": "text/tab-separated-values",
-    ".parquet": "application/vnd.apache.parquet",
-}
+MEDIA_TYPES = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".parquet": "application/vnd.apache.parquet"}
 """The type of each format's files."""
 
-OWN = ("id", "title", "url", "text", "html")
+KNOWN_COLUMNS = ("id", "title", "url", "text", "html")
 """Columns with a meaning; all others are carried along."""
 
-_encode = msgspec.json.Encoder(enc_hook=str).encode
+_encode_json = msgspec.json.Encoder(enc_hook=str).encode
 
 
-def checked(columns: Sequence[str]) -> None:
+def check_columns(columns: Sequence[str]) -> None:
     """Raises `ReadError` for columns that hold no article."""
     twice = next((name for at, name in enumerate(columns) if name in columns[:at]), None)
     if twice is not None:
@@ -37,42 +33,44 @@ def checked(columns: Sequence[str]) -> None:
         raise ReadError(f'no column is named "text" or "html", but {some}; rename the article\'s column')
 
 
-def as_line(row: dict[str, Any]) -> bytes:
+def encode_row(row: dict[str, Any]) -> bytes:
     """A row as one line of JSON, without cells that are nobody's text, page, id, title or url."""
-    for name in OWN:
+    for name in KNOWN_COLUMNS:
         if name in row and (row[name] is None or (row[name] == "" and name != "text")):
             del row[name]
     if row.get("text") == "" and "html" in row:
         del row["text"]
     try:
-        return _encode(row)
+        return _encode_json(row)
     except (UnicodeEncodeError, OverflowError, TypeError):
         # lone surrogates, integers of more than 64 bits, keys that are no strings
-        return json.dumps(_plain(row)).encode()
+        return json.dumps(_convert_to_json(row)).encode()
 
 
-def _plain(value: Any) -> Any:
+def _convert_to_json(value: Any) -> Any:
     """The value as JSON can say it."""
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): _convert_to_json(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [_convert_to_json(inner) for inner in value]
     return value if isinstance(value, str | int) or value is None else msgspec.to_builtins(value, enc_hook=str)
 
 
-def split(piece: Piece) -> Iterator[Piece]:
+def split_piece(piece: Piece) -> Iterator[Piece]:
     """These rows, one by one."""
     if piece.fault:
         yield piece
     else:
-        yield from jsonl.split(piece)
+        yield from jsonl.split_piece(piece)
 
 
-def read(piece: Piece) -> Item | Rejected:
+def read_document(piece: Piece) -> Item | Rejected:
     """The document of a row, or why it holds none."""
-    media_type = MEDIA[piece.file.ending]
+    media_type = MEDIA_TYPES[piece.file.ending]
     if not piece.fault:
-        return jsonl.document(piece, media_type)
+        return jsonl.read_json_line(piece, media_type)
     file, number = piece.file, piece.line
     source = Source(file.path, number, media_type, None, hashlib.sha256(piece.data).hexdigest())
-    return Rejected.of(f"{file.id}:{number}", "read", f"{file.path}:{number}: {piece.fault}", source, piece.data)
+    return Rejected.build_from_input(
+        f"{file.id}:{number}", "read", f"{file.path}:{number}: {piece.fault}", source, piece.data
+    )

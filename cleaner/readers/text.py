@@ -8,40 +8,40 @@ from itertools import chain
 from cleaner.document import Document
 from cleaner.errors import ReadError
 from cleaner.io import files
-from cleaner.io.files import File, Oversize, Piece, checked
-from cleaner.io.streams import Tick, unpacked
+from cleaner.io.files import File, Oversize, Piece, check_length
+from cleaner.io.streams import Tick, unpack_chunks
 from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
-from cleaner.text.encoding import decode
+from cleaner.text.encoding import decode_bytes
 
 
-def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
     """The whole file as one piece."""
     parts: list[bytes] = []
     size = 0
-    rest = unpacked(raw, file.packing, tick)
+    rest = unpack_chunks(raw, file.packing, tick)
     for chunk in rest:
         parts.append(chunk)
         size += len(chunk)
-        if size > files.LIMIT:
+        if size > files.MAX_DOCUMENT_BYTES:
             yield Oversize(file, chain(parts, rest))
             return
     yield Piece(file, b"".join(parts))
 
 
-def split(piece: Piece) -> Iterator[Piece]:
+def split_piece(piece: Piece) -> Iterator[Piece]:
     """The piece itself, which is one document."""
     yield piece
 
 
-def read(piece: Piece) -> Item | Rejected:
+def read_document(piece: Piece) -> Item | Rejected:
     """The document of a text file."""
     file, raw = piece.file, piece.data
     digest = hashlib.sha256(raw).hexdigest()
     try:
-        text, encoding = decode(raw)
-        checked(text)
+        text, encoding = decode_bytes(raw)
+        check_length(text)
     except ReadError as error:
         source = Source(file.path, None, "application/octet-stream", None, digest)
-        return Rejected.of(file.id, "read", f"{file.path}: {error}", source, raw)
+        return Rejected.build_from_input(file.id, "read", f"{file.path}: {error}", source, raw)
     return Item(Document.read(text, file.id), Source(file.path, None, "text/plain", encoding, digest), raw)

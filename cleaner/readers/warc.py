@@ -16,36 +16,36 @@ import zstandard
 
 from cleaner.document import Document
 from cleaner.errors import ReadError
-from cleaner.html.encoding import decoded
-from cleaner.html.page import page
+from cleaner.html.encoding import decode_page
+from cleaner.html.page import build_page_document
 from cleaner.io import files
-from cleaner.io.files import CHUNK, File, Oversize, Piece, checked
-from cleaner.io.streams import Damage, Tick, salvaged
+from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece, check_length
+from cleaner.io.streams import Damage, Tick, recover_chunks
 from cleaner.readers.base import Item
 from cleaner.record import Rejected, Source
-from cleaner.text.encoding import decode
+from cleaner.text.encoding import decode_bytes
 
-HEAD = 1 << 16
+MAX_HEADER_BYTES = 1 << 16
 """Bytes of the longest headers that are read, of a record and of an answer."""
 
-MEDIA = "application/warc"
+MEDIA_TYPE = "application/warc"
 
-_START = b"WARC/"
-_NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.)")
-_MARK = 16
-"""Bytes of the longest match of `_NEXT` with what it looks ahead to, and some more."""
+_RECORD_START = b"WARC/"
+_NEXT_RECORD = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.)")
+_MAX_MARK_BYTES = 16
+"""Bytes of the longest match of `_NEXT_RECORD` with what it looks ahead to, and some more."""
 
-_BLANK = re.compile(rb"[\r\n]*")
-_END = re.compile(rb"\r?\n\r?\n")
-_FOLDED = re.compile(r"\r?\n[ \t]+")
-_STATUS = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
+_LINE_ENDS = re.compile(rb"[\r\n]*")
+_HEADERS_END = re.compile(rb"\r?\n\r?\n")
+_FOLDED_HEADER = re.compile(r"\r?\n[ \t]+")
+_HTTP_STATUS = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_INSTALL = "pip install 'article-cleaner[warc]', and clean it again"
-_PAGES = ("text/html", "application/xhtml+xml")
-_NOT_FITTING = "its Content-Length does not fit what follows; write the archive again"
+_INSTALL_ADVICE = "pip install 'article-cleaner[warc]', and clean it again"
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_WRONG_LENGTH_FAULT = "its Content-Length does not fit what follows; write the archive again"
 
 
-class _Ahead:
+class _LookaheadBuffer:
     """What of the unpacked archive is read and not used yet; `damage` holds it up until it is taken away."""
 
     def __init__(self, chunks: Iterator[bytes | Damage]) -> None:
@@ -53,7 +53,7 @@ class _Ahead:
         self.bytes = bytearray()
         self.damage: Damage | None = None
 
-    def more(self) -> bool:
+    def read_more(self) -> bool:
         """Whether there was another chunk, which now stands at the end of `bytes`."""
         chunk = None if self.damage else next(self._chunks, None)
         if isinstance(chunk, Damage):
@@ -63,60 +63,60 @@ class _Ahead:
             return True
         return False
 
-    def fill(self, size: int) -> None:
+    def fill_to(self, size: int) -> None:
         """Read on until there are so many bytes, or no more."""
-        while len(self.bytes) < size and self.more():
+        while len(self.bytes) < size and self.read_more():
             pass
 
-    def take(self, size: int) -> bytes:
+    def take_bytes(self, size: int) -> bytes:
         """The next bytes, as many as there are of these."""
-        self.fill(size)
+        self.fill_to(size)
         taken = bytes(memoryview(self.bytes)[:size])
         del self.bytes[:size]
         return taken
 
-    def pieces(self, size: int, marked: bool) -> Iterator[bytes]:
+    def take_chunks(self, size: int, marked: bool) -> Iterator[bytes]:
         """The next bytes in chunks; when `marked`, no further than to where another record seems to begin."""
         while size:
-            self.fill(min(size, CHUNK))
+            self.fill_to(min(size, CHUNK_BYTES))
             end = min(size, len(self.bytes))
-            if found := _NEXT.search(self.bytes, 0, end) if marked else None:
+            if found := _NEXT_RECORD.search(self.bytes, 0, end) if marked else None:
                 end = size = found.end()
             elif marked and end < size:
                 # the mark may lie across two chunks
-                end = end - _MARK if end > _MARK or self.more() else end
+                end = end - _MAX_MARK_BYTES if end > _MAX_MARK_BYTES or self.read_more() else end
             if end:
-                yield self.take(end)
+                yield self.take_bytes(end)
                 size -= end
-            elif not self.more():
+            elif not self.read_more():
                 return
 
-    def at_record(self) -> bool:
+    def is_at_record(self) -> bool:
         """Whether a record begins behind the line ends that come next, or nothing."""
-        while len(self.bytes) - (blank := _blank(self.bytes)) < len(_START) and self.more():
+        while len(self.bytes) - (blank := _measure_line_ends(self.bytes)) < len(_RECORD_START) and self.read_more():
             pass
         del self.bytes[:blank]
-        return not self.bytes or self.bytes.startswith(_START)
+        return not self.bytes or self.bytes.startswith(_RECORD_START)
 
-    def to_record(self) -> bytes:
+    def skip_to_record(self) -> bytes:
         """All up to where the next record seems to begin; only the first of it where it is much."""
         dropped = bytearray()
-        for chunk in self.pieces(1 << 62, marked=True):
-            dropped += chunk[: files.LIMIT - len(dropped)]
+        for chunk in self.take_chunks(1 << 62, marked=True):
+            dropped += chunk[: files.MAX_DOCUMENT_BYTES - len(dropped)]
         return bytes(dropped)
 
 
-def _blank(data: bytearray) -> int:
-    found = _BLANK.match(data)
+def _measure_line_ends(data: bytearray) -> int:
+    found = _LINE_ENDS.match(data)
     return found.end() if found else 0
 
 
-def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
     """The records that hold a page or a text, each a piece; `line` counts all records, those passed over too."""
-    ahead = _Ahead(salvaged(raw, file.packing, tick))
+    ahead = _LookaheadBuffer(recover_chunks(raw, file.packing, tick))
     number = 0
     while True:
-        fitting = ahead.at_record()
+        fitting = ahead.is_at_record()
         if not ahead.bytes and not ahead.damage:
             return
         number += 1
@@ -126,119 +126,123 @@ def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversiz
         elif not fitting:
             if number == 1:
                 raise ReadError("this is no web archive: it does not begin with WARC/; name the file after its format")
-            yield Piece(file, ahead.to_record(), number, fault="no record begins here; write the archive again")
+            yield Piece(file, ahead.skip_to_record(), number, fault="no record begins here; write the archive again")
         else:
-            yield from _record(file, ahead, number)
+            yield from _cut_record(file, ahead, number)
 
 
-def _record(file: File, ahead: _Ahead, number: int) -> Iterator[Piece | Oversize]:
+def _cut_record(file: File, ahead: _LookaheadBuffer, number: int) -> Iterator[Piece | Oversize]:
     """The record that comes next, if it is wanted or damaged."""
-    while not (end := _END.search(ahead.bytes, 0, HEAD)) and len(ahead.bytes) < HEAD and ahead.more():
+    while (
+        not (end := _HEADERS_END.search(ahead.bytes, 0, MAX_HEADER_BYTES))
+        and len(ahead.bytes) < MAX_HEADER_BYTES
+        and ahead.read_more()
+    ):
         pass
     if not end:
-        reason = _broken(ahead) or "the headers of the record do not end; write the archive again"
-        yield Piece(file, ahead.to_record(), number, fault=reason)
+        reason = _take_damage(ahead) or "the headers of the record do not end; write the archive again"
+        yield Piece(file, ahead.skip_to_record(), number, fault=reason)
         return
-    head = ahead.take(end.end())
-    fields = _fields(head)
+    head = ahead.take_bytes(end.end())
+    fields = _parse_headers(head)
     length = fields.get("content-length", "")
     if not (length.isascii() and length.isdigit() and len(length) < 16):
         reason = "the record has no Content-Length; write the archive again"
-        block = b"" if ahead.at_record() else ahead.to_record()
+        block = b"" if ahead.is_at_record() else ahead.skip_to_record()
         yield Piece(file, head + block, number, fault=reason)
         return
     size = int(length)
-    ahead.fill(min(size, HEAD))
-    wanted = _wanted(fields, bytes(ahead.bytes[: min(size, HEAD)]))
-    if size > files.LIMIT:
-        chunks = ahead.pieces(size, marked=wanted)
+    ahead.fill_to(min(size, MAX_HEADER_BYTES))
+    wanted = _is_wanted(fields, bytes(ahead.bytes[: min(size, MAX_HEADER_BYTES)]))
+    if size > files.MAX_DOCUMENT_BYTES:
+        chunks = ahead.take_chunks(size, marked=wanted)
         if wanted:
             yield Oversize(file, chain((head,), chunks), number)
         for _ in chunks:
             pass
         return
-    block = ahead.take(size)
+    block = ahead.take_bytes(size)
     fault = ""
-    ahead.fill(4)
+    ahead.fill_to(4)
     ended = ahead.bytes.startswith((b"\r\n\r\n", b"\n\n"))
     if len(block) < size:
-        fault = _broken(ahead) or "the archive ends within this record; fetch it again"
-    elif not ahead.at_record() and not ended:
-        fault = f"the record does not end where it should: {_NOT_FITTING}"
-        if swallowed := _NEXT.search(block):
+        fault = _take_damage(ahead) or "the archive ends within this record; fetch it again"
+    elif not ahead.is_at_record() and not ended:
+        fault = f"the record does not end where it should: {_WRONG_LENGTH_FAULT}"
+        if swallowed := _NEXT_RECORD.search(block):
             ahead.bytes[:0] = block[swallowed.end() :]
             block = block[: swallowed.end()]
         else:
-            block += ahead.to_record()
+            block += ahead.skip_to_record()
     elif not ahead.bytes and ahead.damage and ahead.damage.begun:
-        fault = _broken(ahead)
+        fault = _take_damage(ahead)
     if wanted or fault:
         yield Piece(file, head + block, number, fault=fault)
 
 
-def _broken(ahead: _Ahead) -> str:
+def _take_damage(ahead: _LookaheadBuffer) -> str:
     """What is wrong with the packed data, which from now on is known; "" if nothing is."""
     damage, ahead.damage = ahead.damage, None
     return damage.reason if damage else ""
 
 
-def _fields(head: bytes) -> dict[str, str]:
+def _parse_headers(head: bytes) -> dict[str, str]:
     """The headers by their names in lower case; the first of a name counts."""
     fields: dict[str, str] = {}
-    for line in _FOLDED.sub(" ", head.decode("utf-8", "replace")).splitlines()[1:]:
+    for line in _FOLDED_HEADER.sub(" ", head.decode("utf-8", "replace")).splitlines()[1:]:
         name, colon, value = line.partition(":")
         if colon:
             fields.setdefault(name.strip().lower(), value.strip())
     return fields
 
 
-def _answer(block: bytes) -> tuple[int, dict[str, str], bytes]:
+def _parse_http_response(block: bytes) -> tuple[int, dict[str, str], bytes]:
     """The status, the headers and the body of an HTTP answer; status 0 where it is none."""
-    status = _STATUS.match(block)
-    end = _END.search(block, 0, HEAD)
+    status = _HTTP_STATUS.match(block)
+    end = _HEADERS_END.search(block, 0, MAX_HEADER_BYTES)
     if not status or not end:
         return 0, {}, block
-    return int(status[1]), _fields(block[: end.start()]), block[end.end() :]
+    return int(status[1]), _parse_headers(block[: end.start()]), block[end.end() :]
 
 
-def _type(fields: dict[str, str]) -> str:
+def _get_media_type(fields: dict[str, str]) -> str:
     return fields.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _wanted(fields: dict[str, str], beginning: bytes) -> bool:
+def _is_wanted(fields: dict[str, str], beginning: bytes) -> bool:
     """Whether a record holds a page or a text; `beginning` is that of its block."""
     kind = fields.get("warc-type", "").lower()
     if kind == "conversion":
-        return _type(fields) in ("text/plain", "")
+        return _get_media_type(fields) in ("text/plain", "")
     if kind == "resource":
-        return _type(fields) in _PAGES
-    if kind != "response" or _type(fields) not in ("application/http", ""):
+        return _get_media_type(fields) in _PAGE_TYPES
+    if kind != "response" or _get_media_type(fields) not in ("application/http", ""):
         return False
-    status, headers, _ = _answer(beginning)
-    return status == 200 and _type(headers) in (*_PAGES, "")
+    status, headers, _ = _parse_http_response(beginning)
+    return status == 200 and _get_media_type(headers) in (*_PAGE_TYPES, "")
 
 
-def split(piece: Piece) -> Iterator[Piece]:
+def split_piece(piece: Piece) -> Iterator[Piece]:
     """The piece itself, which is one record."""
     yield piece
 
 
-def read(piece: Piece) -> Item | Rejected:
+def read_document(piece: Piece) -> Item | Rejected:
     """The document of a record, or why it holds none."""
     file, number = piece.file, piece.line
-    end = _END.search(piece.data, 0, HEAD)
-    fields = _fields(piece.data[: end.start()]) if end else {}
+    end = _HEADERS_END.search(piece.data, 0, MAX_HEADER_BYTES)
+    fields = _parse_headers(piece.data[: end.start()]) if end else {}
     id = fields.get("warc-record-id", "").strip("<>").removeprefix("urn:uuid:") or f"{file.id}:{number}"
     try:
         if piece.fault or not end:
             raise ReadError(piece.fault)
-        return _document(piece, fields, piece.data[end.end() :], id)
+        return _build_document(piece, fields, piece.data[end.end() :], id)
     except ReadError as error:
-        source = Source(file.path, number, MEDIA, None, hashlib.sha256(piece.data).hexdigest())
-        return Rejected.of(id, "read", f"{file.path}: record {number}: {error}", source, piece.data)
+        source = Source(file.path, number, MEDIA_TYPE, None, hashlib.sha256(piece.data).hexdigest())
+        return Rejected.build_from_input(id, "read", f"{file.path}: record {number}: {error}", source, piece.data)
 
 
-def _document(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> Item:
+def _build_document(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> Item:
     url = fields.get("warc-target-uri", "").strip("<>") or None
     extra: dict[str, Any] = {
         name.replace("-", "_"): fields[name] for name in ("warc-date", "warc-truncated") if fields.get(name)
@@ -246,39 +250,39 @@ def _document(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> It
     kind = fields.get("warc-type", "").lower()
     headers, payload = fields, block
     if kind == "response":
-        _, headers, payload = _answer(block)
-        payload = _body(headers, payload)
+        _, headers, payload = _parse_http_response(block)
+        payload = _decode_body(headers, payload)
     digest = hashlib.sha256(payload).hexdigest()
     if kind == "conversion":
-        text, encoding = decode(payload)
-        document = Document.read(checked(text), id, url)
+        text, encoding = decode_bytes(payload)
+        document = Document.read(check_length(text), id, url)
         return Item(document, Source(piece.file.path, piece.line, "text/plain", encoding, digest), payload, extra)
     label = _CHARSET.search(headers.get("content-type", ""))
-    markup, encoding = decoded(payload, label[1] if label else "")
-    document = page(markup, id, url)
+    markup, encoding = decode_page(payload, label[1] if label else "")
+    document = build_page_document(markup, id, url)
     return Item(document, Source(piece.file.path, piece.line, "text/html", encoding, digest), piece.data, extra or None)
 
 
 # ---------------------------------------------------------------- what a server did to a page on its way
 
 
-def _body(headers: dict[str, str], body: bytes) -> bytes:
+def _decode_body(headers: dict[str, str], body: bytes) -> bytes:
     """The page as the server meant it: many archives keep it already unpacked under headers that say otherwise."""
     if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = _unchunked(body)
+        body = _join_chunks(body)
     for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
-        body = _unpacked(coding.strip(), body)
+        body = _unpack_body(coding.strip(), body)
     return body
 
 
-_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
+_CHUNK_HEADER = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
 
 
-def _unchunked(body: bytes) -> bytes:
+def _join_chunks(body: bytes) -> bytes:
     """The body without the sizes of its chunks; as it is where it has none."""
     parts: list[bytes] = []
     at = 0
-    while found := _CHUNK.match(body, at):
+    while found := _CHUNK_HEADER.match(body, at):
         size = int(found[1], 16)
         at = found.end() + size
         if not size:
@@ -292,57 +296,57 @@ def _unchunked(body: bytes) -> bytes:
     return body
 
 
-def _unpacked(coding: str, body: bytes) -> bytes:
+def _unpack_body(coding: str, body: bytes) -> bytes:
     """The body unpacked, never more than the limit; as it is where it is not packed at all."""
     if coding in ("", "identity"):
         return body
     try:
         if coding in ("gzip", "x-gzip"):
-            return _inflated(body, 31) if body.startswith(b"\x1f\x8b") else body
+            return _decompress_zlib(body, 31) if body.startswith(b"\x1f\x8b") else body
         if coding == "deflate":
-            return _deflated(body)
+            return _decompress_deflate(body)
         if coding == "zstd":
-            return _zstd(body) if body.startswith(b"\x28\xb5\x2f\xfd") else body
+            return _decompress_zstd(body) if body.startswith(b"\x28\xb5\x2f\xfd") else body
         if coding == "br":
-            return _brotli(body)
+            return _decompress_brotli(body)
     except (zlib.error, zstandard.ZstdError) as error:
         raise ReadError(f"the page is packed as {coding}, and damaged ({error}); fetch it again") from error
     raise ReadError(f"the page is packed as {coding!r}, which is not known; keep pages unpacked in the archive")
 
 
-def _inflated(body: bytes, bits: int) -> bytes:
+def _decompress_zlib(body: bytes, bits: int) -> bytes:
     packed = zlib.decompressobj(bits)
-    page = _limited(packed.decompress(body, files.LIMIT + 1))
+    page = _check_size(packed.decompress(body, files.MAX_DOCUMENT_BYTES + 1))
     if not packed.eof:
         raise ReadError("the packed page was not sent to its end; fetch it again")
     return page
 
 
-def _deflated(body: bytes) -> bytes:
+def _decompress_deflate(body: bytes) -> bytes:
     """Zlib data by the standard, bare deflate data by custom, or text under a wrong header."""
     if _is_markup(body):
         return body
     try:
-        return _inflated(body, 15)
+        return _decompress_zlib(body, 15)
     except zlib.error:
-        return _inflated(body, -15)
+        return _decompress_zlib(body, -15)
 
 
-def _zstd(body: bytes) -> bytes:
+def _decompress_zstd(body: bytes) -> bytes:
     with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body) as packed:
-        return _limited(packed.read(files.LIMIT + 1))
+        return _check_size(packed.read(files.MAX_DOCUMENT_BYTES + 1))
 
 
-def _brotli(body: bytes) -> bytes:
+def _decompress_brotli(body: bytes) -> bytes:
     try:
         import brotli
     except ImportError as error:
-        raise ReadError(f"the page is packed with Brotli, which is not installed; {_INSTALL}") from error
+        raise ReadError(f"the page is packed with Brotli, which is not installed; {_INSTALL_ADVICE}") from error
     packed = brotli.Decompressor()
     try:
-        page = _limited(packed.process(body, output_buffer_limit=files.LIMIT + 1))
+        page = _check_size(packed.process(body, output_buffer_limit=files.MAX_DOCUMENT_BYTES + 1))
     except TypeError as error:
-        raise ReadError(f"the page is packed with Brotli, and that installed is too old; {_INSTALL}") from error
+        raise ReadError(f"the page is packed with Brotli, and that installed is too old; {_INSTALL_ADVICE}") from error
     except brotli.error as error:
         if _is_markup(body):
             return body
@@ -353,10 +357,12 @@ def _brotli(body: bytes) -> bytes:
 
 
 def _is_markup(body: bytes) -> bool:
-    return body[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    return body[:MAX_HEADER_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def _limited(page: bytes) -> bytes:
-    if len(page) > files.LIMIT:
-        raise ReadError(f"the page unpacks to more than {files.LIMIT >> 20} MiB, which no article has; leave it out")
+def _check_size(page: bytes) -> bytes:
+    if len(page) > files.MAX_DOCUMENT_BYTES:
+        raise ReadError(
+            f"the page unpacks to more than {files.MAX_DOCUMENT_BYTES >> 20} MiB, which no article has; leave it out"
+        )
     return page

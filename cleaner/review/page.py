@@ -19,21 +19,21 @@ from msgspec import Struct, field
 from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError
 from cleaner.io.atomic import Part
-from cleaner.io.json import to_json
-from cleaner.readers.own_records import audited
+from cleaner.io.json import encode_json
+from cleaner.readers.own_records import verify_articles
 from cleaner.record import Article, LedgerLine
-from cleaner.review.timeline import Line, lines
+from cleaner.review.timeline import ReviewLine, list_lines
 
 SCRIPTS = ("data.js", "bars.js", "filters.js", "decisions.js", "list.js", "article.js", "main.js")
-PIECE = 1 << 20
+PIECE_BYTES = 1 << 20
 """Bytes of articles that are packed together."""
 
-ENDING = ".articles.jsonl"
+ARTICLES_ENDING = ".articles.jsonl"
 
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+_WORD_PATTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 
 
-class Names:
+class NameNumbers:
     """Numbers for strings that come again and again."""
 
     def __init__(self) -> None:
@@ -71,42 +71,42 @@ class Columns(Struct):
     why: dict[str, str] = field(default_factory=dict)
 
 
-def outputs(given: Path) -> list[Path]:
+def find_articles(given: Path) -> list[Path]:
     """The articles in a folder, or this one file; raises `ReadError` where there are none."""
-    found = sorted(given.glob(f"*{ENDING}")) if given.is_dir() else [given]
+    found = sorted(given.glob(f"*{ARTICLES_ENDING}")) if given.is_dir() else [given]
     if not found:
-        raise ReadError(f"{given}: holds no NAME{ENDING}; name a folder that cleaner run has made")
+        raise ReadError(f"{given}: holds no NAME{ARTICLES_ENDING}; name a folder that cleaner run has made")
     return found
 
 
-def write(articles: Iterable[Path], to: Path, why: dict[str, str], save: str = "") -> int:
+def write_page(articles: Iterable[Path], to: Path, why: dict[str, str], save: str = "") -> int:
     """Write the page of these files, and say how many articles are in it.
 
     `why` gives the reason of a rule.  `save` is where the page sends decisions to; without it people download them.
     Raises `ReadError` for a ledger that is missing or another run's, and `WriteError`.
     """
-    index, names = Columns(roles=sorted(ROLES), droppable=sorted(ROLES - ARTICLE_ROLES)), Names()
+    index, names = Columns(roles=sorted(ROLES), droppable=sorted(ROLES - ARTICLE_ROLES)), NameNumbers()
     with Part(to) as part:
-        part.write(_head(save))
+        part.write(_build_head(save))
         bodies: list[bytes] = []
         size = 0
-        for number, (article, edits, source) in enumerate(chain.from_iterable(map(audited, articles))):
-            found = lines(article, edits, source)
-            _enter(index, names, article, found)
-            body = to_json([[_line(names, line) for line in found], list(_facts(article))])
+        for number, (article, edits, source) in enumerate(chain.from_iterable(map(verify_articles, articles))):
+            found = list_lines(article, edits, source)
+            _enter_article(index, names, article, found)
+            body = encode_json([[_encode_line(names, line) for line in found], list(_list_facts(article))])
             if not bodies:
                 index.pieces.append(number)
             bodies.append(body)
             size += len(body)
-            if size >= PIECE:
-                part.write(_packed(f"piece-{len(index.pieces) - 1}", bodies))
+            if size >= PIECE_BYTES:
+                part.write(_pack_block(f"piece-{len(index.pieces) - 1}", bodies))
                 bodies, size = [], 0
         if bodies:
-            part.write(_packed(f"piece-{len(index.pieces) - 1}", bodies))
+            part.write(_pack_block(f"piece-{len(index.pieces) - 1}", bodies))
         index.names = list(names)
         index.why = {name: why[name] for name in index.names if name in why}
-        part.write(_packed("index", [to_json(index)]))
-        part.write(f"<script>{script()}</script>\n</body>\n</html>\n".encode())
+        part.write(_pack_block("index", [encode_json(index)]))
+        part.write(f"<script>{join_scripts()}</script>\n</body>\n</html>\n".encode())
         part.commit()
     return len(index.id)
 
@@ -114,33 +114,33 @@ def write(articles: Iterable[Path], to: Path, why: dict[str, str], save: str = "
 # ---------------------------------------------------------------- markup
 
 
-def _asset(name: str) -> str:
+def _read_asset(name: str) -> str:
     return files("cleaner.review").joinpath("assets", name).read_text("utf-8")
 
 
-def script() -> str:
+def join_scripts() -> str:
     """The page's script, out of its parts."""
-    return "'use strict';\n(() => {\n" + "\n".join(map(_asset, SCRIPTS)) + "})();\n"
+    return "'use strict';\n(() => {\n" + "\n".join(map(_read_asset, SCRIPTS)) + "})();\n"
 
 
-def _head(save: str) -> bytes:
-    style = _asset("page.css")
+def _build_head(save: str) -> bytes:
+    style = _read_asset("page.css")
     connect = "'self'" if save else "'none'"
     policy = (
         "default-src 'none'; "
-        f"script-src '{_digest(script())}'; style-src '{_digest(style)}'; "
+        f"script-src '{_hash_for_csp(join_scripts())}'; style-src '{_hash_for_csp(style)}'; "
         f"base-uri 'none'; form-action 'none'; connect-src {connect}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    page = _asset("page.html").replace("{{policy}}", policy).replace("{{style}}", style).replace("{{save}}", save)
+    page = _read_asset("page.html").replace("{{policy}}", policy).replace("{{style}}", style).replace("{{save}}", save)
     return page.encode()
 
 
-def _digest(text: str) -> str:
+def _hash_for_csp(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _packed(id: str, values: list[bytes]) -> bytes:
+def _pack_block(id: str, values: list[bytes]) -> bytes:
     """A block of data: JSON, in gzip, in base64, which holds nothing that HTML would read."""
     data = values[0] if id == "index" else b"[" + b",".join(values) + b"]"
     packed = base64.b64encode(gzip.compress(data, 6, mtime=0))
@@ -150,11 +150,11 @@ def _packed(id: str, values: list[bytes]) -> bytes:
 # ---------------------------------------------------------------- data
 
 
-def _enter(index: Columns, names: Names, article: Article, found: list[Line]) -> None:
+def _enter_article(index: Columns, names: NameNumbers, article: Article, found: list[ReviewLine]) -> None:
     kept = words = 0
     hits: dict[tuple[int, int, int, int], int] = {}
     for line in found:
-        count = len(_WORD.findall(line.text))
+        count = len(_WORD_PATTERN.findall(line.text))
         words += count
         kept += 0 if line.dropped else count
         role = names[line.role]
@@ -162,7 +162,7 @@ def _enter(index: Columns, names: Names, article: Article, found: list[Line]) ->
             key = (names[""], role, 100, 0)
             hits[key] = hits.get(key, 0) + 1
         for edit in line.edits:
-            key = (names[edit.rule], role, _hundredths(edit), int(line.dropped and edit is line.edits[-1]))
+            key = (names[edit.rule], role, _convert_to_hundredths(edit), int(line.dropped and edit is line.edits[-1]))
             hits[key] = hits.get(key, 0) + 1
     index.id.append(article.id)
     index.title.append(article.title or "")
@@ -177,17 +177,17 @@ def _enter(index: Columns, names: Names, article: Article, found: list[Line]) ->
     index.hits.append([one for (*key, gone), count in hits.items() for one in (*key, count, gone)])
 
 
-def _hundredths(edit: LedgerLine) -> int:
+def _convert_to_hundredths(edit: LedgerLine) -> int:
     return int(edit.confidence * 100)
 
 
-def _line(names: Names, line: Line) -> list[Any]:
+def _encode_line(names: NameNumbers, line: ReviewLine) -> list[Any]:
     """Start, end, whether dropped, role and text; then rule, stage and confidence of each edit; then the raw."""
     edits = [[names[edit.rule], names[edit.stage], edit.confidence] for edit in line.edits]
     return [line.start, line.end, int(line.dropped), names[line.role], line.text, edits, line.raw]
 
 
-def _facts(article: Article) -> Iterator[tuple[str, str]]:
+def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
     """What the record knows besides the text, a label and a value each."""
     source = article.source
     found = (

@@ -12,11 +12,11 @@ from socketserver import ThreadingTCPServer
 
 from cleaner.errors import CleanerError
 
-LOOPBACK = "127.0.0.1"
-MOST = 32 << 20
+LOOPBACK_ADDRESS = "127.0.0.1"
+MAX_DECISIONS_BYTES = 32 << 20
 """Bytes of decisions that are taken at once."""
 
-_HEADERS = {
+_SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -41,7 +41,7 @@ class ReviewServer(ThreadingTCPServer):
         self.take = take
         self.token = secrets.token_urlsafe(24)
         try:
-            super().__init__((LOOPBACK, port), _Request)
+            super().__init__((LOOPBACK_ADDRESS, port), _ReviewHandler)
         except (OSError, OverflowError) as error:
             raise CleanerError(f"port {port}: cannot be listened on: {error}; choose another --port") from error
 
@@ -53,7 +53,7 @@ class ReviewServer(ThreadingTCPServer):
     @property
     def address(self) -> str:
         """Where people find the page."""
-        return f"http://{LOOPBACK}:{self.port}/{self.token}/"
+        return f"http://{LOOPBACK_ADDRESS}:{self.port}/{self.token}/"
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that hangs up is no error."""
@@ -61,37 +61,37 @@ class ReviewServer(ThreadingTCPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-class _Request(BaseHTTPRequestHandler):
+class _ReviewHandler(BaseHTTPRequestHandler):
     server: ReviewServer
     timeout = 30
 
     def do_GET(self) -> None:
         if not self._is_ours(needs_origin=False):
-            return self._answer(HTTPStatus.FORBIDDEN, "this page is for this machine alone\n")
-        if not self._asks_for(""):
-            return self._answer(HTTPStatus.NOT_FOUND, "there is nothing here\n")
+            return self._send_answer(HTTPStatus.FORBIDDEN, "this page is for this machine alone\n")
+        if not self._is_asking_for(""):
+            return self._send_answer(HTTPStatus.NOT_FOUND, "there is nothing here\n")
         with open(self.server.page, "rb") as page:
-            self._begin(HTTPStatus.OK, "text/html; charset=utf-8", os.fstat(page.fileno()).st_size)
+            self._send_headers(HTTPStatus.OK, "text/html; charset=utf-8", os.fstat(page.fileno()).st_size)
             shutil.copyfileobj(page, self.wfile)
 
     def do_POST(self) -> None:
         if not self._is_ours(needs_origin=True):
-            return self._answer(HTTPStatus.FORBIDDEN, "decisions are taken from this page alone\n")
-        if not self._asks_for("decisions"):
-            return self._answer(HTTPStatus.NOT_FOUND, "there is nothing here\n")
+            return self._send_answer(HTTPStatus.FORBIDDEN, "decisions are taken from this page alone\n")
+        if not self._is_asking_for("decisions"):
+            return self._send_answer(HTTPStatus.NOT_FOUND, "there is nothing here\n")
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
-            return self._answer(HTTPStatus.LENGTH_REQUIRED, "say how long the decisions are\n")
-        if int(length[:12]) > MOST:
-            return self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too many decisions at once\n")
+            return self._send_answer(HTTPStatus.LENGTH_REQUIRED, "say how long the decisions are\n")
+        if int(length[:12]) > MAX_DECISIONS_BYTES:
+            return self._send_answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too many decisions at once\n")
         data = self.rfile.read(int(length))
         if len(data) < int(length):
-            return self._answer(HTTPStatus.BAD_REQUEST, "the decisions came only in part; save them again\n")
+            return self._send_answer(HTTPStatus.BAD_REQUEST, "the decisions came only in part; save them again\n")
         try:
             said, anew = self.server.take(data)
-            return self._answer(HTTPStatus.CREATED if anew else HTTPStatus.OK, said)
+            return self._send_answer(HTTPStatus.CREATED if anew else HTTPStatus.OK, said)
         except CleanerError as error:
-            return self._answer(HTTPStatus.BAD_REQUEST, f"{error}\n")
+            return self._send_answer(HTTPStatus.BAD_REQUEST, f"{error}\n")
 
     def log_message(self, *_: object) -> None:
         """Nothing: the address is a secret."""
@@ -101,25 +101,25 @@ class _Request(BaseHTTPRequestHandler):
 
     def _is_ours(self, needs_origin: bool) -> bool:
         """Whether the request names this server as people reach it, and comes from its own page."""
-        hosts = [f"{name}:{self.server.port}" for name in (LOOPBACK, "localhost")]
+        hosts = [f"{name}:{self.server.port}" for name in (LOOPBACK_ADDRESS, "localhost")]
         host = self.headers.get_all("Host", [])
         origin = self.headers.get_all("Origin", [])
         if len(host) != 1 or host[0] not in hosts:
             return False
         return origin == [f"http://{host[0]}"] or (not origin and not needs_origin)
 
-    def _asks_for(self, what: str) -> bool:
+    def _is_asking_for(self, what: str) -> bool:
         return secrets.compare_digest(self.path.encode(), f"/{self.server.token}/{what}".encode())
 
-    def _answer(self, status: HTTPStatus, text: str) -> None:
+    def _send_answer(self, status: HTTPStatus, text: str) -> None:
         data = text.encode("utf-8", "replace")
-        self._begin(status, "text/plain; charset=utf-8", len(data))
+        self._send_headers(status, "text/plain; charset=utf-8", len(data))
         self.wfile.write(data)
 
-    def _begin(self, status: HTTPStatus, kind: str, length: int) -> None:
+    def _send_headers(self, status: HTTPStatus, kind: str, length: int) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(length))
-        for name, value in _HEADERS.items():
+        for name, value in _SECURITY_HEADERS.items():
             self.send_header(name, value)
         self.end_headers()

@@ -11,41 +11,41 @@ from threading import Lock
 
 from cleaner.errors import CleanerError, ReadError
 from cleaner.io.atomic import Part
-from cleaner.pipeline.explain import reasons_of
-from cleaner.pipeline.settings import Settings, prepare
-from cleaner.review.page import outputs, write
+from cleaner.pipeline.explain import collect_rule_reasons
+from cleaner.pipeline.settings import Settings, prepare_settings
+from cleaner.review.page import find_articles, write_page
 from cleaner.review.server import ReviewServer
 from cleaner.run import batch
 from cleaner.run.report import Report
-from cleaner.workbench.decisions import apply, parse
+from cleaner.workbench.decisions import apply_decisions, parse_decisions
 
 
 @contextmanager
-def desk(given: str, rules: Path, port: int) -> Iterator[tuple[ReviewServer, Report]]:
+def open_desk(given: str, rules: Path, port: int) -> Iterator[tuple[ReviewServer, Report]]:
     """A server, not yet serving, of the page of this input as cleaned with these rules, and what cleaning did.
 
     Decisions are written to `decisions.toml` beside the rule file, which need not be there yet, and what they ask for
     into the rule file; then the page is made anew.  Raises `ReadError`, `RuleError` and `CleanerError`.
     """
     with TemporaryDirectory(prefix="cleaner-review-") as folder:
-        report = make(given, rules, Path(folder))
-        with ReviewServer(Path(folder, "page.html"), taker(given, rules, Path(folder)), port) as server:
+        report = make_page(given, rules, Path(folder))
+        with ReviewServer(Path(folder, "page.html"), build_taker(given, rules, Path(folder)), port) as server:
             yield server, report
 
 
-def make(given: str, rules: Path, folder: Path) -> Report:
+def make_page(given: str, rules: Path, folder: Path) -> Report:
     """Clean the input into `out` in this folder, and write its `page.html`."""
     settings = Settings(rules=(str(rules),) if rules.exists() else ())
-    report = batch.run([given], folder / "out", settings)
+    report = batch.clean_inputs([given], folder / "out", settings)
     if not report.documents:
         reason = report.reasons[0] if report.reasons else "no .txt, .html, .jsonl or .ndjson file"
         raise ReadError(f"{given}: holds nothing to review: {reason}")
-    why = reasons_of(prepare(settings).rules)
-    write(outputs(folder / "out"), folder / "page.html", why, save="decisions")
+    why = collect_rule_reasons(prepare_settings(settings).rules)
+    write_page(find_articles(folder / "out"), folder / "page.html", why, save="decisions")
     return report
 
 
-def taker(given: str, rules: Path, folder: Path) -> Callable[[bytes], tuple[str, bool]]:
+def build_taker(given: str, rules: Path, folder: Path) -> Callable[[bytes], tuple[str, bool]]:
     """What takes decisions: it writes them down and applies them to the rule file.
 
     It says what became of them, and whether the page was made anew.  It raises `ReadError` for what is none,
@@ -56,13 +56,13 @@ def taker(given: str, rules: Path, folder: Path) -> Callable[[bytes], tuple[str,
 
     def take(data: bytes) -> tuple[str, bool]:
         with one_at_a_time:
-            count = len(parse(data, to.name))
+            count = len(parse_decisions(data, to.name))
             with Part(to) as part:
                 part.write(data)
                 part.commit()
-            done = apply(to, rules, folder / "out")
+            done = apply_decisions(to, rules, folder / "out")
             if done.written:
-                _make_anew(given, rules, folder)
+                _rebuild_page(given, rules, folder)
         said = [f"{count:,} {'decision' if count == 1 else 'decisions'} saved in {to}"]
         if done.written:
             said.append(f"written to {rules} and cleaned again: {', '.join(done.written)}")
@@ -72,10 +72,10 @@ def taker(given: str, rules: Path, folder: Path) -> Callable[[bytes], tuple[str,
     return take
 
 
-def _make_anew(given: str, rules: Path, folder: Path) -> None:
+def _rebuild_page(given: str, rules: Path, folder: Path) -> None:
     # a process of its own: in this one the rules as they were are loaded
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            pool.submit(make, given, rules, folder).result()
+            pool.submit(make_page, given, rules, folder).result()
     except BrokenProcessPool as error:
         raise CleanerError(f"{rules}: is written, but cleaning {given} broke off; review it again") from error

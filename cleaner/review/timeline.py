@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from cleaner.record import Article, LedgerLine
 
-LAYOUT = "layout.space"
+LAYOUT_RULE = "layout.space"
 """The rule of edits that only set spaces and line ends anew; no page shows them."""
 
 
-class Line(Struct, frozen=True):
+class ReviewLine(Struct, frozen=True):
     """A line as read: `text` is how it reads in the article, or read before it was dropped.
 
     `edits` are those that made it so, the deciding one last; `raw` is how the source has it, where that differs.
@@ -26,7 +26,7 @@ class Line(Struct, frozen=True):
     raw: str = ""
 
 
-class _Piece(Struct):
+class _EditedSpan(Struct):
     """A span that edits touched: what it reads now, or read before it was dropped."""
 
     end: int
@@ -35,59 +35,65 @@ class _Piece(Struct):
     edits: tuple[LedgerLine, ...]
 
 
-def lines(article: Article, edits: Iterable[LedgerLine], source: str) -> list[Line]:
+def list_lines(article: Article, edits: Iterable[LedgerLine], source: str) -> list[ReviewLine]:
     """The lines of an article in the order of its source, blank ones left out."""
-    pieces = _replayed(edits, source)
-    out: list[Line] = []
+    pieces = _replay_edits(edits, source)
+    out: list[ReviewLine] = []
     for passage in article.blocks:
         touched = pieces.pop(passage.start, None)
-        by = _telling(touched.edits) if touched else ()
-        raw = _bare(source[passage.start : passage.end]) if by else ""
-        out.append(Line(passage.start, passage.end, passage.text, passage.role, False, by,
-                        raw if raw != passage.text else ""))  # fmt: skip
+        by = _exclude_layout(touched.edits) if touched else ()
+        raw = _strip_blanks(source[passage.start : passage.end]) if by else ""
+        out.append(
+            ReviewLine(
+                passage.start, passage.end, passage.text, passage.role, False, by, raw if raw != passage.text else ""
+            )
+        )
     for start, piece in pieces.items():
         if piece.dropped and piece.text:
-            by = _telling(piece.edits) or piece.edits[-1:]
-            raw = _bare(source[start : piece.end])
-            out.append(Line(start, piece.end, piece.text, by[-1].role or "other", True, by,
-                            raw if raw != piece.text else ""))  # fmt: skip
+            by = _exclude_layout(piece.edits) or piece.edits[-1:]
+            raw = _strip_blanks(source[start : piece.end])
+            out.append(
+                ReviewLine(
+                    start, piece.end, piece.text, by[-1].role or "other", True, by, raw if raw != piece.text else ""
+                )
+            )
     out.sort(key=lambda line: line.start)
     return out
 
 
-def _replayed(edits: Iterable[LedgerLine], source: str) -> dict[int, _Piece]:
+def _replay_edits(edits: Iterable[LedgerLine], source: str) -> dict[int, _EditedSpan]:
     """The spans that were touched, by their starts, after all edits."""
-    pieces: dict[int, _Piece] = {}
+    pieces: dict[int, _EditedSpan] = {}
     starts: list[int] = []
     for edit in edits:
         first, last = bisect_left(starts, edit.start), bisect_left(starts, edit.end)
         inside = [(start, pieces.pop(start)) for start in starts[first:last]]
         starts[first:last] = [edit.start]
-        text = edit.after or _joined(edit, inside, source)
+        text = edit.after or _restore_text(edit, inside, source)
         earlier = tuple(one for _, piece in inside for one in piece.edits)
-        pieces[edit.start] = _Piece(edit.end, text, not edit.after, (*earlier, edit))
+        pieces[edit.start] = _EditedSpan(edit.end, text, not edit.after, (*earlier, edit))
     return pieces
 
 
-def _joined(edit: LedgerLine, inside: list[tuple[int, _Piece]], source: str) -> str:
+def _restore_text(edit: LedgerLine, inside: list[tuple[int, _EditedSpan]], source: str) -> str:
     """What a span read before this edit dropped it: its lines still there, else those dropped before."""
 
     def read(dropped: bool) -> Iterator[str]:
         at = edit.start
         for start, piece in inside:
-            yield _bare(source[at:start])
+            yield _strip_blanks(source[at:start])
             if piece.dropped == dropped:
                 yield piece.text
             at = piece.end
-        yield _bare(source[at : edit.end])
+        yield _strip_blanks(source[at : edit.end])
 
     return "\n".join(filter(None, read(False))) or "\n".join(filter(None, read(True)))
 
 
-def _bare(text: str) -> str:
+def _strip_blanks(text: str) -> str:
     """The lines of a text without the blanks around each."""
     return "\n".join(filter(None, (line.strip(" \t\r\n") for line in text.splitlines())))
 
 
-def _telling(edits: tuple[LedgerLine, ...]) -> tuple[LedgerLine, ...]:
-    return tuple(edit for edit in edits if edit.rule != LAYOUT)
+def _exclude_layout(edits: tuple[LedgerLine, ...]) -> tuple[LedgerLine, ...]:
+    return tuple(edit for edit in edits if edit.rule != LAYOUT_RULE)

@@ -9,11 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from cleaner.errors import RuleError
-from cleaner.rules.files import Placed, ordered, read, shipped
+from cleaner.rules.files import PackFile, collect_packs, find_rules_folder, read_pack
 from cleaner.rules.match import RuleSet
-from cleaner.rules.model import FACTS, Hit, Pack, Rule
-from cleaner.rules.patterns import options, unicode_pattern
-from cleaner.rules.validate import Fault, faults, typed
+from cleaner.rules.model import Rule
+from cleaner.rules.validate import Fault, find_faults, parse_rules
 
 
 def load(
@@ -28,17 +27,17 @@ def load(
     one of the files says so, only the packs it names come first.  With `prove`, these files must prove themselves.
     Raises `RuleError` for anything that a rule file must not say, with the file, the rule and the cure.
     """
-    packs = ordered(given, extends)
-    return RuleSet(combined(packs, prove, disable), [one.pack for one in packs])
+    packs = collect_packs(given, extends)
+    return RuleSet(combine_packs(packs, prove, disable), [one.pack for one in packs])
 
 
-def combined(packs: Iterable[Placed], prove: bool = True, disable: Sequence[str] = ()) -> list[Rule]:
+def combine_packs(packs: Iterable[PackFile], prove: bool = True, disable: Sequence[str] = ()) -> list[Rule]:
     """The rules that are left of packs in this order, by id; raises `RuleError`."""
     rules: dict[str, Rule] = {}
     packages: dict[str, str] = {}
     for one in packs:
         # the shipped packs are proven by the tests
-        for rule in proven(one, prove and not one.path.is_relative_to(shipped())):
+        for rule in prove_pack(one, prove and not one.path.is_relative_to(find_rules_folder())):
             other = packages.get(rule.id, "")
             if other and one.package and other != one.package:
                 raise RuleError(
@@ -48,36 +47,36 @@ def combined(packs: Iterable[Placed], prove: bool = True, disable: Sequence[str]
             packages[rule.id] = one.package
             rules[rule.id] = rule
         for id in one.pack.disable:
-            _disable(rules, id, str(one.path))
+            _disable_rule(rules, id, str(one.path))
     for id in disable:
-        _disable(rules, id, "project settings")
+        _disable_rule(rules, id, "project settings")
     return list(rules.values())
 
 
-def _disable(rules: dict[str, Rule], id: str, place: str) -> None:
+def _disable_rule(rules: dict[str, Rule], id: str, place: str) -> None:
     if rules.pop(id, None) is None:
         raise RuleError(f"{place}: disable names {id!r}, but no rule before it has that id; check its spelling")
 
 
-def proven(one: Placed, prove: bool = True) -> list[Rule]:
+def prove_pack(one: PackFile, prove: bool = True) -> list[Rule]:
     """The rules of a pack; raises `RuleError` with the first fault, and says how many there are."""
-    rules, found = typed(one.path, one.pack)
+    rules, found = parse_rules(one.path, one.pack)
     if prove and not found:
-        found = list(faults(one.path, one.pack, rules))
+        found = list(find_faults(one.path, one.pack, rules))
     if found:
         more = f" ({len(found) - 1} more: see cleaner rules lint {one.path})" if len(found) > 1 else ""
         raise RuleError(f"{found[0]}{more}")
     return rules
 
 
-def all_faults(one: Placed) -> Iterator[Fault]:
+def collect_faults(one: PackFile) -> Iterator[Fault]:
     """Everything that loading refuses in a pack."""
-    rules, found = typed(one.path, one.pack)
+    rules, found = parse_rules(one.path, one.pack)
     yield from found
-    yield from faults(one.path, one.pack, rules)
+    yield from find_faults(one.path, one.pack, rules)
 
 
-def outdated(rules: Iterable[Rule], today: date) -> list[Rule]:
+def select_outdated_rules(rules: Iterable[Rule], today: date) -> list[Rule]:
     """The rules whose `until` lies before this day."""
     return [rule for rule in rules if rule.until and rule.until < today]
 
@@ -87,7 +86,7 @@ def main(paths: Sequence[str]) -> int:
     code = 0
     for path in map(Path, paths):
         try:
-            rules = proven(Placed(path, read(path)))
+            rules = prove_pack(PackFile(path, read_pack(path)))
             print(f"{path}: {len(rules)} rules, all proven")
         except RuleError as error:
             print(error)
@@ -95,10 +94,7 @@ def main(paths: Sequence[str]) -> int:
     return code
 
 
-__all__ = [
-    "FACTS", "Fault", "Hit", "Pack", "Placed", "Rule", "RuleSet", "all_faults", "combined", "load", "main", "options",
-    "outdated", "proven", "read", "shipped", "unicode_pattern",
-]  # fmt: skip
+__all__ = ["Rule", "RuleSet", "load"]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-FACTS = frozenset(
+FACT_FIELDS = frozenset(
     "title kicker section tags authors reporting writing editing photography translation published modified agencies "
     "publisher copyright.holder copyright.year images.caption images.credit videos.caption dateline standfirst "
     "flags".split()
@@ -49,7 +49,7 @@ class Hit(Struct, frozen=True):
     last: int
 
 
-class Pack(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RulePack(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rule file as written."""
 
     rule: tuple[dict[str, Any], ...] = ()

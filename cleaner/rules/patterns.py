@@ -7,13 +7,13 @@ from typing import Any
 
 import re2
 
-LARGEST = 16 << 20
+MAX_PATTERN_BYTES = 16 << 20
 """Bytes that RE2 may use for a pattern: a larger one is refused."""
 
-EACH = 47 << 10
+BYTES_PER_PATTERN = 47 << 10
 """Bytes that a pattern of an automaton takes, about: one made with less in all would have to be made twice."""
 
-_CLASSES = {"d": r"\p{Nd}", "w": r"\p{L}\p{M}\p{N}_", "s": r"\s\p{Z}"}
+_UNICODE_CLASSES = {"d": r"\p{Nd}", "w": r"\p{L}\p{M}\p{N}_", "s": r"\s\p{Z}"}
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
@@ -21,26 +21,31 @@ _CLASS_OR_ESCAPE = re.compile(r"\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re
 
 
 @lru_cache(64)
-def unicode_pattern(pattern: str) -> str:
+def expand_unicode_classes(pattern: str) -> str:
     r"""The pattern with `\d`, `\w` and `\s` meaning all of Unicode, which RE2 reads as ASCII.
 
     Raises `ValueError` for `\b` and for `\D`, `\W`, `\S` inside brackets, which cannot be said in RE2.
     """
+
     def read(found: re.Match[str]) -> str:
         text = found[0]
-        return _meaning(text[1], False) if text[0] == "\\" else _ESCAPE.sub(lambda sign: _meaning(sign[1], True), text)
+        return (
+            _translate_escape(text[1], False)
+            if text[0] == "\\"
+            else _ESCAPE.sub(lambda sign: _translate_escape(sign[1], True), text)
+        )
 
     return _CLASS_OR_ESCAPE.sub(read, pattern)
 
 
-def _meaning(code: str, inside: bool) -> str:
+def _translate_escape(code: str, inside: bool) -> str:
     r"""What a backslash and this letter are in RE2, inside [...] or not."""
-    if code in _CLASSES:
-        return _CLASSES[code] if inside or code == "d" else f"[{_CLASSES[code]}]"
-    if code.lower() in _CLASSES:
+    if code in _UNICODE_CLASSES:
+        return _UNICODE_CLASSES[code] if inside or code == "d" else f"[{_UNICODE_CLASSES[code]}]"
+    if code.lower() in _UNICODE_CLASSES:
         if inside:
             raise ValueError(f"\\{code} cannot stand inside [...]; write the class as [^...] of its own")
-        return f"[^{_CLASSES[code.lower()]}]"
+        return f"[^{_UNICODE_CLASSES[code.lower()]}]"
     if code in "bB":
         raise ValueError(f"\\{code} knows only ASCII words in RE2; anchor the pattern with ^ and $ instead")
     if code in "QC":
@@ -48,7 +53,7 @@ def _meaning(code: str, inside: bool) -> str:
     return f"\\{code}"
 
 
-def options(memory: int = LARGEST) -> Any:
+def build_re2_options(memory: int = MAX_PATTERN_BYTES) -> Any:
     """RE2's options: its own memory limit, and no messages of its own on the terminal."""
     made = re2.Options()
     made.max_mem = memory
@@ -62,10 +67,10 @@ class Automaton:
     def __init__(self, patterns: Sequence[str], memory: int, kind: Callable[[Any], Any] = re2.Set.FullMatchSet) -> None:
         """`kind` says where in a text a pattern may match: see `re2.Set`."""
         self._ready = False
-        while memory < EACH * len(patterns):
+        while memory < BYTES_PER_PATTERN * len(patterns):
             memory *= 2
         while not self._ready:
-            self._set = kind(options(memory))
+            self._set = kind(build_re2_options(memory))
             for pattern in (*patterns, r"^\x00$"):
                 self._set.Add(pattern)
             # a set that has too little memory fails now, or finds nothing ever
@@ -73,7 +78,7 @@ class Automaton:
                 self._set.Compile()
                 self._ready = self._set.Match(b"\0") is not None
             except re2.error:
-                if memory > 64 * LARGEST:
+                if memory > 64 * MAX_PATTERN_BYTES:
                     raise
             memory *= 2
         self.match: Callable[[bytes], list[int] | None] = self._set.Match

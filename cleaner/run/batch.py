@@ -18,30 +18,30 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.errors import CleanerError, WriteError
-from cleaner.io.atomic import Part, unwritable
+from cleaner.io.atomic import Part, wrap_os_error
 from cleaner.io.files import STDIN, File, Oversize
-from cleaner.io.remote import is_address, local_path
-from cleaner.pipeline.settings import Settings, prepare
+from cleaner.io.remote import is_address, resolve_local_path
+from cleaner.pipeline.settings import Settings, prepare_settings
 from cleaner.readers import READERS
-from cleaner.readers.inputs import expand, oversized
-from cleaner.readers.own_records import record
-from cleaner.run.assemble import Ids, finish, signatures
-from cleaner.run.checkpoint import Finished, Store, begun
+from cleaner.readers.inputs import expand_inputs, reject_oversized
+from cleaner.readers.own_records import decode_article
+from cleaner.run.assemble import IdRegistry, assemble_output, read_signatures
+from cleaner.run.checkpoint import FinishedOutput, Store, open_store
 from cleaner.run.report import Report
-from cleaner.run.shards import BYTES, PIECES, End, Shard, Unread, cut, digest
-from cleaner.run.worker import Result, clean_shard
+from cleaner.run.shards import FULL_SHARD_BYTES, FULL_SHARD_PIECES, OutputEnd, Shard, UnreadPart, cut_shards, hash_part
+from cleaner.run.worker import ShardResult, clean_shard
 from cleaner.workers import pool
-from cleaner.writers import WRITERS, ready
+from cleaner.writers import WRITERS, require_format
 
 Engine = Literal["local", "ray"]
 
-TIME_LIMIT = 60.0
+TIME_LIMIT_SECONDS = 60.0
 """Seconds that a document may take: the slowest page that is read at all takes about a half of it."""
 
 log = logging.getLogger("cleaner")
 
 
-class Done(Struct, frozen=True):
+class ShardCounts(Struct, frozen=True):
     """What a worker says of a shard that it has put into the store."""
 
     documents: int
@@ -52,7 +52,7 @@ class Done(Struct, frozen=True):
 class Watch:
     """What a run tells of itself: bytes as they are read, documents cleaned and rejected as they are done.
 
-    `times` has, at the end, the documents by the time they took, as `cleaner.run.worker.Result` has them.
+    `times` has, at the end, the documents by the time they took, as `cleaner.run.worker.ShardResult` has them.
     """
 
     read: Callable[[int], None] = lambda read: None
@@ -60,7 +60,7 @@ class Watch:
     times: dict[int, int] = field(default_factory=dict)
 
 
-def run(
+def clean_inputs(
     inputs: Sequence[str],
     output: Path,
     settings: Settings,
@@ -68,7 +68,7 @@ def run(
     *,
     engine: Engine = "local",
     resume: bool = False,
-    time_limit: float = TIME_LIMIT,
+    time_limit: float = TIME_LIMIT_SECONDS,
     watch: Watch | None = None,
 ) -> Report:
     """Clean every document of the inputs into files below `output`, and say what was done.
@@ -80,29 +80,31 @@ def run(
     half-written under its final name.
     """
     watch = watch or Watch()
-    format = ready(settings.to)
-    made_by = _made_by(settings)
+    format = require_format(settings.to)
+    made_by = _hash_settings(settings)
     _refuse_overwriting(inputs, output, settings)
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise unwritable(output, error) from error
+        raise wrap_os_error(output, error) from error
     name = hashlib.blake2b(json.dumps([settings.to, *inputs]).encode(), digest_size=6).hexdigest()
-    with begun(output, name, made_by, resume) as store:
+    with open_store(output, name, made_by, resume) as store:
         progress = _Progress(store, output, settings, watch)
-        shards = progress.todo(inputs, resume)
+        shards = progress.iterate_undone(inputs, resume)
         if engine == "ray":
-            results = _far(settings, store, shards, workers, time_limit)
+            results = _run_on_ray(settings, store, shards, workers, time_limit)
         else:
-            results = pool.run(partial(_clean, settings, store), shards, workers, time_limit, _again)
+            results = pool.run_shards(
+                partial(_clean_and_store, settings, store), shards, workers, time_limit, _plan_retry
+            )
         try:
             with closing(results):
                 for shard, done in results:
-                    progress.done(shard, done)
+                    progress.record_done(shard, done)
         except ChildProcessError as error:
             raise CleanerError(f"{error}; choose fewer --workers, or raise the limit (ulimit)") from error
         if settings.dedup:
-            progress.link()
+            progress.link_copies()
         if format.readme:
             with Part(output / "README.md") as part:
                 part.write(format.readme(output))
@@ -111,68 +113,72 @@ def run(
     return progress.report
 
 
-def _made_by(settings: Settings) -> str:
+def _hash_settings(settings: Settings) -> str:
     """What tells rules, options and version from any other."""
-    tool = prepare(settings).tool
+    tool = prepare_settings(settings).tool
     scheme = ""
     if settings.dedup:
         from cleaner.dedup.minhash import SCHEME as scheme
-    return hashlib.sha256(msgspec.json.encode([tool, settings, BYTES, PIECES, scheme])).hexdigest()
+    return hashlib.sha256(
+        msgspec.json.encode([tool, settings, FULL_SHARD_BYTES, FULL_SHARD_PIECES, scheme])
+    ).hexdigest()
 
 
 def _refuse_overwriting(inputs: Sequence[str], output: Path, settings: Settings) -> None:
     format = WRITERS[settings.to]
     target = output / format.folder
     for given in inputs:
-        path = (local_path(given) or "") if is_address(given) else given
+        path = (resolve_local_path(given) or "") if is_address(given) else given
         folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
         ours = os.path.isdir(path) or format.folder or (settings.to == "text" and given != STDIN)
         if ours and target.exists() and os.path.exists(folder) and os.path.samefile(folder, target):
             raise WriteError(f"{output}: is where the input lies; choose another --output")
 
 
-def _far(
+def _run_on_ray(
     settings: Settings, store: Store, shards: Iterator[Shard], workers: int, time_limit: float
-) -> Generator[tuple[Shard, Done], None, None]:
+) -> Generator[tuple[Shard, ShardCounts], None, None]:
     """The work of a cluster, whose workers have no way to the store."""
     try:
         from cleaner.workers import ray
     except ImportError as error:
         raise CleanerError("--engine ray needs Ray: pip install 'article-cleaner[ray]'") from error
-    for shard, result in ray.run(partial(clean_shard, settings), shards, workers, time_limit, _again):
-        store.keep(shard, result)
-        yield shard, Done(len(result.index), len(result.rejected))
+    for shard, result in ray.run_shards(partial(clean_shard, settings), shards, workers, time_limit, _plan_retry):
+        store.keep_shard(shard, result)
+        yield shard, ShardCounts(len(result.index), len(result.rejected))
 
 
-def _clean(settings: Settings, store: Store, shard: Shard, mark: pool.Mark) -> Done:
+def _clean_and_store(settings: Settings, store: Store, shard: Shard, mark: pool.Mark) -> ShardCounts:
     """The work of a local worker."""
     result = clean_shard(settings, shard, mark)
     # a slow disk is no fault of the last document
-    mark(pool.NOWHERE)
-    store.keep(shard, result)
-    return Done(len(result.index), len(result.rejected))
+    mark(pool.PLACE_OUTSIDE_SHARD)
+    store.keep_shard(shard, result)
+    return ShardCounts(len(result.index), len(result.rejected))
 
 
-def _again(shard: Shard, place: int, why: str) -> Shard:
+def _plan_retry(shard: Shard, place: int, why: str) -> Shard:
     """What to do instead of a shard on which a worker died: first find out of which document, then leave that out.
 
     Raises `CleanerError` where leaving out has not helped: then workers die of something else.
     """
     if place in dict(shard.poisoned):
-        raise CleanerError(f"{shard.output}, shard {shard.number}: {why}, twice, and not because of a document; see "
-                           "that workers have the memory and the disk they need, and go on with --resume")  # fmt: skip
+        raise CleanerError(
+            f"{shard.output}, shard {shard.number}: {why}, twice, and not because of a document; see "
+            "that workers have the memory and the disk they need, and go on with --resume"
+        )
     log.warning("worker died", extra={"output": shard.output, "shard": shard.number, "place": place, "why": why})
-    if not shard.alone and place != pool.NOWHERE:
+    if not shard.alone and place != pool.PLACE_OUTSIDE_SHARD:
         return msgspec.structs.replace(shard, alone=True)
     return msgspec.structs.replace(shard, poisoned=(*shard.poisoned, (place, why)))
 
 
 @dataclass
-class _Open:
+class _OpenOutput:
     """An output: its shards' digests, which of them are not done, and what an earlier run said that made its files."""
 
     output: str
-    finished: Finished | None = None
+    finished: FinishedOutput | None = None
     digests: list[str] = field(default_factory=list)
     undone: set[int] = field(default_factory=set)
     ended: bool = False
@@ -187,74 +193,86 @@ class _Progress:
         self._folder = folder
         self._settings = settings
         self._watch = watch
-        self._ids = Ids()
-        self._open: deque[_Open] = deque()
+        self._ids = IdRegistry()
+        self._open: deque[_OpenOutput] = deque()
 
-    def todo(self, inputs: Sequence[str], resume: bool) -> Iterator[Shard]:
+    def iterate_undone(self, inputs: Sequence[str], resume: bool) -> Iterator[Shard]:
         """The shards that are still to be done."""
-        for part in cut(expand(inputs, leave_out=[self._folder]), self._watch.read):
+        for part in cut_shards(expand_inputs(inputs, leave_out=[self._folder]), self._watch.read):
             if not self._open or self._open[-1].output != part.output:
-                self._open.append(_Open(part.output, self._store.finished(part.output) if resume else None))
+                self._open.append(_OpenOutput(part.output, self._store.read_finished(part.output) if resume else None))
             current = self._open[-1]
-            if isinstance(part, End):
+            if isinstance(part, OutputEnd):
                 current.ended = True
-                self._finish()
+                self._finish_outputs()
             elif current.finished:
-                current.digests.append(digest(part))
-            elif isinstance(part, Unread):
+                current.digests.append(hash_part(part))
+            elif isinstance(part, UnreadPart):
                 current.digests.append(self._store.keep_unread(part))
                 self._watch.done(0, 1)
             else:
-                current.digests.append(digest(part))
-                known = self._store.has(part, current.digests[-1]) if resume else None
+                current.digests.append(hash_part(part))
+                known = self._store.read_report(part, current.digests[-1]) if resume else None
                 if known:
                     self._watch.done(known.documents, known.rejected)
                 else:
                     current.undone.add(part.number)
                     yield part
 
-    def done(self, shard: Shard, done: Done) -> None:
+    def record_done(self, shard: Shard, done: ShardCounts) -> None:
         """A shard is in the store."""
-        log.info("shard done", extra={"output": shard.output, "shard": shard.number, "documents": done.documents,
-                                      "rejected": done.rejected})  # fmt: skip
+        log.info(
+            "shard done",
+            extra={
+                "output": shard.output,
+                "shard": shard.number,
+                "documents": done.documents,
+                "rejected": done.rejected,
+            },
+        )
         self._watch.done(done.documents, done.rejected)
         next(one for one in self._open if one.output == shard.output).undone.remove(shard.number)
-        self._finish()
+        self._finish_outputs()
 
-    def link(self) -> None:
+    def link_copies(self) -> None:
         """With all shards done, find the copies among their documents, and finish the outputs with them."""
-        from cleaner.dedup.link import link  # only where copies are looked for
+        from cleaner.dedup.link import link_copies  # only where copies are looked for
 
-        with link(signatures(self._store, [(one.output, len(one.digests)) for one in self._open])) as links:
+        with link_copies(read_signatures(self._store, [(one.output, len(one.digests)) for one in self._open])) as links:
             each = iter(links)
             while self._open:
                 one = self._open.popleft()
-                _, _, report, times = finish(self._store, one.output, len(one.digests), self._folder, self._settings,
-                                             self._ids, each)  # fmt: skip
-                self._count(one.output, report, times)
+                _, _, report, times = assemble_output(
+                    self._store, one.output, len(one.digests), self._folder, self._settings, self._ids, each
+                )
+                self._count_output(one.output, report, times)
 
-    def _finish(self) -> None:
+    def _finish_outputs(self) -> None:
         # of an output that may have copies of what is still to come no shard must go
         while not self._settings.dedup and self._open and self._open[0].ended and not self._open[0].undone:
             one = self._open.popleft()
             known = one.finished
             if known is None:
-                known = Finished(one.digests, *finish(self._store, one.output, len(one.digests), self._folder,
-                                                      self._settings, self._ids))  # fmt: skip
-                self._store.finish(one.output, known)
+                known = FinishedOutput(
+                    one.digests,
+                    *assemble_output(
+                        self._store, one.output, len(one.digests), self._folder, self._settings, self._ids
+                    ),
+                )
+                self._store.mark_finished(one.output, known)
             else:
-                self._check(one.output, known, one.digests)
+                self._check_finished(one.output, known, one.digests)
                 self._ids.add(np.frombuffer(known.ids, dtype=np.uint64))
                 self._watch.done(known.report.documents, known.report.rejected)
-            self._count(one.output, known.report, known.times)
+            self._count_output(one.output, known.report, known.times)
 
-    def _count(self, output: str, report: Report, times: dict[int, int]) -> None:
+    def _count_output(self, output: str, report: Report, times: dict[int, int]) -> None:
         self.report.merge(report)
         for bar, count in times.items():
             self._watch.times[bar] = self._watch.times.get(bar, 0) + count
         log.info("output done", extra={"output": output, "documents": report.documents, "rejected": report.rejected})
 
-    def _check(self, output: str, finished: Finished, digests: Sequence[str]) -> None:
+    def _check_finished(self, output: str, finished: FinishedOutput, digests: Sequence[str]) -> None:
         gone = next((name for name in finished.files if not (self._folder / name).exists()), None)
         if gone or finished.digests != list(digests):
             what = f"{self._folder / gone}: is gone" if gone else f"{output}: its input is another"
@@ -266,13 +284,13 @@ def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report
     file = File(STDIN, "stdin", ".txt")
     (piece,) = READERS[file.ending].cut(file, raw, lambda read: None)
     if isinstance(piece, Oversize):
-        result = Result()
-        result.reject(oversized(piece))
+        result = ShardResult()
+        result.reject(reject_oversized(piece))
     else:
         result = clean_shard(settings, Shard("stdin", 0, (piece,)), lambda place: None)
     made = BytesIO()
-    sheet = WRITERS[settings.to].opened(made)
+    sheet = WRITERS[settings.to].open_file(made)
     for line in result.records:
-        sheet.add(record(line))
+        sheet.add(decode_article(line))
     sheet.close()
     return made.getvalue(), result.report

@@ -13,12 +13,12 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.errors import WriteError
-from cleaner.io.atomic import STORE, unwritable
-from cleaner.io.json import to_json
-from cleaner.readers.own_records import from_json
+from cleaner.io.atomic import STORE_FOLDER, wrap_os_error
+from cleaner.io.json import encode_json
+from cleaner.readers.own_records import decode_json
 from cleaner.run.report import Report
-from cleaner.run.shards import Shard, Unread, digest
-from cleaner.run.worker import Result
+from cleaner.run.shards import Shard, UnreadPart, hash_part
+from cleaner.run.worker import ShardResult
 
 try:
     from fcntl import LOCK_EX, LOCK_NB, lockf
@@ -39,7 +39,7 @@ class Footer(Struct):
     times: dict[int, int]
 
 
-class Finished(Struct):
+class FinishedOutput(Struct):
     """An output that has its files: the digests of its shards, and all that was counted in it."""
 
     digests: list[str]
@@ -49,26 +49,28 @@ class Finished(Struct):
     times: dict[int, int]
 
 
-_finished = msgspec.msgpack.Decoder(Finished)
+_finished_decoder = msgspec.msgpack.Decoder(FinishedOutput)
 
 
 @contextmanager
-def begun(output: Path, run: str, made_by: str, resume: bool) -> "Iterator[Store]":
+def open_store(output: Path, run: str, made_by: str, resume: bool) -> "Iterator[Store]":
     """The store of a run, kept from every other run meanwhile.
 
     `run` tells the run's inputs and `made_by` its rules and options; without `resume`, what lies there goes.  Raises
     `WriteError`: also when a run with other rules or options, or one that is still at work, lies there.
     """
-    path = output / STORE / run
+    path = output / STORE_FOLDER / run
     said = path / "run"
     try:
         path.mkdir(parents=True, exist_ok=True)
         with open(path / "lock", "wb") as lock:
-            _hold(lock, output)
+            _lock_run(lock, output)
             known = said.read_text() if resume and said.exists() else ""
             if known and known != made_by:
-                raise WriteError(f"{output}: the unfinished run there was begun with other rules, options or version; "
-                                 "go on with those, or begin anew without --resume")  # fmt: skip
+                raise WriteError(
+                    f"{output}: the unfinished run there was begun with other rules, options or version; "
+                    "go on with those, or begin anew without --resume"
+                )
             if not known:
                 # first of all: shards count only beside it
                 said.unlink(missing_ok=True)
@@ -77,7 +79,7 @@ def begun(output: Path, run: str, made_by: str, resume: bool) -> "Iterator[Store
                         shutil.rmtree(old)
                     elif old.name != "lock":
                         old.unlink()
-                with _written(said) as file:
+                with _write_atomically(said) as file:
                     file.write(made_by.encode())
             store = Store(path)
             try:
@@ -88,17 +90,18 @@ def begun(output: Path, run: str, made_by: str, resume: bool) -> "Iterator[Store
                     store.remove()
                 raise
     except OSError as error:
-        raise unwritable(path, error) from error
+        raise wrap_os_error(path, error) from error
 
 
-def _hold(lock: BinaryIO, output: Path) -> None:
+def _lock_run(lock: BinaryIO, output: Path) -> None:
     if lockf is None:
         return
     try:
         lockf(lock, LOCK_EX | LOCK_NB)
     except OSError:
-        raise WriteError(f"{output}: another run of the same input is at work there; wait for it, or choose another "
-                         "--output") from None  # fmt: skip
+        raise WriteError(
+            f"{output}: another run of the same input is at work there; wait for it, or choose another --output"
+        ) from None
 
 
 class Store(Struct, frozen=True):
@@ -108,73 +111,77 @@ class Store(Struct, frozen=True):
 
     # ------------------------------------------------------------ shards
 
-    def has(self, shard: Shard, digest: str) -> Report | None:
+    def read_report(self, shard: Shard, digest: str) -> Report | None:
         """What was done to a shard of this digest before; None when it was not, or another was."""
         try:
-            with open(self._file(shard.output, shard.number), "rb") as file:
-                footer = _tail(file)
+            with open(self._name_file(shard.output, shard.number), "rb") as file:
+                footer = _read_footer(file)
         except (OSError, msgspec.MsgspecError, ValueError):  # not there, or not whole after all
             return None
         return footer.report if footer.digest == digest else None
 
-    def keep(self, shard: Shard, result: Result) -> None:
+    def keep_shard(self, shard: Shard, result: ShardResult) -> None:
         """Write a shard's result; it gets its name when all of it is on the disk."""
         parts = result.records, result.edits, result.rejected, result.signatures
         records, edits, rejected, signatures = (sum(map(len, lines)) for lines in parts)
-        with _written(self._file(shard.output, shard.number)) as file:
+        with _write_atomically(self._name_file(shard.output, shard.number)) as file:
             for lines in parts:
                 file.writelines(lines)
-            _end(file, Footer(digest(shard), records, edits, rejected, signatures, result.index, result.report,
-                              result.times))  # fmt: skip
+            _write_footer(
+                file,
+                Footer(
+                    hash_part(shard), records, edits, rejected, signatures, result.index, result.report, result.times
+                ),
+            )
 
-    def keep_unread(self, unread: Unread) -> str:
+    def keep_unread(self, unread: UnreadPart) -> str:
         """Write a part that holds no document, never all of it in memory; returns its digest."""
         report = Report()
         report.reject(unread.rejected.reason)
-        line = to_json(unread.rejected)
+        line = encode_json(unread.rejected)
         seen = hashlib.blake2b(unread.rejected.reason.encode("utf-8", "replace"), digest_size=16)
-        with _written(self._file(unread.output, unread.number)) as file:
+        with _write_atomically(self._name_file(unread.output, unread.number)) as file:
             if unread.chunks is None:
                 file.write(line + b"\n")
             else:
                 file.write(line.removesuffix(b'"}'))
-                file.writelines(_base64(unread.chunks, seen.update))
+                file.writelines(_encode_base64(unread.chunks, seen.update))
                 file.write(b'"}\n')
-            _end(file, Footer(seen.hexdigest(), 0, 0, file.tell(), 0, [], report, {}))
+            _write_footer(file, Footer(seen.hexdigest(), 0, 0, file.tell(), 0, [], report, {}))
         return seen.hexdigest()
 
     @contextmanager
-    def opened(self, output: str, number: int) -> Iterator[tuple[Footer, BinaryIO]]:
+    def open_shard(self, output: str, number: int) -> Iterator[tuple[Footer, BinaryIO]]:
         """A shard's footer, and its file at the first record."""
-        with open(self._file(output, number), "rb") as file:
-            footer = _tail(file)
+        with open(self._name_file(output, number), "rb") as file:
+            footer = _read_footer(file)
             file.seek(0)
             yield footer, file
 
-    def _file(self, output: str, number: int) -> Path:
-        return self._folder(output) / f"{number:06}.shard"
+    def _name_file(self, output: str, number: int) -> Path:
+        return self._name_folder(output) / f"{number:06}.shard"
 
-    def _folder(self, output: str) -> Path:
+    def _name_folder(self, output: str) -> Path:
         # the name of an output can be a path, or too long for one
         return self.path / hashlib.blake2b(output.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     # ------------------------------------------------------------ outputs
 
-    def finish(self, output: str, finished: Finished) -> None:
+    def mark_finished(self, output: str, finished: FinishedOutput) -> None:
         """An output has its files: its shards are no longer needed."""
-        with _written(self._folder(output).with_suffix(".finished")) as file:
+        with _write_atomically(self._name_folder(output).with_suffix(".finished")) as file:
             file.write(msgspec.msgpack.encode(finished))
-        shutil.rmtree(self._folder(output), ignore_errors=True)
+        shutil.rmtree(self._name_folder(output), ignore_errors=True)
 
-    def finished(self, output: str) -> Finished | None:
+    def read_finished(self, output: str) -> FinishedOutput | None:
         """What is known of an output that has its files."""
         try:
-            return _finished.decode(self._folder(output).with_suffix(".finished").read_bytes())
+            return _finished_decoder.decode(self._name_folder(output).with_suffix(".finished").read_bytes())
         except (OSError, msgspec.MsgspecError):
             return None
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def lock_outputs(self) -> Iterator[None]:
         """Keeps other runs from making files below the same output meanwhile; waits for one that does."""
         with open(self.path.parent / "lock", "wb") as lock:
             if lockf is not None:
@@ -191,7 +198,7 @@ class Store(Struct, frozen=True):
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[BinaryIO]:
+def _write_atomically(path: Path) -> Iterator[BinaryIO]:
     """A file that gets its name when all of it is on the disk."""
     # another process may still write the part that a dead one left
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -205,22 +212,22 @@ def _written(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         with suppress(OSError):
             part.unlink()
-        raise unwritable(path, error) from error
+        raise wrap_os_error(path, error) from error
 
 
-def _end(file: BinaryIO, footer: Footer) -> None:
-    data = to_json(footer)
+def _write_footer(file: BinaryIO, footer: Footer) -> None:
+    data = encode_json(footer)
     file.write(data + len(data).to_bytes(8, "little"))
 
 
-def _tail(file: BinaryIO) -> Footer:
+def _read_footer(file: BinaryIO) -> Footer:
     file.seek(-8, os.SEEK_END)
     size = int.from_bytes(file.read(8), "little")
     file.seek(-8 - size, os.SEEK_END)
-    return msgspec.convert(from_json(file.read(size)), Footer, strict=False)
+    return msgspec.convert(decode_json(file.read(size)), Footer, strict=False)
 
 
-def _base64(chunks: Iterable[bytes], tell: Callable[[bytes], None]) -> Iterator[bytes]:
+def _encode_base64(chunks: Iterable[bytes], tell: Callable[[bytes], None]) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:
         tell(chunk)

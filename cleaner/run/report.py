@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from cleaner.document import Document
 
-SHOWN = 5
+MAX_REASONS = 5
 """How many reasons for rejection are kept to be shown."""
 
 
@@ -44,7 +44,7 @@ class Report(Struct):
         self.characters_out += len(text)
         self.empty += not text
         self.words += text.count(" ") + text.count("\n\n") + 1 if text else 0
-        language = document.fact("language") or "unknown"
+        language = document.find_fact("language") or "unknown"
         self.languages[language] = self.languages.get(language, 0) + 1
         rules, kept, dropped = self.rules, self.kept, self.dropped
         last: dict[int, str] = {}
@@ -74,7 +74,7 @@ class Report(Struct):
     def reject(self, reason: str) -> None:
         """Count a rejected document."""
         self.rejected += 1
-        if len(self.reasons) < SHOWN:
+        if len(self.reasons) < MAX_REASONS:
             self.reasons.append(reason)
 
     def merge(self, other: "Report") -> None:
@@ -89,10 +89,10 @@ class Report(Struct):
                 total.characters += tally.characters
         for language, count in other.languages.items():
             self.languages[language] = self.languages.get(language, 0) + count
-        self.reasons = (self.reasons + other.reasons)[:SHOWN]
+        self.reasons = (self.reasons + other.reasons)[:MAX_REASONS]
 
 
-def headline(report: Report) -> str:
+def summarize_report(report: Report) -> str:
     """The report in one sentence."""
     parts = [f"{report.documents:,} {'document' if report.documents == 1 else 'documents'} cleaned"]
     if report.empty:
@@ -107,13 +107,13 @@ def headline(report: Report) -> str:
     return ", ".join(parts)
 
 
-def by_role(report: Report) -> Iterable[tuple[str, int, int]]:
+def count_by_role(report: Report) -> Iterable[tuple[str, int, int]]:
     """Dropped lines and characters of each role, the most frequent first."""
     rows = ((role, tally.lines, tally.characters) for role, tally in report.dropped.items())
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def by_rule(report: Report) -> Iterable[tuple[str, int, int, int]]:
+def count_by_rule(report: Report) -> Iterable[tuple[str, int, int, int]]:
     """Edits, dropped lines and characters of each rule, the most frequent first."""
     rows = ((rule, tally.edits, tally.lines, tally.characters) for rule, tally in report.rules.items())
     return sorted(rows, key=lambda row: (-row[1], row[0]))

@@ -7,15 +7,15 @@ from msgspec import Struct
 
 from cleaner.errors import ReadError
 from cleaner.io.files import File, Oversize, Piece
-from cleaner.io.streams import Tick, opened
+from cleaner.io.streams import Tick, open_file
 from cleaner.readers import READERS
-from cleaner.readers.inputs import oversized
+from cleaner.readers.inputs import reject_oversized
 from cleaner.record import Rejected, Source
 
-BYTES = 1 << 20
+FULL_SHARD_BYTES = 1 << 20
 """Bytes of input from which on a shard is full."""
 
-PIECES = 256
+FULL_SHARD_PIECES = 256
 """Pieces from which on a shard is full: a folder of small files has one for each."""
 
 
@@ -33,7 +33,7 @@ class Shard(Struct, frozen=True):
     poisoned: tuple[tuple[int, str], ...] = ()
 
 
-class Unread(Struct, frozen=True):
+class UnreadPart(Struct, frozen=True):
     """A part of the input that is no document: why, and the bytes of one that is too large, to be used up at once."""
 
     output: str
@@ -42,44 +42,44 @@ class Unread(Struct, frozen=True):
     chunks: Iterator[bytes] | None = None
 
 
-class End(Struct, frozen=True):
+class OutputEnd(Struct, frozen=True):
     """Behind the last of the `shards` parts of an output."""
 
     output: str
     shards: int
 
 
-def cut(outputs: Iterable[tuple[str, Iterable[File]]], tick: Tick) -> Iterator[Shard | Unread | End]:
+def cut_shards(outputs: Iterable[tuple[str, Iterable[File]]], tick: Tick) -> Iterator[Shard | UnreadPart | OutputEnd]:
     """The parts of all outputs in their order; the same input gives the same parts."""
     for output, files in outputs:
         number = 0
         pieces: list[Piece] = []
         size = 0
         for file in files:
-            for piece in _pieces(file, tick):
+            for piece in _read_pieces(file, tick):
                 if isinstance(piece, Piece):
                     pieces.append(piece)
                     size += len(piece.data)
-                    if size < BYTES and len(pieces) < PIECES:
+                    if size < FULL_SHARD_BYTES and len(pieces) < FULL_SHARD_PIECES:
                         continue
                 if pieces:
                     yield Shard(output, number, tuple(pieces))
                     number += 1
                     pieces, size = [], 0
                 if not isinstance(piece, Piece):
-                    rejected = piece if isinstance(piece, Rejected) else oversized(piece)
-                    yield Unread(output, number, rejected, piece.chunks if isinstance(piece, Oversize) else None)
+                    rejected = piece if isinstance(piece, Rejected) else reject_oversized(piece)
+                    yield UnreadPart(output, number, rejected, piece.chunks if isinstance(piece, Oversize) else None)
                     number += 1
         if pieces:
             yield Shard(output, number, tuple(pieces))
             number += 1
-        yield End(output, number)
+        yield OutputEnd(output, number)
 
 
-def _pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
+def _read_pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
     """What a file consists of; the last is a rejection where it cannot be read any further."""
     try:
-        with opened(file) as raw:
+        with open_file(file) as raw:
             yield from READERS[file.ending].cut(file, raw, tick)
     except Exception as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
@@ -89,9 +89,9 @@ def _pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
         yield Rejected(file.id, "read", reason, Source(file.path))
 
 
-def digest(part: Shard | Unread) -> str:
+def hash_part(part: Shard | UnreadPart) -> str:
     """What tells this input from any other; uses up the bytes of what is no document."""
-    if isinstance(part, Unread):
+    if isinstance(part, UnreadPart):
         total = hashlib.blake2b(part.rejected.reason.encode("utf-8", "replace"), digest_size=16)
         for chunk in part.chunks or ():
             total.update(chunk)
@@ -105,7 +105,7 @@ def digest(part: Shard | Unread) -> str:
     return total.hexdigest()
 
 
-def documents(shard: Shard) -> Iterator[Piece]:
+def split_documents(shard: Shard) -> Iterator[Piece]:
     """The single documents of a shard, nothing read."""
     for piece in shard.pieces:
         yield from READERS[piece.file.ending].split(piece)

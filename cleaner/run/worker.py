@@ -9,24 +9,24 @@ from msgspec import Struct, field
 from cleaner.document import Document
 from cleaner.errors import CleanerError, StageError
 from cleaner.io.files import Piece
-from cleaner.io.json import to_json
-from cleaner.pipeline.settings import Prepared, Settings, prepare
+from cleaner.io.json import encode_json
+from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
 from cleaner.readers import READERS
 from cleaner.readers.base import Item
-from cleaner.record import Article, Rejected, Source, article, ledger
+from cleaner.record import Article, Rejected, Source, build_article, build_ledger
 from cleaner.run.report import Report
-from cleaner.run.shards import Shard, documents
+from cleaner.run.shards import Shard, split_documents
 from cleaner.writers import ledger as ledger_writer
 from cleaner.writers import record as record_writer
 
-TOGETHER = 1 << 16
+FULL_GROUP_BYTES = 1 << 16
 """Bytes of the documents that go through the stages together: more than one, and few enough to be small."""
 
-STEP = 1.05
+BUCKET_RATIO = 1.05
 """How much longer the documents of one bar of the histogram of times take than those of the bar before."""
 
 
-class Cleaned(Struct, frozen=True):
+class CleanedDocument(Struct, frozen=True):
     """A cleaned document: the lines of its record and of its ledger, and its signature where copies are looked for."""
 
     id: str
@@ -35,12 +35,12 @@ class Cleaned(Struct, frozen=True):
     signature: bytes = b""
 
 
-class Result(Struct):
+class ShardResult(Struct):
     """What became of a shard.
 
     `records`, `edits` and `rejected` are JSON Lines, `signatures` those of the records where copies are looked for;
     `index` has the id of each record and the bytes that its record and its edits take; `times` counts documents by the
-    time they took: the bar n ends at `STEP` to the n microseconds.
+    time they took: the bar n ends at `BUCKET_RATIO` to the n microseconds.
     """
 
     index: list[tuple[str, int, int]] = field(default_factory=list)
@@ -54,19 +54,19 @@ class Result(Struct):
     def reject(self, rejected: Rejected) -> None:
         """Add a rejection."""
         self.report.reject(rejected.reason)
-        self.rejected.append(to_json(rejected) + b"\n")
+        self.rejected.append(encode_json(rejected) + b"\n")
 
 
-def clean_shard(settings: Settings, shard: Shard, mark: Callable[[int], None]) -> Result:
+def clean_shard(settings: Settings, shard: Shard, mark: Callable[[int], None]) -> ShardResult:
     """What becomes of every document of the shard; `mark` hears of the place of each before it is touched."""
-    ready = prepare(settings, prove=False)
-    result = Result()
+    ready = prepare_settings(settings, prove=False)
+    result = ShardResult()
     poisoned = dict(shard.poisoned)
-    for first, group in _together(shard):
+    for first, group in _group_documents(shard):
         mark(first)
         began = time.perf_counter()
         items = [
-            _refused(piece, "worker", poisoned[place]) if place in poisoned else _read(piece)
+            _reject_piece(piece, "worker", poisoned[place]) if place in poisoned else _read_piece(piece)
             for place, piece in enumerate(group, first)
         ]
         for done in clean_items(ready, settings, items, result.report):
@@ -77,16 +77,16 @@ def clean_shard(settings: Settings, shard: Shard, mark: Callable[[int], None]) -
                 result.records.append(done.record)
                 result.edits.append(done.edits)
                 result.signatures.append(done.signature)
-        _count(result.times, time.perf_counter() - began, len(group))
+        _count_times(result.times, time.perf_counter() - began, len(group))
     return result
 
 
-def _together(shard: Shard) -> Iterator[tuple[int, list[Piece]]]:
+def _group_documents(shard: Shard) -> Iterator[tuple[int, list[Piece]]]:
     """A few documents at a time, with the place of the first."""
     group: list[Piece] = []
     size = first = 0
-    most = 0 if shard.alone else TOGETHER
-    for place, piece in enumerate(documents(shard)):
+    most = 0 if shard.alone else FULL_GROUP_BYTES
+    for place, piece in enumerate(split_documents(shard)):
         group.append(piece)
         size += len(piece.data)
         if size >= most:
@@ -96,70 +96,71 @@ def _together(shard: Shard) -> Iterator[tuple[int, list[Piece]]]:
         yield first, group
 
 
-def _read(piece: Piece) -> Item | Rejected:
+def _read_piece(piece: Piece) -> Item | Rejected:
     try:
         return READERS[piece.file.ending].read(piece)
     except Exception as error:
-        return _refused(piece, "read", f"the reader broke: {error!r}")
+        return _reject_piece(piece, "read", f"the reader broke: {error!r}")
 
 
-def _refused(piece: Piece, stage: str, why: str) -> Rejected:
+def _reject_piece(piece: Piece, stage: str, why: str) -> Rejected:
     file, line = piece.file, piece.line or None
     place, id = (f"{file.path}:{line}", f"{file.id}:{line}") if line else (file.path, file.id)
-    return Rejected.of(id, stage, f"{place}: {why}", Source(file.path, line), piece.data)
+    return Rejected.build_from_input(id, stage, f"{place}: {why}", Source(file.path, line), piece.data)
 
 
-def _count(times: dict[int, int], seconds: float, count: int) -> None:
+def _count_times(times: dict[int, int], seconds: float, count: int) -> None:
     """Documents that went together took the same time each."""
-    bar = int(log(max(seconds / count * 1e6, 1.0)) / log(STEP))
+    bar = int(log(max(seconds / count * 1e6, 1.0)) / log(BUCKET_RATIO))
     times[bar] = times.get(bar, 0) + count
 
 
 def clean_items(
     ready: Prepared, settings: Settings, items: Sequence[Item | Rejected], report: Report
-) -> list[Cleaned | Rejected]:
+) -> list[CleanedDocument | Rejected]:
     """What becomes of each of these documents, in their order; what the reader has rejected stays so."""
-    cleaned = iter(ready.pipeline.each([item.document for item in items if isinstance(item, Item)]))
+    cleaned = iter(ready.pipeline.process_documents([item.document for item in items if isinstance(item, Item)]))
     return [
-        _written(ready, settings, item, next(cleaned), report) if isinstance(item, Item) else item for item in items
+        _encode_document(ready, settings, item, next(cleaned), report) if isinstance(item, Item) else item
+        for item in items
     ]
 
 
-def _written(
+def _encode_document(
     ready: Prepared, settings: Settings, item: Item, document: Document | StageError, report: Report
-) -> Cleaned | Rejected:
+) -> CleanedDocument | Rejected:
     """Record and ledger of a document, or its rejection: no document can stop a run."""
     stage = "record"
     try:
         if isinstance(document, StageError):
             stage = document.stage or "pipeline"
             raise document
-        made = article(document, item.source, ready.tool, item.extra)
+        made = build_article(document, item.source, ready.tool, item.extra)
         edits = b""
         if settings.audit == "inline":
-            made.edits = tuple(ledger(document))
+            made.edits = tuple(build_ledger(document))
         elif settings.audit == "file" and document.edits:
-            edits = ledger_writer.write(ledger(document))
-        line = record_writer.write(made)
-        mark = _signature(made) if settings.dedup else b""
+            edits = ledger_writer.encode_edits(build_ledger(document))
+        line = record_writer.encode_record(made)
+        mark = _compute_signature(made) if settings.dedup else b""
         report.add(document, made.text)
-        return Cleaned(document.id, line, edits, mark)
+        return CleanedDocument(document.id, line, edits, mark)
     except Exception as error:
         reason = str(error) if isinstance(error, CleanerError) else f"document {item.document.id!r}: {error!r}"
-        return Rejected.of(item.document.id, stage, reason, item.source, item.raw)
+        return Rejected.build_from_input(item.document.id, stage, reason, item.source, item.raw)
 
 
-def _signature(made: Article) -> bytes:
-    from cleaner.dedup.minhash import signature  # only where copies are looked for
+def _compute_signature(made: Article) -> bytes:
+    from cleaner.dedup.minhash import compute_signature  # only where copies are looked for
 
-    return signature(made.text, made.title, made.agencies)
+    return compute_signature(made.text, made.title, made.agencies)
 
 
-def percentile(times: dict[int, int], share: float) -> float:
-    """The seconds within which this share of the documents was done, to `STEP`; 0 for none."""
+def estimate_percentile(times: dict[int, int], share: float) -> float:
+    """The seconds within which this share of the documents was done, to `BUCKET_RATIO`; 0 for none."""
     wanted = share * sum(times.values())
     for bar in sorted(times):
         wanted -= times[bar]
         if wanted <= 0:
-            return float(STEP ** (bar + 1) / 1e6)
+            return float(BUCKET_RATIO ** (bar + 1) / 1e6)
     return 0.0

@@ -14,18 +14,18 @@ from msgspec.structs import replace
 
 from cleaner.document import ROLES, Document, Fact
 from cleaner.errors import ReadError, StageError
-from cleaner.html.encoding import decoded
-from cleaner.html.page import page
-from cleaner.io.files import checked
-from cleaner.io.json import to_json
+from cleaner.html.encoding import decode_page
+from cleaner.html.page import build_page_document
+from cleaner.io.files import check_length
+from cleaner.io.json import encode_json
 from cleaner.pipeline import Pipeline, Strictness
-from cleaner.pipeline.settings import Settings, prepare
-from cleaner.record import Source, article, ledger
-from cleaner.text.encoding import decode
+from cleaner.pipeline.settings import Settings, prepare_settings
+from cleaner.record import Source, build_article, build_ledger
+from cleaner.text.encoding import decode_bytes
 
-TEXT, HTML, JSON = KINDS = ("text/plain", "text/html", "application/json")
-STRICTNESS = get_args(Strictness)
-MANY = ("keep", "drop")
+TEXT, HTML, JSON = MEDIA_TYPES = ("text/plain", "text/html", "application/json")
+STRICTNESS_VALUES = get_args(Strictness)
+LIST_FIELDS = ("keep", "drop")
 
 Role = Annotated[str, Meta(extra_json_schema={"enum": sorted(ROLES)})]
 
@@ -42,18 +42,18 @@ class Beside(Struct, frozen=True, kw_only=True):
         str | None,
         Meta(
             description="Whether a line that no rule knows, and that is in doubt, stays or goes.",
-            extra_json_schema={"enum": [*STRICTNESS, None]},
+            extra_json_schema={"enum": [*STRICTNESS_VALUES, None]},
         ),
     ] = None
     edits: Annotated[bool, Meta(description="Whether the record holds its edits.")] = False
 
     def __post_init__(self) -> None:
         # checked here and not by a Literal, whose message would repeat the value
-        for field in MANY:
+        for field in LIST_FIELDS:
             if not ROLES.issuperset(getattr(self, field) or ()):
                 raise ValueError(f"{field} names a role that there is not; roles are {', '.join(sorted(ROLES))}")
-        if self.strictness not in (*STRICTNESS, None):
-            raise ValueError(f"strictness is one of {', '.join(STRICTNESS)}")
+        if self.strictness not in (*STRICTNESS_VALUES, None):
+            raise ValueError(f"strictness is one of {', '.join(STRICTNESS_VALUES)}")
 
 
 class Asked(Beside, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class Problem(Struct, frozen=True):
     type: str = "about:blank"
 
 
-class Request(Struct, frozen=True):
+class CleanRequest(Struct, frozen=True):
     """A body, the media type it is said to have, and the query."""
 
     kind: str
@@ -95,48 +95,48 @@ class Answer(Struct, frozen=True):
 Kind = TypeVar("Kind", bound=Beside)
 
 
-class _Wrong(Exception):
+class _BadRequest(Exception):
     """A request that is not as it must be; its message repeats nothing of the body."""
 
 
-def problem(status: int, detail: str) -> Answer:
+def build_problem(status: int, detail: str) -> Answer:
     """The answer that there is no record, and why."""
-    return Answer(status, to_json(Problem(status, HTTPStatus(status).phrase, detail)))
+    return Answer(status, encode_json(Problem(status, HTTPStatus(status).phrase, detail)))
 
 
-def answer(settings: Settings, request: Request) -> Answer:
+def process_request(settings: Settings, request: CleanRequest) -> Answer:
     """The record of the request's document, or the problem with it; no document makes this raise an error."""
     try:
-        return Answer(200, _record(settings, request))
-    except _Wrong as error:
-        return problem(400, str(error))
+        return Answer(200, _build_record(settings, request))
+    except _BadRequest as error:
+        return build_problem(400, str(error))
     except ReadError as error:
-        return problem(422, str(error))
+        return build_problem(422, str(error))
     except StageError as error:
-        _told(error)
-        return problem(500, f"the stage {error.stage!r} broke on this document; please report it")
+        _print_traceback(error)
+        return build_problem(500, f"the stage {error.stage!r} broke on this document; please report it")
     except Exception as error:
-        _told(error)
-        return problem(500, "cleaning broke on this document; please report it")
+        _print_traceback(error)
+        return build_problem(500, "cleaning broke on this document; please report it")
 
 
-def _told(error: Exception) -> None:
+def _print_traceback(error: Exception) -> None:
     """Where it broke, for who runs the server; without the message, which may hold parts of the document."""
     cause = error.__cause__ or error
     print(f"{type(cause).__name__}\n{''.join(traceback.format_tb(cause.__traceback__))}", file=sys.stderr, flush=True)
 
 
-def _record(settings: Settings, request: Request) -> bytes:
-    fields = _beside(request.query)
+def _build_record(settings: Settings, request: CleanRequest) -> bytes:
+    fields = _parse_query(request.query)
     asked: Beside
     if request.kind == JSON:
-        asked = _converted({**fields, **_object(request.body)}, Asked)
+        asked = _convert_fields({**fields, **_decode_object(request.body)}, Asked)
     else:
-        asked = _converted(fields, Beside)
-    ready = prepare(replace(settings, strictness=asked.strictness or settings.strictness), prove=False)
+        asked = _convert_fields(fields, Beside)
+    ready = prepare_settings(replace(settings, strictness=asked.strictness or settings.strictness), prove=False)
     pipeline = ready.pipeline
     if asked.keep is not None or asked.drop is not None:
-        # not by `prepare`, which would remember every choice that anybody ever made
+        # not by `prepare_settings`, which would remember every choice that anybody ever made
         pipeline = Pipeline(
             [stage for _, stage in pipeline.stages],
             keep=settings.keep if asked.keep is None else asked.keep,
@@ -144,16 +144,16 @@ def _record(settings: Settings, request: Request) -> bytes:
             select=settings.select,
             ignore=settings.ignore,
         )
-    document, encoding = _document(request, asked)
+    document, encoding = _read_document(request, asked)
     digest = hashlib.sha256(request.body).hexdigest()
     document = pipeline(document)
-    made = article(document, Source(None, None, request.kind, encoding, digest), ready.tool)
+    made = build_article(document, Source(None, None, request.kind, encoding, digest), ready.tool)
     if asked.edits:
-        made.edits = tuple(ledger(document))
-    return to_json(made)
+        made.edits = tuple(build_ledger(document))
+    return encode_json(made)
 
 
-def _document(request: Request, asked: Beside) -> tuple[Document, str]:
+def _read_document(request: CleanRequest, asked: Beside) -> tuple[Document, str]:
     """The document as its file's reader would read it, and its encoding."""
     facts = (Fact("input", "title", asked.title),) if asked.title else ()
     text: str | None = None
@@ -161,60 +161,60 @@ def _document(request: Request, asked: Beside) -> tuple[Document, str]:
     if isinstance(asked, Asked):
         text, markup = asked.text, asked.html or ""
     elif request.kind == TEXT:
-        text, encoding = decode(request.body)
+        text, encoding = decode_bytes(request.body)
     else:
-        markup, encoding = decoded(request.body)
+        markup, encoding = decode_page(request.body)
     if text is None:
-        return page(markup, asked.id, asked.url, facts), encoding
-    return Document.read(checked(text), asked.id, asked.url, facts), encoding
+        return build_page_document(markup, asked.id, asked.url, facts), encoding
+    return Document.read(check_length(text), asked.id, asked.url, facts), encoding
 
 
-def _beside(query: str) -> dict[str, Any]:
+def _parse_query(query: str) -> dict[str, Any]:
     """The fields of a query: lists of roles, true and false as such, of any other the last value."""
     try:
         given = parse_qs(query, keep_blank_values=True, max_num_fields=100)
     except ValueError:
-        raise _Wrong("the query has more than 100 fields") from None
-    fields: dict[str, Any] = {key: values if key in MANY else values[-1] for key, values in given.items()}
+        raise _BadRequest("the query has more than 100 fields") from None
+    fields: dict[str, Any] = {key: values if key in LIST_FIELDS else values[-1] for key, values in given.items()}
     if "edits" in fields:
         fields["edits"] = {"true": True, "false": False}.get(fields["edits"], "neither")
     # the document has no place in an address
-    _known(fields, Beside)
+    _require_known(fields, Beside)
     return fields
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _decode_object(body: bytes) -> dict[str, Any]:
     body = body.removeprefix(b"\xef\xbb\xbf")
     try:
         fields = msgspec.json.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError):
-        fields = _patiently(body)
+        fields = _decode_patiently(body)
     if not isinstance(fields, dict):
-        raise _Wrong('the JSON is no object; send {"text": ...} or {"html": ...}')
+        raise _BadRequest('the JSON is no object; send {"text": ...} or {"html": ...}')
     return fields
 
 
-def _patiently(body: bytes) -> Any:
+def _decode_patiently(body: bytes) -> Any:
     """The value of JSON that msgspec refuses though it is valid: with a lone surrogate in a string."""
     try:
         return json.loads(body.decode("utf-8"))
     except json.JSONDecodeError as error:
-        raise _Wrong(f"not valid JSON: {error.msg} at character {error.pos + 1}") from None
+        raise _BadRequest(f"not valid JSON: {error.msg} at character {error.pos + 1}") from None
     except UnicodeDecodeError as error:
-        raise _Wrong(f"JSON is UTF-8, and byte {error.start + 1} of this is not") from None
+        raise _BadRequest(f"JSON is UTF-8, and byte {error.start + 1} of this is not") from None
     except (ValueError, RecursionError):
-        raise _Wrong("the JSON is nested too deeply, or has a number too long to read") from None
+        raise _BadRequest("the JSON is nested too deeply, or has a number too long to read") from None
 
 
-def _known(fields: dict[str, Any], kind: type[Beside]) -> None:
+def _require_known(fields: dict[str, Any], kind: type[Beside]) -> None:
     if unknown := fields.keys() - set(kind.__struct_fields__):
         count = "a key that is" if len(unknown) == 1 else f"{len(unknown)} keys that are"
-        raise _Wrong(f"there is {count} none of {', '.join(kind.__struct_fields__)}")
+        raise _BadRequest(f"there is {count} none of {', '.join(kind.__struct_fields__)}")
 
 
-def _converted(fields: dict[str, Any], kind: type[Kind]) -> Kind:
-    _known(fields, kind)
+def _convert_fields(fields: dict[str, Any], kind: type[Kind]) -> Kind:
+    _require_known(fields, kind)
     try:
         return msgspec.convert(fields, kind)
     except msgspec.ValidationError as error:
-        raise _Wrong(str(error)) from None
+        raise _BadRequest(str(error)) from None

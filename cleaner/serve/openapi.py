@@ -20,7 +20,7 @@ class Health(msgspec.Struct, frozen=True):
     inside: int
 
 
-PROBLEMS = {
+PROBLEM_REASONS = {
     400: "The JSON or the query is not as described here.",
     408: "The body did not arrive within the time limit.",
     413: "The body is larger than any article.",
@@ -32,7 +32,7 @@ PROBLEMS = {
 }
 
 
-def document() -> dict[str, Any]:
+def describe_api() -> dict[str, Any]:
     """What the server takes and gives, as OpenAPI 3.1."""
     kinds = (Article, Asked, Beside, Problem, Health)
     refs, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
@@ -48,13 +48,13 @@ def document() -> dict[str, Any]:
             "description": f"{HTTPStatus(status).phrase}. {why}",
             "content": {"application/problem+json": {"schema": problem}},
         }
-        for status, why in PROBLEMS.items()
+        for status, why in PROBLEM_REASONS.items()
     }
     clean = {
         "operationId": "clean",
         "summary": "Clean a text or a page.",
         "description": "Keys of a JSON body take the place of those of the query.",
-        "parameters": [_parameter(name, schema) for name, schema in beside["properties"].items()],
+        "parameters": [_describe_parameter(name, schema) for name, schema in beside["properties"].items()],
         "requestBody": {
             "required": True,
             "content": {
@@ -63,7 +63,7 @@ def document() -> dict[str, Any]:
                 JSON: {"schema": asked},
             },
         },
-        "responses": {"200": _json("The record.", record), **problems},
+        "responses": {"200": _describe_json("The record.", record), **problems},
     }
     return {
         "openapi": "3.1.0",
@@ -79,14 +79,14 @@ def document() -> dict[str, Any]:
                 "get": {
                     "operationId": "health",
                     "summary": "Say what the server is and does.",
-                    "responses": {"200": _json("The server is there.", health)},
+                    "responses": {"200": _describe_json("The server is there.", health)},
                 }
             },
             "/openapi.json": {
                 "get": {
                     "operationId": "openapi",
                     "summary": "This document.",
-                    "responses": {"200": _json("This document.", {"type": "object"})},
+                    "responses": {"200": _describe_json("This document.", {"type": "object"})},
                 }
             },
         },
@@ -94,11 +94,11 @@ def document() -> dict[str, Any]:
     }
 
 
-def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _describe_json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {JSON: {"schema": schema}}}
 
 
-def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _describe_parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     """A field as a parameter of the query, where nothing can be null."""
     rest = {key: value for key, value in schema.items() if key not in ("anyOf", "description", "default")}
     for one in schema.get("anyOf", ()):

@@ -16,24 +16,26 @@ from typing import TypeVar
 import msgspec
 
 from cleaner.pipeline.settings import Settings
-from cleaner.serve.answer import HTML, TEXT, Answer, Request, answer
+from cleaner.serve.answer import HTML, TEXT, Answer, CleanRequest, process_request
 from cleaner.workers import collect_seldom
 
 Result = TypeVar("Result")
 
-PAUSE = 1.0
+RESTART_PAUSE_SECONDS = 1.0
 """Seconds between two attempts to start a process, where the machine has no room for one."""
 
-FIRST = (
-    Request(TEXT, "", b"The council met on Monday, and voted for the second ferry."),
-    Request(TEXT, "", b"{}"),
-    Request(TEXT, "", "Der Fährmann grüßt die Gäste.".encode("cp1252")),
-    Request(HTML, "", b"<html><body><p>The council met on Monday, and voted for the second ferry.</p></body></html>"),
+WARM_UP_REQUESTS = (
+    CleanRequest(TEXT, "", b"The council met on Monday, and voted for the second ferry."),
+    CleanRequest(TEXT, "", b"{}"),
+    CleanRequest(TEXT, "", "Der Fährmann grüßt die Gäste.".encode("cp1252")),
+    CleanRequest(
+        HTML, "", b"<html><body><p>The council met on Monday, and voted for the second ferry.</p></body></html>"
+    ),
 )
 """What a worker does before it is ready: each of these loads rules or models, some for seconds, at its first use."""
 
 _log = logging.getLogger(__name__)
-_spawn = multiprocessing.get_context("spawn")
+_spawn_context = multiprocessing.get_context("spawn")
 
 
 class Busy(Exception):
@@ -52,8 +54,8 @@ class Worker:
     """A process with everything loaded, and the pipe to it.  Raises `EOFError` or `OSError` when it cannot start."""
 
     def __init__(self, settings: Settings) -> None:
-        self._pipe, theirs = _spawn.Pipe()
-        self.process = _spawn.Process(target=work, args=(theirs, settings), daemon=True)
+        self._pipe, theirs = _spawn_context.Pipe()
+        self.process = _spawn_context.Process(target=serve_requests, args=(theirs, settings), daemon=True)
         try:
             self.process.start()
             # the pipe must end with the process, so nobody else may hold that end
@@ -75,18 +77,18 @@ class Worker:
             self.process.kill()
 
 
-def work(pipe: "Connection[bytes, bytes]", settings: Settings) -> None:
+def serve_requests(pipe: "Connection[bytes, bytes]", settings: Settings) -> None:
     """Answer requests until the pipe ends, which it does with the server; only the server ends a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     collect_seldom()
-    for request in FIRST:
-        answer(settings, request)
-    asked, encoded = msgspec.msgpack.Decoder(Request).decode, msgspec.msgpack.Encoder().encode
+    for request in WARM_UP_REQUESTS:
+        process_request(settings, request)
+    asked, encoded = msgspec.msgpack.Decoder(CleanRequest).decode, msgspec.msgpack.Encoder().encode
     try:
         pipe.send_bytes(b"ready")
         while True:
-            pipe.send_bytes(encoded(answer(settings, asked(pipe.recv_bytes()))))
+            pipe.send_bytes(encoded(process_request(settings, asked(pipe.recv_bytes()))))
     except (EOFError, OSError):
         return
 
@@ -107,7 +109,7 @@ class Pool:
 
     async def start(self) -> None:
         """Start all workers; raises `EOFError` or `OSError` when one cannot start."""
-        for worker in await asyncio.gather(*(self._in_thread(self._fresh) for _ in range(self.workers))):
+        for worker in await asyncio.gather(*(self._run_in_thread(self._start_worker) for _ in range(self.workers))):
             self._free.put_nowait(worker)
 
     def close(self) -> None:
@@ -119,18 +121,18 @@ class Pool:
             worker.kill()
         self._threads.shutdown(wait=False)
 
-    async def ask(self, request: Request) -> Answer:
+    async def ask(self, request: CleanRequest) -> Answer:
         """The answer of the next free worker; raises `Busy`, `Late` and `Died`."""
         try:
             async with asyncio.timeout(self._seconds):
-                worker = await self._living()
+                worker = await self._take_living_worker()
         except TimeoutError:
             raise Busy from None
         self.busy += 1
         done = False
         try:
             async with asyncio.timeout(self._seconds):
-                said = await self._in_thread(lambda: worker.ask(msgspec.msgpack.encode(request)))
+                said = await self._run_in_thread(lambda: worker.ask(msgspec.msgpack.encode(request)))
             done = True
         except TimeoutError:
             raise Late from None
@@ -139,16 +141,16 @@ class Pool:
         finally:
             self.busy -= 1
             # also when the server itself gives up on the request
-            self._free.put_nowait(worker) if done else self._replace(worker)
+            self._free.put_nowait(worker) if done else self._replace_worker(worker)
         return msgspec.msgpack.decode(said, type=Answer)
 
-    async def _living(self) -> Worker:
+    async def _take_living_worker(self) -> Worker:
         """The next free worker that has not died while it waited."""
         while not (worker := await self._free.get()).process.is_alive():
-            self._replace(worker)
+            self._replace_worker(worker)
         return worker
 
-    def _replace(self, worker: Worker) -> None:
+    def _replace_worker(self, worker: Worker) -> None:
         self._all.discard(worker)
         code = worker.process.exitcode
         worker.kill()
@@ -156,24 +158,24 @@ class Pool:
             return
         why = "is killed: not done in time" if code is None else f"ended with exit code {code}"
         _log.warning("worker %s %s; another is started", worker.process.pid, why)
-        task = asyncio.create_task(self._another())
+        task = asyncio.create_task(self._start_another())
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
 
-    async def _another(self) -> None:
+    async def _start_another(self) -> None:
         while True:
             try:
-                self._free.put_nowait(await self._in_thread(self._fresh))
+                self._free.put_nowait(await self._run_in_thread(self._start_worker))
                 return
             except (EOFError, OSError):
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(RESTART_PAUSE_SECONDS)
 
-    def _fresh(self) -> Worker:
+    def _start_worker(self) -> Worker:
         worker = Worker(self._settings)
         self._all.add(worker)
         if self._closed:
             worker.kill()
         return worker
 
-    async def _in_thread(self, call: Callable[[], Result]) -> Result:
+    async def _run_in_thread(self, call: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)

@@ -10,7 +10,14 @@ import re
 from collections.abc import Iterator
 
 from cleaner.document import Document, Fact
-from cleaner.text.language_id import _CODES, SAMPLE, SURE, _known, _second, detect
+from cleaner.text.language_id import (
+    _CODE_ALIASES,
+    SAMPLE_CHARS,
+    SURE_CONFIDENCE,
+    _list_known_languages,
+    _load_cld3,
+    detect_language,
+)
 from cleaner.text.shape import is_open
 
 RULES = {
@@ -19,46 +26,46 @@ RULES = {
 }
 
 
-_CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_.]|$)")
+_CODE_PATTERN = re.compile(r"([A-Za-z]{2,3})(?:[-_.]|$)")
 
 
 def language(document: Document) -> Iterator[Fact]:
     """Facts `language` (ISO 639-1, else 639-3) and `language_confidence`; none for a text too short to tell."""
-    if document.fact("language"):
+    if document.find_fact("language"):
         return
-    text = sample(document)
-    declared = _declared(document)
+    text = sample_prose(document)
+    declared = _find_declared_language(document)
     if sum(map(str.isalpha, text[:40])) < 12 and sum(map(str.isalpha, text)) < 12:
         if declared is not None:
             yield Fact(declared.rule, "language", declared.value)
         return
-    code, confidence = detect(text)
-    if declared is not None and declared.value != code and _is(text, declared.value, confidence):
+    code, confidence = detect_language(text)
+    if declared is not None and declared.value != code and _is_declared_language(text, declared.value, confidence):
         yield Fact(declared.rule, "language", declared.value)
     elif code:
         yield Fact("language.detect", "language", code)
         yield Fact("language.detect", "language_confidence", round(confidence, 3))
 
 
-def _declared(document: Document) -> Fact | None:
+def _find_declared_language(document: Document) -> Fact | None:
     """The language that the markup declares, as a code."""
     for fact in document.facts:
-        if fact.key == "markup.language" and (found := _CODE.match(str(fact.value))):
+        if fact.key == "markup.language" and (found := _CODE_PATTERN.match(str(fact.value))):
             code = found[1].lower()
-            return Fact(fact.rule, "language", _CODES.get(code, code))
+            return Fact(fact.rule, "language", _CODE_ALIASES.get(code, code))
     return None
 
 
-def _is(text: str, declared: str, confidence: float) -> bool:
+def _is_declared_language(text: str, declared: str, confidence: float) -> bool:
     """Whether a text is in the declared language after all, though another was found: one that langdetect lacks, or is
     unsure of, and in which CLD3 sees it."""
-    if declared in _known() and confidence >= SURE:
+    if declared in _list_known_languages() and confidence >= SURE_CONFIDENCE:
         return False
-    other = _second().FindLanguage(text.encode("utf-8", "replace").decode()).language.split("-")[0]
-    return bool(_CODES.get(other, other) == declared)
+    other = _load_cld3().FindLanguage(text.encode("utf-8", "replace").decode()).language.split("-")[0]
+    return bool(_CODE_ALIASES.get(other, other) == declared)
 
 
-def sample(document: Document) -> str:
+def sample_prose(document: Document) -> str:
     """The first characters of the document's longer whole sentences, or of all of it where it has few."""
     found: list[str] = []
     size = 0
@@ -66,8 +73,8 @@ def sample(document: Document) -> str:
         if len(block.text) >= 80 and not is_open(block.text):
             found.append(block.text)
             size += len(block.text)
-            if size >= SAMPLE:
+            if size >= SAMPLE_CHARS:
                 break
-    if size < SAMPLE // 3:
+    if size < SAMPLE_CHARS // 3:
         found = [block.text for block in document.blocks[:200] if block.text]
-    return "\n".join(found)[:SAMPLE]
+    return "\n".join(found)[:SAMPLE_CHARS]

@@ -10,55 +10,55 @@ from itertools import islice
 
 import numpy as np
 
-from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, on_one_line
-from cleaner.models.lines import Labeller, shipped
-from cleaner.text.shape import count, is_open, is_prose
+from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
+from cleaner.models.lines import Labeller, load_labeller
+from cleaner.text.shape import count_words, is_open, is_prose
 
 RULES = {
     "lines.around": "A line that the model takes for what stands around the article.",
     "lines.role": "What a line of the article is: a crosshead, a list item, a quotation.",
 }
 
-STRICTNESS = 0.4
+MIN_ARTICLE_CHANCE = 0.4
 """The chance from which a line stays: F1 is flat from .35 to .5 on pages not trained on, and what is lost is dearer."""
 
-CHANCES = {"recall": 0.25, "balanced": STRICTNESS, "precision": 0.6}
+STRICTNESS_CHANCES = {"recall": 0.25, "balanced": MIN_ARTICLE_CHANCE, "precision": 0.6}
 """That chance for those who would rather keep too much, or too little."""
 
-RUN = 4
+MIN_LIST_LINES = 4
 """Short lines in a row that are taken for a list."""
 
-SHORT = 12
+MAX_LIST_LINE_WORDS = 12
 """Words of a list's lines, at most."""
 
-LIST = 0.2
+MIN_LIST_CHANCE = 0.2
 """The mean chance from which a list that stands in the article stays."""
 
-HEADING = 16
+MAX_CROSSHEAD_WORDS = 16
 """Words of a crosshead, at most."""
 
-WHOLE = 0.35
+MIN_SENTENCE_CHANCE = 0.35
 """The chance from which a whole sentence of a text on one line stays: what is around it tells less there."""
 
-ALONE, DEEP = 0.25, 0.12
+MIN_CROSSHEAD_CHANCE, MIN_DEEP_CROSSHEAD_CHANCE = 0.25, 0.12
 """The chance from which a line that stands as a crosshead does stays; and where all four lines around it, or three at
 an end, are paragraphs."""
 
-REFRAIN = 0.8
+REFRAIN_SHARE = 0.8
 """Share of a text above which its repeated lines are a refrain, and not a template's."""
 
-BULLETS = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
+BULLET_PREFIXES = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
 
-CLEAN = 0.6
+MIN_CLEAN_SHARE = 0.6
 """Share of the words in lines of prose from which a text is taken for an article already, where no stage before found
 anything to drop (hardly one scraped page in a thousand), and its first line is prose."""
 
-CLEAN_BEHIND = 0.8
+MIN_CLEAN_SHARE_BEHIND = 0.8
 """The same where its first line is no prose."""
 
 
 def lines(
-    document: Document, strictness: float = STRICTNESS, labeller: Labeller | None = None
+    document: Document, strictness: float = MIN_ARTICLE_CHANCE, labeller: Labeller | None = None
 ) -> Iterator[Edit | Fact]:
     """Drops each line whose chance to be article is below `strictness`, and labels those that stay.
 
@@ -68,25 +68,33 @@ def lines(
     prose = [bool(block.text) and is_prose(block.text) for block in blocks]
     if not any(prose) or any(edit.rule == "lines.around" for edit in document.edits):
         return
-    labeller = labeller or shipped()
-    numbers, chances, matrix = labeller.judged(blocks, str(document.fact("title") or ""))
+    labeller = labeller or load_labeller()
+    numbers, chances, matrix = labeller.judge_lines(blocks, str(document.find_fact("title") or ""))
     chance = dict(zip(numbers, chances, strict=True))
     stays = {i for i in numbers if chance[i] >= strictness}
-    stays |= {i for i in on_one_line(blocks) if prose[i] and chance.get(i, 0) >= min(strictness, WHOLE)}
-    stays |= _lists(blocks, chance, stays)
-    stays |= {i for i in numbers if i not in stays and chance[i] >= DEEP and chance[i] >= _needed(i, blocks, prose)}
-    stays -= _repeated(blocks)
+    stays |= {
+        i for i in find_sentence_blocks(blocks) if prose[i] and chance.get(i, 0) >= min(strictness, MIN_SENTENCE_CHANCE)
+    }
+    stays |= _find_list_lines(blocks, chance, stays)
+    stays |= {
+        i
+        for i in numbers
+        if i not in stays
+        and chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE
+        and chance[i] >= _compute_needed_chance(i, blocks, prose)
+    }
+    stays -= _find_repeated(blocks)
     if _is_clean(blocks, prose) or not (stays or any(block.text and block.role in ARTICLE_ROLES for block in blocks)):
         stays = set(numbers)
     kept = np.array([i in stays for i in numbers], bool)
-    roles = iter(labeller.roles(matrix[kept], True)), iter(labeller.roles(matrix[~kept], False))
+    roles = iter(labeller.predict_roles(matrix[kept], True)), iter(labeller.predict_roles(matrix[~kept], False))
     for i in numbers:
         block = blocks[i]
         role = next(roles[i not in stays])
         if i not in stays:
             yield Edit("lines.around", block.start, block.end, "", role, round(1 - chance[i], 2))
             continue
-        if block.text.startswith(BULLETS) and not prose[i]:
+        if block.text.startswith(BULLET_PREFIXES) and not prose[i]:
             role = "list-item"
         elif role == "paragraph" and _is_alone(i, blocks, prose):
             role = "heading"
@@ -94,15 +102,15 @@ def lines(
             yield Fact("lines.role", "role", role, block.start, block.end)
 
 
-def _needed(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> float:
+def _compute_needed_chance(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> float:
     """The chance that a line needs to stay as a crosshead; 2, which none has, where it does not stand as one."""
     if not _is_alone(i, blocks, prose):
         return 2
-    around = [*_beside(i, blocks, -1, 2), *_beside(i, blocks, 1, 2)]
-    return DEEP if len(around) > 2 and all(prose[j] for j in around) else ALONE
+    around = [*_list_neighbours(i, blocks, -1, 2), *_list_neighbours(i, blocks, 1, 2)]
+    return MIN_DEEP_CROSSHEAD_CHANCE if len(around) > 2 and all(prose[j] for j in around) else MIN_CROSSHEAD_CHANCE
 
 
-def _beside(i: int, blocks: Sequence[Block], step: int, most: int) -> list[int]:
+def _list_neighbours(i: int, blocks: Sequence[Block], step: int, most: int) -> list[int]:
     """Numbers of the next blocks with text before or behind one, as many as wanted where there are so many."""
     reach = range(i + step, len(blocks) if step > 0 else -1, step)
     return list(islice((j for j in reach if blocks[j].text), most))
@@ -112,41 +120,46 @@ def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     """Whether a short line without a stop stands between two paragraphs, as a crosshead does; what was dropped between
     them is looked through."""
     text = blocks[i].text
-    if not is_open(text) or text[-1] in ",;" or count(text) > HEADING:
+    if not is_open(text) or text[-1] in ",;" or count_words(text) > MAX_CROSSHEAD_WORDS:
         return False
-    around = [*_beside(i, blocks, -1, 1), *_beside(i, blocks, 1, 1)]
+    around = [*_list_neighbours(i, blocks, -1, 1), *_list_neighbours(i, blocks, 1, 1)]
     return len(around) == 2 and all(prose[j] for j in around)
 
 
-def _repeated(blocks: Sequence[Block]) -> set[int]:
+def _find_repeated(blocks: Sequence[Block]) -> set[int]:
     """Numbers of the lines that stand three times or more, unless most of the text does."""
     times = Counter(block.text for block in blocks if block.text)
     found = {i for i, block in enumerate(blocks) if times[block.text] >= 3}
-    words = sum(count(block.text) for block in blocks if block.text)
-    return found if sum(count(blocks[i].text) for i in found) <= REFRAIN * words else set()
+    words = sum(count_words(block.text) for block in blocks if block.text)
+    return found if sum(count_words(blocks[i].text) for i in found) <= REFRAIN_SHARE * words else set()
 
 
 def _is_clean(blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     """Whether a text reads like an article with nothing around it."""
     if any(block.dropped or block.kind == "sentence" for block in blocks):
         return False
-    sizes = [(count(block.text), whole) for block, whole in zip(blocks, prose, strict=True) if block.text]
-    share = CLEAN if sizes[0][1] else CLEAN_BEHIND
+    sizes = [(count_words(block.text), whole) for block, whole in zip(blocks, prose, strict=True) if block.text]
+    share = MIN_CLEAN_SHARE if sizes[0][1] else MIN_CLEAN_SHARE_BEHIND
     return sum(size for size, whole in sizes if whole) >= share * sum(size for size, _ in sizes)
 
 
-def _lists(blocks: Sequence[Block], chance: Mapping[int, float], stays: set[int]) -> set[int]:
+def _find_list_lines(blocks: Sequence[Block], chance: Mapping[int, float], stays: set[int]) -> set[int]:
     """Numbers of the doubtful lines of lists that stand between lines which stay."""
     found: set[int] = set()
     run: list[int] = []
     opened = False
     for i in chance:
         text = blocks[i].text
-        if count(text) <= SHORT and not is_prose(text):
+        if count_words(text) <= MAX_LIST_LINE_WORDS and not is_prose(text):
             run.append(i)
             continue
         closed = i in stays
-        if opened and closed and len(run) >= RUN and sum(chance[one] for one in run) >= LIST * len(run):
+        if (
+            opened
+            and closed
+            and len(run) >= MIN_LIST_LINES
+            and sum(chance[one] for one in run) >= MIN_LIST_CHANCE * len(run)
+        ):
             found.update(run)
         opened, run = closed, []
     return found

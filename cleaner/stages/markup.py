@@ -12,39 +12,39 @@ from urllib.parse import urljoin, urlsplit
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.record import Copyright, Media, Publisher
 from cleaner.rules import RuleSet
-from cleaner.text.dates import Stamp, find
-from cleaner.text.names import Name, agencies_in, closing_byline, looks_like_name, signature, split_names
-from cleaner.text.shape import count, key
+from cleaner.text.dates import Stamp, find_dates
+from cleaner.text.names import Person, find_agencies, find_closing_byline, find_signature, is_bare_name, split_names
+from cleaner.text.shape import build_match_key, count_words
 
 RULES = {
     "markup.entry-time": "A line that only says when an entry of a live blog was written.",
     "markup.entry-headline": "The headline of an entry of a live blog whose text lies in a script.",
 }
 
-Raw = dict[str, list[Fact]]
+RawFacts = dict[str, list[Fact]]
 
 
 def markup(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Facts of title, authors, agencies, dates, publisher, section, tags, media, canonical address and flags; edits
     that drop the times of a live blog's entries."""
-    raw: Raw = {}
+    raw: RawFacts = {}
     for fact in document.facts:
         if fact.key.startswith("markup."):
             raw.setdefault(fact.key.removeprefix("markup."), []).append(fact)
     if not raw:
         return
-    language = document.fact("language") or _declared(raw)
-    sites = _sites(raw, document.url)
-    if document.fact("title") is None:
-        yield from _title(raw, sites)
-    yield from _authors(raw, sites, rules, language)
-    yield from _stamps(raw, language, document.url)
-    yield from _plain(raw, document.url)
+    language = document.find_fact("language") or _find_declared_language(raw)
+    sites = _collect_site_names(raw, document.url)
+    if document.find_fact("title") is None:
+        yield from _choose_title(raw, sites)
+    yield from _collect_authors(raw, sites, rules, language)
+    yield from _collect_stamps(raw, language, document.url)
+    yield from _collect_plain_facts(raw, document.url)
     if any(fact.value == "live-blog" for fact in raw.get("flags", ())):
-        yield from _entries(document, language)
+        yield from _drop_entry_times(document, language)
 
 
-def _declared(raw: Raw) -> str | None:
+def _find_declared_language(raw: RawFacts) -> str | None:
     for fact in raw.get("language", ()):
         code = re.split(r"[-_,;\s]", str(fact.value).casefold())[0]
         if 2 <= len(code) <= 3:
@@ -55,18 +55,18 @@ def _declared(raw: Raw) -> str | None:
 # ---------------------------------------------------------------- the site
 
 
-def _sites(raw: Raw, url: str | None) -> frozenset[str]:
+def _collect_site_names(raw: RawFacts, url: str | None) -> frozenset[str]:
     """The names of the site as they compare: what calls itself publisher, and the host."""
-    names = {key(str(fact.value)) for fact in raw.get("publisher", ()) if len(str(fact.value)) < 60}
+    names = {build_match_key(str(fact.value)) for fact in raw.get("publisher", ()) if len(str(fact.value)) < 60}
     for address in (url, *(str(fact.value) for fact in raw.get("canonical_url", ()))):
-        host = _host(address)
+        host = _parse_host(address)
         if host:
-            names.add(key(host))
-            names.update(key(label) for label in host.split(".")[:-1] if len(label) > 3)
+            names.add(build_match_key(host))
+            names.update(build_match_key(label) for label in host.split(".")[:-1] if len(label) > 3)
     return frozenset(names - {""})
 
 
-def _host(url: str | None) -> str:
+def _parse_host(url: str | None) -> str:
     try:
         return (urlsplit(url or "").hostname or "").removeprefix("www.")
     except ValueError:
@@ -75,13 +75,13 @@ def _host(url: str | None) -> str:
 
 # ---------------------------------------------------------------- title
 
-_CUT = re.compile(r"\s+[-–—|·•:»«›~/]+\s+|\s*[|｜]\s*|\s+::\s+|(?<=\w):\s+")
+_TITLE_CUT_PATTERN = re.compile(r"\s+[-–—|·•:»«›~/]+\s+|\s*[|｜]\s*|\s+::\s+|(?<=\w):\s+")
 
 
-_BARS = frozenset("|-–—｜»·•")
+_BAR_CHARS = frozenset("|-–—｜»·•")
 
 
-def _title(raw: Raw, sites: frozenset[str]) -> Iterator[Fact]:
+def _choose_title(raw: RawFacts, sites: frozenset[str]) -> Iterator[Fact]:
     """The heading that agrees with a metadata title, else the best metadata title without the site's name."""
     facts = raw.get("title", [])
     heading = next((fact for fact in facts if fact.rule == "heading"), None)
@@ -89,30 +89,30 @@ def _title(raw: Raw, sites: frozenset[str]) -> Iterator[Fact]:
     if heading is not None:
         shown = str(heading.value)
         for fact in others:
-            if fact.rule != "title" and _kicked(shown, str(fact.value)):
+            if fact.rule != "title" and _has_kicker(shown, str(fact.value)):
                 shown = str(fact.value)
                 break
-        yield Fact(heading.rule, "title", _without_name(shown, sites))
+        yield Fact(heading.rule, "title", _strip_trailing_name(shown, sites))
         for fact in raw.get("kicker", ())[:1]:
             yield Fact(fact.rule, "kicker", str(fact.value))
         return
     for fact in others:
-        title = without_site(str(fact.value), sites, loose=fact.rule == "title")
-        if title and key(title) not in sites:
+        title = strip_site_name(str(fact.value), sites, loose=fact.rule == "title")
+        if title and build_match_key(title) not in sites:
             yield Fact(fact.rule, "title", title)
             return
 
 
-def _kicked(shown: str, title: str) -> bool:
+def _has_kicker(shown: str, title: str) -> bool:
     """Whether a heading is a label of a few words and this title."""
-    one, two = key(shown), key(title)
-    return len(two) < len(one) and one.endswith(two) and len(one) - len(two) < len(two) / 2 and count(title) > 2
+    one, two = build_match_key(shown), build_match_key(title)
+    return len(two) < len(one) and one.endswith(two) and len(one) - len(two) < len(two) / 2 and count_words(title) > 2
 
 
-def without_site(title: str, sites: frozenset[str], loose: bool = False) -> str:
+def strip_site_name(title: str, sites: frozenset[str], loose: bool = False) -> str:
     """The title without the parts at its ends that are the site's name; `loose`, a short last part goes anyway."""
     for _ in range(3):
-        cuts = list(_CUT.finditer(title))
+        cuts = list(_TITLE_CUT_PATTERN.finditer(title))
         if not cuts:
             break
         last, opening = title[cuts[-1].end() :], title[: cuts[0].start()]
@@ -122,21 +122,23 @@ def without_site(title: str, sites: frozenset[str], loose: bool = False) -> str:
             title = title[cuts[0].end() :]
         else:
             ahead = title[: cuts[-1].start()]
-            if loose and cuts[-1][0].strip() in _BARS and count(last) <= 4 and count(ahead) >= 3:
+            if loose and cuts[-1][0].strip() in _BAR_CHARS and count_words(last) <= 4 and count_words(ahead) >= 3:
                 title = ahead
             break
     return title.strip()
 
 
-def _without_name(heading: str, sites: frozenset[str]) -> str:
+def _strip_trailing_name(heading: str, sites: frozenset[str]) -> str:
     """A heading without the site's own name behind it."""
-    cuts = list(_CUT.finditer(heading))
-    return heading[: cuts[-1].start()].strip() if cuts and key(heading[cuts[-1].end() :]) in sites else heading
+    cuts = list(_TITLE_CUT_PATTERN.finditer(heading))
+    return (
+        heading[: cuts[-1].start()].strip() if cuts and build_match_key(heading[cuts[-1].end() :]) in sites else heading
+    )
 
 
 def _is_site(part: str, sites: frozenset[str]) -> bool:
     """Whether a part of a title is a name of the site, or the beginning or a part of one."""
-    plain = key(part)
+    plain = build_match_key(part)
     if len(plain) < 2 or plain in sites:
         return len(plain) > 1
     return any((len(plain) > 4 and plain in site) or (len(site) > 4 and plain.startswith(site)) for site in sites)
@@ -144,11 +146,11 @@ def _is_site(part: str, sites: frozenset[str]) -> bool:
 
 # ---------------------------------------------------------------- authors
 
-_USER = re.compile(r"[\d_@]|^[a-z.]+$|https?:|www\.|\.(?:com|de|org|net)\b")
-_ADDRESS = re.compile(r"https?:|www\.|@|\[at\]|^\d+$|/")
-_TURNED = re.compile(r"([^\s,]+),\s([^\s,]+(?:\s[^\s,]+)?)")
-_HOUSE = re.compile(r"\b(?:e\.\s?V\.?|GmbH|AG|Ltd\.?|Inc\.?|LLC|S\.A\.?|S\.p\.A\.?|Verband|Verein|Stiftung)$")
-_NAMELESS = frozenset(
+_USER_PATTERN = re.compile(r"[\d_@]|^[a-z.]+$|https?:|www\.|\.(?:com|de|org|net)\b")
+_ADDRESS_PATTERN = re.compile(r"https?:|www\.|@|\[at\]|^\d+$|/")
+_INVERTED_NAME_PATTERN = re.compile(r"([^\s,]+),\s([^\s,]+(?:\s[^\s,]+)?)")
+_COMPANY_PATTERN = re.compile(r"\b(?:e\.\s?V\.?|GmbH|AG|Ltd\.?|Inc\.?|LLC|S\.A\.?|S\.p\.A\.?|Verband|Verein|Stiftung)$")
+_PLACEHOLDER_NAMES = frozenset(
     "admin administrator redaktion redaction redazione redacción redação redactie redakcja редакция staff editor "
     "editors newsroom author autor guest gast gastautor user anonymous unknown none null undefined webmaster root test "
     "wordpress team by von par por di av door agencies agenturen author-name default news online".split()
@@ -156,68 +158,70 @@ _NAMELESS = frozenset(
 """What systems write where nobody is named."""
 
 
-def _authors(raw: Raw, sites: frozenset[str], rules: RuleSet, language: str | None) -> Iterator[Fact]:
+def _collect_authors(raw: RawFacts, sites: frozenset[str], rules: RuleSet, language: str | None) -> Iterator[Fact]:
     """Everybody whom the markup names, as `evidence.authors`; who else signs, as `evidence.signature`; agencies."""
     agencies: dict[str, Fact] = {}
     for fact in raw.get("authors", ()):
         party = fact.value
-        named = agencies_in(party.name, rules.agencies)
+        named = find_agencies(party.name, rules.agencies)
         for agency in named:
             agencies.setdefault(agency, Fact(fact.rule, "agencies", agency))
-        people = persons(party, sites, rules, language)
+        people = read_persons(party, sites, rules, language)
         for name in people:
             yield Fact(fact.rule, "evidence.authors", name)
         if people or named or party.part != "author" or fact.rule.endswith((".far", ".above", ".label")):
             continue
-        written = signature(party.name, language) or ("" if fact.rule == "byline" and " " in party.name else party.name)
-        if 1 < len(written) <= 40 and count(written) <= 6 and not _is_nobody(written):
-            yield Fact(fact.rule, "evidence.signature", Name(written, "author", party.name))
+        written = find_signature(party.name, language) or (
+            "" if fact.rule == "byline" and " " in party.name else party.name
+        )
+        if 1 < len(written) <= 40 and count_words(written) <= 6 and not _is_nobody(written):
+            yield Fact(fact.rule, "evidence.signature", Person(written, "author", party.name))
     yield from agencies.values()
 
 
 def _is_nobody(written: str) -> bool:
-    return written.casefold() in _NAMELESS or _ADDRESS.search(written) is not None
+    return written.casefold() in _PLACEHOLDER_NAMES or _ADDRESS_PATTERN.search(written) is not None
 
 
-def persons(party: Any, sites: frozenset[str], rules: RuleSet, language: str | None) -> list[Name]:
+def read_persons(party: Any, sites: frozenset[str], rules: RuleSet, language: str | None) -> list[Person]:
     """The persons that a value of the field author holds; none for the site itself, users and desks."""
     written = party.name
-    if _is_site(written, sites) and not (party.kind != "organization" and looks_like_name(written, language)):
+    if _is_site(written, sites) and not (party.kind != "organization" and is_bare_name(written, language)):
         return []
-    if (turned := _TURNED.fullmatch(written)) and looks_like_name(f"{turned[2]} {turned[1]}", language):
+    if (turned := _INVERTED_NAME_PATTERN.fullmatch(written)) and is_bare_name(f"{turned[2]} {turned[1]}", language):
         written = f"{turned[2]} {turned[1]}"  # "Miller, Jane", as catalogues write
-    _, closing = closing_byline(written, language)
+    _, closing = find_closing_byline(written, language)
     names = closing or split_names(written, language, agencies=rules.agencies)
-    if not names and " " not in written and not _USER.search(written):
+    if not names and " " not in written and not _USER_PATTERN.search(written):
         names = split_names(f"By {written}", language, agencies=rules.agencies)
-    if _HOUSE.search(written):
+    if _COMPANY_PATTERN.search(written):
         return []
     part = party.part
     return [
-        Name(name.name, part if name.role == "author" else name.role, name.raw)
+        Person(name.name, part if name.role == "author" else name.role, name.raw)
         for name in names
-        if not _USER.search(name.name)
+        if not _USER_PATTERN.search(name.name)
         and not (name.name[:4].islower() and name.name[:4].isalpha())
-        and (key(name.name) not in sites or looks_like_name(name.name, language))
+        and (build_match_key(name.name) not in sites or is_bare_name(name.name, language))
     ]
 
 
 # ---------------------------------------------------------------- dates
 
-_ISO = re.compile(
+_ISO_PATTERN = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T\s]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?(?![\d:])",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(Z)?(?!\d)")
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
-FIRST = "1970-01-02"
+_COMPACT_DATE_PATTERN = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(Z)?(?!\d)")
+_EPOCH_PATTERN = re.compile(r"\d{10}(?:\d{3})?")
+MIN_DATE = "1970-01-02"
 
 
-def stamp(text: str, language: str | None = None) -> Stamp | None:
+def parse_date_field(text: str, language: str | None = None) -> Stamp | None:
     """The moment that a value of a date field says, at its own precision; None for nonsense such as 0000-00-00."""
     text = text.strip()
     value, precision = "", "day"
-    if found := _ISO.match(text):
+    if found := _ISO_PATTERN.match(text):
         year, month, day, hour, minute, second, zone = found.groups()
         value = f"{year}-{month}-{day}"
         if hour:
@@ -226,10 +230,10 @@ def stamp(text: str, language: str | None = None) -> Stamp | None:
             zone = f"{zone[:3]}:{zone[-2:]}" if len(zone) == 5 else f"{zone}:00" if len(zone) == 3 else zone
             value += f"T{hour}:{minute}" + (f":{second}" if second else "") + zone
             precision = "second" if second else "minute"
-    elif _EPOCH.fullmatch(text):
+    elif _EPOCH_PATTERN.fullmatch(text):
         value = datetime.fromtimestamp(int(text[:10]), UTC).isoformat()
         precision = "second"
-    elif found := _COMPACT.match(text):
+    elif found := _COMPACT_DATE_PATTERN.match(text):
         year, month, day, hour, minute, second, zone = found.groups()
         value = f"{year}-{month}-{day}"
         if hour:
@@ -240,38 +244,38 @@ def stamp(text: str, language: str | None = None) -> Stamp | None:
             datetime.fromisoformat(value)
         except ValueError:
             return None
-        return Stamp(value, precision, text) if value >= FIRST else None  # type: ignore[arg-type]
-    for one in find(text, language):
+        return Stamp(value, precision, text) if value >= MIN_DATE else None  # type: ignore[arg-type]
+    for one in find_dates(text, language):
         if one.stamp.precision not in ("year", "month"):
             return Stamp(one.stamp.value, one.stamp.precision, text)
     return None
 
 
-_DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?!\d)")
+_URL_DATE_PATTERN = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?!\d)")
 
 
-def _stamps(raw: Raw, language: str | None, url: str | None) -> Iterator[Fact]:
+def _collect_stamps(raw: RawFacts, language: str | None, url: str | None) -> Iterator[Fact]:
     """Every moment that the markup tells, as `evidence.published` and `evidence.modified`."""
     for field in ("published", "modified"):
         for fact in raw.get(field, ()):
-            if read := stamp(str(fact.value), language):
+            if read := parse_date_field(str(fact.value), language):
                 yield Fact(fact.rule, f"evidence.{field}", read)
     for address in (url, *(str(fact.value) for fact in raw.get("canonical_url", ()))):
-        if (found := _DATED.search(address or "")) and (read := stamp("-".join(found.groups()))):
+        if (found := _URL_DATE_PATTERN.search(address or "")) and (read := parse_date_field("-".join(found.groups()))):
             yield Fact("url", "evidence.published", read)
             return
 
 
-ENTRIES = 3
+MIN_ENTRY_TIMES = 3
 """Times in lines of one kind from which they are those of a live blog's entries."""
 
-_CLOCK = re.compile(
+_CLOCK_TIME_PATTERN = re.compile(
     r"\W{0,3}\d{1,2}\s?[:.hH時]\s?\d\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\b\.?|uhr\b|h\b|hrs\b|分)?\s?\(?(?:[a-z]{2,5})?\)?\W{0,3}",
     re.IGNORECASE,
 )
 
 
-def _entries(document: Document, language: str | None) -> Iterator[Edit | Fact]:
+def _drop_entry_times(document: Document, language: str | None) -> Iterator[Edit | Fact]:
     """Drops lines that are nothing but a time, where several are written alike, and keeps headlines out of scripts."""
     alike: dict[str, list[Block]] = {}
     for block in document.blocks:
@@ -283,59 +287,59 @@ def _entries(document: Document, language: str | None) -> Iterator[Edit | Fact]:
         elif 3 < len(block.text) <= 60 and _is_time(block.text, language):
             alike.setdefault(block.hints.shape, []).append(block)
     for blocks in alike.values():
-        for block in blocks if len(blocks) >= ENTRIES else ():
+        for block in blocks if len(blocks) >= MIN_ENTRY_TIMES else ():
             yield Edit("markup.entry-time", block.start, block.end, "", "timestamp", 0.9)
 
 
 def _is_time(line: str, language: str | None) -> bool:
-    if _CLOCK.fullmatch(line) or _ISO.fullmatch(line):
+    if _CLOCK_TIME_PATTERN.fullmatch(line) or _ISO_PATTERN.fullmatch(line):
         return True
-    for one in find(line, language):
+    for one in find_dates(line, language):
         rest = line.replace(one.stamp.raw, "", 1)
-        if not any(char.isalnum() for char in rest) or _CLOCK.fullmatch(rest):
+        if not any(char.isalnum() for char in rest) or _CLOCK_TIME_PATTERN.fullmatch(rest):
             return True
     return False
 
 
 # ---------------------------------------------------------------- the rest
 
-TAGS = 30
+MAX_TAGS = 30
 """Tags of a page that are kept: some list every word of the article."""
 
-_SPLIT = re.compile(r"\s*[,;、，|]\s*")
+_TAG_SPLIT_PATTERN = re.compile(r"\s*[,;、，|]\s*")
 
 
-def _plain(raw: Raw, url: str | None) -> Iterator[Fact]:
+def _collect_plain_facts(raw: RawFacts, url: str | None) -> Iterator[Fact]:
     for fact in raw.get("flags", ()):
         yield Fact(fact.rule, "flags", fact.value)
     for fact in raw.get("canonical_url", ()):
-        if address := _address(str(fact.value), url):
+        if address := _resolve_address(str(fact.value), url):
             yield Fact(fact.rule, "canonical_url", address)
             break
-    domain = _host(url) or next((_host(str(fact.value)) for fact in raw.get("canonical_url", ())), "")
+    domain = _parse_host(url) or next((_parse_host(str(fact.value)) for fact in raw.get("canonical_url", ())), "")
     for fact in raw.get("publisher", ()):
-        if len(name := str(fact.value)) <= 80 and not _HOSTLIKE.search(name):
+        if len(name := str(fact.value)) <= 80 and not _HOSTLIKE_PATTERN.search(name):
             yield Fact(fact.rule, "publisher", Publisher(name, domain or None))
             break
     for fact in raw.get("section", ()):
-        if 1 < len(section := str(fact.value).strip(" /")) <= 60 and not _HOSTLIKE.search(section):
+        if 1 < len(section := str(fact.value).strip(" /")) <= 60 and not _HOSTLIKE_PATTERN.search(section):
             yield Fact(fact.rule, "section", section)
             break
-    yield from _tags(raw.get("tags", ()))
-    yield from _media(raw, url)
+    yield from _collect_tags(raw.get("tags", ()))
+    yield from _merge_media(raw, url)
     holder = next((str(fact.value) for fact in raw.get("copyright.holder", ()) if len(str(fact.value)) <= 120), None)
-    years = [_YEAR.search(str(fact.value)) for fact in raw.get("copyright.year", ())]
+    years = [_YEAR_PATTERN.search(str(fact.value)) for fact in raw.get("copyright.year", ())]
     year = next((int(found[0]) for found in years if found), None)
     if holder or year:
         rule = (raw.get("copyright.holder") or raw["copyright.year"])[0].rule
         yield Fact(rule, "copyright", Copyright(holder, year, None))
 
 
-_HOSTLIKE = re.compile(r"^https?:|^@|^\d+$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_HOSTLIKE_PATTERN = re.compile(r"^https?:|^@|^\d+$")
+_YEAR_PATTERN = re.compile(r"(?:19|20)\d\d")
 
 
-def _address(written: str, url: str | None) -> str:
+def _resolve_address(written: str, url: str | None) -> str:
     """An address made whole; empty for what is none."""
     try:
         address = urljoin(url or "", written.strip())
@@ -344,21 +348,21 @@ def _address(written: str, url: str | None) -> str:
         return ""
 
 
-def _tags(facts: Sequence[Fact]) -> Iterator[Fact]:
+def _collect_tags(facts: Sequence[Fact]) -> Iterator[Fact]:
     """The tags of the best place that has some, each once; one tag a fact, or many on a line."""
     if not facts:
         return
     rule = facts[0].rule
     seen: set[str] = set()
     for fact in facts:
-        for tag in _SPLIT.split(str(fact.value)) if fact.rule == rule else ():
+        for tag in _TAG_SPLIT_PATTERN.split(str(fact.value)) if fact.rule == rule else ():
             tag = tag.strip(" #")
-            if 1 < len(tag) <= 60 and tag.casefold() not in seen and len(seen) < TAGS:
+            if 1 < len(tag) <= 60 and tag.casefold() not in seen and len(seen) < MAX_TAGS:
                 seen.add(tag.casefold())
                 yield Fact(rule, "tags", tag)
 
 
-def _media(raw: Raw, url: str | None) -> Iterator[Fact]:
+def _merge_media(raw: RawFacts, url: str | None) -> Iterator[Fact]:
     """Videos with whole addresses, each once, and images as `evidence.images`: what the page shows knows more of them.
 
     What another copy of the same address knows is put together."""
@@ -367,7 +371,7 @@ def _media(raw: Raw, url: str | None) -> Iterator[Fact]:
         known: dict[str, tuple[str, Media]] = {}
         for fact in raw.get(field, ()):
             media = fact.value
-            address = _address(media.url, base) if media.url else ""
+            address = _resolve_address(media.url, base) if media.url else ""
             if not address and not media.caption:
                 continue
             rule, other = known.get(address, (fact.rule, media))

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from cleaner.document import Document, Fact
-from cleaner.text.language_id import CONFUSED, SAMPLE, SURE, detect
+from cleaner.text.language_id import CONFUSED_LANGUAGES, SAMPLE_CHARS, SURE_CONFIDENCE, detect_language
 
-LEAST_LETTERS, LEAST_WORDS = 60, 9
+MIN_PASSAGE_LETTERS, MIN_PASSAGE_WORDS = 60, 9
 """Letters and words of a paragraph, at least, whose language is asked."""
 
-OWN = 0.12
+MIN_STOP_WORD_SHARE = 0.12
 """Share of a language's small words from which a paragraph is taken to be in it, and nothing is asked: 98% of 34,436
 English sentences have as many, 1.3% of 10,314 German ones."""
 
-_SMALL = {
+_STOP_WORD_LISTS = {
     "en": "the of and to in a is that for on was with as it at by from are his be this have he an not but has had her",
     "de": "der die das und in zu den ist mit von auf für nicht ein eine im dem des sich auch als es an er sie hat wird",
     "fr": "le la les de des du et en un une est que qui dans pour au sur par pas a il ce aux plus avec se son ne à",
@@ -28,32 +28,32 @@ _SMALL = {
     "tr": "ve bir bu da de için ile olarak daha çok olan en gibi kadar sonra ise ne o var değil ancak her",
 }
 
-_SMALL_WORDS = {language: frozenset(words.split()) for language, words in _SMALL.items()}
+_STOP_WORDS = {language: frozenset(words.split()) for language, words in _STOP_WORD_LISTS.items()}
 
 
 def passages(document: Document) -> Iterator[Fact]:
     """Facts `passage.language`: paragraphs that are surely in another language than the document, and in which."""
-    own = document.fact("language")
-    small = _SMALL_WORDS.get(own)
+    own = document.find_fact("language")
+    small = _STOP_WORDS.get(own)
     if small is None:
         return
     for block in document.blocks:
-        if len(block.text) < LEAST_LETTERS:
+        if len(block.text) < MIN_PASSAGE_LETTERS:
             continue
         words = block.text.lower().split()
-        if len(words) >= LEAST_WORDS and sum(map(small.__contains__, words)) >= OWN * len(words):
+        if len(words) >= MIN_PASSAGE_WORDS and sum(map(small.__contains__, words)) >= MIN_STOP_WORD_SHARE * len(words):
             continue
-        if sum(map(str.isalpha, block.text)) < LEAST_LETTERS:
+        if sum(map(str.isalpha, block.text)) < MIN_PASSAGE_LETTERS:
             continue
-        code, confidence = detect(block.text[:SAMPLE])
-        sure = code and code != own and confidence >= SURE and code not in CONFUSED
-        if sure and _apart(block.text, words, code, small):
+        code, confidence = detect_language(block.text[:SAMPLE_CHARS])
+        sure = code and code != own and confidence >= SURE_CONFIDENCE and code not in CONFUSED_LANGUAGES
+        if sure and _is_other_language(block.text, words, code, small):
             yield Fact("language.passage", "passage.language", code, block.start, block.end)
 
 
-def _apart(text: str, words: list[str], code: str, small: frozenset[str]) -> bool:
+def _is_other_language(text: str, words: list[str], code: str, small: frozenset[str]) -> bool:
     """Whether small words or the script speak for this language against the document's: names alone do not."""
-    theirs = _SMALL_WORDS.get(code)
+    theirs = _STOP_WORDS.get(code)
     if theirs is None:
         return not text.isascii() and sum(letter > "\u036f" for letter in text) > len(text) // 2
     return sum(word in theirs for word in words) > max(2, 2 * sum(word in small for word in words))

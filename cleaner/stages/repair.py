@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cleaner.document import Document, Edit
-from cleaner.text.repair import mend
+from cleaner.text.repair import mend_lines
 
 RULES = {
     "repair.encoding": "Text that was read in the wrong encoding, such as Ã© for é.",
@@ -21,5 +21,5 @@ RULES = {
 def repair(document: Document) -> Iterator[Edit]:
     """An edit for each block that does not read as it was written, under the most telling of the rules it needs."""
     blocks = [block for block in document.blocks if block.text]
-    for i, rule, text in mend([block.text for block in blocks], language=document.fact("language")):
+    for i, rule, text in mend_lines([block.text for block in blocks], language=document.find_fact("language")):
         yield Edit(rule, blocks[i].start, blocks[i].end, text, "" if text else "other")

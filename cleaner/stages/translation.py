@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from cleaner.document import Block, Document, Fact
-from cleaner.models.translation import LANGUAGE, load
+from cleaner.models.translation import SCORED_LANGUAGE, load_model
 from cleaner.record import Evidence, Translation
-from cleaner.rules.signs import LITERAL, PROOF, Found, signs
+from cleaner.rules.signs import LITERAL_KINDS, PROOF_KINDS, SignMatch, load_shipped_signs
 
 RULES = {
     "translation.verdict": "Whether the text reads as translated: see `verdict` in cleaner/stages/translation.py.",
@@ -16,10 +16,10 @@ RULES = {
 
 # ---------------------------------------------------------------- policy
 
-SUSPECTED = 0.912
+SUSPECTED_SCORE = 0.912
 """The score above which 1% of 231 English originals lie, as cleaner.training.translation says, cross-validated."""
 
-SURE_OF_SOURCE = 0.6
+MIN_SOURCE_SHARE = 0.6
 """Share of the signs that must be able to come from a language for it to be named."""
 
 
@@ -30,12 +30,12 @@ def verdict(kinds: set[str], score: float | None) -> Literal["none", "suspected"
     Suspected: two kinds of evidence, or a score above that of 99 in 100 originals.  Of 231 originals none has two
     kinds; of 2,201 machine translations 13%, of 724 human ones 3%.  One kind alone says nothing.
     """
-    if kinds & PROOF.keys() or (len(kinds) > 1 and kinds & LITERAL.keys()):
+    if kinds & PROOF_KINDS.keys() or (len(kinds) > 1 and kinds & LITERAL_KINDS.keys()):
         return "confirmed"
-    return "suspected" if len(kinds) > 1 or (score is not None and score > SUSPECTED) else "none"
+    return "suspected" if len(kinds) > 1 or (score is not None and score > SUSPECTED_SCORE) else "none"
 
 
-def source_language(found: Sequence[Found]) -> str | None:
+def guess_source_language(found: Sequence[SignMatch]) -> str | None:
     """The one language that most of the different signs can come from; None where two are as likely.
 
     So 15% of translations get one, 94% of them the right one (2,925 English texts from seven languages).  Ukrainian
@@ -48,21 +48,21 @@ def source_language(found: Sequence[Found]) -> str | None:
     likely = votes.most_common(2)
     if not likely or (len(likely) > 1 and likely[0][1] == likely[1][1]):
         return None
-    return likely[0][0] if likely[0][1] >= SURE_OF_SOURCE * len(sources) else None
+    return likely[0][0] if likely[0][1] >= MIN_SOURCE_SHARE * len(sources) else None
 
 
 # ---------------------------------------------------------------- the stage
 
-MOST = 5
+MAX_PLACES_PER_SIGN = 5
 """Places shown of one sign."""
 
-LOOPS = {1: 12, 2: 6, 3: 5, 4: 5, 5: 4, 6: 4, 7: 4, 8: 4}
+MIN_LOOP_REPEATS = {1: 12, 2: 6, 3: 5, 4: 5, 5: 4, 6: 4, 7: 4, 8: 4}
 """Words of a phrase, and how many times in a row it must stand to be a loop: chants and refrains have fewer."""
 
-STRIDE = 6
+LOOP_STRIDE_WORDS = 6
 """Words from one place to the next where a loop is looked for."""
 
-CREDIT = 0.6
+MIN_CREDIT_SHARE = 0.6
 """Share of a line from which the agency that it names is the article's own, and not one that is talked about."""
 
 
@@ -70,41 +70,46 @@ def translation(document: Document) -> Iterator[Fact]:
     """The fact `translation`, and `agencies` whose names are translated."""
     blocks = [block for block in document.blocks if block.text or block.dropped]
     lines = [block.text or block.dropped for block in blocks]
-    language = document.fact("language") or ""
+    language = document.find_fact("language") or ""
     # what was dropped tells of notices and agencies; its other words are not the article's
-    found = [one for one in signs().find(lines, language)
-             if blocks[one.paragraph].text or one.sign.kind in PROOF or one.sign.kind == "agency"]  # fmt: skip
+    found = [
+        one
+        for one in load_shipped_signs().find_signs(lines, language)
+        if blocks[one.paragraph].text or one.sign.kind in PROOF_KINDS or one.sign.kind == "agency"
+    ]
     found.sort(key=lambda one: (one.paragraph, one.start))
-    evidence = [_evidence(document, blocks[one.paragraph], one.sign.id, one.sign.kind, one.start, one.end)
-                for one in _few(found)]  # fmt: skip
+    evidence = [
+        _build_evidence(document, blocks[one.paragraph], one.sign.id, one.sign.kind, one.start, one.end)
+        for one in _pick_first_places(found)
+    ]
     told = {one.text for one in evidence if one.kind == "notice"}
-    evidence += [one for one in _credited(document) if not any(one.text in text for text in told)]
+    evidence += [one for one in _find_translators(document) if not any(one.text in text for text in told)]
     text = document.text
-    loop = _loop(text)
+    loop = _find_loop(text)
     if loop:
-        evidence.append(_located(document, blocks, loop))
-    scored = load().score(text) if language == LANGUAGE else None
+        evidence.append(_build_loop_evidence(document, blocks, loop))
+    scored = load_model().score_text(text) if language == SCORED_LANGUAGE else None
     score = scored.probability if scored else None
     kinds = {one.kind for one in evidence}
     decided = verdict(kinds, score)
-    source = source_language(found) or (scored.source if scored and decided != "none" else None)
+    source = guess_source_language(found) or (scored.source if scored and decided != "none" else None)
     said = Translation(decided, score, source, tuple(evidence))
     for one in found:
         block = blocks[one.paragraph]
-        if one.sign.agency and one.end - one.start >= CREDIT * len(lines[one.paragraph]):
+        if one.sign.agency and one.end - one.start >= MIN_CREDIT_SHARE * len(lines[one.paragraph]):
             yield Fact(one.sign.id, "agencies", one.sign.agency, block.start, block.end)
     yield Fact("translation.verdict", "translation", said)
 
 
-def _few(found: Sequence[Found]) -> Iterator[Found]:
+def _pick_first_places(found: Sequence[SignMatch]) -> Iterator[SignMatch]:
     times: Counter[str] = Counter()
     for one in found:
         times[one.sign.id] += 1
-        if times[one.sign.id] <= MOST:
+        if times[one.sign.id] <= MAX_PLACES_PER_SIGN:
             yield one
 
 
-def _evidence(document: Document, block: Block, rule: str, kind: str, first: int, last: int) -> Evidence:
+def _build_evidence(document: Document, block: Block, rule: str, kind: str, first: int, last: int) -> Evidence:
     """The evidence with its place in the source, which is the whole block where an edit rewrote the words."""
     raw = (block.text or block.dropped)[first:last]
     text = raw.strip(" \n.,;:!?\"'“”‘’()") or raw
@@ -113,29 +118,29 @@ def _evidence(document: Document, block: Block, rule: str, kind: str, first: int
     return Evidence(rule, kind, text, start, end)
 
 
-def _credited(document: Document) -> Iterator[Evidence]:
+def _find_translators(document: Document) -> Iterator[Evidence]:
     """Translators that a byline names."""
     for fact in document.facts:
         if fact.key == "raw.translation":
             yield Evidence(fact.rule, "notice", str(fact.value), fact.start, fact.end)
 
 
-def _located(document: Document, blocks: Sequence[Block], text: str) -> Evidence:
+def _build_loop_evidence(document: Document, blocks: Sequence[Block], text: str) -> Evidence:
     block = next((block for block in blocks if text in block.text), None)
     if block is None:
         return Evidence("translation.loop", "residue", text, 0, 0)
     start = block.text.index(text)
-    return _evidence(document, block, "translation.loop", "residue", start, start + len(text))
+    return _build_evidence(document, block, "translation.loop", "residue", start, start + len(text))
 
 
-def _loop(text: str) -> str:
+def _find_loop(text: str) -> str:
     """The phrase that stands over and over in a text, two times of it; nothing where none does."""
     words = text.split()
     # every loop is long enough to hold one of these places with two phrases behind it
-    for at in range(0, len(words) - STRIDE, STRIDE):
-        if words[at] not in words[at + 1 : at + 1 + len(LOOPS)]:
+    for at in range(0, len(words) - LOOP_STRIDE_WORDS, LOOP_STRIDE_WORDS):
+        if words[at] not in words[at + 1 : at + 1 + len(MIN_LOOP_REPEATS)]:
             continue
-        for size, times in LOOPS.items():
+        for size, times in MIN_LOOP_REPEATS.items():
             phrase = words[at : at + size]
             if phrase == words[at + size : at + 2 * size] and any(map(str.isalpha, phrase)):
                 first, last = at, at + size

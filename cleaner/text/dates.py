@@ -1,6 +1,6 @@
 """Dates as newspapers write them: where they stand in a line, what they say, and how precisely.
 
-`find` takes one line of text and gives every date in it, as ISO 8601 at the precision the line has. Nothing is
+`find_dates` takes one line of text and gives every date in it, as ISO 8601 at the precision the line has. Nothing is
 invented: a time without a date gives nothing, a date without a year gives nothing, a zone is only in the value where
 the line names it.
 
@@ -27,8 +27,8 @@ Order = Literal["DMY", "MDY", "YMD"]
 Label = Literal["published", "modified"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-MAX_LINE = 300  # a longer line is prose: its head is enough
-REMEMBERED = 256  # lines whose dates are remembered: a document is asked for the same date several times
+MAX_LINE_CHARS = 300  # a longer line is prose: its head is enough
+LINE_CACHE_SIZE = 256  # lines whose dates are remembered: a document is asked for the same date several times
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class Stamp(msgspec.Struct, frozen=True):
     raw: str
 
 
-class Found(msgspec.Struct, frozen=True):
+class DateMatch(msgspec.Struct, frozen=True):
     """A stamp, its place in the line (`line[start:end]` is `stamp.raw`), and what the words beside it call it.
 
     `ambiguous`: day and month could be the other way round, and only the habit of the language decided."""
@@ -51,34 +51,34 @@ class Found(msgspec.Struct, frozen=True):
     ambiguous: bool = False
 
 
-def find(line: str, language: str | None = None, *, order: Order | None = None) -> list[Found]:
+def find_dates(line: str, language: str | None = None, *, order: Order | None = None) -> list[DateMatch]:
     """Every date in `line` (its first 300 characters), in order.
 
     `language` is a code of `dates.toml` ("de"); without it the months of all languages are tried. `order` settles
-    03/04/2022 where the caller knows more, for instance from `numeric_order` over the whole page; else a zone, a
+    03/04/2022 where the caller knows more, for instance from `detect_numeric_order` over the whole page; else a zone, a
     12-hour clock or a weekday in the line decides, and after them the language's own order.
     """
-    return list(_found(line, language, order))
+    return list(_find_cached(line, language, order))
 
 
-@functools.lru_cache(REMEMBERED)
-def _found(line: str, language: str | None, order: Order | None) -> tuple[Found, ...]:
+@functools.lru_cache(LINE_CACHE_SIZE)
+def _find_cached(line: str, language: str | None, order: Order | None) -> tuple[DateMatch, ...]:
     digit = _DIGIT.search(line)
     if digit is None:
         return ()
-    text, start = line[:MAX_LINE], digit.start()
+    text, start = line[:MAX_LINE_CHARS], digit.start()
     if not text.isascii():
-        text, start = _plain(text), 0  # a sign that is no digit may have become one
-    if not _YEAR.search(text, start) and not _SHORT.search(text, start):
+        text, start = _normalize_signs(text), 0  # a sign that is no digit may have become one
+    if not _YEAR.search(text, start) and not _SHORT_DATE.search(text, start):
         return ()
-    return tuple(_scan(line, text, _words(language), order))
+    return tuple(_scan_line(line, text, _load_lexicon(language), order))
 
 
-def numeric_order(lines: Iterable[str], language: str | None = None) -> Order | None:
+def detect_numeric_order(lines: Iterable[str], language: str | None = None) -> Order | None:
     """The order that the unmistakable numeric dates of a page agree on: 27/01/2022 says DMY, 01/27/2022 MDY."""
     seen: set[Order] = set()
     for line in lines:
-        for match in _SLASHED.finditer(line[:MAX_LINE]):
+        for match in _SLASHED_DATE.finditer(line[:MAX_LINE_CHARS]):
             first, second = int(match[1]), int(match[3])
             if first > 12 >= second > 0 and first <= 31:
                 seen.add("DMY")
@@ -90,11 +90,11 @@ def numeric_order(lines: Iterable[str], language: str | None = None) -> Order | 
 # ---------------------------------------------------------------- patterns
 # Everything is anchored at a run of digits, and repeats are short or possessive: the time is linear in the line.
 
-_MARKED = (  # what no word holds
+_NON_WORD_CHARS = (  # what no word holds
     r"\s\d!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u200b\u200e-\u206f\u060c\u061b\u06d4\u0964"
     r"\u3000-\u303f\uff00-\uff0f\uff1a-\uff20"
 )
-_WORD = rf"[^{_MARKED}]{{1,20}}+"  # not \w: vowel signs of Hindi and Thai are letters of a word, too
+_WORD = rf"[^{_NON_WORD_CHARS}]{{1,20}}+"  # not \w: vowel signs of Hindi and Thai are letters of a word, too
 _GAP = r"[\s,;:.|/•·@–—―\-()（）\[\]、~]{0,8}+"
 _ORDINAL = r"(?:(?:st|nd|rd|th|er|re|ère|º|ª|°|-?го|-?е|-?ше|-?me|:e|:a|η|ης)(?![^\W\d_]))?\.?"
 
@@ -102,10 +102,10 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"[12]\d\d\d")
 # dates without a four-digit year: 27.01.22, 27-Jan-22, 27 Jan '22, Thai, eras
-_SHORT = re.compile(
+_SHORT_DATE = re.compile(
     r"\d{1,3}+(?:\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|-[^\W\d]{3,9}+-\d\d|\.?\s[^\W\d]{3,9}+\.?\s['’]\d\d|\s?[ก-ฮ]|年)"
 )
-_SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?![\d/-])")
+_SLASHED_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:19|20)\d\d(?![\d/-])")
 
 _YEAR_FIRST = re.compile(
     rf"""(?P<y>\d{{4}})(?:
@@ -129,26 +129,26 @@ _DAY_FIRST_VIETNAMESE = re.compile(
     r"(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})[\s,/\-]{1,3}+(?:năm\s+)?(?P<y>[12]\d{3})(?!\d)"
 )
 _MONTH_FIRST = re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s,.]{1,3}+(?P<y>[12]\d{3})")
-_UNIX = re.compile(  # Thu Jan 27 17:03:00 IST 2022
+_UNIX_DATE = re.compile(  # Thu Jan 27 17:03:00 IST 2022
     r"(?P<d>\d{1,2})\s(?P<h>\d\d):(?P<min>\d\d):(?P<s>\d\d)\s(?:(?P<zone>[A-Z]{2,5}|[+-]\d{4})\s)?(?P<y>[12]\d{3})(?!\d)"
 )
-_ERA = re.compile(r"(?P<y>\d{1,3})年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日")
+_ERA_DATE = re.compile(r"(?P<y>\d{1,3})年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日")
 _COMPACT_TIME = re.compile(r"T(?P<h>\d\d)(?P<min>\d\d)(?P<s>\d\d)?(?P<zone>Z|[+-]\d{4})?(?!\w)")  # 20220127T170300Z
 
-_WORDS = re.compile(_WORD)
+_WORD_PATTERN = re.compile(_WORD)
 _GAP_ONLY = re.compile(_GAP)
 _NOT_GAP = re.compile(r"[^\w\s,;:.|/•·@–—―\-()\[\]\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]")
 _LAST_CAPITAL = re.compile(r"[^\W\d_a-z][^A-Z\W]*$")  # "March" of "TimesMarch"
-_JOINTS = re.compile(r"[\s./\-'’]+")
+_MONTH_JOINTS = re.compile(r"[\s./\-'’]+")
 _LABEL_TAIL = re.compile(r"[日時时间間期于於在자시각]{0,4}\s?[\s:：|/]*$")
 _SEPARATOR = re.compile(r"[|•·–—―/;,:(\[]|\s-\s|\d")
-_MINUTES_LONG = re.compile(r"\s?(?:min|sec|sek|std|分钟|분 )", re.IGNORECASE)
-_MONEY = re.compile(r"\s?(?:[€$£¥%₹]|eur|euro|kr\b|chf|zł|pct|prozent|percent|km|kg|mio|mrd|mil)", re.IGNORECASE)
-_PATH_GOES_ON = re.compile(r"/|-\w")
+_DURATION_UNIT = re.compile(r"\s?(?:min|sec|sek|std|分钟|분 )", re.IGNORECASE)
+_AMOUNT_UNIT = re.compile(r"\s?(?:[€$£¥%₹]|eur|euro|kr\b|chf|zł|pct|prozent|percent|km|kg|mio|mrd|mil)", re.IGNORECASE)
+_PATH_CONTINUATION = re.compile(r"/|-\w")
 _PART_END = re.compile(r"\s*(?:$|[|•·–—―/,;)\]])")
 
 # signs that are written in another way: foreign digits, full-width and Arabic signs, direction marks (as blanks)
-_FOREIGN = re.compile(
+_FOREIGN_SIGN = re.compile(
     r"[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\uff01-\uff1a\uff5c\u200e\u200f\u202a-\u202e\u2066-\u2069\u066b\u2212\u5143]"
 )
 _FOREIGN_TABLE: dict[int, str] = {
@@ -161,9 +161,9 @@ _FOREIGN_TABLE: dict[int, str] = {
 }
 
 
-def _plain(text: str) -> str:
+def _normalize_signs(text: str) -> str:
     """The same text with ASCII digits and signs; every character keeps its place."""
-    if not _FOREIGN.search(text):
+    if not _FOREIGN_SIGN.search(text):
         return text
     return text.translate(_FOREIGN_TABLE).replace("元年", "1年")
 
@@ -171,8 +171,8 @@ def _plain(text: str) -> str:
 # ---------------------------------------------------------------- words
 
 
-class _Words(NamedTuple):
-    """The tables for one language over those of all: what `find` looks words up in."""
+class _DateLexicon(NamedTuple):
+    """The tables for one language over those of all: what `find_dates` looks words up in."""
 
     order: Order
     language: str
@@ -196,54 +196,54 @@ class _Words(NamedTuple):
 
 
 @functools.cache
-def _table() -> dict[str, Any]:
+def _load_table() -> dict[str, Any]:
     return tomli.loads(Path(__file__).with_name("dates.toml").read_text(encoding="utf-8"))
 
 
-def _key(word: str) -> str:
+def _fold_word(word: str) -> str:
     """The form in which words are compared: case-folded (Turkish İ too), without points."""
     key = word.casefold().replace(".", "")
     return key if key.isascii() else key.replace("i\u0307", "i")
 
 
-def _bare(word: str) -> str:
+def _strip_accents(word: str) -> str:
     """Without accents, in the scripts where pages leave them out."""
     if not ("a" <= word[:1] <= "\u024f" or "\u0370" <= word[:1] <= "\u03ff"):
         return word
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
-def _numbered(rows: Iterable[str], first: int) -> dict[str, int]:
+def _index_forms(rows: Iterable[str], first: int) -> dict[str, int]:
     """["januar|jan", ...] -> {"januar": 1, "jan": 1, ...}, with the forms without accents."""
-    found = {_key(form): number for number, row in enumerate(rows, first) for form in row.split("|") if form}
-    return {_bare(form): number for form, number in found.items()} | found
+    found = {_fold_word(form): number for number, row in enumerate(rows, first) for form in row.split("|") if form}
+    return {_strip_accents(form): number for form, number in found.items()} | found
 
 
 @functools.cache
-def _all_months() -> dict[str, int]:
+def _merge_months() -> dict[str, int]:
     """The months of all languages; a name that means two months (listopad: Polish 11, Croatian 10) is left out."""
     merged: dict[str, set[int]] = {}
-    for table in _table()["language"].values():
-        for form, number in _numbered(table.get("months", ()), 1).items():
+    for table in _load_table()["language"].values():
+        for form, number in _index_forms(table.get("months", ()), 1).items():
             merged.setdefault(form, set()).add(number)
     return {form: numbers.pop() for form, numbers in merged.items() if len(numbers) == 1}
 
 
 @functools.cache
-def _shared() -> dict[str, Any]:
+def _build_shared_tables() -> dict[str, Any]:
     """What does not depend on the language, made once."""
-    table = _table()
+    table = _load_table()
     labels: dict[str, Label] = {}
     between: set[str] = set()
     weekdays: set[str] = set()
     halves: dict[str, int] = {}
     for entry in table["language"].values():
         for kind in ("published", "modified"):
-            labels.update({_key(form): kind for form in entry[kind]})
+            labels.update({_fold_word(form): kind for form in entry[kind]})
         between.update(entry.get("words", ()))
-        weekdays.update(part for form in _numbered(entry["weekdays"], 0) for part in re.split(r"[\s-]+", form))
+        weekdays.update(part for form in _index_forms(entry["weekdays"], 0) for part in re.split(r"[\s-]+", form))
     for number, kind in enumerate(("am", "pm")):
-        halves.update({_key(form).replace(" ", ""): number for form in table["clock"][kind]})
+        halves.update({_fold_word(form).replace(" ", ""): number for form in table["clock"][kind]})
 
     def either(forms: Iterable[str]) -> str:
         return "|".join(re.escape(form).replace(r"\ ", r"\s?") for form in sorted(forms, key=len, reverse=True))
@@ -264,8 +264,8 @@ def _shared() -> dict[str, Any]:
     caseless = [(form, kind) for form, kind in labels.items() if form[-1] >= "\u0e00"]
     return {
         "labels": labels,
-        "between": frozenset(_key(word) for word in between | weekdays) | halves.keys(),
-        "openers": frozenset(_key(word) for word in table["labels"]["openers"]),
+        "between": frozenset(_fold_word(word) for word in between | weekdays) | halves.keys(),
+        "openers": frozenset(_fold_word(word) for word in table["labels"]["openers"]),
         "by": frozenset(table["labels"]["by"]),
         "caseless": tuple(caseless),
         "after": tuple(
@@ -279,29 +279,29 @@ def _shared() -> dict[str, Any]:
         "clock": re.compile(clock, re.VERBOSE),
         "phrase": re.compile(rf"\s?\(?({either(phrases)})(?![^\W\d_])\)?", re.IGNORECASE),
         "phrases": phrases,
-        "jalali": _numbered(table["jalali"]["months"], 1),
-        "thai": frozenset(_numbered(table["language"]["th"]["months"], 1)),
+        "jalali": _index_forms(table["jalali"]["months"], 1),
+        "thai": frozenset(_index_forms(table["language"]["th"]["months"], 1)),
     }
 
 
 @functools.lru_cache(maxsize=128)
-def _words(language: str | None) -> _Words:
-    table = _table()
+def _load_lexicon(language: str | None) -> _DateLexicon:
+    table = _load_table()
     own = table["language"].get(language or "", {})
-    return _Words(
+    return _DateLexicon(
         order=own.get("order", "DMY"),
         language=language or "",
-        months=_all_months() | _numbered(own.get("months", ()), 1),
-        weekdays=_numbered(own.get("weekdays", table["language"]["en"]["weekdays"]), 0),
+        months=_merge_months() | _index_forms(own.get("months", ()), 1),
+        weekdays=_index_forms(own.get("weekdays", table["language"]["en"]["weekdays"]), 0),
         zones=table["zones"] | table["zones_in"].get(language or "", {}),
-        **_shared(),
+        **_build_shared_tables(),
     )
 
 
 # ---------------------------------------------------------------- calendars
 
 
-def _from_jalali(year: int, month: int, day: int) -> datetime.date | None:
+def _convert_jalali(year: int, month: int, day: int) -> datetime.date | None:
     """The day of the Iranian solar calendar; its 33-year leap rule is exact from 1178 to 1633."""
     if not 1278 <= year <= 1478 or not 1 <= month <= 12:
         return None
@@ -313,7 +313,7 @@ def _from_jalali(year: int, month: int, day: int) -> datetime.date | None:
     return datetime.date(1899, 3, 21) + datetime.timedelta(days=days)  # 1 Farvardin 1278
 
 
-def _day(year: int, month: int, day: int) -> datetime.date | None:
+def _build_day(year: int, month: int, day: int) -> datetime.date | None:
     """The day, if there is such a day in the years that a newspaper writes of."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
@@ -323,7 +323,7 @@ def _day(year: int, month: int, day: int) -> datetime.date | None:
         return None
 
 
-def _full_year(two: int) -> int | None:
+def _expand_year(two: int) -> int | None:
     """The year that '22 or '98 means; the middle of the century is open."""
     return 2000 + two if two < 50 else 1900 + two if two >= 90 else None
 
@@ -343,7 +343,7 @@ class _Date(NamedTuple):
     time: re.Match[str] | None = None
 
 
-def _dated(
+def _build_date(
     date: datetime.date | None,
     start: int,
     end: int,
@@ -355,25 +355,27 @@ def _dated(
     return _Date(date, start, end, precision, short=short, time=time) if date else None
 
 
-def _scan(line: str, text: str, words: _Words, order: Order | None) -> list[Found]:
-    found: list[Found] = []
+def _scan_line(line: str, text: str, words: _DateLexicon, order: Order | None) -> list[DateMatch]:
+    found: list[DateMatch] = []
     position = 0  # where to look on
     behind = 0  # where the date before ended
     while number := _NUMBER.search(text, position):
         start, position = number.span()
-        if not _YEAR.search(text, start, start + 48) and not _SHORT.match(text, start):
+        if not _YEAR.search(text, start, start + 48) and not _SHORT_DATE.match(text, start):
             continue  # no year near: most numbers of a line end here
-        date = _date_at(text, number, behind, words, order)
+        date = _read_date_at(text, number, behind, words, order)
         if date is None:
             continue
-        one = _complete(line, text, date, behind, words, order)
+        one = _complete_date(line, text, date, behind, words, order)
         if one:
             found.append(one)
             position = behind = one.end
     return found
 
 
-def _date_at(text: str, number: re.Match[str], behind: int, words: _Words, order: Order | None) -> _Date | None:
+def _read_date_at(
+    text: str, number: re.Match[str], behind: int, words: _DateLexicon, order: Order | None
+) -> _Date | None:
     """The date that begins with (or has its day or year at) this run of digits."""
     start, end = number.span()
     size = end - start
@@ -381,50 +383,52 @@ def _date_at(text: str, number: re.Match[str], behind: int, words: _Words, order
     if before in "-." and not (start - 1 > behind and text[start - 2].isdigit()):
         before = " "  # "Madrid-29/05/2022": a dash, not part of a number
     if size == 4:
-        return _year_first(text, start, before, behind, words) or _month_and_year(text, start, end, behind, words)
+        return _read_year_first(text, start, before, behind, words) or _read_month_and_year(
+            text, start, end, behind, words
+        )
     if size <= 2:
         return (
-            _numeric(text, start, before, words, order)
-            or _named(text, start, before, words)
-            or _month_first(text, start, behind, words)
-            or _in_era(text, start, words)
+            _read_numeric(text, start, before, words, order)
+            or _read_named(text, start, before, words)
+            or _read_month_first(text, start, behind, words)
+            or _read_era_date(text, start, words)
         )
     if size == 3:
-        return _in_era(text, start, words)
+        return _read_era_date(text, start, words)
     if size == 8 and before not in "/-." and (time := _COMPACT_TIME.match(text, end)):
-        date = _day(int(text[start : start + 4]), int(text[start + 4 : start + 6]), int(text[start + 6 : end]))
-        return _dated(date, start, time.end(), time=time)
+        date = _build_day(int(text[start : start + 4]), int(text[start + 4 : start + 6]), int(text[start + 6 : end]))
+        return _build_date(date, start, time.end(), time=time)
     return None
 
 
-def _year_first(text: str, start: int, before: str, behind: int, words: _Words) -> _Date | None:
+def _read_year_first(text: str, start: int, before: str, behind: int, words: _DateLexicon) -> _Date | None:
     match = _YEAR_FIRST.match(text, start)
     if match is None:
         return None
     year = int(match["y"])
     if match["m"]:
-        if match["s1"] != match["s2"] or before in "/-." or _PATH_GOES_ON.match(text, match.end()):
+        if match["s1"] != match["s2"] or before in "/-." or _PATH_CONTINUATION.match(text, match.end()):
             return None  # parts of a path or of a longer number
         month, day = int(match["m"]), int(match["d"])
         if year < 1500:
-            jalali = _from_jalali(year, month, day) if words.language in ("fa", "") else None
-            return _dated(jalali, start, match.end())
-        date = _day(_common_year(year, words.language == "th"), month, day)
-        return _dated(date, start, match.end())
+            jalali = _convert_jalali(year, month, day) if words.language in ("fa", "") else None
+            return _build_date(jalali, start, match.end())
+        date = _build_day(_convert_thai_year(year, words.language == "th"), month, day)
+        return _build_date(date, start, match.end())
     if match["cm"]:
-        date = _day(year, int(match["cm"]), int(match["cd"] or 1))
-        return _dated(date, start, match.end(), "day" if match["cd"] else "month")
-    month_name = _month(match["name"], words)
-    date = _day(year, month_name, int(match["nd"])) if month_name else None
-    return _dated(date, start, match.end())
+        date = _build_day(year, int(match["cm"]), int(match["cd"] or 1))
+        return _build_date(date, start, match.end(), "day" if match["cd"] else "month")
+    month_name = _find_month(match["name"], words)
+    date = _build_day(year, month_name, int(match["nd"])) if month_name else None
+    return _build_date(date, start, match.end())
 
 
-def _common_year(year: int, thai: bool) -> int:
+def _convert_thai_year(year: int, thai: bool) -> int:
     """The year of the common era; Thai pages count from the Buddha, 543 years more."""
     return year - 543 if thai and year > 2400 else year
 
 
-def _numeric(text: str, start: int, before: str, words: _Words, order: Order | None) -> _Date | None:
+def _read_numeric(text: str, start: int, before: str, words: _DateLexicon, order: Order | None) -> _Date | None:
     match = _DAY_FIRST_NUMERIC.match(text, start)
     if match is None or before in "/-." or match["s1"] != match["s2"]:
         return None
@@ -433,97 +437,97 @@ def _numeric(text: str, start: int, before: str, words: _Words, order: Order | N
         return None  # an address or a version: 10.12.20.1
     a, b, sign = int(match["a"]), int(match["b"]), match["s1"]
     if match["yy"]:
-        return _short_numeric(match, words, order)
+        return _read_short_numeric(match, words, order)
     year = int(match["y"])
     if year < 1500 and words.language == "fa":
-        jalali = _from_jalali(year, b, a)
-        return _dated(jalali, start, end)
-    year = _common_year(year, words.language == "th")
-    first, second = _day(year, b, a), _day(year, a, b)  # day first, month first
+        jalali = _convert_jalali(year, b, a)
+        return _build_date(jalali, start, end)
+    year = _convert_thai_year(year, words.language == "th")
+    first, second = _build_day(year, b, a), _build_day(year, a, b)  # day first, month first
     if sign == "." and first:
         return _Date(first, start, end)
     if first and second and a != b:
         month_first = (order or words.order) == "MDY"
         return _Date(second, start, end, swapped=first) if month_first else _Date(first, start, end, swapped=second)
     date = first or second
-    return _dated(date, start, end)
+    return _build_date(date, start, end)
 
 
-def _short_numeric(match: re.Match[str], words: _Words, order: Order | None) -> _Date | None:
+def _read_short_numeric(match: re.Match[str], words: _DateLexicon, order: Order | None) -> _Date | None:
     """27.01.22, and 22.01.27 where the year is written first."""
     a, b, c = int(match["a"]), int(match["b"]), int(match["yy"])
     if (order or words.order) == "YMD" and len(match["a"]) == 2:
-        year = _full_year(a)
-        date = _day(year, b, c) if year else None
-        return _dated(date, match.start(), match.end(), short=True)
-    year = _full_year(c)
+        year = _expand_year(a)
+        date = _build_day(year, b, c) if year else None
+        return _build_date(date, match.start(), match.end(), short=True)
+    year = _expand_year(c)
     if year is None:
         return None
-    first, second = _day(year, b, a), _day(year, a, b)
+    first, second = _build_day(year, b, a), _build_day(year, a, b)
     if match["s1"] == ".":
-        return _dated(first, match.start(), match.end(), short=True)
+        return _build_date(first, match.start(), match.end(), short=True)
     if first and second and a != b:
         chosen, other = (second, first) if (order or words.order) == "MDY" else (first, second)
         return _Date(chosen, match.start(), match.end(), swapped=other, short=True)
     date = first or second
-    return _dated(date, match.start(), match.end(), short=True)
+    return _build_date(date, match.start(), match.end(), short=True)
 
 
-def _named(text: str, start: int, before: str, words: _Words) -> _Date | None:
+def _read_named(text: str, start: int, before: str, words: _DateLexicon) -> _Date | None:
     """27 January 2022, 27 de enero de 2022, 27. Januar 2022, 27-Jan-22, 27 tháng 1 năm 2022, 27 ม.ค. 2565."""
     match = _DAY_FIRST_NAMED.match(text, start)
     if match is None:
         match = _DAY_FIRST_VIETNAMESE.match(text, start)
-        date = _day(int(match["y"]), int(match["m"]), int(match["d"])) if match else None
+        date = _build_day(int(match["y"]), int(match["m"]), int(match["d"])) if match else None
         return _Date(date, start, match.end()) if match and date else None
-    key = _key(match["name"])
-    month = words.months.get(key) or _month(match["name"], words)
+    key = _fold_word(match["name"])
+    month = words.months.get(key) or _find_month(match["name"], words)
     thai = key in words.thai
     day = int(match["d"])
     if match["yy"]:
-        return _short_named(match, day, month, thai)
+        return _read_short_named(match, day, month, thai)
     if text[match.end() : match.end() + 6].isdigit() and len(text) > match.end() + 6:
         return None  # a long number, not a year with a counter stuck to it
     year = int(match["y"])
     jalali_month = words.jalali.get(key)
     if jalali_month and year < 1500:
-        jalali = _from_jalali(year, jalali_month, day)
-        return _dated(jalali, start, match.end())
+        jalali = _convert_jalali(year, jalali_month, day)
+        return _build_date(jalali, start, match.end())
     if not month:
         return None
-    date = _day(_common_year(year, thai), month, day)
-    return _dated(date, start, match.end())
+    date = _build_day(_convert_thai_year(year, thai), month, day)
+    return _build_date(date, start, match.end())
 
 
-def _short_named(match: re.Match[str], day: int, month: int | None, thai: bool) -> _Date | None:
+def _read_short_named(match: re.Match[str], day: int, month: int | None, thai: bool) -> _Date | None:
     """27-Jan-22, 27 Jan '22, 27 ม.ค. 65; "27 January 22" may go on in any way."""
     if not month or (match["cut"].strip(". ") == "" and not thai):
         return None
     two = int(match["yy"])
-    year = 1957 + two if thai and two >= 43 else _full_year(two)
-    date = _day(year, month, day) if year else None
-    return _dated(date, match.start(), match.end())
+    year = 1957 + two if thai and two >= 43 else _expand_year(two)
+    date = _build_day(year, month, day) if year else None
+    return _build_date(date, match.start(), match.end())
 
 
-def _month_first(text: str, start: int, behind: int, words: _Words) -> _Date | None:
+def _read_month_first(text: str, start: int, behind: int, words: _DateLexicon) -> _Date | None:
     """January 27, 2022; Thu Jan 27 17:03:00 IST 2022."""
-    match = _MONTH_FIRST.match(text, start) or _UNIX.match(text, start)
-    named = _month_before(text, start, behind, words) if match else None
+    match = _MONTH_FIRST.match(text, start) or _UNIX_DATE.match(text, start)
+    named = _find_month_before(text, start, behind, words) if match else None
     if match is None or named is None:
         return None
     if text[match.end() : match.end() + 6].isdigit() and len(text) > match.end() + 6:
         return None
     month, name_start = named
-    date = _day(_common_year(int(match["y"]), words.language == "th"), month, int(match["d"]))
-    return _dated(date, name_start, match.end(), time=match if match.re is _UNIX else None)
+    date = _build_day(_convert_thai_year(int(match["y"]), words.language == "th"), month, int(match["d"]))
+    return _build_date(date, name_start, match.end(), time=match if match.re is _UNIX_DATE else None)
 
 
-def _month_and_year(text: str, start: int, end: int, behind: int, words: _Words) -> _Date | None:
+def _read_month_and_year(text: str, start: int, end: int, behind: int, words: _DateLexicon) -> _Date | None:
     """January 2022; or 2022 alone behind a label."""
     year = int(text[start:end])
     if not FIRST_YEAR <= year <= LAST_YEAR or text[end : end + 1].isalpha():
         return None
-    named = _month_before(text, start, behind, words)
+    named = _find_month_before(text, start, behind, words)
     if named:
         month, name_start = named
         if text[behind:name_start].rstrip(" .")[-1:].isdigit():
@@ -531,26 +535,31 @@ def _month_and_year(text: str, start: int, end: int, behind: int, words: _Words)
         name = text[name_start:start].rstrip()
         if name[0].islower() and len(name) < 4 and name[0] < "\u0370":
             return None  # "mar 2022", "set 2022" in running text
-        date = _day(year, month, 1)
-        return _dated(date, name_start, end, "month")
+        date = _build_day(year, month, 1)
+        return _build_date(date, name_start, end, "month")
     head = text[behind:start]
-    if _PART_END.match(text, end) and len(head) < 40 and _label(head, words) and _label(head.rstrip(" :"), words):
+    if (
+        _PART_END.match(text, end)
+        and len(head) < 40
+        and _read_label(head, words)
+        and _read_label(head.rstrip(" :"), words)
+    ):
         return _Date(datetime.date(year, 1, 1), start, end, "year")
     return None
 
 
-def _in_era(text: str, start: int, words: _Words) -> _Date | None:
+def _read_era_date(text: str, start: int, words: _DateLexicon) -> _Date | None:
     """令和4年1月27日, 民國111年1月27日."""
     if start < 2 or (add := words.eras.get(text[start - 2 : start])) is None:
         return None
-    match = _ERA.match(text, start)
-    date = _day(add + int(match["y"]), int(match["m"]), int(match["d"])) if match else None
+    match = _ERA_DATE.match(text, start)
+    date = _build_day(add + int(match["y"]), int(match["m"]), int(match["d"])) if match else None
     return _Date(date, start - 2, match.end()) if match and date else None
 
 
-def _month(name: str, words: _Words) -> int | None:
+def _find_month(name: str, words: _DateLexicon) -> int | None:
     """The month that one to four words name: "de enero de", "نيسان / أبريل", "TimesMarch"."""
-    parts = [_key(part) for part in _JOINTS.split(name) if part]
+    parts = [_fold_word(part) for part in _MONTH_JOINTS.split(name) if part]
     whole = " ".join(parts)
     if whole in words.months:
         return words.months[whole]
@@ -569,23 +578,23 @@ def _month(name: str, words: _Words) -> int | None:
     return None
 
 
-def _month_before(text: str, at: int, behind: int, words: _Words) -> tuple[int, int] | None:
+def _find_month_before(text: str, at: int, behind: int, words: _DateLexicon) -> tuple[int, int] | None:
     """The month whose name ends at `at`, and where the name begins."""
     low = max(behind, at - 32)
     head = text[low:at]
     end = len(head)
     if not end or head[-1].isdigit():
         return None
-    for word in reversed(list(_WORDS.finditer(head))):
+    for word in reversed(list(_WORD_PATTERN.finditer(head))):
         if head[word.end() : end].strip(" \u00a0\u202f.,'’"):
             return None
-        key = _key(word[0])
+        key = _fold_word(word[0])
         month = words.months.get(key)
         if month:
             return month, low + word.start()
         if key not in words.between:
             glued = _LAST_CAPITAL.search(word[0])  # "TimesMarch 24", but only where a capital opens it
-            month = words.months.get(_key(glued[0])) if glued else None
+            month = words.months.get(_fold_word(glued[0])) if glued else None
             return (month, low + word.start() + glued.start()) if glued and month and len(glued[0]) > 2 else None
         end = word.start()
     return None
@@ -605,24 +614,26 @@ class _Time(NamedTuple):
     end: int
 
 
-def _complete(line: str, text: str, date: _Date, behind: int, words: _Words, order: Order | None) -> Found | None:
+def _complete_date(
+    line: str, text: str, date: _Date, behind: int, words: _DateLexicon, order: Order | None
+) -> DateMatch | None:
     """The date with the time, zone and label beside it."""
     time: _Time | None = None
     if date.precision == "day":
         time = (
-            _time_within(date, words)
+            _read_time_within(date, words)
             if date.time
-            else _time_after(text, date.end, words) or _time_before(text, date.start, behind, words)
+            else _find_time_after(text, date.end, words) or _find_time_before(text, date.start, behind, words)
         )
     start, end = date.start, date.end
     if time:
         start, end = min(start, time.start), max(end, time.end)
-    label = _label(text[behind:start], words) or _label_after(text, end, words)
-    if date.short and not (time or label or _alone(text, date, words)):
+    label = _read_label(text[behind:start], words) or _read_label_after(text, end, words)
+    if date.short and not (time or label or _is_alone(text, date, words)):
         return None
     day, ambiguous = date.date, False
     if date.swapped:
-        day, ambiguous = _settle(text, date, time, words, order)
+        day, ambiguous = _resolve_order(text, date, time, words, order)
     value, precision = day.isoformat(), date.precision
     if precision == "month":
         value = value[:7]
@@ -635,24 +646,24 @@ def _complete(line: str, text: str, date: _Date, behind: int, words: _Words, ord
             value += f":{time.second:02}"
             precision = "second"
         if time.offset:
-            value += _offset(time, day) or ""
-    return Found(Stamp(value, precision, line[start:end]), start, end, label, ambiguous)
+            value += _compute_offset(time, day) or ""
+    return DateMatch(Stamp(value, precision, line[start:end]), start, end, label, ambiguous)
 
 
-def _alone(text: str, date: _Date, words: _Words) -> bool:
+def _is_alone(text: str, date: _Date, words: _DateLexicon) -> bool:
     """A short date stands alone in its part of the line, or behind a weekday."""
     head = text[max(0, date.start - 20) : date.start]
     if date.end - date.start < 8:  # 25.4.22 may be a chapter, unless nothing else is on the line
         return date.end - date.start == 7 and len(text.strip()) == 7
-    last = _WORDS.findall(head)[-1:]
-    if last and _key(last[0]) in words.weekdays and head.rstrip(" .,").endswith(last[0]):
+    last = _WORD_PATTERN.findall(head)[-1:]
+    if last and _fold_word(last[0]) in words.weekdays and head.rstrip(" .,").endswith(last[0]):
         return True
     before = head.rstrip()
     return (not before or before[-1] in "|•·–—―") and bool(_PART_END.match(text, date.end))
 
 
-def _settle(
-    text: str, date: _Date, time: _Time | None, words: _Words, order: Order | None
+def _resolve_order(
+    text: str, date: _Date, time: _Time | None, words: _DateLexicon, order: Order | None
 ) -> tuple[datetime.date, bool]:
     """Which reading of 03/04/2022 is meant, and whether that is only habit.
 
@@ -660,9 +671,9 @@ def _settle(
     clock without any zone (British pages write 24 hours or name GMT, BST); then the order of the language."""
     chosen, other = date.date, date.swapped or date.date
     ahead, after = text[max(0, date.start - 20) : date.start], text[date.end : date.end + 16]
-    around = _WORDS.findall(ahead)[-1:] + _WORDS.findall(after)[:1]
+    around = _WORD_PATTERN.findall(ahead)[-1:] + _WORD_PATTERN.findall(after)[:1]
     for word in around:
-        weekday = words.weekdays.get(_key(word))
+        weekday = words.weekdays.get(_fold_word(word))
         if weekday is not None and (chosen.weekday() == weekday) != (other.weekday() == weekday):
             return (chosen if chosen.weekday() == weekday else other), False
     if order:
@@ -676,28 +687,28 @@ def _settle(
     return chosen, True
 
 
-def _time_after(text: str, at: int, words: _Words) -> _Time | None:
+def _find_time_after(text: str, at: int, words: _DateLexicon) -> _Time | None:
     """The time behind a date: ", 17:03 Uhr", " at 5:03 p.m. ET", "T17:03:00Z", " 오후 5:03"."""
-    start = _skip(text, at)
+    start = _skip_gap(text, at)
     if text[start : start + 1].isdigit():
         match = words.clock.match(text, start)
-        return _time(text, match, (), words) if match else None
+        return _read_time(text, match, (), words) if match else None
     said: list[str] = []
-    while len(said) < 3 and (word := _WORDS.match(text, start)) and _key(word[0]) in words.between:
+    while len(said) < 3 and (word := _WORD_PATTERN.match(text, start)) and _fold_word(word[0]) in words.between:
         said.append(word[0])
-        start = _skip(text, word.end())
+        start = _skip_gap(text, word.end())
         if text[start : start + 1].isdigit():
             match = words.clock.match(text, start)
-            return _time(text, match, said, words) if match else None
+            return _read_time(text, match, said, words) if match else None
     return None
 
 
-def _skip(text: str, at: int) -> int:
+def _skip_gap(text: str, at: int) -> int:
     match = _GAP_ONLY.match(text, at)
     return match.end() if match else at
 
 
-def _time_before(text: str, at: int, behind: int, words: _Words) -> _Time | None:
+def _find_time_before(text: str, at: int, behind: int, words: _DateLexicon) -> _Time | None:
     """The time before a date: "17:41 JST, October 13, 2024", "20:00, 29 Jan 2024"."""
     low = max(behind, at - 45)
     head = text[low:at]
@@ -709,24 +720,24 @@ def _time_before(text: str, at: int, behind: int, words: _Words) -> _Time | None
         match = words.clock.match(head, number.start())
         if match is None:
             continue
-        _, offset, end = _zone(match, words)
+        _, offset, end = _read_zone(match, words)
         if match["zone"] and offset is None:
             end = match.start("zone")
-        rest = _WORDS.findall(head[end:])
-        if len(rest) > 3 or _DIGIT.search(head[end:]) or not all(_key(word) in words.between for word in rest):
+        rest = _WORD_PATTERN.findall(head[end:])
+        if len(rest) > 3 or _DIGIT.search(head[end:]) or not all(_fold_word(word) in words.between for word in rest):
             continue
         if _NOT_GAP.search(head[end:]):
             continue
         ahead = head[: number.start()]
-        last = [word for word in _WORDS.findall(ahead)[-1:] if _key(word) in words.halves]
-        if ahead[-1:].isalpha() and not last and _label(ahead, words) is None:
+        last = [word for word in _WORD_PATTERN.findall(ahead)[-1:] if _fold_word(word) in words.halves]
+        if ahead[-1:].isalpha() and not last and _read_label(ahead, words) is None:
             continue  # "Video02:53": a running time stuck to a word
-        time = _time(head, match, last, words)
+        time = _read_time(head, match, last, words)
         return time and time._replace(start=low + time.start, end=low + time.end)
     return None
 
 
-def _time_within(date: _Date, words: _Words) -> _Time | None:
+def _read_time_within(date: _Date, words: _DateLexicon) -> _Time | None:
     match = date.time
     if match is None:
         return None
@@ -740,29 +751,29 @@ def _time_within(date: _Date, words: _Words) -> _Time | None:
     return _Time(hour, minute, second, False, name, offset, date.start, date.end)
 
 
-def _time(text: str, match: re.Match[str], said: Sequence[str], words: _Words) -> _Time | None:
+def _read_time(text: str, match: re.Match[str], said: Sequence[str], words: _DateLexicon) -> _Time | None:
     """What a match of the clock says; None if it is no time of day."""
     hour = int(match["h"])
     minute_text = match["min"] or match["dmin"] or match["hmin"]
     second_text = match["s"] or match["ds"] or match["hs"]
     minute, second = int(minute_text or 0), int(second_text) if second_text else None
-    name, offset, end = _zone(match, words)
+    name, offset, end = _read_zone(match, words)
     if offset is None:
         end = match.start("zone") if match["zone"] else match.end()
         phrase = words.phrase.match(text, end) if end < len(text) else None
         if phrase:
             offset, end = words.phrases[" ".join(phrase[1].casefold().split())], phrase.end()
-    half = words.halves.get(_key(match["half"]).replace(" ", "").replace("\u00a0", "")) if match["half"] else None
+    half = words.halves.get(_fold_word(match["half"]).replace(" ", "").replace("\u00a0", "")) if match["half"] else None
     for word in said:
-        half = words.halves.get(_key(word), half)
+        half = words.halves.get(_fold_word(word), half)
     twelve = half is not None and 1 <= hour <= 12  # "20:26 PM" is a 24-hour clock with a sign too many
     if half is not None and twelve:
         hour = hour % 12 + 12 * half
     if hour > 23 or minute > 59 or (second is not None and second > 59):
         return None
-    if match["dmin"] and not match["half"] and not offset and _MONEY.match(text, match.end()):
+    if match["dmin"] and not match["half"] and not offset and _AMOUNT_UNIT.match(text, match.end()):
         return None
-    if not match["half"] and _MINUTES_LONG.match(text, match.end()):
+    if not match["half"] and _DURATION_UNIT.match(text, match.end()):
         return None  # a length: "02:53 min"
     bare_hour = not minute_text and half is None
     if bare_hour and match[0].rstrip()[-1:] in "hH" and not said:
@@ -770,7 +781,7 @@ def _time(text: str, match: re.Match[str], said: Sequence[str], words: _Words) -
     return _Time(hour, minute, second, twelve, name, offset, match.start("h"), end)
 
 
-def _zone(match: re.Match[str], words: _Words) -> tuple[str | None, str | None, int]:
+def _read_zone(match: re.Match[str], words: _DateLexicon) -> tuple[str | None, str | None, int]:
     """Name, offset (or IANA zone) and end of the zone behind a time."""
     if not match["zone"]:
         return None, None, match.end()
@@ -795,7 +806,7 @@ def _zone(match: re.Match[str], words: _Words) -> tuple[str | None, str | None, 
     return "UTC", f"{sign}{hours:02}:{minutes:02}", end
 
 
-def _offset(time: _Time, day: datetime.date) -> str | None:
+def _compute_offset(time: _Time, day: datetime.date) -> str | None:
     """The offset at that moment: "+05:30"."""
     if not time.offset or time.offset[0] in "+-":
         return time.offset
@@ -810,7 +821,7 @@ def _offset(time: _Time, day: datetime.date) -> str | None:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-def _label(head: str, words: _Words) -> Label | None:
+def _read_label(head: str, words: _DateLexicon) -> Label | None:
     """What the words at the end of `head`, directly before a date, call it.
 
     Words like "on", "am", a weekday, may stand between. A label written small must open its part of the line, or
@@ -823,8 +834,8 @@ def _label(head: str, words: _Words) -> Label | None:
         for form, kind in words.caseless if trimmed and trimmed[-1] >= "\u0e00" else ():
             if trimmed.endswith(form):
                 return kind
-    spans = list(_WORDS.finditer(head))
-    keys = [_key(span[0]) for span in spans]
+    spans = list(_WORD_PATTERN.finditer(head))
+    keys = [_fold_word(span[0]) for span in spans]
     while keys and keys[-1] in words.between and keys[-1] not in words.labels:
         keys.pop()
     if not keys:
@@ -833,7 +844,7 @@ def _label(head: str, words: _Words) -> Label | None:
     label, first = words.labels.get(keys[-1]), spans[count - 1]
     if label is None:
         glued = _LAST_CAPITAL.search(first[0])  # "MillsPublished"
-        if glued and glued.start() and (label := words.labels.get(_key(glued[0]))):
+        if glued and glued.start() and (label := words.labels.get(_fold_word(glued[0]))):
             return label
         for size in (2, 3):
             if label is None and count >= size and (label := words.labels.get(" ".join(keys[-size:]))):
@@ -845,14 +856,14 @@ def _label(head: str, words: _Words) -> Label | None:
         return label
     opening = head[: first.start()]
     part = opening[max((cut.end() for cut in _SEPARATOR.finditer(opening)), default=0) :]
-    before = _WORDS.findall(part)[-1:]
-    if before and before[0][0].isupper() and _key(before[0]) in words.openers:
+    before = _WORD_PATTERN.findall(part)[-1:]
+    if before and before[0][0].isupper() and _fold_word(before[0]) in words.openers:
         return label  # "By Jane Doe Last updated"
-    opened = all(key in words.openers or key in words.between for key in map(_key, _WORDS.findall(part)))
+    opened = all(key in words.openers or key in words.between for key in map(_fold_word, _WORD_PATTERN.findall(part)))
     return label if opened else None
 
 
-def _label_after(text: str, at: int, words: _Words) -> Label | None:
+def _read_label_after(text: str, at: int, words: _DateLexicon) -> Label | None:
     """更新, 配信 … directly behind the date, and not the label of the next one."""
     rest = text[at : at + 24].lstrip(" )")
     if not rest or rest[0] < "\u0900":

@@ -12,7 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"),
 )
-_MAGIC = {
+_MAGIC_BYTES = {
     b"%PDF-": "a PDF",
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
@@ -28,17 +28,17 @@ _MAGIC = {
     b"\x7fELF": "a program",
     b"PAR1": "a Parquet file",
 }
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
-_HIGH = re.compile(rb"[\x80-\xff]")
-_ESCAPED = re.compile("[\udc80-\udcff]+")
+_CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_ESCAPED_BYTES = re.compile("[\udc80-\udcff]+")
 _EAST_ASIAN = re.compile(r"[\s\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]")
-_QUOTES = frozenset(b"\x80\x85\x91\x92\x93\x94\x96\x97\xa0\xab\xb7\xbb")
+_CP1252_PUNCTUATION = frozenset(b"\x80\x85\x91\x92\x93\x94\x96\x97\xa0\xab\xb7\xbb")
 """Punctuation of windows-1252: where no other high byte occurs, no detector has anything else to go by."""
 
-_SAMPLE = 1 << 16
+_SAMPLE_BYTES = 1 << 16
 
 
-def decode(raw: bytes) -> tuple[str, str]:
+def decode_bytes(raw: bytes) -> tuple[str, str]:
     """The text and the name of its encoding; a byte order mark belongs to the encoding, not to the text.
 
     Raises `ReadError` for binary data, and for nothing else.
@@ -49,43 +49,43 @@ def decode(raw: bytes) -> tuple[str, str]:
                 return raw[len(bom) :].decode(codec, "surrogatepass"), name
             except UnicodeDecodeError:
                 if name != "utf-8-sig":
-                    return _checked(raw[len(bom) :].decode(codec, "replace")), name
+                    return _check_is_text(raw[len(bom) :].decode(codec, "replace")), name
                 raw = raw[len(bom) :]
-    for magic, what in _MAGIC.items():
+    for magic, what in _MAGIC_BYTES.items():
         if raw.startswith(magic):
             raise ReadError(f"this is {what}, not text; extract its text first")
-    if b"\0" in raw and (wide := _wide(raw)):
+    if b"\0" in raw and (wide := _decode_wide(raw)):
         return wide
     if b"\x1b$" in raw or b"\x1b(" in raw:
         try:
             return raw.decode("iso2022_jp"), "iso-2022-jp"
         except UnicodeDecodeError:
             pass
-    head = raw[:_SAMPLE]
-    controls = len(head) - len(head.translate(None, _CONTROLS))
+    head = raw[:_SAMPLE_BYTES]
+    controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         # compressed data has a control code in every tenth byte
         if controls * 50 > len(head):
-            if wide := _east_asian(raw):
+            if wide := _decode_east_asian(raw):
                 return wide
             raise ReadError("this is binary data, not text; extract its text first") from None
-        return _mostly_utf8(raw) or _legacy(raw)
+        return _decode_mostly_utf8(raw) or _decode_legacy(raw)
     if controls * 4 > len(head):
         raise ReadError("this is binary data, not text; extract its text first")
     return text, "utf-8"
 
 
-def _checked(text: str) -> str:
+def _check_is_text(text: str) -> str:
     if text.count("\ufffd") * 10 > len(text):
         raise ReadError("this is binary data, not text; extract its text first")
     return text
 
 
-def _wide(raw: bytes) -> tuple[str, str] | None:
+def _decode_wide(raw: bytes) -> tuple[str, str] | None:
     """UTF-16 or UTF-32 without a mark: in most scripts every second, or three of four bytes, are NUL at times."""
-    head = raw[:_SAMPLE]
+    head = raw[:_SAMPLE_BYTES]
     nuls = [head[i::4].count(0) for i in range(4)]
     quarter = max(1, len(head) // 4)
     candidates = []
@@ -110,7 +110,7 @@ def _wide(raw: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _east_asian(raw: bytes) -> tuple[str, str] | None:
+def _decode_east_asian(raw: bytes) -> tuple[str, str] | None:
     """UTF-16 without a mark and without a single NUL: Chinese, Japanese or Korean with no space or line end."""
     for codec in ("utf-16-le", "utf-16-be"):
         try:
@@ -122,19 +122,19 @@ def _east_asian(raw: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _mostly_utf8(raw: bytes) -> tuple[str, str] | None:
+def _decode_mostly_utf8(raw: bytes) -> tuple[str, str] | None:
     """UTF-8 with surrogates encoded, or with a few bytes that are not UTF-8; None when it is another encoding."""
     try:
         text = raw.decode("utf-8", "surrogatepass")
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"), "cesu-8"
     except UnicodeDecodeError:
         text = raw.decode("utf-8", "surrogateescape")
-    bad = sum(len(run) for run in _ESCAPED.findall(text))
+    bad = sum(len(run) for run in _ESCAPED_BYTES.findall(text))
     good = sum(len(run) for run in re.findall("[^\0-\x7f\udc80-\udcff]+", text))
-    return (_ESCAPED.sub(_rescued, text), "utf-8") if bad * 8 <= good else None
+    return (_ESCAPED_BYTES.sub(_decode_stray_bytes, text), "utf-8") if bad * 8 <= good else None
 
 
-def _rescued(run: re.Match[str]) -> str:
+def _decode_stray_bytes(run: re.Match[str]) -> str:
     """Stray bytes as windows-1252, but U+FFFD for a character that was cut in two."""
     stray = bytes(ord(char) - 0xDC00 for char in run[0])
     if stray[0] >= 0xC2 and (len(stray) > 1 or run.end() == len(run.string)) and all(b < 0xC0 for b in stray[1:]):
@@ -142,12 +142,12 @@ def _rescued(run: re.Match[str]) -> str:
     return stray.decode("cp1252", "replace")
 
 
-def _legacy(raw: bytes) -> tuple[str, str]:
-    first = _HIGH.search(raw)
+def _decode_legacy(raw: bytes) -> tuple[str, str]:
+    first = _HIGH_BYTE.search(raw)
     at = first.start() if first else 0
-    sample = raw[max(0, at - 1000) : at + _SAMPLE]
+    sample = raw[max(0, at - 1000) : at + _SAMPLE_BYTES]
     name: str | None = "windows-1252"
-    if not _QUOTES.issuperset(b"".join(_HIGH.findall(sample))):
+    if not _CP1252_PUNCTUATION.issuperset(b"".join(_HIGH_BYTE.findall(sample))):
         import chardet  # slow to import, and rarely needed
 
         era = chardet.EncodingEra

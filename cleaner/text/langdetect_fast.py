@@ -17,17 +17,17 @@ from langdetect.detector import Detector
 from langdetect.lang_detect_exception import ErrorCode, LangDetectException
 from langdetect.utils.ngram import NGram
 
-BETWEEN_CHECKS = 5
+NGRAMS_BETWEEN_CHECKS = 5
 """Letters or runs of letters that langdetect draws between two looks at how sure it is."""
 
 _SPACES = re.compile(" +")
 _LATIN = re.compile("[A-z]")
-_OTHER = re.compile("[^\\x00-\u02ff]")
+_NON_LATIN = re.compile("[^\\x00-\u02ff]")
 
 
 def detect_langs(text: str, seed: int = 0) -> list[Any]:
     """What langdetect's `detect_langs` says with this seed; raises `LangDetectException` where it does."""
-    detector = _Detector(_factory())
+    detector = _Detector(_load_factory())
     detector.seed = seed
     detector.append(text)
     found: list[Any] = detector.get_probabilities()
@@ -57,11 +57,11 @@ class _Factory(detector_factory.DetectorFactory):  # type: ignore[misc]
 
 
 @cache
-def _factory() -> _Factory:
+def _load_factory() -> _Factory:
     return _Factory()
 
 
-class _Normal(dict[int, str]):
+class _NormalizationTable(dict[int, str]):
     """Each character in the form in which langdetect compares it."""
 
     def __missing__(self, code: int) -> str:
@@ -70,7 +70,7 @@ class _Normal(dict[int, str]):
         return normal
 
 
-_normal = _Normal()
+_NORMALIZED_CHARS = _NormalizationTable()
 
 
 class _Detector(Detector):  # type: ignore[misc]
@@ -85,13 +85,13 @@ class _Detector(Detector):  # type: ignore[misc]
 
     def cleaning_text(self) -> None:
         # it takes Latin letters out of a text that is mostly in other ones, and few are
-        if len(_LATIN.findall(self.text)) * 2 < len(_OTHER.findall(self.text)):
+        if len(_LATIN.findall(self.text)) * 2 < len(_NON_LATIN.findall(self.text)):
             super().cleaning_text()
 
     def _extract_ngrams(self) -> list[int]:
         """The numbers of the runs of one to three letters that end at each letter, but for those in shouted words."""
         number = self._numbers.get
-        text = " " + _SPACES.sub(" ", self.text.translate(_normal)).lstrip(" ")
+        text = " " + _SPACES.sub(" ", self.text.translate(_NORMALIZED_CHARS)).lstrip(" ")
         pairs = list(map(add, text, text[1:]))
         triples = chain([""], map(add, pairs, text[2:]))
         ends: Iterable[tuple[int | None, ...]] = zip(
@@ -103,7 +103,7 @@ class _Detector(Detector):  # type: ignore[misc]
             ends = compress(ends, map(not_, shouted))
         return [known for end in ends for known in end if known is not None]
 
-    def _drawn(self, ngrams: Sequence[int]) -> Iterator[int]:
+    def _sample_ngrams(self, ngrams: Sequence[int]) -> Iterator[int]:
         """Numbers drawn as `random.choice` draws them."""
         count = len(ngrams)
         size, bits = count.bit_length(), self.random.getrandbits
@@ -120,9 +120,9 @@ class _Detector(Detector):  # type: ignore[misc]
         count = len(self.langlist)
         found = np.zeros(count)
         self.random.seed(self.seed)
-        draws = self._drawn(ngrams)
+        draws = self._sample_ngrams(ngrams)
         # the first row holds the probabilities, the others what they are multiplied with
-        rows = np.empty((BETWEEN_CHECKS + 1, count))
+        rows = np.empty((NGRAMS_BETWEEN_CHECKS + 1, count))
         for _ in range(self.n_trial):
             prob = rows[0]
             prob[:] = 1.0 / count
@@ -138,6 +138,6 @@ class _Detector(Detector):  # type: ignore[misc]
                 np.divide(product, total, prob)
                 if max(values) / total > self.CONV_THRESHOLD or last >= self.ITERATION_LIMIT:
                     break
-                last, more = last + BETWEEN_CHECKS, BETWEEN_CHECKS
+                last, more = last + NGRAMS_BETWEEN_CHECKS, NGRAMS_BETWEEN_CHECKS
             found += prob / self.n_trial
         self.langprob = found.tolist()

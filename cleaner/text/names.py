@@ -1,7 +1,7 @@
 """Names in bylines and datelines: who made an article, in which part, and from where it reports.
 
-`split_names` takes the raw text of a byline ("By Jane Doe and John Roe in Oslo") and gives persons; `agencies_in` the
-agencies in the same text; `looks_like_name` judges a bare line; `dateline` reads the opening of a first paragraph.
+`split_names` takes the raw text of a byline ("By Jane Doe and John Roe in Oslo") and gives persons; `find_agencies` the
+agencies in the same text; `is_bare_name` judges a bare line; `dateline` reads the opening of a first paragraph.
 
 The words are data, `names.toml`. Agencies come from the caller, as a mapping of case-folded forms to short names
 ("agence france-presse" -> "AFP"); without it only the persons' side of the work is done.
@@ -20,12 +20,12 @@ from cleaner.text import dates
 
 Role = Literal["author", "reporting", "writing", "editing", "photography", "translation"]
 
-MAX_BYLINE = 600
-MAX_BARE = 80
-MAX_OPENING = 160  # how far a dateline can reach
+MAX_BYLINE_CHARS = 600
+MAX_BARE_LINE_CHARS = 80
+MAX_DATELINE_CHARS = 160  # how far a dateline can reach
 
 
-class Name(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True):
     """A person: the name in normal case, the part in the article (a `Role`), and the name as written."""
 
     name: str
@@ -36,7 +36,7 @@ class Name(msgspec.Struct, frozen=True):
 # ---------------------------------------------------------------- words
 
 
-class _Words(NamedTuple):
+class _BylineLexicon(NamedTuple):
     by: re.Pattern[str]
     by_in: Mapping[str, frozenset[str]]
     desks: frozenset[str]
@@ -60,12 +60,12 @@ class _Words(NamedTuple):
     glued: tuple[str, ...]
 
 
-def _either(forms: Iterable[str]) -> str:
+def _join_forms(forms: Iterable[str]) -> str:
     return "|".join(re.escape(form).replace(r"\ ", r"\s") for form in sorted(set(forms), key=len, reverse=True))
 
 
 @functools.cache
-def _words() -> _Words:
+def _load_lexicon() -> _BylineLexicon:
     table: dict[str, Any] = tomli.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
     role_of = {
         form: cast(Role, role) for role, forms in table["roles"].items() if role != "contributed" for form in forms
@@ -75,21 +75,23 @@ def _words() -> _Words:
     open_forms = [form for form in role_of if form.endswith(prepositions)]
     joining = [*table["and"], *(word.upper() for word in table["and"] if len(word) > 1)]
     cjk = {form: cast(Role, role) for role, forms in table["cjk"].items() for form in forms}
-    return _Words(
-        by=re.compile(rf"[\s(\[–—-]*(?:{_either(table['by'])})(?:\s*[:：]\s*|\s+|$)", re.IGNORECASE),
+    return _BylineLexicon(
+        by=re.compile(rf"[\s(\[–—-]*(?:{_join_forms(table['by'])})(?:\s*[:：]\s*|\s+|$)", re.IGNORECASE),
         by_in={form: frozenset(languages) for form, languages in table["by_in"].items()},
         desks=frozenset(table["desks"]),
         stops=frozenset(table["stops"]),
         given=frozenset(table["given"]["names"].split()),
         roles=re.compile(
-            rf"(?<![^\W\d_])(?P<form>(?:{_either(open_forms)})(?=\s)\s*:?|(?:{_either(role_of)})(?:\s*/\s*\w+)?\s*[:：])\s*",
+            rf"(?<![^\W\d_])(?P<form>(?:{_join_forms(open_forms)})(?=\s)\s*:?|(?:{_join_forms(role_of)})(?:\s*/\s*\w+)?\s*[:：])\s*",
             re.IGNORECASE,
         ),
         role_of=role_of,
-        contributed=re.compile(rf"\s+(?:also\s+)?(?:{_either(table['roles']['contributed'])})\.?\s*$", re.IGNORECASE),
+        contributed=re.compile(
+            rf"\s+(?:also\s+)?(?:{_join_forms(table['roles']['contributed'])})\.?\s*$", re.IGNORECASE
+        ),
         # capitals join names in capitals: "JANE DOE AND JOHN ROE"
         joints=re.compile(
-            rf"\s*[,;&/|·•+、，；]\s*(?:(?:{_either(table['and'])})\s+)?|\s+[–—-]+\s+|\s+(?P<and>{_either(joining)})\s+"
+            rf"\s*[,;&/|·•+、，；]\s*(?:(?:{_join_forms(table['and'])})\s+)?|\s+[–—-]+\s+|\s+(?P<and>{_join_forms(joining)})\s+"
         ),
         places=frozenset(table["in"]),
         particles=frozenset(table["particles"]),
@@ -110,7 +112,7 @@ _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|(?<!\w)@\w+")
 _PARENTHESES = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _DIGITS = re.compile(r"\d")
 _SENTENCES = re.compile(r"(?<=[^\W\d_]{3}[.;])\s+|\n+")
-_CAMEL = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_a-z][a-z])")
+_CAMEL_CASE_JOINT = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_a-z][a-z])")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]")
 _CASELESS = re.compile(r"[\u0590-\u08ff\u0900-\u0fff\u1000-\u109f\u10d0-\u10ff\u1780-\u17ff]")
 _FIRST_WORD = re.compile(r"[\s(\[–—-]*([^\W\d_]+)\s*")
@@ -118,8 +120,8 @@ _GLUED_BY = re.compile(r"\s*(?:[Bb]y|von|par|por)(?=[^\W\d_a-z](?:[a-z]|\.[^\W\d
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
 _ACRONYM = re.compile(r"(?:(?![AEIOUYÄÖÜÁÉÍÓÚÅØÆ])[A-ZÀ-Þ]){3,5}")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?-?){1,3}")
-_STRIP = ' \t\u00a0.,;:：|·•–—-/\\*"“”„»«()[]&+>'
-_EAST_NAME = re.compile(
+_STRIP_CHARS = ' \t\u00a0.,;:：|·•–—-/\\*"“”„»«()[]&+>'
+_EAST_ASIAN_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff\u3005][\u4e00-\u9fff\u3005\u3040-\u30ff]{1,6}|[\uac00-\ud7a3]{2,4}"
     r"|[\u30a1-\u30fc]{2,10}(?:・[\u30a1-\u30fc]{2,12})+|[\u4e00-\u9fff]{2,8}(?:·[\u4e00-\u9fff]{1,8})+"
 )
@@ -133,61 +135,63 @@ _AGENCY_JOINTS = re.compile(
 # ---------------------------------------------------------------- bylines
 
 
-def split_names(raw: str, language: str | None = None, *, agencies: Mapping[str, str] | None = None) -> list[Name]:
+def split_names(raw: str, language: str | None = None, *, agencies: Mapping[str, str] | None = None) -> list[Person]:
     """The persons of a byline, each once for each role, in order.
 
     Agencies, desks, jobs, places, addresses and dates are left out. `language` only helps with dates."""
-    words = _words()
+    words = _load_lexicon()
     known = agencies or {}
-    found: dict[tuple[str, str], Name] = {}
-    for role, clause, led in _clauses(_without_dates(_ADDRESS.sub(" ", raw[:MAX_BYLINE]), language), language, words):
+    found: dict[tuple[str, str], Person] = {}
+    for role, clause, led in _split_clauses(
+        _replace_dates(_ADDRESS.sub(" ", raw[:MAX_BYLINE_CHARS]), language), language, words
+    ):
         people = list(
-            _east_asian(clause, role, words, known)
+            _find_east_asian_persons(clause, role, words, known)
             if _EAST_ASIAN.search(clause)
-            else _people(clause, role, led, language, words, known)
+            else _find_persons(clause, role, led, language, words, known)
         )
         for name in people:
             found.setdefault((name.name.casefold(), name.role), name)
     return list(found.values())
 
 
-def agencies_in(raw: str, agencies: Mapping[str, str]) -> list[str]:
+def find_agencies(raw: str, agencies: Mapping[str, str]) -> list[str]:
     """The short names of the agencies that a byline, credit or dateline names, in order, each once."""
     found: dict[str, None] = {}
     for part in _AGENCY_JOINTS.split(raw):
-        key = part.strip(_STRIP).casefold()
+        key = part.strip(_STRIP_CHARS).casefold()
         for opening in ("by ", "von ", "par ", "por ", "di ", "quelle: ", "source: ", "the "):
             if key not in agencies and key.startswith(opening):
                 key = key.removeprefix(opening)
         if short := agencies.get(key):
             found[short] = None
-    if not found and (short := agencies.get(raw.strip(_STRIP).casefold())):
+    if not found and (short := agencies.get(raw.strip(_STRIP_CHARS).casefold())):
         found[short] = None
     return list(found)
 
 
-_SIGNED_WITH = re.compile(r"\s*[|·•,;(/]\s*|\s+(?:-|–|—)\s+|\s+(?:am|at|on|um|in|under|unter|le|el)\s+")
+_SIGNATURE_END = re.compile(r"\s*[|·•,;(/]\s*|\s+(?:-|–|—)\s+|\s+(?:am|at|on|um|in|under|unter|le|el)\s+")
 
 
-def signature(raw: str, language: str | None = None) -> str:
+def find_signature(raw: str, language: str | None = None) -> str:
     """What a byline is signed with that names no person: "By oradmin", "von Newsdesk 28. Januar 2022, 12:01".
 
     Empty where no by-word opens it, or where more than three words follow."""
-    text = _without_dates(_ADDRESS.sub(" ", raw[:MAX_BYLINE]), language)
-    words = _words()
-    at = _by_word(text, language, words)
-    piece = _SIGNED_WITH.split(text[at:])[0].strip(_STRIP) if at else ""
+    text = _replace_dates(_ADDRESS.sub(" ", raw[:MAX_BYLINE_CHARS]), language)
+    words = _load_lexicon()
+    at = _find_by_word_end(text, language, words)
+    piece = _SIGNATURE_END.split(text[at:])[0].strip(_STRIP_CHARS) if at else ""
     return piece if 1 < len(piece) <= 40 and piece.count(" ") < 3 and not piece[0].isdigit() else ""
 
 
-def _without_dates(text: str, language: str | None) -> str:
+def _replace_dates(text: str, language: str | None) -> str:
     """The text with a bar for every date, so that what stands before and after stays apart."""
-    for found in reversed(dates.find(text, language)):
+    for found in reversed(dates.find_dates(text, language)):
         text = f"{text[: found.start]} | {text[found.end :]}"
     return text
 
 
-def _clauses(text: str, language: str | None, words: _Words) -> Iterator[tuple[Role, str, bool]]:
+def _split_clauses(text: str, language: str | None, words: _BylineLexicon) -> Iterator[tuple[Role, str, bool]]:
     """The text cut into parts of one role each; the last item says whether a by-word led the part."""
     for sentence in _SENTENCES.split(text):
         contributed = words.contributed.search(sentence)
@@ -197,11 +201,11 @@ def _clauses(text: str, language: str | None, words: _Words) -> Iterator[tuple[R
         role: Role = "author"
         at, led = 0, False
         if not words.roles.match(sentence):
-            at = _by_word(sentence, language, words)
-            at += _by_word(sentence[at:], language, words) if at else 0  # "Artikel von: Von Jane Doe"
+            at = _find_by_word_end(sentence, language, words)
+            at += _find_by_word_end(sentence[at:], language, words) if at else 0  # "Artikel von: Von Jane Doe"
             led = at > 0
         for match in words.roles.finditer(sentence, at):
-            if sentence[at : match.start()].strip(_STRIP):
+            if sentence[at : match.start()].strip(_STRIP_CHARS):
                 yield role, sentence[at : match.start()], led
             form = " ".join(match["form"].rstrip(":： ").casefold().split())
             role = words.role_of.get(form) or words.role_of.get(form.split("/")[0].strip(), "author")
@@ -209,7 +213,7 @@ def _clauses(text: str, language: str | None, words: _Words) -> Iterator[tuple[R
         yield role, sentence[at:], led
 
 
-def _by_word(text: str, language: str | None, words: _Words) -> int:
+def _find_by_word_end(text: str, language: str | None, words: _BylineLexicon) -> int:
     """Where the by-word ends that opens a text; 0 if none does."""
     glued = _GLUED_BY.match(text)
     if glued:
@@ -221,24 +225,24 @@ def _by_word(text: str, language: str | None, words: _Words) -> int:
     return first.end() if first and language in words.by_in.get(first[1].casefold(), ()) else 0
 
 
-def _people(
-    clause: str, role: Role, led: bool, language: str | None, words: _Words, agencies: Mapping[str, str]
-) -> Iterator[Name]:
+def _find_persons(
+    clause: str, role: Role, led: bool, language: str | None, words: _BylineLexicon, agencies: Mapping[str, str]
+) -> Iterator[Person]:
     """The persons of one clause in a script with spaces between words."""
     clause = _CLOCK.sub(" | ", _PARENTHESES.sub(" ", clause))
     first, believed, shouted = True, False, False
-    for barred, piece in _pieces(clause, words):
-        written = piece.strip(_STRIP)
-        again = _by_word(written, language, words)
+    for barred, piece in _split_pieces(clause, words):
+        written = piece.strip(_STRIP_CHARS)
+        again = _find_by_word_end(written, language, words)
         if 0 < again < len(written):
-            written, led, first = written[again:].strip(_STRIP), True, True
+            written, led, first = written[again:].strip(_STRIP_CHARS), True, True
         if not written:
             continue
-        name = _person(written, words, agencies)
+        name = _extract_person(written, words, agencies)
         if name is None:
             continue
         given = name.split("-")[0].split()[0].casefold() in words.given
-        loud = _shouted(written)
+        loud = _is_shouted(written)
         if not first and not given and ((loud and not shouted) or (barred and believed)):
             continue  # "Jane Doe, MDR Thüringen", "Jane Doe | El Diario": a house behind the person
         believed, shouted = believed or given, shouted or loud
@@ -248,10 +252,10 @@ def _people(
         first = False
         if piece.rstrip().endswith(".") and name.rpartition(" ")[2].casefold() in words.suffixes:
             name += "."
-        yield Name(name, role, written)
+        yield Person(name, role, written)
 
 
-def _pieces(clause: str, words: _Words) -> list[tuple[bool, str]]:
+def _split_pieces(clause: str, words: _BylineLexicon) -> list[tuple[bool, str]]:
     """Cut at commas, bars and the words for "and"; short ones ("y", "e") only between two full names.
 
     With each piece: whether a bar or dash parts it from the one before, as a house is parted from a person."""
@@ -272,19 +276,19 @@ def _pieces(clause: str, words: _Words) -> list[tuple[bool, str]]:
     return pieces
 
 
-def _shouted(piece: str) -> bool:
+def _is_shouted(piece: str) -> bool:
     """A piece in capitals, or with capitals where a given name would be."""
     first = piece.split()[0]
     return (piece.isupper() and len(piece) > 3) or (first.isupper() and first.isalpha() and len(first) > 2)
 
 
-def _person(piece: str, words: _Words, agencies: Mapping[str, str]) -> str | None:
+def _extract_person(piece: str, words: _BylineLexicon, agencies: Mapping[str, str]) -> str | None:
     """The name that a piece of a byline holds, without job and place; None if it holds none."""
     if agencies.get(piece.casefold()):
         return None
     parts: list[str] = []
     for word in piece.split():
-        parts.extend(_unglued(word, words))
+        parts.extend(_split_glued(word, words))
     name: list[str] = []
     for part in parts:
         key = part.strip(".,:;").casefold()
@@ -312,19 +316,19 @@ def _person(piece: str, words: _Words, agencies: Mapping[str, str]) -> str | Non
     joined = " ".join(name)
     if agencies.get(joined.casefold()) or joined.casefold() in words.towns:
         return None
-    return normal_case(joined)
+    return normalize_case(joined)
 
 
-def _unglued(word: str, words: _Words) -> list[str]:
+def _split_glued(word: str, words: _BylineLexicon) -> list[str]:
     """ "FosterTravel" is two words if the second belongs to a job; "McDonald" is one."""
-    for cut in _CAMEL.finditer(word):
+    for cut in _CAMEL_CASE_JOINT.finditer(word):
         tail = word[cut.end() :].strip(".,").casefold()
         if cut.start() > 2 and (tail in words.jobs or tail in words.grades or tail in words.stops):
             return [word[: cut.start()], word[cut.start() :]]
     return [word]
 
 
-def _is_person(parts: list[str], words: _Words) -> bool:
+def _is_person(parts: list[str], words: _BylineLexicon) -> bool:
     """Capitalised words and particles, at least one a real word, none of them a desk or a section."""
     real = 0
     for part in parts:
@@ -344,10 +348,10 @@ def _is_person(parts: list[str], words: _Words) -> bool:
     return real >= 1
 
 
-def normal_case(name: str) -> str:
+def normalize_case(name: str) -> str:
     """ "Antoine LAMBROSCHINI" -> "Antoine Lambroschini"; initials, McDonald and de la Cruz stay right."""
     parts = name.split()
-    words = _words()
+    words = _load_lexicon()
     shouted = all(part.isupper() for part in parts if part[0].isalpha())
     done: list[str] = []
     for part in parts:
@@ -358,18 +362,20 @@ def normal_case(name: str) -> str:
         elif (shouted or len(part) <= 3) and done and part.casefold() in words.particles and part != parts[-1]:
             done.append(part.casefold())
         else:
-            done.append(_capitalised(part))
+            done.append(_fix_capitals(part))
     return " ".join(done)
 
 
-def _capitalised(word: str) -> str:
+def _fix_capitals(word: str) -> str:
     """ "O'NEILL" -> "O'Neill", "MCDONALD" -> "McDonald", "JEAN-PIERRE" -> "Jean-Pierre"."""
     pieces = re.split(r"([-'’.])", word)
     done = "".join(piece[:1] + piece[1:].lower() for piece in pieces)
     return re.sub(r"^(Mc)([^\W\d_])", lambda match: match[1] + match[2].upper(), done) if len(word) > 4 else done
 
 
-def _east_asian(clause: str, role: Role, words: _Words, agencies: Mapping[str, str]) -> Iterator[Name]:
+def _find_east_asian_persons(
+    clause: str, role: Role, words: _BylineLexicon, agencies: Mapping[str, str]
+) -> Iterator[Person]:
     """The persons of a Chinese, Japanese or Korean byline; words for a role stand alone or stick to a name."""
     for token in re.split(r"[\s、，,；;/／|()（）\[\]［］【】:：=＝&]+", clause):
         written = token.strip(" .。·•-—")
@@ -386,10 +392,14 @@ def _east_asian(clause: str, role: Role, words: _Words, agencies: Mapping[str, s
             if len(word) > 1 and written.endswith(word) and len(written) > len(word) + 1:
                 written = written[: -len(word)]
                 break
-        if _EAST_NAME.fullmatch(written) and not agencies.get(written.casefold()) and not _INSTITUTION.search(written):
-            yield Name(written, role, token)
-        elif not _EAST_ASIAN.search(written) and (name := _person(written, words, agencies)) and " " in name:
-            yield Name(name, role, token)
+        if (
+            _EAST_ASIAN_NAME.fullmatch(written)
+            and not agencies.get(written.casefold())
+            and not _INSTITUTION.search(written)
+        ):
+            yield Person(written, role, token)
+        elif not _EAST_ASIAN.search(written) and (name := _extract_person(written, words, agencies)) and " " in name:
+            yield Person(name, role, token)
 
 
 _INSTITUTION = re.compile(
@@ -400,31 +410,31 @@ _INSTITUTION = re.compile(
 # ---------------------------------------------------------------- bare lines
 
 _NAME_JOINTS = re.compile(r"\s*[,/&]\s*")
-_CAPITALISED = re.compile(r"(?:[DLO][’']|Mc|Mac|De|La|Le|Di)?[^\W\d_a-z][^\W\d_A-Z]+(?:[-’'][^\W\d_]{2,})*")
+_CAPITALISED_WORD = re.compile(r"(?:[DLO][’']|Mc|Mac|De|La|Le|Di)?[^\W\d_a-z][^\W\d_A-Z]+(?:[-’'][^\W\d_]{2,})*")
 _INITIAL = re.compile(r"[^\W\d_a-z]\.(?:-?[^\W\d_a-z]\.)?|[^\W\d_a-z]")
 _SURNAME = re.compile(r"(?:wicz|vić|enko|chuk|shvili|poulos|dóttir|sson|енко|чук|швили)$")  # family names only
 _KOREAN_REPORTER = re.compile(r"[\uac00-\ud7a3]{3}\s?(?:기자|특파원|선임기자)")
-_EAST_LABELLED = re.compile(
+_EAST_ASIAN_LABELLED_NAME = re.compile(
     r"[（(]?(?:(?:文|撰文|作者|编辑|責編|责编|執筆)\s?[/／:：|]|(?:记者|記者|本报记者|編集委員)\s?[/／:：|]?)\s?[\u4e00-\u9fff]{2,4}[)）]?"
     r"|[\u4e00-\u9fff]{2,4}\s?(?:记者|記者)"
 )
 
 
-def bare_byline(
+def parse_bare_byline(
     line: str, language: str | None = None, *, agencies: Mapping[str, str] | None = None, strict: bool = True
-) -> list[Name]:
+) -> list[Person]:
     """The persons of a line that holds nothing but names, perhaps with their jobs; empty for any other line.
 
     One of them must be known for a name by its given name or by a job behind it, unless not `strict`, as in
-    `looks_like_name`."""
-    if len(line) > MAX_BARE:
+    `is_bare_name`."""
+    if len(line) > MAX_BARE_LINE_CHARS:
         return []
     if glued := _GLUED_BY.match(line):
         line, strict = line[glued.end() :], False
-    names: list[Name] = []
+    names: list[Person] = []
     sure = not strict
     parts = _NAME_JOINTS.split(line)
-    if not all(map(_may_open_name, parts)):
+    if not all(map(_is_possible_name, parts)):
         return []
     for part in parts:
         found = split_names(part, language, agencies=agencies)
@@ -432,22 +442,22 @@ def bare_byline(
             return []
         name = found[0].name
         job = part[len(name) :].split() if part.casefold().startswith(name.casefold()) else []
-        if job and (job[-1].casefold() not in _words().jobs or job[-1].isupper()):
+        if job and (job[-1].casefold() not in _load_lexicon().jobs or job[-1].isupper()):
             return []
         shown = part[: len(name)] if job else part
-        known = looks_like_name(shown, language)
-        if not known and not looks_like_name(shown, language, strict=False):
+        known = is_bare_name(shown, language)
+        if not known and not is_bare_name(shown, language, strict=False):
             return []
         sure = sure or known or bool(job)
         names += found
     return names if sure else []
 
 
-def _may_open_name(text: str) -> bool:
-    """Whether the first two words of a bare line leave it open that `looks_like_name`: most lines end here."""
+def _is_possible_name(text: str) -> bool:
+    """Whether the first two words of a bare line leave it open that `is_bare_name`: most lines end here."""
     if _EAST_ASIAN.search(text):
         return True
-    words = _words()
+    words = _load_lexicon()
     first, _, rest = " ".join(text.split(None, 2)[:2]).partition(" ")
     if not rest:
         return False
@@ -460,7 +470,7 @@ def _may_open_name(text: str) -> bool:
     return not small or rest in words.particles or rest in words.suffixes
 
 
-def looks_like_name(text: str, language: str | None = None, *, strict: bool = True) -> bool:
+def is_bare_name(text: str, language: str | None = None, *, strict: bool = True) -> bool:
     """Whether a bare line is one person's name and nothing else.
 
     Two to four capitalised words with initials and particles between, none of them a word of menus, sections or jobs,
@@ -470,8 +480,8 @@ def looks_like_name(text: str, language: str | None = None, *, strict: bool = Tr
     only a name can stand, as between the title and a date."""
     line = " ".join(text.split()).rstrip(" ,&|·•")
     if len(line) > 45 or _EAST_ASIAN.search(line):
-        return bool(_KOREAN_REPORTER.fullmatch(line) or _EAST_LABELLED.fullmatch(line))
-    words = _words()
+        return bool(_KOREAN_REPORTER.fullmatch(line) or _EAST_ASIAN_LABELLED_NAME.fullmatch(line))
+    words = _load_lexicon()
     parts = line.split(" ")
     if parts[0].strip(".").casefold() in words.degrees:
         parts = parts[1:]
@@ -486,7 +496,7 @@ def looks_like_name(text: str, language: str | None = None, *, strict: bool = Tr
                 return False
         elif key in words.jobs or key in words.nobody or key in words.stops:
             return False
-        elif _CAPITALISED.fullmatch(part) or (part.isupper() and part.isalpha() and len(part) > 2):
+        elif _CAPITALISED_WORD.fullmatch(part) or (part.isupper() and part.isalpha() and len(part) > 2):
             full += 1
         elif _INITIAL.fullmatch(part):
             if place == last:
@@ -503,31 +513,31 @@ def looks_like_name(text: str, language: str | None = None, *, strict: bool = Tr
     return any(part.split("-")[0].casefold() in words.given for part in asked) or bool(_SURNAME.search(parts[-1]))
 
 
-def closing_byline(text: str, language: str | None = None) -> tuple[int, list[Name]]:
+def find_closing_byline(text: str, language: str | None = None) -> tuple[int, list[Person]]:
     """Where the byline begins with which a text ends, and its persons; the end of the text and nobody without one.
 
     A by-word with a capital must lead it: "Council votes for new bridge By Jane Doe"."""
-    words = _words()
+    words = _load_lexicon()
     text = text.rstrip(" .,|·•-–—(")
     starts = [match.start() for match in re.finditer(r"(?<=\s)[^\W\d_a-z]", text)][-8:]
     for start in starts:
-        end = _by_word(text[start:], language, words)
+        end = _find_by_word_end(text[start:], language, words)
         names = split_names(text[start:], language) if 0 < end < len(text) - start else []
         if names and all(" " in name.name for name in names) and text.endswith(names[-1].raw):
             return start, names
     return len(text), []
 
 
-_SIGNED = re.compile(r"(.*?)[ \u3000]?[(（]([^()（）]{2,40})[)）][.。]?$", re.DOTALL)
+_END_BRACKETS = re.compile(r"(.*?)[ \u3000]?[(（]([^()（）]{2,40})[)）][.。]?$", re.DOTALL)
 
 
-def signed(text: str) -> tuple[str, str]:
+def split_end_brackets(text: str) -> tuple[str, str]:
     """A text without the brackets at its end, and what they hold; nothing where there are none."""
-    found = _SIGNED.match(text, max(0, len(text) - 60)) if text.rstrip(".。")[-1:] in (")", "）") else None
+    found = _END_BRACKETS.match(text, max(0, len(text) - 60)) if text.rstrip(".。")[-1:] in (")", "）") else None
     return (text[: found.end(1)].rstrip(), found[2].strip()) if found else (text, "")
 
 
-def credit_goes_on(line: str) -> bool:
+def is_open_credit(line: str) -> bool:
     """Whether a credit ends in the middle: "Photo: Jane Doe /", "The old bridge. (Photo by Jane"."""
     return line.rstrip()[-1:] in ("/", "(", "|", "–", ",") or line.count("(") > line.count(")")
 

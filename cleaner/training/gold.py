@@ -8,22 +8,22 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from cleaner.document import ARTICLE_ROLES, Block
-from cleaner.text.shape import key
+from cleaner.text.shape import build_match_key
 
-CONTESTED = frozenset({"fact-box", "embed", "pull-quote"})
+CONTESTED_ROLES = frozenset({"fact-box", "embed", "pull-quote"})
 """Roles that gold sets disagree on: their lines teach nothing."""
 
-MATCHED = 0.5
+MIN_MATCHED_SHARE = 0.5
 """Share of a line's words that stand in the gold's order, from which the line is article."""
 
-_WORD = re.compile(
+_WORD_PATTERN = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u9fff]+"
 )
 
-Page = dict[str, Any]
+TrainingPage = dict[str, Any]
 
 
-def kept(page: Page, texts: Sequence[str]) -> list[int]:
+def label_texts(page: TrainingPage, texts: Sequence[str]) -> list[int]:
     """For each text 1 if the page's gold body has it, 0 if not, -1 if that says nothing: titles, optional parts.
 
     A short line inside the article that the page marks as a list or a table cell, and the gold leaves out, is -1 too.
@@ -32,19 +32,19 @@ def kept(page: Page, texts: Sequence[str]) -> list[int]:
     wanted: list[str] = []
     part: list[int] = []
     for number, paragraph in enumerate(gold["body"]):
-        words = _WORD.findall(paragraph)
+        words = _WORD_PATTERN.findall(paragraph)
         wanted += words
         part += [number] * len(words)
     optional = set(gold.get("optional") or ())
-    titles = {key(title) for title in gold.get("titles") or [gold.get("title")] if title}
-    whole = {key(paragraph) for paragraph in gold["body"]}
+    titles = {build_match_key(title) for title in gold.get("titles") or [gold.get("title")] if title}
+    whole = {build_match_key(paragraph) for paragraph in gold["body"]}
     joined = f" {' '.join(wanted)} "
     grams = set(zip(wanted, wanted[1:], wanted[2:], strict=False))
-    found = [_WORD.findall(text) for text in texts]
+    found = [_WORD_PATTERN.findall(text) for text in texts]
     words, owner = [], []
     for i, line in enumerate(found):
         if len(line) < 3:
-            may = bool(line) and (key(texts[i]) in whole or f" {' '.join(line)} " in joined)
+            may = bool(line) and (build_match_key(texts[i]) in whole or f" {' '.join(line)} " in joined)
         else:
             here = sum(gram in grams for gram in zip(line, line[1:], line[2:], strict=False))
             may = 2 * here >= len(line) - 2
@@ -61,18 +61,18 @@ def kept(page: Page, texts: Sequence[str]) -> list[int]:
                 aside[line_number] += part[block.src_start + step] in optional
     out = []
     for i, line in enumerate(found):
-        article = bool(line) and hits[i] >= MATCHED * len(line)
-        unsure = not line or (2 * aside[i] > hits[i] if article else key(texts[i]) in titles)
+        article = bool(line) and hits[i] >= MIN_MATCHED_SHARE * len(line)
+        unsure = not line or (2 * aside[i] > hits[i] if article else build_match_key(texts[i]) in titles)
         out.append(-1 if unsure else int(article))
     inside = [i for i, label in enumerate(out) if label == 1]
-    marked = _marked(page) if inside and page.get("html") else set()
+    marked = _collect_marked_texts(page) if inside and page.get("html") else set()
     for i in range(inside[0], inside[-1]) if marked else ():
-        if out[i] == 0 and key(texts[i]) in marked:
+        if out[i] == 0 and build_match_key(texts[i]) in marked:
             out[i] = -1
     return out
 
 
-def _marked(page: Page) -> set[str]:
+def _collect_marked_texts(page: TrainingPage) -> set[str]:
     """Texts of the page's list items, table cells and quotations, in the form in which lines are compared."""
     from lxml import html
 
@@ -81,10 +81,10 @@ def _marked(page: Page) -> set[str]:
     except (ValueError, html.etree.LxmlError):
         return set()
     parts = [*tree.iter("li", "td", "th", "blockquote"), *tree.iterfind(".//blockquote//p")]
-    return {key(" ".join(map(str, part.itertext()))) for part in parts}
+    return {build_match_key(" ".join(map(str, part.itertext()))) for part in parts}
 
 
-def roles(page: Page, blocks: Sequence[Block], source: str) -> list[str] | None:
+def label_roles(page: TrainingPage, blocks: Sequence[Block], source: str) -> list[str] | None:
     """The role of each block, by the characters it shares with the labelled lines of the page's R2; None without them.
 
     A rendering is a stretch of R2 but for white space, with the title perhaps put in front.
@@ -92,9 +92,9 @@ def roles(page: Page, blocks: Sequence[Block], source: str) -> list[str] | None:
     if "roles" not in page["gold"]:
         return None
     lines = [line for line in page["text"]["R2"].split("\n") if line.strip()]
-    of = [role for line, role in zip(lines, page["gold"]["roles"], strict=True) for _ in _bare(line)]
-    whole, part = _bare("".join(lines)), _bare(source)
-    put = next((n for n in (0, *_title_sizes(page)) if part[n:] in whole), None)
+    of = [role for line, role in zip(lines, page["gold"]["roles"], strict=True) for _ in _strip_spaces(line)]
+    whole, part = _strip_spaces("".join(lines)), _strip_spaces(source)
+    put = next((n for n in (0, *_measure_titles(page)) if part[n:] in whole), None)
     if put is None:
         return None
     at = whole.index(part[put:]) - put
@@ -106,14 +106,14 @@ def roles(page: Page, blocks: Sequence[Block], source: str) -> list[str] | None:
     return out
 
 
-def _title_sizes(page: Page) -> list[int]:
-    return [len(_bare(title)) for title in page["gold"].get("titles") or [page["gold"].get("title")] if title]
+def _measure_titles(page: TrainingPage) -> list[int]:
+    return [len(_strip_spaces(title)) for title in page["gold"].get("titles") or [page["gold"].get("title")] if title]
 
 
-def _bare(text: str) -> str:
+def _strip_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-def kept_by_role(found: Sequence[str]) -> list[int]:
+def label_by_role(found: Sequence[str]) -> list[int]:
     """1 for roles of the article, 0 for others, -1 for those that are contested."""
-    return [-1 if role in CONTESTED else int(role in ARTICLE_ROLES) for role in found]
+    return [-1 if role in CONTESTED_ROLES else int(role in ARTICLE_ROLES) for role in found]

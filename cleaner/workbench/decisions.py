@@ -12,11 +12,21 @@ from msgspec import Struct
 
 from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError, RuleError
-from cleaner.readers.own_records import audited
+from cleaner.readers.own_records import verify_articles
 from cleaner.record import Article
-from cleaner.text.repair import mend
-from cleaner.text.shape import key
-from cleaner.workbench.propose import Draft, alike, clean_sentence, exactly, host, mark, propose, standing, write
+from cleaner.text.repair import mend_lines
+from cleaner.text.shape import build_match_key
+from cleaner.workbench.propose import (
+    Draft,
+    build_exact_patterns,
+    group_alike,
+    mark_draft,
+    normalize_host,
+    pick_clean_sentence,
+    propose_patterns,
+    read_marks,
+    write_rules,
+)
 
 SCHEMA_VERSION = 1
 """The version of the file of decisions."""
@@ -44,7 +54,7 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True):
     def site(self) -> str:
         """The host of the document's url, or nothing."""
         try:
-            return host(urlsplit(self.url).hostname or "")
+            return normalize_host(urlsplit(self.url).hostname or "")
         except ValueError:
             return ""
 
@@ -66,7 +76,7 @@ class Applied(Struct, frozen=True):
     standing: int
 
 
-def apply(decisions: Path, to: Path, articles: Path | None = None) -> Applied:
+def apply_decisions(decisions: Path, to: Path, articles: Path | None = None) -> Applied:
     """Turn decisions into proven rules, added to the rule file `to`.
 
     A rejected line gets a rule that keeps it, at its document's site where that has a url; marked lines of one role
@@ -74,32 +84,32 @@ def apply(decisions: Path, to: Path, articles: Path | None = None) -> Applied:
     decision on another version of a document is refused; the others are applied.  Raises `ReadError` for decisions or
     articles that cannot be read, `RuleError` for a rule file that cannot take more, and `WriteError`.
     """
-    made = _read(decisions)
+    made = _read_decisions(decisions)
     refused: list[str] = []
-    valid = [one for one in made if _is_right(one, refused)]
+    valid = [one for one in made if _is_valid(one, refused)]
     if articles is not None:
-        valid = _current(valid, articles, refused)
-    drafts = [*_exceptions(valid), *_rules(valid, refused)]
-    known = standing(to)
-    new = [draft for draft in drafts if mark(draft) not in known]
+        valid = _select_current(valid, articles, refused)
+    drafts = [*_propose_exceptions(valid), *_propose_rules(valid, refused)]
+    known = read_marks(to)
+    new = [draft for draft in drafts if mark_draft(draft) not in known]
     written: list[str] = []
     if new:
         try:
-            written = write(new, to)
+            written = write_rules(new, to)
         except RuleError:
-            written = _one_by_one(new, to, refused)
+            written = _write_one_by_one(new, to, refused)
     accepted = sum(one.verdict == "accept" for one in valid)
     return Applied(tuple(written), tuple(refused), accepted, len(drafts) - len(new))
 
 
-def _one_by_one(drafts: Iterable[Draft], to: Path, refused: list[str]) -> list[str]:
+def _write_one_by_one(drafts: Iterable[Draft], to: Path, refused: list[str]) -> list[str]:
     """Write what can be, where the drafts cannot be written all together."""
     if to.is_file():
-        write([], to)  # a file that is wrong already is no decision's fault
+        write_rules([], to)  # a file that is wrong already is no decision's fault
     written: list[str] = []
     for draft in drafts:
         try:
-            written += write([draft], to)
+            written += write_rules([draft], to)
         except RuleError as error:
             refused.append(f"{draft.examples[0]!r}: {error}")
     return written
@@ -108,15 +118,15 @@ def _one_by_one(drafts: Iterable[Draft], to: Path, refused: list[str]) -> list[s
 # ---------------------------------------------------------------- reading
 
 
-def _read(path: Path) -> tuple[Decision, ...]:
+def _read_decisions(path: Path) -> tuple[Decision, ...]:
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{path}: cannot be read: {error}; decisions are TOML in UTF-8") from error
-    return parsed(data, str(path))
+    return decode_decisions(data, str(path))
 
 
-def parsed(data: bytes, name: str) -> tuple[Decision, ...]:
+def decode_decisions(data: bytes, name: str) -> tuple[Decision, ...]:
     """The decisions in the bytes of a file of this name; raises `ReadError`."""
     cure = "save it from the page again"
     try:
@@ -124,25 +134,29 @@ def parsed(data: bytes, name: str) -> tuple[Decision, ...]:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise ReadError(f"{name}: not a file of decisions, which is TOML in UTF-8: {error}; {cure}") from error
     if made.schema_version != SCHEMA_VERSION:
-        raise ReadError(f"{name}: its schema_version is {made.schema_version}, and {SCHEMA_VERSION} is read here; make "
-                        f"the report again with this version of cleaner, and {cure}")  # fmt: skip
+        raise ReadError(
+            f"{name}: its schema_version is {made.schema_version}, and {SCHEMA_VERSION} is read here; make "
+            f"the report again with this version of cleaner, and {cure}"
+        )
     return made.decision
 
 
-def _named(one: Decision) -> str:
+def _describe_decision(one: Decision) -> str:
     line = one.text if len(one.text) <= 60 else one.text[:59] + "…"
     return f"{one.document}: {line!r}"
 
 
-def _is_right(one: Decision, refused: list[str]) -> bool:
+def _is_valid(one: Decision, refused: list[str]) -> bool:
     """Whether a decision makes sense by itself."""
     if one.verdict == "accept":
         return True
     if not one.text.strip():
-        refused.append(f"{_named(one)}: its line is empty; decide on it in the report again")
+        refused.append(f"{_describe_decision(one)}: its line is empty; decide on it in the report again")
     elif one.verdict == "rule" and (one.role not in ROLES or one.role in ARTICLE_ROLES):
         roles = ", ".join(sorted(ROLES - ARTICLE_ROLES))
-        refused.append(f"{_named(one)}: lines of the role {one.role!r} cannot be dropped; choose one of: {roles}")
+        refused.append(
+            f"{_describe_decision(one)}: lines of the role {one.role!r} cannot be dropped; choose one of: {roles}"
+        )
     else:
         return True
     return False
@@ -151,51 +165,55 @@ def _is_right(one: Decision, refused: list[str]) -> bool:
 # ---------------------------------------------------------------- versions
 
 
-def _current(made: Iterable[Decision], articles: Path, refused: list[str]) -> list[Decision]:
+def _select_current(made: Iterable[Decision], articles: Path, refused: list[str]) -> list[Decision]:
     """The decisions on these versions of the articles."""
     wanted: dict[str, list[Decision]] = defaultdict(list)
     for one in made:
         wanted[one.document].append(one)
     valid: list[Decision] = []
-    for article, source in _articles(articles):
+    for article, source in _read_articles(articles):
         for one in wanted.pop(article.id, ()):
             if one.text_sha256 != article.hashes.text:
-                refused.append(f"{_named(one)}: the article reads otherwise now than when this was decided; make the "
-                               "report again and decide anew")  # fmt: skip
-            elif not _stands(one, article, source):
-                refused.append(f"{_named(one)}: does not stand at {one.start}-{one.end} of its source; make the report "
-                               "again and decide anew")  # fmt: skip
+                refused.append(
+                    f"{_describe_decision(one)}: the article reads otherwise now than when this was decided; make the "
+                    "report again and decide anew"
+                )
+            elif not _is_in_place(one, article, source):
+                refused.append(
+                    f"{_describe_decision(one)}: does not stand at {one.start}-{one.end} of its source; make the "
+                    "report again and decide anew"
+                )
             else:
                 valid.append(one)
     for left in wanted.values():
-        refused += (f"{_named(one)}: there is no such document in {articles}" for one in left)
+        refused += (f"{_describe_decision(one)}: there is no such document in {articles}" for one in left)
     return valid
 
 
-def _articles(path: Path) -> Iterator[tuple[Article, str]]:
+def _read_articles(path: Path) -> Iterator[tuple[Article, str]]:
     """The articles of a file, or of all such files of a folder, with their sources."""
     files = sorted(path.glob("*.articles.jsonl")) if path.is_dir() else [path]
     if not files:
         raise ReadError(f"{path}: holds no NAME.articles.jsonl; name the folder that cleaner run has written")
     for file in files:
-        yield from ((article, source) for article, _, source in audited(file))
+        yield from ((article, source) for article, _, source in verify_articles(file))
 
 
-def _stands(one: Decision, article: Article, source: str) -> bool:
+def _is_in_place(one: Decision, article: Article, source: str) -> bool:
     """Whether the line of a decision is what stands at its place, as it reads or as its source does."""
     if not 0 <= one.start < one.end <= len(source):
         return False
     if any(passage.start == one.start and passage.text == one.text for passage in article.blocks):
         return True
     there = source[one.start : one.end].strip()
-    mended = [text for _, _, text in mend([there], language=article.language)]
-    return any(key(one.text) == key(text) for text in (there, *mended))
+    mended = [text for _, _, text in mend_lines([there], language=article.language)]
+    return any(build_match_key(one.text) == build_match_key(text) for text in (there, *mended))
 
 
 # ---------------------------------------------------------------- rules
 
 
-def _exceptions(made: Iterable[Decision]) -> Iterator[Draft]:
+def _propose_exceptions(made: Iterable[Decision]) -> Iterator[Draft]:
     """A rule that keeps it for each line that should not have been dropped."""
     done: set[tuple[str, str]] = set()
     for one in made:
@@ -204,12 +222,15 @@ def _exceptions(made: Iterable[Decision]) -> Iterator[Draft]:
             yield Draft(
                 role=one.role if one.role in ARTICLE_ROLES else "paragraph",
                 why=f"Belongs to the article, whatever {one.rule or 'a rule'} says of it.",
-                match=exactly(one.text), examples=(one.text,), keeps=(_other(one.text, one.language),), site=one.site,
+                match=build_exact_patterns(one.text),
+                examples=(one.text,),
+                keeps=(_pick_other_sentence(one.text, one.language),),
+                site=one.site,
                 action="keep",
-            )  # fmt: skip
+            )
 
 
-def _rules(made: Iterable[Decision], refused: list[str]) -> Iterator[Draft]:
+def _propose_rules(made: Iterable[Decision], refused: list[str]) -> Iterator[Draft]:
     """A rule for the lines of one role and site that are alike and are to go."""
     groups: dict[tuple[str, str], list[Decision]] = defaultdict(list)
     stays: dict[str, list[str]] = defaultdict(list)
@@ -219,30 +240,36 @@ def _rules(made: Iterable[Decision], refused: list[str]) -> Iterator[Draft]:
         elif one.verdict == "reject":
             stays[one.site].append(one.text)
     for (site, role), several in groups.items():
-        for texts in alike(one.text for one in several):
+        for texts in group_alike(one.text for one in several):
             spoken = next(one.language for one in several if one.text == texts[0])
             try:
-                match = propose(texts, stays[site], bool(site))
+                match = propose_patterns(texts, stays[site], bool(site))
             except RuleError as error:
                 refused.append(f"{texts[0]!r}: {error}")
                 continue
             yield Draft(
-                role=role, why=f"Marked as {role} in a review.", match=match, examples=tuple(texts),
-                keeps=(*stays[site][:2], clean_sentence(texts[0], spoken)), site=site,
-            )  # fmt: skip
+                role=role,
+                why=f"Marked as {role} in a review.",
+                match=match,
+                examples=tuple(texts),
+                keeps=(*stays[site][:2], pick_clean_sentence(texts[0], spoken)),
+                site=site,
+            )
 
 
-def _other(text: str, language: str) -> str:
+def _pick_other_sentence(text: str, language: str) -> str:
     """A sentence that is not this text."""
-    sentence = clean_sentence(text, language)
+    sentence = pick_clean_sentence(text, language)
     return sentence if sentence != text else f"{sentence} {sentence}"
 
 
-def parse(data: bytes, name: str) -> tuple[Decision, ...]:
+def parse_decisions(data: bytes, name: str) -> tuple[Decision, ...]:
     """The decisions in the bytes of a file of this name, as the page writes them; raises `ReadError`."""
-    found = parsed(data, name)
+    found = decode_decisions(data, name)
     for number, one in enumerate(found, 1):
         if not 0 <= one.start < one.end or one.role not in ROLES:
-            raise ReadError(f"{name}: decision {number}: its span is empty, or its role {one.role!r} is none; "
-                            "save it from the page again")  # fmt: skip
+            raise ReadError(
+                f"{name}: decision {number}: its span is empty, or its role {one.role!r} is none; "
+                "save it from the page again"
+            )
     return found

@@ -8,10 +8,10 @@ from msgspec import Struct, field
 from cleaner.document import Document
 from cleaner.errors import StageError
 from cleaner.pipeline import Pipeline
-from cleaner.text.shape import count
+from cleaner.text.shape import count_words
 
 
-class Line(Struct, frozen=True):
+class ChangedLine(Struct, frozen=True):
     """A line of the clean text that only one of two sets of rules gives: `-` the old, `+` the new.
 
     `number` is its line in the source; `rule` drops or rewrites it under the other set.
@@ -31,44 +31,44 @@ class Impact(Struct):
     lines: Counter[tuple[str, str]] = field(default_factory=Counter)
     words: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def total(self, what: "Counter[tuple[str, str]]", sign: str) -> int:
+    def sum_by_sign(self, what: "Counter[tuple[str, str]]", sign: str) -> int:
         """All lines or words of this sign."""
         return sum(number for (one, _), number in what.items() if one == sign)
 
 
-def compared(
+def compare_documents(
     documents: Iterable[Document], old: Pipeline, new: Pipeline, impact: Impact
-) -> Iterator[tuple[Document, list[Line]]]:
+) -> Iterator[tuple[Document, list[ChangedLine]]]:
     """The documents whose clean text changes, each with its lines, counted in `impact`; raises `StageError`."""
     for document in documents:
         before, after = old(document), new(document)
         impact.documents += 1
-        changed = lines(before, after)
+        changed = diff_lines(before, after)
         if changed:
             impact.changed += 1
             for line in changed:
                 impact.lines[line.sign, line.rule] += 1
-                impact.words[line.sign, line.rule] += count(line.text)
+                impact.words[line.sign, line.rule] += count_words(line.text)
             yield document, changed
 
 
-def lines(before: Document, after: Document) -> list[Line]:
+def diff_lines(before: Document, after: Document) -> list[ChangedLine]:
     """The lines that only one of two cleaned forms of a document has, in the order of the source."""
     if before.source != after.source:
         raise StageError(f"document {before.id!r}: two forms of different texts cannot be compared")
     old = {(block.start, block.text): block.end for block in before.blocks if block.text}
     new = {(block.start, block.text): block.end for block in after.blocks if block.text}
     found = [
-        (start, sign, text, _rule(other, mine, start, end))
+        (start, sign, text, _find_rule(other, mine, start, end))
         for sign, some, others, other, mine in (("-", old, new, after, before), ("+", new, old, before, after))
         for (start, text), end in some.items()
         if (start, text) not in others
     ]
     found.sort(key=lambda one: (one[0], one[1] == "+"))
-    return [Line(_number(before.source, start), sign, text, rule) for start, sign, text, rule in found]
+    return [ChangedLine(_find_line_number(before.source, start), sign, text, rule) for start, sign, text, rule in found]
 
 
-def _rule(other: Document, mine: Document, start: int, end: int) -> str:
+def _find_rule(other: Document, mine: Document, start: int, end: int) -> str:
     """The rule by which a line is not so in the other form: its last edit there, or the one that only this form has."""
     theirs = [edit for edit in other.edits if edit.start < end and start < edit.end]
     ours = [edit for edit in mine.edits if edit.start < end and start < edit.end]
@@ -76,5 +76,5 @@ def _rule(other: Document, mine: Document, start: int, end: int) -> str:
     return own[-1].rule if own else "none"
 
 
-def _number(source: str, at: int) -> int:
+def _find_line_number(source: str, at: int) -> int:
     return len(source[:at].splitlines()) + (at == 0 or source[at - 1] in "\r\n")

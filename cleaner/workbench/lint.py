@@ -9,21 +9,31 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from cleaner.errors import RuleError
-from cleaner.rules import combined, outdated
-from cleaner.rules.files import Placed, files, ordered, read
+from cleaner.rules import combine_packs, select_outdated_rules
+from cleaner.rules.files import PackFile, collect_packs, read_pack, resolve_pack_names
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
-from cleaner.rules.validate import Fault, by_language, drops_prose, lines, numbered, prose, typed, unproven, unsound
+from cleaner.rules.validate import (
+    Fault,
+    find_failed_proofs,
+    find_unsound_rules,
+    group_by_language,
+    index_rules,
+    is_dropping_prose,
+    load_prose,
+    parse_rules,
+    split_lines,
+)
 
-WIDE = 3
+MIN_WIDE_SENTENCES = 3
 """Beginnings of different sentences that a rule may match before it is called too wide."""
 
-SLOW = 150_000
+MAX_PROGRAM_INSTRUCTIONS = 150_000
 """Instructions of a pattern's program above which it is called slow: each takes memory, and time on every line."""
 
-Kind = Literal["refused", "expired", "replaced", "shadowed", "overlap", "wide", "slow"]
+RemarkKind = Literal["refused", "expired", "replaced", "shadowed", "overlap", "wide", "slow"]
 
-Said = tuple[Rule, Kind, str]
+RuleRemark = tuple[Rule, RemarkKind, str]
 """A rule, and what is to be said of it."""
 
 
@@ -33,11 +43,11 @@ class Remark(Struct, frozen=True):
     path: str
     line: int
     rule: str
-    kind: Kind
+    kind: RemarkKind
     what: str
 
 
-class Checked(Struct):
+class CheckedCounts(Struct):
     """What was checked: rule files, their rules, and their examples and keeps."""
 
     packs: int = 0
@@ -45,13 +55,13 @@ class Checked(Struct):
     texts: int = 0
 
 
-def lint(
+def lint_packs(
     given: Sequence[str | Path],
     extends: Sequence[str] | None,
     disable: Sequence[str],
     today: date,
-    own: Callable[[Placed], bool],
-    checked: Checked,
+    own: Callable[[PackFile], bool],
+    checked: CheckedCounts,
     warn: bool = True,
 ) -> Iterator[Remark]:
     """All remarks on the packs among those loaded that are `own`: refusals first, then warnings with `warn`.
@@ -59,77 +69,77 @@ def lint(
     What is not own is only read for warnings.
     """
     readable, sound = [], True
-    for remark in _unreadable(given):
+    for remark in _find_unreadable(given):
         sound = False
         yield remark
     if not sound:
-        given = [path for path, _ in _readable(given)]
+        given = [path for path, _ in _find_readable(given)]
     try:
-        packs = ordered(given, extends)
+        packs = collect_packs(given, extends)
     except RuleError as error:
         yield Remark("", 0, "", "refused", str(error))
-        packs = [Placed(path, read(path), package) for path, package in _readable(given)]
+        packs = [PackFile(path, read_pack(path), package) for path, package in _find_readable(given)]
         sound = False
     ready: dict[str, Any] = {}
     for one in packs:
-        rules, wrong = typed(one.path, one.pack)
+        rules, wrong = parse_rules(one.path, one.pack)
         if own(one):
-            wrong += unsound(one.path, one.pack, rules, ready)
+            wrong += find_unsound_rules(one.path, one.pack, rules, ready)
             checked.packs += 1
             checked.rules += len(one.pack.rule)
             checked.texts += sum(len(rule.examples) + len(rule.keeps) for rule in rules)
         for fault in wrong:
             sound = False
-            yield Remark(str(fault.path), fault.line(), fault.rule, "refused", fault.what)
+            yield Remark(str(fault.path), fault.find_line(), fault.rule, "refused", fault.what)
         bad = {fault.rule for fault in wrong}
         readable.append((one, [rule for rule in rules if rule.id not in bad]))
     near = [rules for one, rules in readable if warn or own(one)]
     among = RuleSet((rule for rules in near for rule in rules), (), ready)
     for one, rules in readable:
-        numbers = numbered(one.pack) if own(one) else {}
-        for rule, what in unproven(rules, among) if own(one) else ():
+        numbers = index_rules(one.pack) if own(one) else {}
+        for rule, what in find_failed_proofs(rules, among) if own(one) else ():
             sound = False
             fault = Fault(one.path, numbers[rule.id], rule.id, what)
-            yield Remark(str(fault.path), fault.line(), fault.rule, "refused", what)
+            yield Remark(str(fault.path), fault.find_line(), fault.rule, "refused", what)
     if sound:
         try:
-            combined(packs, prove=False, disable=disable)
+            combine_packs(packs, prove=False, disable=disable)
         except RuleError as error:
             yield Remark("", 0, "", "refused", str(error))
     if warn:
-        yield from _warnings(readable, among, ready, own, today)
+        yield from _find_warnings(readable, among, ready, own, today)
 
 
-def _readable(given: Sequence[str | Path]) -> list[tuple[Path, str]]:
+def _find_readable(given: Sequence[str | Path]) -> list[tuple[Path, str]]:
     found = []
     for name in given:
-        for path, package in _or_none(name):
+        for path, package in _find_files(name):
             try:
-                read(path)
+                read_pack(path)
             except RuleError:
                 continue
             found.append((path, package))
     return found
 
 
-def _or_none(name: str | Path) -> list[tuple[Path, str]]:
+def _find_files(name: str | Path) -> list[tuple[Path, str]]:
     try:
-        return files([name])
+        return resolve_pack_names([name])
     except RuleError:
         return []
 
 
-def _unreadable(given: Sequence[str | Path]) -> Iterator[Remark]:
+def _find_unreadable(given: Sequence[str | Path]) -> Iterator[Remark]:
     """Which of these files cannot be read, and why."""
     for name in given:
         try:
-            some = files([name])
+            some = resolve_pack_names([name])
         except RuleError as error:
             yield Remark("", 0, "", "refused", str(error))
             continue
         for path, _ in some:
             try:
-                read(path)
+                read_pack(path)
             except RuleError as error:
                 yield Remark("", 0, "", "refused", str(error))
 
@@ -137,101 +147,124 @@ def _unreadable(given: Sequence[str | Path]) -> Iterator[Remark]:
 # ---------------------------------------------------------------- warnings
 
 
-def _warnings(
-    packs: Sequence[tuple[Placed, list[Rule]]], among: RuleSet, ready: Mapping[str, Any],
-    own: Callable[[Placed], bool], today: date,
+def _find_warnings(
+    packs: Sequence[tuple[PackFile, list[Rule]]],
+    among: RuleSet,
+    ready: Mapping[str, Any],
+    own: Callable[[PackFile], bool],
+    today: date,
 ) -> Iterator[Remark]:
-    where: dict[str, Placed] = {}
+    where: dict[str, PackFile] = {}
     rules: dict[str, Rule] = {}
     for one, some in packs:
         for rule in some:
             if rule.id in where and own(one):
                 was = where[rule.id].path
-                yield _remark(one, rule, "replaced", f"takes the place of the rule of this id in {was}; rename one, "
-                              "or say with disable that it is meant")  # fmt: skip
+                yield _build_remark(
+                    one,
+                    rule,
+                    "replaced",
+                    f"takes the place of the rule of this id in {was}; rename one, "
+                    "or say with disable that it is meant",
+                )
             where[rule.id], rules[rule.id] = one, rule
         for id in one.pack.disable:
             rules.pop(id, None)
     mine = [rule for rule in rules.values() if own(where[rule.id])]
-    for rule in outdated(mine, today):
+    for rule in select_outdated_rules(mine, today):
         what = f"was to be looked at again by {rule.until}; renew the date, or remove the rule"
-        yield _remark(where[rule.id], rule, "expired", what)
-    for rule, kind, what in (*_overlaps(mine, list(rules.values()), among), *_wide(mine, among), *_slow(mine, ready)):
-        yield _remark(where[rule.id], rule, kind, what)
+        yield _build_remark(where[rule.id], rule, "expired", what)
+    for rule, kind, what in (
+        *_find_overlaps(mine, list(rules.values()), among),
+        *_find_wide(mine, among),
+        *_find_slow(mine, ready),
+    ):
+        yield _build_remark(where[rule.id], rule, kind, what)
 
 
-def _remark(one: Placed, rule: Rule, kind: Kind, what: str) -> Remark:
-    fault = Fault(one.path, numbered(one.pack)[rule.id], rule.id, what)
-    return Remark(str(one.path), fault.line(), rule.id, kind, what)
+def _build_remark(one: PackFile, rule: Rule, kind: RemarkKind, what: str) -> Remark:
+    fault = Fault(one.path, index_rules(one.pack)[rule.id], rule.id, what)
+    return Remark(str(one.path), fault.find_line(), rule.id, kind, what)
 
 
-def _overlaps(mine: Sequence[Rule], others: Sequence[Rule], among: RuleSet) -> Iterator[Said]:
+def _find_overlaps(mine: Sequence[Rule], others: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     """Rules of one line whose examples fall to another rule, which goes first and means something else by them."""
     order = {rule.id: (number, rule) for number, rule in enumerate(others)}
     lost: Counter[tuple[str, str]] = Counter()
-    for language, spoken in by_language([rule for rule in mine if len(rule.match) == 1 and not rule.sites]):
+    for language, spoken in group_by_language([rule for rule in mine if len(rule.match) == 1 and not rule.sites]):
         asked = [(rule, text) for rule in spoken for text in rule.examples]
-        for (rule, _), found in zip(asked, among.each([lines(text) for _, text in asked], language), strict=True):
+        for (rule, _), found in zip(
+            asked, among.match_texts([split_lines(text) for _, text in asked], language), strict=True
+        ):
             for other in found:
-                if other.id != rule.id and other.id in order and order[other.id][1] is other and _meet(rule, other):
+                if (
+                    other.id != rule.id
+                    and other.id in order
+                    and order[other.id][1] is other
+                    and _has_common_scope(rule, other)
+                ):
                     lost[rule.id, other.id] += 1
     for (id, other_id), count in lost.items():
         (place, rule), (other_place, other) = order[id], order[other_id]
-        if (*_rank(other, rule), other_place) > (*_rank(rule, rule), place):
+        if (*_rank_rule(other, rule), other_place) > (*_rank_rule(rule, rule), place):
             continue
-        if count == len(rule.examples) and _covers(other, rule):
+        if count == len(rule.examples) and _is_covering(other, rule):
             what = f"{other_id} matches all its examples, and goes first; remove one, or narrow {other_id}"
             yield rule, "shadowed", what
-        elif _differ(rule, other):
+        elif _has_other_effect(rule, other):
             what = f"{count} of its {len(rule.examples)} examples fall to {other_id} ({', '.join(other.roles)})"
             yield rule, "overlap", f"{what}, which goes first; narrow one of the two"
 
 
-def _meet(one: Rule, other: Rule) -> bool:
+def _has_common_scope(one: Rule, other: Rule) -> bool:
     """Whether two rules can be asked about one line."""
     speak = not one.languages or not other.languages or not set(one.languages).isdisjoint(other.languages)
     return len(other.match) == 1 and speak and not (one.where and other.where and one.where != other.where)
 
 
-def _covers(other: Rule, rule: Rule) -> bool:
+def _is_covering(other: Rule, rule: Rule) -> bool:
     """Whether a rule is asked wherever another one is."""
     speaks = not other.languages or (bool(rule.languages) and set(rule.languages) <= set(other.languages))
     return speaks and other.where in ("", rule.where) and other.action == rule.action
 
 
-def _differ(one: Rule, other: Rule) -> bool:
+def _has_other_effect(one: Rule, other: Rule) -> bool:
     """Whether it matters which of two rules a line falls to."""
     return (one.roles, one.replace, one.through) != (other.roles, other.replace, other.through) and (
         one.action == other.action
     )
 
 
-def _rank(rule: Rule, spoken: Rule) -> tuple[bool, float]:
+def _rank_rule(rule: Rule, spoken: Rule) -> tuple[bool, float]:
     """What decides between two rules of one line without a site, smaller first; as the stage `boilerplate` does."""
     return ((rule.pack,) != spoken.languages, -rule.confidence)
 
 
-def _wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[Said]:
+def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     """Rules that would drop the beginnings of sentences, as crossheads and titles read, or for a site whole ones."""
-    begun = [(sentence, " ".join(words[:many])) for sentence in prose() if len(words := sentence.split()) > 8
-             for many in (3, 5, 7)]  # fmt: skip
+    begun = [
+        (sentence, " ".join(words[:many]))
+        for sentence in load_prose()
+        if len(words := sentence.split()) > 8
+        for many in (3, 5, 7)
+    ]
     hit: dict[str, dict[str, str]] = {}
-    for (sentence, text), found in zip(begun, among.each([[text] for _, text in begun]), strict=True):
+    for (sentence, text), found in zip(begun, among.match_texts([[text] for _, text in begun]), strict=True):
         for rule in found:
-            if drops_prose(rule) and len(rule.match) == 1:
+            if is_dropping_prose(rule) and len(rule.match) == 1:
                 hit.setdefault(rule.id, {})[sentence] = text
     for rule in mine:
         some = hit.get(rule.id, {})
         if rule.sites and len(rule.match) == 1 and rule.action == "drop" and rule.replace is None:
-            some = {sentence: sentence for sentence in prose() if among.matches(rule, [sentence])}
-        if len(some) >= (1 if rule.sites else WIDE):
+            some = {sentence: sentence for sentence in load_prose() if among.has_match(rule, [sentence])}
+        if len(some) >= (1 if rule.sites else MIN_WIDE_SENTENCES):
             what = f"matches what any article may say, such as {next(iter(some.values()))!r}; narrow the pattern"
             yield rule, "wide", what
 
 
-def _slow(mine: Sequence[Rule], ready: Mapping[str, Any]) -> Iterator[Said]:
+def _find_slow(mine: Sequence[Rule], ready: Mapping[str, Any]) -> Iterator[RuleRemark]:
     for rule in mine:
         size = max(ready[pattern].programsize for pattern in rule.match)
-        if size > SLOW:
+        if size > MAX_PROGRAM_INSTRUCTIONS:
             what = f"its pattern makes a program of {size:,} steps; write * or + for a large number in braces"
             yield rule, "slow", what

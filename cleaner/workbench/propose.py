@@ -14,83 +14,95 @@ from msgspec import Struct
 
 from cleaner.errors import RuleError
 from cleaner.io.atomic import Part
-from cleaner.rules import Pack, Placed, load, proven, read, unicode_pattern
-from cleaner.rules.match import SINGLE
-from cleaner.rules.patterns import Automaton
-from cleaner.rules.validate import prose
-from cleaner.text.shape import key
+from cleaner.rules import load, prove_pack
+from cleaner.rules.files import PackFile, read_pack
+from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
+from cleaner.rules.model import RulePack
+from cleaner.rules.patterns import Automaton, expand_unicode_classes
+from cleaner.rules.validate import load_prose
+from cleaner.text.shape import build_match_key
 
-Kind = Literal["url", "mail", "date", "time", "number", "name", "word", "sign"]
+TokenKind = Literal["url", "mail", "date", "time", "number", "name", "word", "sign"]
 
-UPPER = "".join(chr(code) for code in range(0x41, 0x530) if chr(code).isupper())
+UPPER_LETTERS = "".join(chr(code) for code in range(0x41, 0x530) if chr(code).isupper())
 """Capitals of the Latin, Greek and Cyrillic alphabets."""
 
-LONGEST = 400
+MAX_FREE_CHARS = 400
 """Characters of the longest free text that a pattern allows."""
 
-TOGETHER = 40
+MAX_LISTED_LINES = 40
 """Lines that a pattern may list."""
 
-FEWEST = {"free": 4, "name": 2, "": 1}
+MIN_FIXED_LETTERS = {"free": 4, "name": 2, "": 1}
 """Letters that a pattern must fix beside free text, beside names, and beside numbers."""
 
-NAMED = 140
+MAX_NAMED_TEMPLATE_CHARS = 140
 """Characters of the longest line that is a template with names."""
 
-REMEMBERED = 1 << 14
+TEMPLATE_CACHE_SIZE = 1 << 14
 """Lines whose templates are remembered: those of a site's pages come again."""
 
 # ---------------------------------------------------------------- templates
 
-_TYPE = str.maketrans({
-    **dict.fromkeys("’‘‛`´", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("–—‑−", "-"),
-    **dict.fromkeys("\xa0\u202f\u2009", " "),
-})  # fmt: skip
-_DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
-_DATED = re.compile(rf"0\.? (?:de |of )?[^\W\d_]{{3,12}}\.?,? (?:de )?0|[{UPPER}][^\W\d_]{{2,8}}\.? 0, 0")
-_WORD = rf"[{UPPER}][^\W\d_]*(?:['.-][^\W\d_]+)*\.?"
-_NAMES = re.compile(rf"^{_WORD}(?: {_WORD})+(?= [^\W\d_])|(?<!^)(?<!\w){_WORD}(?: {_WORD})*")
+_TYPOGRAPHY_TABLE = str.maketrans(
+    {
+        **dict.fromkeys("’‘‛`´", "'"),
+        **dict.fromkeys("“”„«»", '"'),
+        **dict.fromkeys("–—‑−", "-"),
+        **dict.fromkeys("\xa0\u202f\u2009", " "),
+    }
+)
+_DIGIT_PATTERN = re.compile(r"\d")
+_NUMBER_PATTERN = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_DATE_PATTERN = re.compile(
+    rf"0\.? (?:de |of )?[^\W\d_]{{3,12}}\.?,? (?:de )?0|[{UPPER_LETTERS}][^\W\d_]{{2,8}}\.? 0, 0"
+)
+_NAME_WORD_PATTERN = rf"[{UPPER_LETTERS}][^\W\d_]*(?:['.-][^\W\d_]+)*\.?"
+_NAMES_PATTERN = re.compile(
+    rf"^{_NAME_WORD_PATTERN}(?: {_NAME_WORD_PATTERN})+(?= [^\W\d_])"
+    rf"|(?<!^)(?<!\w){_NAME_WORD_PATTERN}(?: {_NAME_WORD_PATTERN})*"
+)
 
 
-@lru_cache(REMEMBERED)
-def templates(line: str) -> tuple[str, str]:
+@lru_cache(TEMPLATE_CACHE_SIZE)
+def derive_templates(line: str) -> tuple[str, str]:
     """A line with its numbers and dates as `0`, whatever its case and quotes; and with names as `A` too, or nothing
     where it is long."""
-    plain = (line if line.isascii() else line.translate(_TYPE)).rstrip(" .:!»>…")
-    if _DIGIT.search(plain):
-        plain = _DATED.sub("0", _NUMBER.sub("0", plain))
-    return plain.casefold(), _NAMES.sub("A", plain) if len(plain) <= NAMED else ""
+    plain = (line if line.isascii() else line.translate(_TYPOGRAPHY_TABLE)).rstrip(" .:!»>…")
+    if _DIGIT_PATTERN.search(plain):
+        plain = _DATE_PATTERN.sub("0", _NUMBER_PATTERN.sub("0", plain))
+    return plain.casefold(), _NAMES_PATTERN.sub("A", plain) if len(plain) <= MAX_NAMED_TEMPLATE_CHARS else ""
 
 
 # ---------------------------------------------------------------- tokens
 
 _DATE_FORMS = {
-    r"\d{1,2}\.? (?:de |of )?\p{L}{3,12}\.?,? (?:de )?\d{4}":
-        r"\d{1,2}\.? (?:de |of )?[^\W\d_]{3,12}\.?,? (?:de )?\d{4}",
-    r"\p{Lu}\p{L}{2,8}\.? \d{1,2}, \d{4}": rf"[{UPPER}][^\W\d_]{{2,8}}\.? \d{{1,2}}, \d{{4}}",
+    r"\d{1,2}\.? (?:de |of )?\p{L}{3,12}\.?,? (?:de )?\d{4}": (
+        r"\d{1,2}\.? (?:de |of )?[^\W\d_]{3,12}\.?,? (?:de )?\d{4}"
+    ),
+    r"\p{Lu}\p{L}{2,8}\.? \d{1,2}, \d{4}": rf"[{UPPER_LETTERS}][^\W\d_]{{2,8}}\.? \d{{1,2}}, \d{{4}}",
     r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}": r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}",
 }
-_TIME = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?"
-_TOKEN = re.compile(
+_TIME_PATTERN = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\b\.?)?"
+_TOKEN_PATTERN = re.compile(
     r"(?P<url>(?:https?://|www\.)[^\s<>\"]+)|(?P<mail>[\w.+-]+@[\w-]+\.[\w.]+)|"
-    rf"(?P<date>(?<!\d)(?:{'|'.join(_DATE_FORMS.values())})(?!\d))|(?P<time>(?<!\d){_TIME}(?![\d.:]))|"
-    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<name>[{UPPER}][^\W\d_]*(?:['’.-][^\W\d_]+)*)|"
+    rf"(?P<date>(?<!\d)(?:{'|'.join(_DATE_FORMS.values())})(?!\d))|(?P<time>(?<!\d){_TIME_PATTERN}(?![\d.:]))|"
+    rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<name>[{UPPER_LETTERS}][^\W\d_]*(?:['’.-][^\W\d_]+)*)|"
     r"(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*)|(?P<sign>\S)"
 )
-_CLASSES: dict[str, str] = {
+_KIND_PATTERNS: dict[str, str] = {
     "url": r"(?:https?://|www\.)[^ ]{3,300}",
     "mail": r"[\w.+-]{1,60}@[\w.-]{3,80}",
     "time": r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?",
 }
-_NAME = r"\p{Lu}[\p{L}\p{M}.'’-]*"
-_ANY_WORD = r"[\p{L}\p{M}'’-]+"
+_NAME_PATTERN = r"\p{Lu}[\p{L}\p{M}.'’-]*"
+_ANY_WORD_PATTERN = r"[\p{L}\p{M}'’-]+"
 
 
 class Token(Struct, frozen=True):
     """A word, number or sign of a line, and whether a space stands before it."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     spaced: bool
 
@@ -102,13 +114,13 @@ class Token(Struct, frozen=True):
     @property
     def plain(self) -> str:
         """The text, whatever its case and quotes."""
-        return self.text.translate(_TYPE).casefold()
+        return self.text.translate(_TYPOGRAPHY_TABLE).casefold()
 
 
-def tokens(line: str) -> list[Token]:
+def tokenize_line(line: str) -> list[Token]:
     """The tokens of a line."""
     found = []
-    for match in _TOKEN.finditer(line):
+    for match in _TOKEN_PATTERN.finditer(line):
         kind: Any = match.lastgroup
         found.append(Token(kind, match[0], match.start() > 0 and line[match.start() - 1].isspace()))
     return found
@@ -117,7 +129,7 @@ def tokens(line: str) -> list[Token]:
 # ---------------------------------------------------------------- patterns
 
 
-def propose(
+def propose_patterns(
     examples: Sequence[str], keeps: Sequence[str] = (), site: bool = False, fixed: bool = False
 ) -> tuple[str, ...]:
     """One anchored pattern for each line of the examples, which matches all of them; with `fixed`, nothing else.
@@ -133,17 +145,17 @@ def propose(
     refusal = RuleError("")
     for narrow in (2,) if fixed else (0, 1, 2):
         try:
-            patterns = tuple(_pattern(column, narrow) for column in zip(*rows, strict=True))
-            _checked(patterns, rows, keeps, site)
+            patterns = tuple(_build_pattern(column, narrow) for column in zip(*rows, strict=True))
+            _check_patterns(patterns, rows, keeps, site)
             return patterns
         except RuleError as error:
             refusal = error if not refusal.args[0] else refusal
     raise refusal
 
 
-def _checked(patterns: Sequence[str], rows: Sequence[Sequence[str]], keeps: Iterable[str], site: bool) -> None:
+def _check_patterns(patterns: Sequence[str], rows: Sequence[Sequence[str]], keeps: Iterable[str], site: bool) -> None:
     """Raises `RuleError` for patterns that miss an example, or hit what must stay."""
-    match = [Automaton([unicode_pattern(pattern)], SINGLE).match for pattern in patterns]
+    match = [Automaton([expand_unicode_classes(pattern)], SINGLE_AUTOMATON_BYTES).match for pattern in patterns]
 
     def hits(lines: Sequence[str]) -> bool:
         return any(
@@ -156,32 +168,40 @@ def _checked(patterns: Sequence[str], rows: Sequence[Sequence[str]], keeps: Iter
             raise RuleError(f"no pattern was found that matches {' / '.join(row)!r}; write the rule by hand")
     for keep in keeps:
         if hits([line.strip() for line in keep.split("\n") if line.strip()]):
-            raise RuleError(f"what is to go cannot be told from what is to stay: {keep!r}; add longer examples, "
-                            "with a line before or behind")  # fmt: skip
-    for sentence in () if site else prose():
+            raise RuleError(
+                f"what is to go cannot be told from what is to stay: {keep!r}; add longer examples, "
+                "with a line before or behind"
+            )
+    for sentence in () if site else load_prose():
         if hits([sentence]):
-            raise RuleError(f"the pattern would drop the sentence {sentence!r} of an article; name the site it is "
-                            "for, or add longer examples")  # fmt: skip
+            raise RuleError(
+                f"the pattern would drop the sentence {sentence!r} of an article; name the site it is "
+                "for, or add longer examples"
+            )
 
 
-def _pattern(lines: Sequence[str], narrow: int) -> str:
+def _build_pattern(lines: Sequence[str], narrow: int) -> str:
     """The pattern of one line of the examples: with free room, with only the room they take, or of these lines only."""
     different = list(dict.fromkeys(lines))
-    if narrow == 2 and len(different) <= TOGETHER:
-        written = [_fixed([one]) for one in (tokens(line) for line in different)]
+    if narrow == 2 and len(different) <= MAX_LISTED_LINES:
+        written = [_escape_tokens([one]) for one in (tokenize_line(line) for line in different)]
         return f"^{written[0]}$" if len(written) == 1 else f"^(?:{'|'.join(written)})$"
-    rows = [tokens(line) for line in different]
+    rows = [tokenize_line(line) for line in different]
     pieces, room, letters = [], "", 0
-    for column in _aligned(rows):
+    for column in _merge_rows(rows):
         if isinstance(column, list):
-            piece, wide = _gap(column, narrow)
+            piece, wide = _build_gap(column, narrow)
             room = "free" if "free" in (room, wide) else room or wide
         else:
-            piece, fixed = _anchor(column, narrow)
+            piece, fixed = _build_anchor(column, narrow)
             letters += fixed
         pieces.append(piece)
     dated = any(token.kind in ("date", "time", "url", "mail") for token in rows[0])
-    if letters < FEWEST[room] and not (dated and not room) and not (different[0][0] in "©#@" and room != "free"):
+    if (
+        letters < MIN_FIXED_LETTERS[room]
+        and not (dated and not room)
+        and not (different[0][0] in "©#@" and room != "free")
+    ):
         raise RuleError(
             f"the examples have too few words in common ({letters} letters) to tell such a line from others; "
             "paste more lines of the same kind, or a line before or behind along with each"
@@ -189,15 +209,15 @@ def _pattern(lines: Sequence[str], narrow: int) -> str:
     return f"^{''.join(pieces)}$"
 
 
-def _aligned(rows: Sequence[list[Token]]) -> Iterator[tuple[Token, ...] | list[list[Token]]]:
+def _merge_rows(rows: Sequence[list[Token]]) -> Iterator[tuple[Token, ...] | list[list[Token]]]:
     """Tokens that all rows share, one of each row, and between them what differs, a list of tokens for each row."""
     common = [token.same for token in rows[0]]
     for row in rows[1:]:
-        common = _shared(common, [token.same for token in row])
+        common = _find_common_subsequence(common, [token.same for token in row])
     for _ in range(2):
-        places = [_places(common, [token.same for token in row]) for row in rows]
-        common = [same for i, same in enumerate(common) if not _stray(i, common, places, rows)]
-    places = [_places(common, [token.same for token in row]) for row in rows]
+        places = [_find_places(common, [token.same for token in row]) for row in rows]
+        common = [same for i, same in enumerate(common) if not _is_stray(i, common, places, rows)]
+    places = [_find_places(common, [token.same for token in row]) for row in rows]
     before = [-1] * len(rows)
     for number in range(len(common) + 1):
         here = [place[number] if number < len(common) else len(row) for place, row in zip(places, rows, strict=True)]
@@ -209,18 +229,20 @@ def _aligned(rows: Sequence[list[Token]]) -> Iterator[tuple[Token, ...] | list[l
         before = here
 
 
-def _stray(i: int, common: Sequence[str], places: Sequence[Sequence[int]], rows: Sequence[Sequence[Token]]) -> bool:
+def _is_stray(i: int, common: Sequence[str], places: Sequence[Sequence[int]], rows: Sequence[Sequence[Token]]) -> bool:
     """Whether a short word or sign that all rows share stands between parts that differ: it is shared by chance."""
     same = common[i]
     if len(same) > 4 or same[0] == "<" or len(rows) == 1 or not (same.isalnum() or same in ",.'\"-"):
         return False
-    after = any((place[i + 1] if i + 1 < len(place) else len(row)) > place[i] + 1
-                for place, row in zip(places, rows, strict=True))  # fmt: skip
+    after = any(
+        (place[i + 1] if i + 1 < len(place) else len(row)) > place[i] + 1
+        for place, row in zip(places, rows, strict=True)
+    )
     ahead = any(place[i] > (place[i - 1] + 1 if i else 0) for place in places)
     return after and ahead
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> list[str]:
+def _find_common_subsequence(one: Sequence[str], other: Sequence[str]) -> list[str]:
     """The longest common subsequence, words weighing more than signs."""
     best = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for i in range(len(one) - 1, -1, -1):
@@ -240,7 +262,7 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> list[str]:
     return found
 
 
-def _places(common: Sequence[str], row: Sequence[str]) -> list[int]:
+def _find_places(common: Sequence[str], row: Sequence[str]) -> list[int]:
     """Where a subsequence stands in a row, each part as early as can be."""
     places, at = [], -1
     for same in common:
@@ -249,23 +271,23 @@ def _places(common: Sequence[str], row: Sequence[str]) -> list[int]:
     return places
 
 
-def _space(group: Iterable[Token]) -> str:
+def _build_space_pattern(group: Iterable[Token]) -> str:
     spaced = {token.spaced for token in group}
     return " ?" if len(spaced) > 1 else " " if True in spaced else ""
 
 
-def _anchor(column: Sequence[Token], narrow: int) -> tuple[str, int]:
+def _build_anchor(column: Sequence[Token], narrow: int) -> tuple[str, int]:
     """The pattern of a token that all rows have, and how many letters it fixes."""
     kind, texts = column[0].kind, {token.text for token in column}
     if kind in ("url", "mail", "date", "time", "number") and (len(texts) > 1 or (len(column) == 1 and not narrow)):
-        return _space(column) + _class(kind, sorted(texts)), 0
+        return _build_space_pattern(column) + _choose_class(kind, sorted(texts)), 0
     letters = sum(map(str.isalpha, column[0].text))
-    if len(texts) == 1 or len({token.text.translate(_TYPE) for token in column}) == 1:
-        return _space(column) + _escaped(column[0].text), letters
-    return f"{_space(column)}(?i:{_escaped(column[0].text)})", letters
+    if len(texts) == 1 or len({token.text.translate(_TYPOGRAPHY_TABLE) for token in column}) == 1:
+        return _build_space_pattern(column) + _escape_text(column[0].text), letters
+    return f"{_build_space_pattern(column)}(?i:{_escape_text(column[0].text)})", letters
 
 
-def _class(kind: Kind, texts: Sequence[str]) -> str:
+def _choose_class(kind: TokenKind, texts: Sequence[str]) -> str:
     if kind == "number":
         sizes = {len(text) for text in texts}
         if not all(text.isdigit() for text in texts):
@@ -276,37 +298,37 @@ def _class(kind: Kind, texts: Sequence[str]) -> str:
     if kind == "date":
         forms = [form for form, known in _DATE_FORMS.items() if any(re.fullmatch(known, text) for text in texts)]
         return forms[0] if len(forms) == 1 else f"(?:{'|'.join(forms)})"
-    return _CLASSES[kind]
+    return _KIND_PATTERNS[kind]
 
 
-def _gap(column: Sequence[list[Token]], narrow: int) -> tuple[str, str]:
+def _build_gap(column: Sequence[list[Token]], narrow: int) -> tuple[str, str]:
     """The pattern of what differs from row to row, and how wide it is: `free`, `name`, or nothing of the kind."""
     filled = [run for run in column if run]
-    space = _space(run[0] for run in filled)
+    space = _build_space_pattern(run[0] for run in filled)
     flat = [token for run in filled for token in run]
     kinds = {token.kind for token in flat}
-    if len(kinds) == 1 and all(len(run) == 1 for run in filled) and kinds <= {*_CLASSES, "number", "date"}:
-        piece, wide = _class(flat[0].kind, [token.text for token in flat]), ""
+    if len(kinds) == 1 and all(len(run) == 1 for run in filled) and kinds <= {*_KIND_PATTERNS, "number", "date"}:
+        piece, wide = _choose_class(flat[0].kind, [token.text for token in flat]), ""
     elif kinds <= {"sign"} and all(len(run) == 1 for run in filled):
         piece, wide = f"[{''.join(sorted(re.escape(token.text) for token in {t.text: t for t in flat}.values()))}]", ""
-    elif _are_names(filled):
+    elif _is_all_names(filled):
         most = max(map(len, filled)) - 1 + (not narrow)
         least = min(map(len, filled)) - 1 if narrow else 0
-        piece = _NAME + (rf"(?: (?:\p{{Ll}}{{1,3}} ){{0,2}}{_NAME}){{{least},{most}}}" if most else "")
+        piece = _NAME_PATTERN + (rf"(?: (?:\p{{Ll}}{{1,3}} ){{0,2}}{_NAME_PATTERN}){{{least},{most}}}" if most else "")
         wide = "name"
     elif kinds <= {"name", "word"} and max(map(len, filled)) <= 3 and all(t.spaced for run in filled for t in run[1:]):
         most = max(map(len, filled)) - 1
-        piece, wide = _ANY_WORD + (f"(?: {_ANY_WORD}){{0,{most}}}" if most else ""), "free"
+        piece, wide = _ANY_WORD_PATTERN + (f"(?: {_ANY_WORD_PATTERN}){{0,{most}}}" if most else ""), "free"
     else:
-        sizes = [len(_fixed_text(run)) for run in filled]
+        sizes = [len(_join_tokens(run)) for run in filled]
         least, most = (min(sizes), max(sizes)) if narrow else (max(1, min(sizes) // 2), -(-max(sizes) * 3 // 20) * 10)
-        piece, wide = f".{{{least},{min(most, LONGEST)}}}", "free"
+        piece, wide = f".{{{least},{min(most, MAX_FREE_CHARS)}}}", "free"
     if len(filled) < len(column):
         return f"(?:{space}{piece})?", wide
     return space + piece, wide
 
 
-def _are_names(runs: Sequence[Sequence[Token]]) -> bool:
+def _is_all_names(runs: Sequence[Sequence[Token]]) -> bool:
     """Whether each run is of capitalised words with spaces between, a short small one among them at most."""
     return all(
         run[0].kind == "name"
@@ -318,28 +340,28 @@ def _are_names(runs: Sequence[Sequence[Token]]) -> bool:
     )
 
 
-def _fixed_text(run: Sequence[Token]) -> str:
+def _join_tokens(run: Sequence[Token]) -> str:
     return "".join((" " if token.spaced and i else "") + token.text for i, token in enumerate(run))
 
 
-def _fixed(rows: Sequence[Sequence[Token]]) -> str:
+def _escape_tokens(rows: Sequence[Sequence[Token]]) -> str:
     """Just these tokens, their quotes and dashes in any form."""
-    return "".join((" " if token.spaced else "") + _escaped(token.text) for token in rows[0])
+    return "".join((" " if token.spaced else "") + _escape_text(token.text) for token in rows[0])
 
 
-_SPECIAL = frozenset(r"\.+*?()[]{}|^$")
-_FORMS = {form: f"[{forms}]" for forms in ("'’‘´`", "\"“”„«»", "–—‑−-") for form in forms}
+_SPECIAL_CHARS = frozenset(r"\.+*?()[]{}|^$")
+_VARIANT_CLASSES = {form: f"[{forms}]" for forms in ("'’‘´`", '"“”„«»', "–—‑−-") for form in forms}
 
 
-def _escaped(text: str) -> str:
+def _escape_text(text: str) -> str:
     r"""The text as a pattern, with quotes and dashes in any form; only what is a sign to RE2 has a `\`."""
-    return "".join("\\" + char if char in _SPECIAL else _FORMS.get(char, char) for char in text)
+    return "".join("\\" + char if char in _SPECIAL_CHARS else _VARIANT_CLASSES.get(char, char) for char in text)
 
 
-def exactly(text: str) -> tuple[str, ...]:
+def build_exact_patterns(text: str) -> tuple[str, ...]:
     """One pattern for each line of a text that matches it and nothing else."""
     lines = (line.strip() for line in text.split("\n"))
-    return tuple("^" + "".join("\\" + c if c in _SPECIAL else c for c in line) + "$" for line in lines if line)
+    return tuple("^" + "".join("\\" + c if c in _SPECIAL_CHARS else c for c in line) + "$" for line in lines if line)
 
 
 # ---------------------------------------------------------------- rules
@@ -359,72 +381,72 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def _of_language() -> dict[str, list[str]]:
+def _load_sentences() -> dict[str, list[str]]:
     path = Path(__file__).parents[1] / "rules" / "prose.toml"
     table: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))
     return table
 
 
-def clean_sentence(near: str, language: str = "") -> str:
+def pick_clean_sentence(near: str, language: str = "") -> str:
     """The sentence of the baseline of clean prose that has most words in common with this text."""
-    sentences = _of_language().get(language) or [one for some in _of_language().values() for one in some]
+    sentences = _load_sentences().get(language) or [one for some in _load_sentences().values() for one in some]
     words = set(near.casefold().split())
     return max(sentences, key=lambda sentence: len(words & set(sentence.casefold().split())))
 
 
-def slug(text: str) -> str:
+def make_slug(text: str) -> str:
     """A few words of a text as they may stand in a rule's id."""
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").casefold()).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z]+", re.sub(r"https?://\S+|['`]", "", plain))
     return "-".join(word for word in words[:4])[:40].strip("-") or "line"
 
 
-def host(site: str) -> str:
+def normalize_host(site: str) -> str:
     """A host name as rules name a site."""
     return site.lower().removeprefix("www.")
 
 
 @cache
-def _shipped_ids() -> frozenset[str]:
+def _load_shipped_ids() -> frozenset[str]:
     return frozenset(rule.id for rule in load(prove=False).rules)
 
 
-def write(drafts: Sequence[Draft], to: Path) -> list[str]:
+def write_rules(drafts: Sequence[Draft], to: Path) -> list[str]:
     """Add these rules to a rule file, and return their ids; what stands there stays as it is.
 
     Raises `RuleError` where the file would not load or a rule does not prove itself, and `WriteError`; the file is
     then as it was.
     """
     old = to.read_text(encoding="utf-8") if to.is_file() else ""
-    pack = read(to) if old else Pack()
-    taken = {*_shipped_ids(), *(str(table.get("id")) for table in pack.rule)}
+    pack = read_pack(to) if old else RulePack()
+    taken = {*_load_shipped_ids(), *(str(table.get("id")) for table in pack.rule)}
     made, ids = [], []
     for draft in drafts:
-        id = _free_id(draft, taken)
+        id = _choose_id(draft, taken)
         taken.add(id)
         ids.append(id)
-        made.append(_table(id, draft))
-    text = (old.rstrip("\n") + "\n" if old else f"# Rules of our own, written by `cleaner rules` into {to.name}.\n")
+        made.append(_format_table(id, draft))
+    text = old.rstrip("\n") + "\n" if old else f"# Rules of our own, written by `cleaner rules` into {to.name}.\n"
     text += "".join(f"\n{table}" for table in made)
     try:
-        whole = msgspec.convert(tomllib.loads(text), Pack)
+        whole = msgspec.convert(tomllib.loads(text), RulePack)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise RuleError(f"{to}: cannot take another [[rule]] table: {error}; write its rules as [[rule]]") from error
-    proven(Placed(to, whole))
+    prove_pack(PackFile(to, whole))
     with Part(to) as part:
         part.write(text.encode())
         part.commit()
     return ids
 
 
-def mark(draft: Draft) -> tuple[object, ...]:
+def mark_draft(draft: Draft) -> tuple[object, ...]:
     """What a rule does, to which lines, and where."""
     return draft.action, draft.match, draft.site
 
 
-def standing(to: Path) -> set[tuple[object, ...]]:
+def read_marks(to: Path) -> set[tuple[object, ...]]:
     """The marks of the rules of a file, as far as it is there."""
-    pack = read(to) if to.is_file() else Pack()
+    pack = read_pack(to) if to.is_file() else RulePack()
     found: set[tuple[object, ...]] = set()
     for table in pack.rule:
         match, sites = table.get("match", ()), table.get("sites", ()) or ("",)
@@ -433,9 +455,9 @@ def standing(to: Path) -> set[tuple[object, ...]]:
     return found
 
 
-def _free_id(draft: Draft, taken: Collection[str]) -> str:
+def _choose_id(draft: Draft, taken: Collection[str]) -> str:
     action = "keep" if draft.action == "keep" else draft.role
-    base = f"{draft.site or 'own'}.{action}.{slug(draft.examples[0])}"
+    base = f"{draft.site or 'own'}.{action}.{make_slug(draft.examples[0])}"
     id, number = base, 1
     while id in taken:
         number += 1
@@ -443,20 +465,24 @@ def _free_id(draft: Draft, taken: Collection[str]) -> str:
     return id
 
 
-def _table(id: str, draft: Draft) -> str:
+def _format_table(id: str, draft: Draft) -> str:
     """A rule as TOML."""
     rule = tomlkit.table()
     values: Mapping[str, Any] = {
-        "id": id, "why": draft.why, "role": draft.role, "action": draft.action if draft.action == "keep" else "",
-        "sites": [draft.site] if draft.site else "", "where": draft.where,
-    }  # fmt: skip
+        "id": id,
+        "why": draft.why,
+        "role": draft.role,
+        "action": draft.action if draft.action == "keep" else "",
+        "sites": [draft.site] if draft.site else "",
+        "where": draft.where,
+    }
     for name, value in values.items():
         if value:
             rule[name] = value
     for name, texts in (("match", draft.match), ("examples", draft.examples), ("keeps", draft.keeps)):
         array = tomlkit.array()
         for text in texts:
-            array.append(_string(text, name == "match"))
+            array.append(_format_string(text, name == "match"))
         if sum(map(len, texts)) > 100 and len(texts) > 1:
             array.multiline(True)
         rule[name] = array
@@ -467,19 +493,19 @@ def _table(id: str, draft: Draft) -> str:
     return tomlkit.dumps(document)
 
 
-def _string(text: str, literal: bool) -> Any:
+def _format_string(text: str, literal: bool) -> Any:
     """A string of TOML: a pattern in 'single quotes', where a backslash needs no escape."""
     if literal and "'''" not in text and not text.endswith("'") and text.isprintable():
         return tomlkit.string(text, literal=True, multiline="'" in text)
     return tomlkit.string(text)
 
 
-def alike(texts: Iterable[str]) -> list[list[str]]:
+def group_alike(texts: Iterable[str]) -> list[list[str]]:
     """The texts in groups of the same template, or of nearly the same words."""
     groups: list[list[str]] = []
     for text in dict.fromkeys(texts):
         for group in groups:
-            if _near(text, group[0]):
+            if _is_alike(text, group[0]):
                 group.append(text)
                 break
         else:
@@ -487,14 +513,16 @@ def alike(texts: Iterable[str]) -> list[list[str]]:
     return groups
 
 
-def _near(one: str, other: str) -> bool:
+def _is_alike(one: str, other: str) -> bool:
     ones, others = one.split("\n"), other.split("\n")
     if len(ones) != len(others):
         return False
     for line, against in zip(ones, others, strict=True):
-        if templates(line) == templates(against) or ((names := templates(line)[1]) and names == templates(against)[1]):
+        if derive_templates(line) == derive_templates(against) or (
+            (names := derive_templates(line)[1]) and names == derive_templates(against)[1]
+        ):
             continue
-        if key(line) == key(against):
+        if build_match_key(line) == build_match_key(against):
             continue
         words, known = line.casefold().split(), against.casefold().split()
         shared = sum(a == b for a, b in zip(words, known, strict=False))

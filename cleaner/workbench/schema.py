@@ -5,14 +5,14 @@ from typing import Any
 import msgspec
 
 from cleaner.document import ROLES
-from cleaner.rules.model import FACTS, Pack, Rule
+from cleaner.rules.model import FACT_FIELDS, Rule, RulePack
 
-HOW = (
+SCHEMA_DESCRIPTION = (
     "Schema of a rule file of cleaner, made by `cleaner rules schema > rules.schema.json`. Even Better TOML (VS Code), "
     "Taplo and others read it where a rule file begins with the line: #:schema ./rules.schema.json"
 )
 
-_SAYS = {
+_FIELD_DESCRIPTIONS = {
     "id": "Names the rule in the ledger and in --select and --ignore.",
     "why": "One sentence: what the lines are, and where they were seen.",
     "role": "What the lines are; one for all patterns, or one for each.",
@@ -38,29 +38,29 @@ _SAYS = {
 }
 
 
-def schema() -> dict[str, Any]:
+def build_schema() -> dict[str, Any]:
     """What a rule file may say, as JSON Schema (draft 2020-12)."""
-    _, parts = msgspec.json.schema_components([Pack, Rule])
-    pack, rule = parts["Pack"], parts["Rule"]
+    _, parts = msgspec.json.schema_components([RulePack, Rule])
+    pack, rule = parts["RulePack"], parts["Rule"]
     of_rule: dict[str, Any] = rule["properties"]
     del of_rule["pack"]
     role = {"enum": sorted(ROLES)}
     of_rule["role"] = {"anyOf": [role, {"type": "array", "items": role, "minItems": 1}]}
     for name in ("match", "examples", "keeps"):
         of_rule[name]["minItems"] = 1
-    fact = {"anyOf": [{"enum": sorted(FACTS)}, {"type": "string", "pattern": "^="}]}
+    fact = {"anyOf": [{"enum": sorted(FACT_FIELDS)}, {"type": "string", "pattern": "^="}]}
     of_rule["facts"]["additionalProperties"] = fact
     of_pack: dict[str, Any] = pack["properties"]
     of_pack["rule"] = {"type": "array", "items": {"$ref": "#/$defs/Rule"}}
     for table in (of_rule, of_pack):
         for name, part in table.items():
-            part["description"] = _SAYS[name]
+            part["description"] = _FIELD_DESCRIPTIONS[name]
     pack.pop("title")
     rule.pop("description", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Rule file of cleaner",
         **pack,
-        "description": HOW,
+        "description": SCHEMA_DESCRIPTION,
         "$defs": {"Rule": rule},
     }

@@ -15,11 +15,11 @@ from cleaner.workers.pool import Again, Mark
 Shard = TypeVar("Shard")
 Result = TypeVar("Result")
 
-RETRIES = 2
+MAX_RETRIES = 2
 """How often a shard is done again elsewhere when its process or its node dies."""
 
 
-def run(
+def run_shards(
     work: Callable[[Shard, Mark], Result], shards: Iterable[Shard], workers: int, limit: float, again: Again[Shard]
 ) -> Generator[tuple[Shard, Result], None, None]:
     """Each shard with the result of the work on it, as they are done, as `local.run` does it.
@@ -33,7 +33,7 @@ def run(
         here = None if "RAY_ADDRESS" in os.environ else workers
         ray.init(num_cpus=here, include_dashboard=False, log_to_driver=False)
     try:
-        task = ray.remote(max_retries=RETRIES, num_cpus=1)(_work)
+        task = ray.remote(max_retries=MAX_RETRIES, num_cpus=1)(_run_task)
         job = ray.put((work, limit))
         source = iter(shards)
         waiting: dict[Any, Shard] = {}
@@ -53,13 +53,13 @@ def run(
                     lost.append(shard)
                 else:
                     yield shard, result
-        yield from pool.run(work, lost, 1, limit, again)
+        yield from pool.run_shards(work, lost, 1, limit, again)
     finally:
         if begun:
             ray.shutdown()
 
 
-def _work(job: tuple[Callable[[Any, Mark], Any], float], shard: Any) -> Any:
+def _run_task(job: tuple[Callable[[Any, Mark], Any], float], shard: Any) -> Any:
     """A task: the work on one shard, in a process that ends itself when it stays at one place too long."""
     work, limit = job
     collect_seldom()

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from cleaner.errors import WriteError
-from cleaner.io.compression import Packed, Packing, Writable, packed
+from cleaner.io.compression import CompressedStream, Packing, Writable, compress_stream
 from cleaner.record import Article
 from cleaner.writers import markdown, ninjs, record, schema_org, text
 
 
-class Sheet(Protocol):
+class RecordFile(Protocol):
     """A file of records, open for more."""
 
     def add(self, article: Article) -> None:
@@ -21,10 +21,10 @@ class Sheet(Protocol):
         """Write what is still held, and the file's end; the stream below stays open."""
 
 
-class _Lines:
+class _ConcatenatedRecords:
     """A file that is nothing but the bytes of its records, one behind the other."""
 
-    def __init__(self, write: Callable[[Article], bytes], stream: Packed) -> None:
+    def __init__(self, write: Callable[[Article], bytes], stream: CompressedStream) -> None:
         self._write = write
         self._stream = stream
 
@@ -35,7 +35,7 @@ class _Lines:
         self._stream.close()
 
 
-class Format(NamedTuple):
+class OutputFormat(NamedTuple):
     """How one format is written.
 
     `write` gives one record as a file of its own; `many` when all documents of an input stand in one file, which is
@@ -47,58 +47,71 @@ class Format(NamedTuple):
     ending: str
     many: bool
     packing: Packing = ""
-    table: Callable[[Writable], Sheet] | None = None
+    table: Callable[[Writable], RecordFile] | None = None
     folder: str = ""
     readme: Callable[[Path], bytes] | None = None
     needs: tuple[str, str] | None = None
 
     @property
     def verbatim(self) -> bool:
-        """Whether the file is the lines of the record as they are, to be copied to `packed(stream, packing)`."""
-        return self.write is record.write
+        """Whether the file is the lines of the record as they are, to be copied to `compress_stream(stream,
+        packing)`."""
+        return self.write is record.encode_record
 
-    def opened(self, stream: Writable) -> Sheet:
+    def open_file(self, stream: Writable) -> RecordFile:
         """A file of many records, open on this stream."""
-        return self.table(stream) if self.table else _Lines(self.write, packed(stream, self.packing))
+        return (
+            self.table(stream)
+            if self.table
+            else _ConcatenatedRecords(self.write, compress_stream(stream, self.packing))
+        )
 
 
 # pyarrow is only loaded where a format asks for it
 
 
-def _parquet(article: Article) -> bytes:
+def _encode_parquet(article: Article) -> bytes:
     from cleaner.writers import parquet
 
-    return parquet.write(article)
+    return parquet.encode_parquet(article)
 
 
-def _rows(stream: Writable) -> Sheet:
+def _open_parquet(stream: Writable) -> RecordFile:
     from cleaner.writers import parquet
 
-    return parquet.Rows(stream)
+    return parquet.ParquetRecordFile(stream)
 
 
-def _card(folder: Path) -> bytes:
+def _build_card(folder: Path) -> bytes:
     from cleaner.writers import dataset_card
 
-    return dataset_card.card(folder)
+    return dataset_card.build_card(folder)
 
 
-_PYARROW = ("pyarrow", "parquet")
+_PYARROW_EXTRA = ("pyarrow", "parquet")
 
 WRITERS = {
-    "jsonl": Format(record.write, ".articles.jsonl", many=True),
-    "jsonl.gz": Format(record.write, ".articles.jsonl.gz", many=True, packing=".gz"),
-    "jsonl.zst": Format(record.write, ".articles.jsonl.zst", many=True, packing=".zst"),
-    "parquet": Format(_parquet, ".articles.parquet", many=True, table=_rows, needs=_PYARROW),
-    "huggingface": Format(_parquet, ".parquet", many=True, table=_rows, folder="data", readme=_card, needs=_PYARROW),
-    "ninjs": Format(ninjs.write, ".ninjs.jsonl", many=True),
-    "json-ld": Format(schema_org.write, ".jsonld.jsonl", many=True),
-    "markdown": Format(markdown.write, ".md", many=False),
-    "text": Format(text.write, ".txt", many=False),
+    "jsonl": OutputFormat(record.encode_record, ".articles.jsonl", many=True),
+    "jsonl.gz": OutputFormat(record.encode_record, ".articles.jsonl.gz", many=True, packing=".gz"),
+    "jsonl.zst": OutputFormat(record.encode_record, ".articles.jsonl.zst", many=True, packing=".zst"),
+    "parquet": OutputFormat(_encode_parquet, ".articles.parquet", many=True, table=_open_parquet, needs=_PYARROW_EXTRA),
+    "huggingface": OutputFormat(
+        _encode_parquet,
+        ".parquet",
+        many=True,
+        table=_open_parquet,
+        folder="data",
+        readme=_build_card,
+        needs=_PYARROW_EXTRA,
+    ),
+    "ninjs": OutputFormat(ninjs.encode_ninjs, ".ninjs.jsonl", many=True),
+    "json-ld": OutputFormat(schema_org.encode_news_article, ".jsonld.jsonl", many=True),
+    "markdown": OutputFormat(markdown.encode_markdown, ".md", many=False),
+    "text": OutputFormat(text.encode_text, ".txt", many=False),
 }
 
 
-def ready(to: str) -> Format:
+def require_format(to: str) -> OutputFormat:
     """The format of this name; raises `WriteError` where the package that it needs is missing."""
     format = WRITERS[to]
     if format.needs and find_spec(format.needs[0]) is None:

@@ -11,14 +11,21 @@ from cleaner.errors import WriteError
 from cleaner.version import __version__
 from cleaner.writers.parquet import SCHEMA
 
-DATA = "data"
-_SIZES = (
-    (10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"), (10**7, "1M<n<10M"),
-    (10**8, "10M<n<100M"), (10**9, "100M<n<1B"), (10**10, "1B<n<10B"), (10**11, "10B<n<100B"),
+DATA_FOLDER = "data"
+_SIZE_CATEGORIES = (
+    (10**3, "n<1K"),
+    (10**4, "1K<n<10K"),
+    (10**5, "10K<n<100K"),
+    (10**6, "100K<n<1M"),
+    (10**7, "1M<n<10M"),
+    (10**8, "10M<n<100M"),
+    (10**9, "100M<n<1B"),
+    (10**10, "1B<n<10B"),
+    (10**11, "10B<n<100B"),
     (10**12, "100B<n<1T"),
-)  # fmt: skip
+)
 
-_TEXT = """
+_CARD_TEMPLATE = """
 # News articles, cleaned
 
 {rows:,} articles{among}, made by [cleaner](https://pypi.org/project/article-cleaner/) {version} from pages and texts
@@ -47,10 +54,10 @@ Unknown. The articles belong to those who wrote and published them; `copyright` 
 """
 
 
-def card(folder: Path) -> bytes:
+def build_card(folder: Path) -> bytes:
     """The README.md of this folder, counted from the Parquet files below `data`; raises `WriteError` for another's."""
     languages: Counter[str | None] = Counter()
-    for path in sorted(folder.joinpath(DATA).rglob("*.parquet")):
+    for path in sorted(folder.joinpath(DATA_FOLDER).rglob("*.parquet")):
         try:
             with pq.ParquetFile(path) as file:
                 for batch in file.iter_batches(columns=["language"]):
@@ -58,48 +65,48 @@ def card(folder: Path) -> bytes:
         except (OSError, pa.ArrowInvalid, KeyError) as error:
             raise WriteError(f"{path}: is no file of a run ({error}); remove it, or choose another --output") from error
     rows = sum(languages.values())
-    named = [code for code, _ in _ranked(languages) if code]
+    named = [code for code, _ in _rank_languages(languages) if code]
     lines = [
         "---",
         "license: unknown",
         f"language: {json.dumps(named)}" if named else "",
-        f"size_categories: [{json.dumps(next((name for most, name in _SIZES if rows < most), 'n>1T'))}]",
+        f"size_categories: [{json.dumps(next((name for most, name in _SIZE_CATEGORIES if rows < most), 'n>1T'))}]",
         'pretty_name: "News articles, cleaned"',
         "configs:",
         "- config_name: default",
         "  data_files:",
         "  - split: train",
-        f"    path: {DATA}/**/*.parquet",
+        f"    path: {DATA_FOLDER}/**/*.parquet",
         "dataset_info:",
         "  features:",
-        *(_feature(field, "  ") for field in SCHEMA),
+        *(_describe_feature(field, "  ") for field in SCHEMA),
         "---",
     ]
-    table = "\n".join(f"| {code or 'unknown'} | {count:,} |" for code, count in _ranked(languages))
+    table = "\n".join(f"| {code or 'unknown'} | {count:,} |" for code, count in _rank_languages(languages))
     among = f" in {len(named)} language{'s' * (len(named) > 1)}" if named else ""
-    text = _TEXT.format(rows=rows, among=among, version=__version__, table=table, data=DATA)
+    text = _CARD_TEMPLATE.format(rows=rows, among=among, version=__version__, table=table, data=DATA_FOLDER)
     return ("\n".join(filter(None, lines)) + "\n" + text).encode()
 
 
-def _ranked(languages: Counter[str | None]) -> list[tuple[str | None, int]]:
+def _rank_languages(languages: Counter[str | None]) -> list[tuple[str | None, int]]:
     return sorted(languages.items(), key=lambda one: (-one[1], one[0] or "~"))
 
 
-def _feature(field: pa.Field, indent: str) -> str:
+def _describe_feature(field: pa.Field, indent: str) -> str:
     """A column in the YAML of `datasets`."""
-    return f"{indent}- name: {field.name}\n" + _shape(field.type, indent + "  ")
+    return f"{indent}- name: {field.name}\n" + _describe_type(field.type, indent + "  ")
 
 
-def _shape(type: pa.DataType, indent: str) -> str:
+def _describe_type(type: pa.DataType, indent: str) -> str:
     if pa.types.is_struct(type):
-        return f"{indent}struct:\n" + "\n".join(_feature(field, indent) for field in type)
+        return f"{indent}struct:\n" + "\n".join(_describe_feature(field, indent) for field in type)
     if pa.types.is_list(type):
         inner = type.value_type
         if pa.types.is_struct(inner):
-            return f"{indent}list:\n" + "\n".join(_feature(field, indent) for field in inner)
-        return f"{indent}list: {_name(inner)}"
-    return f"{indent}dtype: {_name(type)}"
+            return f"{indent}list:\n" + "\n".join(_describe_feature(field, indent) for field in inner)
+        return f"{indent}list: {_name_type(inner)}"
+    return f"{indent}dtype: {_name_type(type)}"
 
 
-def _name(type: pa.DataType) -> str:
+def _name_type(type: pa.DataType) -> str:
     return {"double": "float64"}.get(str(type), str(type))

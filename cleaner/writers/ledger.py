@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from cleaner.io.json import to_lines
+from cleaner.io.json import encode_json_lines
 from cleaner.record import LedgerLine
 
 
-def write(edits: Iterable[LedgerLine]) -> bytes:
+def encode_edits(edits: Iterable[LedgerLine]) -> bytes:
     """The edits of one document as lines, in their order."""
-    return to_lines(edits)
+    return encode_json_lines(edits)

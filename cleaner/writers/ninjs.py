@@ -1,95 +1,97 @@
 """IPTC ninjs 3.2: one news object a line.
 
 What ninjs has no place for stands in `edNote`, its note to editors: flags, a suspected translation, and dates without a
-time or a zone, since ninjs dates have both.  Strings are as `to_strict_json` leaves them.
+time or a zone, since ninjs dates have both.  Strings are as `encode_strict_json` leaves them.
 """
 
 from typing import Any
 from urllib.parse import urldefrag
 from uuid import NAMESPACE_OID, uuid5
 
-from cleaner.io.json import scrubbed, to_strict_json
+from cleaner.io.json import encode_strict_json, scrub_json
 from cleaner.record import Article, Media
-from cleaner.text.urls import uri
-from cleaner.writers.timestamps import date_time
+from cleaner.text.urls import encode_uri
+from cleaner.writers.timestamps import format_date_time
 
-STANDARD = {"name": "ninjs", "version": "3.2", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#"}
-_BY = ("author", "reporting", "writing")
+NINJS_STANDARD = {"name": "ninjs", "version": "3.2", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#"}
+_BYLINE_ROLES = ("author", "reporting", "writing")
 
 
-def write(article: Article) -> bytes:
+def encode_ninjs(article: Article) -> bytes:
     """The news object of a record as a line.
 
-    Its `uri` is the article's address, else a UUID made of its id and its text; the id itself is one of `altIds`.
-    """
-    page = uri(article.canonical_url) or uri(article.url)
-    own = page or f"urn:uuid:{uuid5(NAMESPACE_OID, scrubbed(f'{article.hashes.text} {article.id}'))}"
-    link = uri(article.url) or page
+    Its `encode_uri` is the article's address, else a UUID made of its id and its text; the id itself is one of
+    `altIds`."""
+    page = encode_uri(article.canonical_url) or encode_uri(article.url)
+    own = page or f"urn:uuid:{uuid5(NAMESPACE_OID, scrub_json(f'{article.hashes.text} {article.id}'))}"
+    link = encode_uri(article.url) or page
     rights = article.copyright
     made: dict[str, Any] = {
         "uri": own,
         "type": "text",
         "representationType": "partial" if "paywall" in article.flags else None,
-        "firstCreated": date_time(article.published),
-        "versionCreated": date_time(article.modified) or date_time(article.published),
+        "firstCreated": format_date_time(article.published),
+        "versionCreated": format_date_time(article.modified) or format_date_time(article.published),
         "copyrightHolder": rights and rights.holder,
         "copyrightNotice": rights and rights.notice,
-        "edNote": _note(article),
+        "edNote": _assemble_note(article),
         "language": article.language,
-        "headlines": _values(main=article.title, kicker=article.kicker),
-        "descriptions": _values(standfirst=article.standfirst),
+        "headlines": _list_values(main=article.title, kicker=article.kicker),
+        "descriptions": _list_values(standfirst=article.standfirst),
         "bodies": [
             {"role": "main", "contentType": "text/plain", "charCount": len(article.text), "value": article.text}
         ],
-        "by": ", ".join(who.name for who in article.authors if who.role in _BY),
+        "by": ", ".join(who.name for who in article.authors if who.role in _BYLINE_ROLES),
         "people": [{"name": who.name, "rel": who.role} for who in article.authors],
-        "infoSources": _sources(article),
+        "infoSources": _list_sources(article),
         "located": article.dateline and article.dateline.place,
         "subjects": [{"name": article.section, "rel": "section"}] * bool(article.section)
         + [{"name": tag, "rel": "tag"} for tag in article.tags],
         "renditions": [{"name": "web", "href": link, "contentType": "text/html"}] if link else [],
-        "associations": [_association(own, "picture", number, media) for number, media in enumerate(article.images, 1)]
-        + [_association(own, "video", number, media) for number, media in enumerate(article.videos, 1)],
+        "associations": [
+            _build_association(own, "picture", number, media) for number, media in enumerate(article.images, 1)
+        ]
+        + [_build_association(own, "video", number, media) for number, media in enumerate(article.videos, 1)],
         "altIds": [{"role": "id", "value": article.id}, {"role": "sha256", "value": article.hashes.text}],
-        "standard": STANDARD,
+        "standard": NINJS_STANDARD,
     }
-    return to_strict_json(_filled(made)) + b"\n"
+    return encode_strict_json(_drop_empty(made)) + b"\n"
 
 
-def _filled(made: dict[str, Any]) -> dict[str, Any]:
+def _drop_empty(made: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in made.items() if value not in (None, "", [])}
 
 
-def _values(**values: str | None) -> list[dict[str, str]]:
+def _list_values(**values: str | None) -> list[dict[str, str]]:
     return [{"role": role, "value": value} for role, value in values.items() if value]
 
 
-def _sources(article: Article) -> list[dict[str, str]]:
+def _list_sources(article: Article) -> list[dict[str, str]]:
     made = [{"name": agency, "role": "agency"} for agency in article.agencies]
     publisher = article.publisher and (article.publisher.name or article.publisher.domain)
     return [{"name": publisher, "role": "publisher"}, *made] if publisher else made
 
 
-def _association(own: str, type: str, number: int, media: Media) -> dict[str, Any]:
-    address = uri(media.url)
-    return _filled(
+def _build_association(own: str, type: str, number: int, media: Media) -> dict[str, Any]:
+    address = encode_uri(media.url)
+    return _drop_empty(
         {
             "name": f"{type} {number}",
             "uri": address or f"{urldefrag(own).url}#{type}-{number}",
             "type": type,
             "rel": type,
             "by": media.credit,
-            "descriptions": _values(caption=media.caption),
+            "descriptions": _list_values(caption=media.caption),
             "renditions": [{"name": "main", "href": address}] if address else [],
         }
     )
 
 
-def _note(article: Article) -> str:
+def _assemble_note(article: Article) -> str:
     facts = [
         f"{key}: {stamp.value}"
         for key, stamp in (("published", article.published), ("modified", article.modified))
-        if stamp and not date_time(stamp)
+        if stamp and not format_date_time(stamp)
     ]
     if article.flags:
         facts.append(f"flags: {', '.join(article.flags)}")

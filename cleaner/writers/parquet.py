@@ -14,38 +14,38 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cleaner.io.compression import Writable
-from cleaner.io.json import scrubbed, to_json
+from cleaner.io.json import encode_json, scrub_json
 from cleaner.record import SCHEMA_VERSION, Article
 from cleaner.version import __version__
-from cleaner.writers.timestamps import moment
+from cleaner.writers.timestamps import convert_to_utc
 
-GROUP_ROWS = 2000
-GROUP_SIZE = 16 << 20
+MAX_GROUP_ROWS = 2000
+MAX_GROUP_CHARS = 16 << 20
 """A row group ends with the row that reaches one of these: so many rows, or so many characters in them."""
 
-_MOMENTS = {"published_at": "published", "modified_at": "modified"}
+_MOMENT_COLUMNS = {"published_at": "published", "modified_at": "modified"}
 _MOMENT_NOTE = (
     "UTC; a date without a time is its midnight, a time without a zone is read as UTC, a mere month or year is null"
 )
-_PLAIN = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-_EMPTY = (msgspec.UnsetType, type(None))
+_SCALAR_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
+_NULL_TYPES = (msgspec.UnsetType, type(None))
 
 
-def _type(annotation: Any) -> pa.DataType:
+def _derive_column_type(annotation: Any) -> pa.DataType:
     """The column type of a field of the record."""
     origin = get_origin(annotation)
     if origin in (Union, UnionType):
-        return _type(next(one for one in get_args(annotation) if one not in _EMPTY))
+        return _derive_column_type(next(one for one in get_args(annotation) if one not in _NULL_TYPES))
     if origin is tuple:
-        return pa.list_(_type(get_args(annotation)[0]))
+        return pa.list_(_derive_column_type(get_args(annotation)[0]))
     if origin is Literal:
         return pa.string()
-    if annotation in _PLAIN:
-        return _PLAIN[annotation]
-    return pa.struct([pa.field(name, _type(one)) for name, one in get_type_hints(annotation).items()])
+    if annotation in _SCALAR_TYPES:
+        return _SCALAR_TYPES[annotation]
+    return pa.struct([pa.field(name, _derive_column_type(one)) for name, one in get_type_hints(annotation).items()])
 
 
-def _schema() -> pa.Schema:
+def _build_schema() -> pa.Schema:
     hints = get_type_hints(Article)
     columns = []
     for name in dict.fromkeys(("id", "text", "language", *hints)):
@@ -54,85 +54,85 @@ def _schema() -> pa.Schema:
         elif name == "provenance":
             type = pa.list_(pa.struct([("field", pa.string()), ("rule", pa.string())]))
         else:
-            type = _type(hints[name])
+            type = _derive_column_type(hints[name])
         columns.append(pa.field(name, type))
         columns += [
             pa.field(at, pa.timestamp("us", "UTC"), metadata={"meaning": _MOMENT_NOTE})
-            for at, read in _MOMENTS.items()
+            for at, read in _MOMENT_COLUMNS.items()
             if read == name
         ]
     return pa.schema(columns, metadata={"schema_version": str(SCHEMA_VERSION), "cleaner": __version__})
 
 
-SCHEMA = _schema()
+SCHEMA = _build_schema()
 
 
-class Rows:
+class ParquetRecordFile:
     """A Parquet file open for records, at most one row group of which is in memory.
 
     The same records give the same bytes with the same pyarrow.
     """
 
     def __init__(self, stream: Writable) -> None:
-        self._out = _Counted(stream)
+        self._out = _CountingStream(stream)
         self._file = pq.ParquetWriter(self._out, SCHEMA, compression="zstd")
         self._rows: list[dict[str, Any]] = []
         self._size = 0
 
     def add(self, article: Article) -> None:
         """Take one more record."""
-        row = _row(article)
+        row = _build_row(article)
         self._rows.append(row)
-        self._size += _size(row)
-        if len(self._rows) >= GROUP_ROWS or self._size >= GROUP_SIZE:
-            self._flush()
+        self._size += _estimate_size(row)
+        if len(self._rows) >= MAX_GROUP_ROWS or self._size >= MAX_GROUP_CHARS:
+            self._flush_group()
 
     def close(self) -> None:
         """Write the last rows and the file's end; the stream stays open."""
         if self._rows:
-            self._flush()
+            self._flush_group()
         self._file.close()
 
     def __del__(self) -> None:
         # pyarrow ends a file that was given up, too, and the stream may be gone
         self._out.given_up = True
 
-    def _flush(self) -> None:
+    def _flush_group(self) -> None:
         try:
             table = pa.Table.from_pylist(self._rows, SCHEMA)
         except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):
-            table = pa.Table.from_pylist(scrubbed(self._rows), SCHEMA)
+            table = pa.Table.from_pylist(scrub_json(self._rows), SCHEMA)
         self._file.write_table(table, row_group_size=len(self._rows))
         self._rows, self._size = [], 0
 
 
-def write(article: Article) -> bytes:
+def encode_parquet(article: Article) -> bytes:
     """A whole file with this one row."""
     stream = io.BytesIO()
-    rows = Rows(stream)
+    rows = ParquetRecordFile(stream)
     rows.add(article)
     rows.close()
     return stream.getvalue()
 
 
-def _row(article: Article) -> dict[str, Any]:
+def _build_row(article: Article) -> dict[str, Any]:
     row: dict[str, Any] = msgspec.to_builtins(article)
     row["provenance"] = [{"field": field, "rule": rule} for field, rule in article.provenance.items()]
-    row["published_at"], row["modified_at"] = moment(article.published), moment(article.modified)
+    row["published_at"], row["modified_at"] = convert_to_utc(article.published), convert_to_utc(article.modified)
     if article.extra is not msgspec.UNSET:
-        row["extra"] = to_json(article.extra).decode()
+        row["extra"] = encode_json(article.extra).decode()
     return row
 
 
-def _size(value: Any) -> int:
+def _estimate_size(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
     if isinstance(value, dict):
-        return sum(map(_size, value.values()))
-    return sum(map(_size, value)) if isinstance(value, list | tuple) else 8
+        return sum(map(_estimate_size, value.values()))
+    return sum(map(_estimate_size, value)) if isinstance(value, list | tuple) else 8
 
 
-class _Counted:
+class _CountingStream:
     """A stream as pyarrow wants one, over anything that takes bytes."""
 
     closed = False

@@ -1,9 +1,9 @@
 """JSON Lines: the whole record, one a line."""
 
-from cleaner.io.json import to_json
+from cleaner.io.json import encode_json
 from cleaner.record import Article
 
 
-def write(article: Article) -> bytes:
+def encode_record(article: Article) -> bytes:
     """The record as a line."""
-    return to_json(article) + b"\n"
+    return encode_json(article) + b"\n"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from cleaner.text.dates import Stamp
 
 
-def moment(stamp: Stamp | None) -> datetime | None:
+def convert_to_utc(stamp: Stamp | None) -> datetime | None:
     """The moment in UTC; a day is its midnight, a time without a zone is read as UTC, a mere month or year is none."""
     if stamp is None or stamp.precision in ("year", "month"):
         return None
@@ -16,7 +16,7 @@ def moment(stamp: Stamp | None) -> datetime | None:
         return None
 
 
-def date_time(stamp: Stamp | None) -> str | None:
+def format_date_time(stamp: Stamp | None) -> str | None:
     """RFC 3339 in the zone that the page names; nothing where it names no time or no zone."""
     if stamp is None or stamp.precision not in ("minute", "second"):
         return None

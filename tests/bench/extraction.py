@@ -36,8 +36,13 @@ def cleaner() -> Extractor:
         made = clean(html=html, url=url)
         authors = [author.name for author in made.authors if author.role == "author"]
         published = made.published.value if made.published else None
-        return {"body": made.text, "title": made.title, "authors": authors, "published": published,
-                "language": made.language}  # fmt: skip
+        return {
+            "body": made.text,
+            "title": made.title,
+            "authors": authors,
+            "published": published,
+            "language": made.language,
+        }
 
     return extract
 

@@ -87,18 +87,20 @@ def main() -> None:
     for size in SIZES:
         started = time.process_time()
         sets[size] = RuleSet([*ours, *made_up(max(0, size - len(ours)))][:size])
-        list(sets[size].hits(["x"]))
+        list(sets[size].find_hits(["x"]))
         print(f"{size} rules made ready in {time.process_time() - started:.2f} s")
     table(articles, sets, options.rounds)
 
     plain = [rule for rule in ours if readable(rule)]
     same = [*plain, *(rule for rule in made_up(5_000 - len(plain)) if readable(rule))]
     lines = sorted({line for one in pages() or articles for line in one})
-    found = [(hit.first, hit.rule.id) for hit in RuleSet(same).hits(lines)]
+    found = [(hit.first, hit.rule.id) for hit in RuleSet(same).find_hits(lines)]
     wanted = loop(same, lines)
     verdict = "equal" if sorted(found) == sorted(wanted) else "NOT EQUAL"
-    print(f"{len(same)} rules that Python's re can read: {len(found)} matches on {len(lines)} different lines, "
-          f"a plain loop of re {len(wanted)}: {verdict}")  # fmt: skip
+    print(
+        f"{len(same)} rules that Python's re can read: {len(found)} matches on {len(lines)} different lines, "
+        f"a plain loop of re {len(wanted)}: {verdict}"
+    )
 
 
 def table(articles: list[list[str]], sets: dict[int, RuleSet], rounds: int) -> None:
@@ -109,12 +111,14 @@ def table(articles: list[list[str]], sets: dict[int, RuleSet], rounds: int) -> N
         for size, rules in sets.items():
             started = time.process_time()
             for lines in documents:
-                list(rules.hits(lines))
+                list(rules.find_hits(lines))
             times[size].append((time.process_time() - started) / len(documents) * 1e6)
     median = {size: statistics.median(measured) for size, measured in times.items()}
     lines_each = sum(map(len, articles)) / len(articles)
-    print(f"{len(articles)} articles of 4 KB, {lines_each:.0f} lines each; every rule asked of every article, whatever "
-          f"its language; medians of {rounds} interleaved rounds")  # fmt: skip
+    print(
+        f"{len(articles)} articles of 4 KB, {lines_each:.0f} lines each; every rule asked of every article, whatever "
+        f"its language; medians of {rounds} interleaved rounds"
+    )
     print(f"{'rules':>8}{'µs/document':>14}{'× of 50':>10}")
     for size, each in median.items():
         print(f"{size:8}{each:14.0f}{each / median[50]:10.2f}")

@@ -70,8 +70,10 @@ def main() -> None:
                 killed([*base, out, "--resume"], moments.random() * took)
             subprocess.run([*base, out, "--resume"], check=True)
             same += tree(Path(out)) == whole
-        print(f"{same} of {options.times} runs killed with SIGKILL and resumed: all files byte for byte the same "
-              f"(an undisturbed run takes {took:.1f} s, {len(whole)} files)")  # fmt: skip
+        print(
+            f"{same} of {options.times} runs killed with SIGKILL and resumed: all files byte for byte the same "
+            f"(an undisturbed run takes {took:.1f} s, {len(whole)} files)"
+        )
 
 
 if __name__ == "__main__":

@@ -31,8 +31,11 @@ def peak(path: Path, output: Path) -> tuple[int, float, float]:
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", CHILD, "run", str(path), "--output", str(output), "--quiet"],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     found = [line.split() for line in done.stdout.splitlines() if line.startswith("peak ")]
     if not found:
         raise SystemExit(f"the run on {path} ended with exit code {done.returncode}:\n{done.stderr}")

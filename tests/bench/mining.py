@@ -111,10 +111,13 @@ def filled(wording: str, chance: random.Random) -> str:
     name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
     day, year = chance.randint(1, 28), chance.randint(2019, 2024)
     for mark, value in (
-        ("{name}", name), ("{TOWN}", chance.choice(TOWNS).upper()), ("{h}", f"{chance.randint(6, 21)}:{day + 10}"),
-        ("{date}", f"{day} {chance.choice(MONTHS)} {year}"), ("{d}", f"{day:02}.{day % 12 + 1:02}.{year}"),
+        ("{name}", name),
+        ("{TOWN}", chance.choice(TOWNS).upper()),
+        ("{h}", f"{chance.randint(6, 21)}:{day + 10}"),
+        ("{date}", f"{day} {chance.choice(MONTHS)} {year}"),
+        ("{d}", f"{day:02}.{day % 12 + 1:02}.{year}"),
         ("{y}", str(year - 100)),
-    ):  # fmt: skip
+    ):
         wording = wording.replace(mark, value)
     while "{n}" in wording:
         wording = wording.replace("{n}", str(chance.randint(2, 4_000)), 1)
@@ -184,10 +187,10 @@ def write(folder: Path, count: int, seed: int = 6) -> tuple[Path, dict[str, list
 
 def hits(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """Whether a line is hit by the first of these patterns."""
-    from cleaner.rules.match import SINGLE
-    from cleaner.rules.patterns import Automaton, unicode_pattern
+    from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
+    from cleaner.rules.patterns import Automaton, expand_unicode_classes
 
-    match = Automaton([unicode_pattern(patterns[0])], SINGLE).match
+    match = Automaton([expand_unicode_classes(patterns[0])], SINGLE_AUTOMATON_BYTES).match
     return lambda line: match(line.encode("utf-8", "replace")) is not None
 
 
@@ -197,10 +200,10 @@ def measured(folder: Path, count: int, seed: int = 6) -> tuple[float, float, lis
     A template is found where proposals hit nineteen of twenty of its lines; a proposal is right where it hits planted
     lines and no line of an article.
     """
-    from cleaner.workbench.mine import mine
+    from cleaner.workbench.mine import mine_templates
 
     path, planted, own = write(folder, count, seed)
-    mined = mine([str(path)], most=500)
+    mined = mine_templates([str(path)], most=500)
     asked = [(one.site, hits(one.draft.match), one) for one in mined.found]
     wrong = []
     for site, hit, one in asked:
@@ -226,7 +229,7 @@ def measured(folder: Path, count: int, seed: int = 6) -> tuple[float, float, lis
 
 def on_real_pages(folder: Path) -> None:
     """Proposals on the real pages, and how many of the best fifty hit a paragraph of an article."""
-    from cleaner.workbench.mine import mine
+    from cleaner.workbench.mine import mine_templates
 
     if not FUNDUS.exists():
         print(f"real pages: skipped, there is no {FUNDUS.name} beside the project")
@@ -240,17 +243,19 @@ def on_real_pages(folder: Path) -> None:
             out.write(json.dumps({"id": record["id"], "url": url, "text": record["text"]["R2"]}) + "\n")
             gold += (" ".join(one.split()) for one in record["gold"]["body"])
     start = time.process_time()
-    mined = mine([str(path)], most=50)
+    mined = mine_templates([str(path)], most=50)
     bad = [(one.draft.match, line) for one in mined.found for line in gold if hits(one.draft.match)(line)]
-    print(f"real pages: {mined.documents} documents, {mined.lines:,} lines, {len(mined.found)} proposals in the top, "
-          f"{len({match for match, _ in bad})} hit a paragraph of an article ({time.process_time() - start:.1f} s CPU)")
+    print(
+        f"real pages: {mined.documents} documents, {mined.lines:,} lines, {len(mined.found)} proposals in the top, "
+        f"{len({match for match, _ in bad})} hit a paragraph of an article ({time.process_time() - start:.1f} s CPU)"
+    )
     for match, line in bad[:10]:
         print(f"  {match} hits {line[:80]!r}")
 
 
 def cost(folder: Path, lines: int) -> None:
     """CPU seconds and memory for so many lines."""
-    from cleaner.workbench.mine import mine
+    from cleaner.workbench.mine import mine_templates
 
     path = folder / "many.jsonl"
     chance = random.Random(1)
@@ -264,11 +269,13 @@ def cost(folder: Path, lines: int) -> None:
             written += len(text)
             number += 1
     start = time.process_time()
-    mined = mine([str(path)], most=50)
+    mined = mine_templates([str(path)], most=50)
     taken = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"cost: {mined.lines:,} lines of {mined.documents:,} documents in {taken:.1f} s CPU, {peak:.0f} MB at most, "
-          f"{len(mined.found)} proposals")
+    print(
+        f"cost: {mined.lines:,} lines of {mined.documents:,} documents in {taken:.1f} s CPU, {peak:.0f} MB at most, "
+        f"{len(mined.found)} proposals"
+    )
 
 
 def main() -> None:
@@ -280,8 +287,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         found, right, wrong = measured(folder, options.pages)
-        print(f"own pages: 5 sites of {options.pages} pages: {found:.1%} of the 40 planted templates found, "
-              f"{right:.1%} of the proposals right")
+        print(
+            f"own pages: 5 sites of {options.pages} pages: {found:.1%} of the 40 planted templates found, "
+            f"{right:.1%} of the proposals right"
+        )
         print("".join(f"  {one}\n" for one in wrong), end="")
         on_real_pages(folder)
         if options.lines:

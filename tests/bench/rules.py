@@ -55,9 +55,11 @@ def seconds(arguments: Sequence[str], rounds: int, first: bool = False) -> float
     for _ in range(rounds):
         start = time.perf_counter()
         with subprocess.Popen(
-            [sys.executable, "-m", "cleaner", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [sys.executable, "-m", "cleaner", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             env=_environment(),
-        ) as process:  # fmt: skip
+        ) as process:
             assert process.stdout
             if first:
                 process.stdout.readline()

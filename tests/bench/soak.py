@@ -63,8 +63,22 @@ def main() -> None:
         given = Path(name, "many.jsonl.zst")
         size = write(given, options.documents, options.size)
         metrics = Path(name, "metrics.json")
-        call = [sys.executable, "-m", "cleaner", "run", str(given), "-o", f"{name}/out", "--quiet",
-                "--to", "jsonl.zst", "--workers", str(options.workers), "--metrics", str(metrics)]  # fmt: skip
+        call = [
+            sys.executable,
+            "-m",
+            "cleaner",
+            "run",
+            str(given),
+            "-o",
+            f"{name}/out",
+            "--quiet",
+            "--to",
+            "jsonl.zst",
+            "--workers",
+            str(options.workers),
+            "--metrics",
+            str(metrics),
+        ]
         began = time.monotonic()
         process = subprocess.Popen(call)
         seen: list[tuple[int, int]] = []
@@ -80,12 +94,16 @@ def main() -> None:
             for chunk in zstandard.ZstdDecompressor().read_to_iter(raw):
                 *lines, rest = (rest + chunk).split(b"\n")
                 ids.update(json.loads(line)["id"] for line in lines)
-        print(f"{options.documents:,} documents of {size / options.documents:.0f} bytes, {options.workers} workers, "
-              f"{took:.0f} s, {figures['documents_per_second']} a second; exit code {process.returncode}; "
-              f"{figures['rejected']} rejected, {len(ids):,} ids out")  # fmt: skip
+        print(
+            f"{options.documents:,} documents of {size / options.documents:.0f} bytes, {options.workers} workers, "
+            f"{took:.0f} s, {figures['documents_per_second']} a second; exit code {process.returncode}; "
+            f"{figures['rejected']} rejected, {len(ids):,} ids out"
+        )
         tenth = max(1, len(seen) // 10)
-        print("most MiB in each tenth of the run: parent", [max(one[0] for one in seen[at : at + tenth])
-              for at in range(0, len(seen), tenth)])  # fmt: skip
+        print(
+            "most MiB in each tenth of the run: parent",
+            [max(one[0] for one in seen[at : at + tenth]) for at in range(0, len(seen), tenth)],
+        )
         print("largest worker", [max(one[1] for one in seen[at : at + tenth]) for at in range(0, len(seen), tenth)])
         print("milliseconds a document:", figures["milliseconds_a_document"])
 

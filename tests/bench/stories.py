@@ -28,14 +28,20 @@ SETS = ("fundus", "roles", "scrapinghub")
 CUTS = (1.0, 0.8, 0.6)
 
 TITLES = (
-    "What became known on Thursday", "The news that moved the country", "Five things to know before the weekend",
-    "Das ist jetzt bekannt geworden", "Neue Entwicklung am Abend", "Was bisher fest steht",
-)  # fmt: skip
+    "What became known on Thursday",
+    "The news that moved the country",
+    "Five things to know before the weekend",
+    "Das ist jetzt bekannt geworden",
+    "Neue Entwicklung am Abend",
+    "Was bisher fest steht",
+)
 TOP = ("Skip to content", "By our own reporters", "Updated 4 March 2024, 17:05", "Photo: Mara Quill/Reuters")
 MIDDLE = (
-    "Advertisement", "Read also: Fog keeps ferries in port for a third day", "Sign up for our newsletter",
+    "Advertisement",
+    "Read also: Fog keeps ferries in port for a third day",
+    "Sign up for our newsletter",
     "The old harbour on a winter morning, seen from the lighthouse. Photo: Jon Sollberg/AP",
-)  # fmt: skip
+)
 BOTTOM = ("Share this article", "More on this topic", "© 2024 Port Ellery Courier. All rights reserved.", "(AP)")
 
 
@@ -78,9 +84,10 @@ def pages() -> Iterator[tuple[Copy, dict[float, Copy]]]:
                     continue
                 chance = random.Random(page["id"])
                 titles = [page["gold"].get("title") or "", *(page["gold"].get("titles") or ())]
-                yield Copy(*about, page["text"]["R2"]), {
-                    cut: Copy(*about, changed(page["text"]["R3"], titles, cut, chance)) for cut in CUTS
-                }
+                yield (
+                    Copy(*about, page["text"]["R2"]),
+                    {cut: Copy(*about, changed(page["text"]["R3"], titles, cut, chance)) for cut in CUTS},
+                )
 
 
 REPORTS: dict[str, str] = tomllib.loads((ROOT / "tests" / "cases" / "reports.toml").read_text("utf-8"))
@@ -88,12 +95,22 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "day": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "town": ("Ahrdorf", "Bellmont", "Corvin", "Dunmore", "Elsterau", "Farley", "Grenville", "Halm", "Istria", "Jork"),
     "name": ("Abel", "Berg", "Conti", "Diaz", "Evers", "Falk", "Gruber", "Holm", "Jansen", "Keller", "Lund", "Moreau"),
-    "sky": ("sunny", "cloudy", "mostly sunny", "grey", "wet"), "wind": ("north", "south", "east", "west", "north-west"),
-    "way": ("higher", "lower", "little changed"), "more": ("more", "less"),
+    "sky": ("sunny", "cloudy", "mostly sunny", "grey", "wet"),
+    "wind": ("north", "south", "east", "west", "north-west"),
+    "way": ("higher", "lower", "little changed"),
+    "more": ("more", "less"),
     "warning": ("frost", "fog", "black ice", "gales"),
-}  # fmt: skip
-KINDS = {"home": "town", "away": "town", "next": "town", "who": "name", "one": "name", "two": "name", "three": "name",
-         "other": "day"}  # fmt: skip
+}
+KINDS = {
+    "home": "town",
+    "away": "town",
+    "next": "town",
+    "who": "name",
+    "one": "name",
+    "two": "name",
+    "three": "name",
+    "other": "day",
+}
 
 
 def reports(count: int) -> Iterator[tuple[str, str]]:
@@ -137,14 +154,16 @@ class Trial(NamedTuple):
     def line(self) -> str:
         wrong = sum(self.wrong.values())
         kinds = ", ".join(f"{count} {kind}" for kind, count in self.wrong.most_common()) or "none"
-        return (f"recall {self.found / self.pairs:.3f} ({self.found} of {self.pairs} pairs), precision "
-                f"{self.right / (self.right + wrong):.4f} ({self.right} links right; wrong: {kinds})")  # fmt: skip
+        return (
+            f"recall {self.found / self.pairs:.3f} ({self.found} of {self.pairs} pairs), precision "
+            f"{self.right / (self.right + wrong):.4f} ({self.right} links right; wrong: {kinds})"
+        )
 
 
 def corpus() -> tuple[list[dict[float, Document]], list[Document]]:
     """Of each page its copies by cut, 0 for the page as it is; and the controls that belong to no page's story."""
     from cleaner import clean
-    from cleaner.dedup.minhash import signature
+    from cleaner.dedup.minhash import compute_signature
 
     found, texts = [], []
     same: dict[str, str] = {}
@@ -157,13 +176,15 @@ def corpus() -> tuple[list[dict[float, Document]], list[Document]]:
                 story = same.setdefault("".join(filter(str.isalpha, made.text))[:300], copy.story)
                 texts.append((copy, made.text.split("\n\n")))
             kind = "page" if not cut else f"copy {cut}"
-            data = signature(made.text, made.title, made.agencies)
+            data = compute_signature(made.text, made.title, made.agencies)
             row[cut] = Document(story, kind, copy.outlet, copy.template, data)
         found.append(row)
     controls = []
     for name, text in reports(60):
         made = clean(text)
-        controls.append(Document(name, f"report {name.split('-')[0]}", "", name, signature(made.text, made.title)))
+        controls.append(
+            Document(name, f"report {name.split('-')[0]}", "", name, compute_signature(made.text, made.title))
+        )
     for at in range(len(texts) - 3):
         chance = random.Random(at)
         quotes = []
@@ -177,16 +198,16 @@ def corpus() -> tuple[list[dict[float, Document]], list[Document]]:
         ):
             text = "\n\n".join(["More stories of the day in short.", *quotes])
             copy = texts[at][0]
-            controls.append(Document(f"round-up {at}", "round-up", copy.outlet, copy.template, signature(text)))
+            controls.append(Document(f"round-up {at}", "round-up", copy.outlet, copy.template, compute_signature(text)))
     return found, controls
 
 
 def tried(rows: list[dict[float, Document]], controls: list[Document], cut: float) -> Trial:
     """Link the pages, their copies with this cut and the controls."""
-    from cleaner.dedup.link import link
+    from cleaner.dedup.link import link_copies
 
     documents = [row[0.0] for row in rows] + [row[cut] for row in rows] + controls
-    with link((str(number), document.signature) for number, document in enumerate(documents)) as links:
+    with link_copies((str(number), document.signature) for number, document in enumerate(documents)) as links:
         found = list(links)
     pairs = sum(
         one is not None and other is not None and one.story == other.story
@@ -209,13 +230,13 @@ def fitted(rows: list[dict[float, Document]], controls: list[Document]) -> float
     from cleaner.dedup import minhash
 
     best: list[tuple[int, float]] = []
-    kept = minhash.SHARED
+    kept = minhash.MIN_SHARED_SHARE
     for share in (0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
-        minhash.SHARED = share
+        minhash.MIN_SHARED_SHARE = share
         trial = sum((tried(rows, controls, cut) for cut in CUTS), Trial(0, 0, 0, Counter()))
         if trial.right >= 0.995 * (trial.right + sum(trial.wrong.values())):
             best.append((trial.found, share))
-    minhash.SHARED = kept
+    minhash.MIN_SHARED_SHARE = kept
     most = max(found for found, _ in best)
     return max(share for found, share in best if found >= most - 3)
 
@@ -226,23 +247,26 @@ def quality() -> None:
 
     rows, controls = corpus()
     outlets = Counter(row[0.0].outlet for row in rows)
-    print(f"{len(rows)} pages of {len(outlets)} outlets; pairs within an outlet: "
-          f"{sum(count * (count - 1) // 2 for count in outlets.values())}; controls: "
-          + ", ".join(f"{count} {kind}" for kind, count in Counter(one.kind for one in controls).items()))
+    print(
+        f"{len(rows)} pages of {len(outlets)} outlets; pairs within an outlet: "
+        f"{sum(count * (count - 1) // 2 for count in outlets.values())}; controls: "
+        + ", ".join(f"{count} {kind}" for kind, count in Counter(one.kind for one in controls).items())
+    )
     for cut in CUTS:
         print(f"first {cut:.0%}: {tried(rows, controls, cut).line()}")
     print(f"all: {sum((tried(rows, controls, cut) for cut in CUTS), Trial(0, 0, 0, Counter())).line()}")
-    total, kept = Trial(0, 0, 0, Counter()), minhash.SHARED
+    total, kept = Trial(0, 0, 0, Counter()), minhash.MIN_SHARED_SHARE
     shares = []
     for fold in range(5):
+
         def inside(document: Document, fold: int = fold) -> bool:
             return zlib.crc32(document.template.encode()) % 5 == fold
 
         shares.append(fitted([row for row in rows if not inside(row[0.0])], [c for c in controls if not inside(c)]))
-        minhash.SHARED = shares[-1]
+        minhash.MIN_SHARED_SHARE = shares[-1]
         held = [row for row in rows if inside(row[0.0])], [one for one in controls if inside(one)]
         total = sum((tried(*held, cut) for cut in CUTS), total)
-        minhash.SHARED = kept
+        minhash.MIN_SHARED_SHARE = kept
     print(f"cross-validated by template, shares {shares}: {total.line()}")
 
 
@@ -250,15 +274,15 @@ def speed() -> None:
     """Cost of a signature of a text of 4 KB."""
     from corpus import bodies, cut
 
-    from cleaner.dedup.minhash import signature
+    from cleaner.dedup.minhash import compute_signature
 
     texts = ["\n\n".join(cut(paragraphs)) for _, _, paragraphs in bodies()[1]]
-    signature(texts[0])
+    compute_signature(texts[0])
     best = []
     for _ in range(5):
         start = time.process_time()
         for text in texts:
-            signature(text, "Port Ellery buys a second ferry", ("Reuters",))
+            compute_signature(text, "Port Ellery buys a second ferry", ("Reuters",))
         best.append((time.process_time() - start) / len(texts))
     size = sum(len(text.encode()) for text in texts) / len(texts)
     print(f"signature: {min(best) * 1e6:.0f} µs for a text of {size:,.0f} bytes, mean of {len(texts)} texts")
@@ -268,14 +292,14 @@ def cost(count: int) -> None:
     """Time and memory of linking so many made-up signatures: a fifth are copies, a tenth is from one template."""
     import numpy as np
 
-    from cleaner.dedup.link import link
-    from cleaner.dedup.minhash import ROWS
+    from cleaner.dedup.link import link_copies
+    from cleaner.dedup.minhash import ROW_DTYPE
 
     def entries() -> Iterator[tuple[str, bytes]]:
         chance = np.random.default_rng(3)
-        earlier = np.zeros(1_000, ROWS)
+        earlier = np.zeros(1_000, ROW_DTYPE)
         for start in range(0, count, 1_000):
-            rows = np.zeros(1_000, ROWS)
+            rows = np.zeros(1_000, ROW_DTYPE)
             rows["text"] = chance.integers(1, 2**63, 1_000)
             rows["size"] = chance.integers(100, 900, 1_000)
             rows["values"] = chance.integers(0, 2**16, (1_000, 128))
@@ -284,7 +308,8 @@ def cost(count: int) -> None:
                 rows[:150] = earlier[200:350]
                 rows["text"][:150] += 1
                 rows["values"][:150] = np.where(
-                    chance.random((150, 128)) < 0.7, rows["values"][:150], chance.integers(0, 2**16, (150, 128)))
+                    chance.random((150, 128)) < 0.7, rows["values"][:150], chance.integers(0, 2**16, (150, 128))
+                )
                 rows[150:200] = earlier[350:400]
             else:
                 template = rows["values"][999].copy()
@@ -296,12 +321,14 @@ def cost(count: int) -> None:
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.perf_counter()
-    with link(entries()) as links:
+    with link_copies(entries()) as links:
         linked = time.perf_counter() - start
         copies = sum(place is not None and place.duplicate_of is not None for place in links)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"linking {count:,} records: {linked:.0f} s, {peak:.0f} MB at most, {copies:,} copies "
-          f"({before:.0f} MB before linking)")
+    print(
+        f"linking {count:,} records: {linked:.0f} s, {peak:.0f} MB at most, {copies:,} copies "
+        f"({before:.0f} MB before linking)"
+    )
 
 
 def main() -> None:

@@ -21,8 +21,26 @@ SLOW = 2.0
 """Seconds of processor time within which every input must be done."""
 
 _NUMBER = re.compile(rb"-?\d+")
-_NUMBERS = (b"0", b"1", b"-1", b"2", b"7", b"63", b"255", b"999", b"1000", b"1001", b"65536", b"2147483648", b"-9",
-            b"18446744073709551616", b"1e400", b"0.5", b"00", b"9" * 40)  # fmt: skip
+_NUMBERS = (
+    b"0",
+    b"1",
+    b"-1",
+    b"2",
+    b"7",
+    b"63",
+    b"255",
+    b"999",
+    b"1000",
+    b"1001",
+    b"65536",
+    b"2147483648",
+    b"-9",
+    b"18446744073709551616",
+    b"1e400",
+    b"0.5",
+    b"00",
+    b"9" * 40,
+)
 
 
 def watched() -> AbstractContextManager[object]:

@@ -11,26 +11,60 @@ import readers
 with attack.watched():
     from cleaner.document import Document, Fact
     from cleaner.errors import ReadError
-    from cleaner.html.page import page
-    from cleaner.io.json import to_json
+    from cleaner.html.page import build_page_document
+    from cleaner.io.json import encode_json
     from cleaner.pipeline import Pipeline, default_stages
-    from cleaner.readers.own_records import from_json
-    from cleaner.record import Article, LedgerLine, Source, Tool, article, ledger, restore
+    from cleaner.readers.own_records import decode_json
+    from cleaner.record import Article, LedgerLine, Source, Tool, build_article, build_ledger, restore_source
     from cleaner.rules import load
     from cleaner.writers import WRITERS
 
 TOKENS = (
-    *readers.TOKENS, b"Advertisement\n", b"By Ann Lee and TOM OKORO\n", b"Published: 4 March 2024, 17:05 GMT\n",
+    *readers.TOKENS,
+    b"Advertisement\n",
+    b"By Ann Lee and TOM OKORO\n",
+    b"Published: 4 March 2024, 17:05 GMT\n",
     b"Photo: Mara Quill/Reuters",
-    b"PORT ELLERY, March 4 (Reuters) - ", b"\n\n", b"Read also: ", b"inter-\nnational", b"''", b"\xc3\x83\xc2\xa9",
-    b"&nbsp;", b"\xc2\xa0", b"\xe2\x80\x8b",
-    b"\xcc\x81", b"http://example.org/a?b=c", b"www.[", b"12.5.2023", b"31/02/9999", b"\xd9\xa1\xd9\xa2",
-    b"2024-02-30T25:61:00Z", b"(dpa) - ",
-    b"\xe2\x80\x9e", b"\xe2\x80\x9d", b". ", b"! ", b"\xe3\x80\x82", b"\xe0\xa5\xa4 ", b"- ", b"\xe2\x80\xa2 ",
-    b"1. ", b"\xc2\xa9 2021 ",
-    b"Translated from the German by ", b"Mit Material von AFP", b"Share", b"\t", b"|", b" / ", b": ", b"@", b"#",
-    b"\\n", b"\\u00e9", b"*",
-)  # fmt: skip
+    b"PORT ELLERY, March 4 (Reuters) - ",
+    b"\n\n",
+    b"Read also: ",
+    b"inter-\nnational",
+    b"''",
+    b"\xc3\x83\xc2\xa9",
+    b"&nbsp;",
+    b"\xc2\xa0",
+    b"\xe2\x80\x8b",
+    b"\xcc\x81",
+    b"http://example.org/a?b=c",
+    b"www.[",
+    b"12.5.2023",
+    b"31/02/9999",
+    b"\xd9\xa1\xd9\xa2",
+    b"2024-02-30T25:61:00Z",
+    b"(dpa) - ",
+    b"\xe2\x80\x9e",
+    b"\xe2\x80\x9d",
+    b". ",
+    b"! ",
+    b"\xe3\x80\x82",
+    b"\xe0\xa5\xa4 ",
+    b"- ",
+    b"\xe2\x80\xa2 ",
+    b"1. ",
+    b"\xc2\xa9 2021 ",
+    b"Translated from the German by ",
+    b"Mit Material von AFP",
+    b"Share",
+    b"\t",
+    b"|",
+    b" / ",
+    b": ",
+    b"@",
+    b"#",
+    b"\\n",
+    b"\\u00e9",
+    b"*",
+)
 
 _rules = load(prove=False)
 _pipelines = [Pipeline(default_stages(_rules, how)) for how in ("balanced", "recall", "precision")]
@@ -47,7 +81,7 @@ def attacked(data: bytes) -> None:
     url = "https://www.example.org/news/a-b.html" if how & 2 else None
     facts = (Fact("input", "title", text.strip().partition("\n")[0]),) if how & 4 and text.strip() else ()
     try:
-        document = page(text, "d", url, facts) if how & 1 else Document.read(text, "d", url, facts)
+        document = build_page_document(text, "d", url, facts) if how & 1 else Document.read(text, "d", url, facts)
     except ReadError:
         return
     done = _pipelines[how // 8 % 4](document)
@@ -58,14 +92,14 @@ def attacked(data: bytes) -> None:
     if done.edits:
         left = done.undo(done.edits[len(done.edits) // 2])
         assert left.replay(left.edits).text == left.text
-    made = article(done, Source(), Tool("0", ""))
+    made = build_article(done, Source(), Tool("0", ""))
     for writer in WRITERS.values():
         if not writer.needs:
             assert isinstance(writer.write(made), bytes)
-    edits = [to_json(line) for line in ledger(done)]
-    back = msgspec.convert(from_json(WRITERS["jsonl"].write(made)), Article)
-    lines = [msgspec.convert(from_json(line), LedgerLine) for line in edits]
-    assert restore(back, lines) == document.source, "record and ledger give another source"
+    edits = [encode_json(line) for line in build_ledger(done)]
+    back = msgspec.convert(decode_json(WRITERS["jsonl"].write(made)), Article)
+    lines = [msgspec.convert(decode_json(line), LedgerLine) for line in edits]
+    assert restore_source(back, lines) == document.source, "record and ledger give another source"
 
 
 def seeds() -> Iterator[bytes]:

@@ -11,9 +11,10 @@ import zstandard
 
 with attack.watched():
     from cleaner.errors import ReadError
-    from cleaner.io import files, streams
+    from cleaner.io import files
+    from cleaner.io import files as files_
     from cleaner.io.files import File, Oversize, Piece
-    from cleaner.io.json import to_json
+    from cleaner.io.json import encode_json
     from cleaner.readers import READERS
     from cleaner.readers.base import Item
     from cleaner.record import Rejected
@@ -22,29 +23,87 @@ ENDINGS = (".txt", ".html", ".jsonl")
 PACKINGS = ("", ".gz", ".zst")
 
 TOKENS = (
-    b"\n", b"\r\n", b"\r", b"\x00", b"\x1b$B", b"\x1b(", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"\x00",
+    b"\x1b$B",
+    b"\x1b(",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\xff\xfe\0\0",
     b"\xed\xa0\x80",
-    b"\xed\xb0\x80", b"\xc3\x83\xc2\xa9", b"\xe9", b"\x80\x92\x94", b"\x85", b"\xe2\x80\xa8", b"\xf0\x9f\x98\x80",
+    b"\xed\xb0\x80",
+    b"\xc3\x83\xc2\xa9",
+    b"\xe9",
+    b"\x80\x92\x94",
+    b"\x85",
+    b"\xe2\x80\xa8",
+    b"\xf0\x9f\x98\x80",
     b"%PDF-",
-    b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b'{"text":"', b'{"html":"<p>', b'"url":"http://[', b'"id":', b'"title":',
-    b"null", b"[", b"{",
-    b"}", b'"', b"\\ud800", b"\\u0000", b"NaN", b"1e999", b"<html>", b"<body>", b"<p>", b"</p>",
+    b"\x1f\x8b\x08",
+    b"\x28\xb5\x2f\xfd",
+    b'{"text":"',
+    b'{"html":"<p>',
+    b'"url":"http://[',
+    b'"id":',
+    b'"title":',
+    b"null",
+    b"[",
+    b"{",
+    b"}",
+    b'"',
+    b"\\ud800",
+    b"\\u0000",
+    b"NaN",
+    b"1e999",
+    b"<html>",
+    b"<body>",
+    b"<p>",
+    b"</p>",
     b"<div class='byline author'>",
-    b"<h1>", b"<time datetime='2024-01-01'>",
+    b"<h1>",
+    b"<time datetime='2024-01-01'>",
     b'<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"',
-    b'"author":[{"@type":"Person","name":"', b'"@graph":[', b"</script>", b"<script>window.x={",
+    b'"author":[{"@type":"Person","name":"',
+    b'"@graph":[',
+    b"</script>",
+    b"<script>window.x={",
     b"<meta charset='utf-7'>",
-    b"<meta charset=gbk>", b'<meta property="article:published_time" content="', b"<base href='",
+    b"<meta charset=gbk>",
+    b'<meta property="article:published_time" content="',
+    b"<base href='",
     b"<img src='//[' alt='a'>",
-    b'<link rel=canonical href="', b"<!--", b"-->", b"<![CDATA[", b"<!DOCTYPE html>", b"<!ENTITY a '&a;'>", b"&#0;",
+    b'<link rel=canonical href="',
+    b"<!--",
+    b"-->",
+    b"<![CDATA[",
+    b"<!DOCTYPE html>",
+    b"<!ENTITY a '&a;'>",
+    b"&#0;",
     b"&#xD800;",
-    b"&#1114112;", b"&amp;amp;", b"<table><tr><td>", b"<ul><li>", b"<br>", b"<style>", b"<template>", b"<svg>",
+    b"&#1114112;",
+    b"&amp;amp;",
+    b"<table><tr><td>",
+    b"<ul><li>",
+    b"<br>",
+    b"<style>",
+    b"<template>",
+    b"<svg>",
     b"<noscript>",
-    b"<figure><figcaption>", b"<picture><source srcset='a 1x, b 2x'>", b" itemprop=author", b" hidden",
+    b"<figure><figcaption>",
+    b"<picture><source srcset='a 1x, b 2x'>",
+    b" itemprop=author",
+    b" hidden",
     b" style='display:none'",
-    b"<?xml version='1.0' encoding='utf-16'?>", b"<frameset>", b"<plaintext>", b"<select><option>", b"</html>",
+    b"<?xml version='1.0' encoding='utf-16'?>",
+    b"<frameset>",
+    b"<plaintext>",
+    b"<select><option>",
+    b"</html>",
     b"<a href='http://[::1'>",
-)  # fmt: skip
+)
 
 
 def attacked(data: bytes) -> None:
@@ -53,8 +112,8 @@ def attacked(data: bytes) -> None:
         return
     how, sizes, body = data[0], data[1], data[2:]
     ending, packing, whole = ENDINGS[how % 3], PACKINGS[how // 3 % 3], how < 128
-    streams.CHUNK = (1 << 16, 64, 7, 1)[sizes % 4]
-    files.LIMIT = (4 << 20, 300, 40)[sizes // 4 % 3]
+    files_.CHUNK_BYTES = (1 << 16, 64, 7, 1)[sizes % 4]
+    files.MAX_DOCUMENT_BYTES = (4 << 20, 300, 40)[sizes // 4 % 3]
     packed = _packed(body, packing) if whole else body
     file = File("f", "f", ending, packing)
     read = [0]
@@ -96,14 +155,14 @@ def _read(piece: Piece, ending: str, body: bytes | None) -> None:
     done = READERS[ending].read(piece)
     assert isinstance(done, Item | Rejected)
     if isinstance(done, Rejected):
-        assert to_json(done) and done.reason.startswith("f:" if ending != ".jsonl" else f"f:{piece.line}:")
+        assert encode_json(done) and done.reason.startswith("f:" if ending != ".jsonl" else f"f:{piece.line}:")
         return
     document = done.document
     for blocks in (document.lines, document.blocks):
         assert "".join([document.source[block.start : block.end] for block in blocks]) == document.source
         assert all(block.start < block.end for block in blocks)
     assert done.raw == piece.data
-    assert to_json(done.source) and to_json(done.extra)
+    assert encode_json(done.source) and encode_json(done.extra)
 
 
 def _packed(data: bytes, packing: str) -> bytes:

@@ -9,11 +9,19 @@ import pytest
 from cases import PROSE, ROOT, Case, filled, rules
 
 from cleaner.document import Document, Edit, Fact
-from cleaner.html.page import page
+from cleaner.html.page import build_page_document
 from cleaner.pipeline import Pipeline
 from cleaner.rules import Rule, RuleSet
 from cleaner.stages.boilerplate import boilerplate
-from cleaner.stages.extraction.stage import RULES, Page, asked, extraction, findings, headline, voted
+from cleaner.stages.extraction.stage import (
+    RULES,
+    VotedPage,
+    ask_trafilatura,
+    build_findings,
+    extraction,
+    find_headline,
+    mark_voted_blocks,
+)
 from cleaner.stages.markup import markup
 
 CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml").read_text("utf-8"))["case"]
@@ -22,8 +30,10 @@ CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml")
 def guess(document: Document) -> Iterator[Edit | Fact]:
     """The stage without its model, which nobody can foretell on a page of four paragraphs."""
     blocks = [block for block in document.blocks if block.text]
-    page = Page(blocks, voted(blocks, asked(document)), headline(blocks, document.fact("title")))
-    yield from findings(page, page.guessed(), [0.3] * len(blocks))
+    page = VotedPage(
+        blocks, mark_voted_blocks(blocks, ask_trafilatura(document)), find_headline(blocks, document.find_fact("title"))
+    )
+    yield from build_findings(page, page.guess_roles(), [0.3] * len(blocks))
 
 
 def extracted(case: Case) -> Document:
@@ -31,17 +41,18 @@ def extracted(case: Case) -> Document:
     case = {"language": "en", **case}
     title = f"<title>{case['title']}</title>" if "title" in case else ""
     html = f"<html lang='{case['language']}'><head>{title}</head><body>{filled(case, case['html'])}</body></html>"
-    return Pipeline([partial(markup, rules=rules()), guess])(page(html, case["why"]))
+    return Pipeline([partial(markup, rules=rules()), guess])(build_page_document(html, case["why"]))
 
 
 def parameters() -> list[Any]:
     return [
         pytest.param(
-            case, id=f"{case['rule']} {case['why']}".replace(" ", "-"),
+            case,
+            id=f"{case['rule']} {case['why']}".replace(" ", "-"),
             marks=[pytest.mark.xfail(reason=case["fails"], strict=True)] if "fails" in case else [],
         )
         for case in CASES
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("case", parameters())
@@ -79,14 +90,16 @@ FIGURE = f"""<article>{"".join(f"<p>{text}</p>" for text in PROSE["en"][:4])}
 
 
 def test_an_ignored_rule_leaves_its_lines() -> None:
-    document = Pipeline([partial(extraction, rules=rules())], ignore=["extraction.element"])(page(FIGURE))
+    document = Pipeline([partial(extraction, rules=rules())], ignore=["extraction.element"])(
+        build_page_document(FIGURE)
+    )
     assert "At dusk" in document.text
 
 
 def test_a_kept_role_stays_in_the_text() -> None:
-    document = Pipeline([partial(extraction, rules=rules())], keep=["caption"])(page(FIGURE))
+    document = Pipeline([partial(extraction, rules=rules())], keep=["caption"])(build_page_document(FIGURE))
     assert "At dusk" in document.text
-    assert "At dusk" not in Pipeline([partial(extraction, rules=rules())])(page(FIGURE)).text
+    assert "At dusk" not in Pipeline([partial(extraction, rules=rules())])(build_page_document(FIGURE)).text
 
 
 def test_every_edit_drops_one_line_and_says_how_sure_it_is() -> None:
@@ -96,16 +109,24 @@ def test_every_edit_drops_one_line_and_says_how_sure_it_is() -> None:
 
 
 def test_a_line_is_voted_for_by_its_words_and_not_by_its_borders() -> None:
-    blocks = page("<p>One two three four five.</p><p>Six seven eight nine.</p><p>Ten eleven twelve.</p>").blocks
+    blocks = build_page_document(
+        "<p>One two three four five.</p><p>Six seven eight nine.</p><p>Ten eleven twelve.</p>"
+    ).blocks
     article = "Zero. One two three four five. Six seven\neight nine. Ten eleven twelve."
-    assert voted(blocks, article) == [True, False, True]
+    assert mark_voted_blocks(blocks, article) == [True, False, True]
 
 
 def test_what_a_rule_keeps_is_not_dropped() -> None:
     keep = Rule(
-        id="own.keep", why="a caption of its own", match=("^At dusk$",), role="paragraph", action="keep",
-        examples=("At dusk",), keeps=("At dawn",), pack="own",
-    )  # fmt: skip
+        id="own.keep",
+        why="a caption of its own",
+        match=("^At dusk$",),
+        role="paragraph",
+        action="keep",
+        examples=("At dusk",),
+        keeps=("At dawn",),
+        pack="own",
+    )
     kept = RuleSet([keep])
     pipeline = Pipeline([partial(extraction, rules=kept), partial(boilerplate, rules=kept)])
-    assert "At dusk" in pipeline(page(FIGURE)).text
+    assert "At dusk" in pipeline(build_page_document(FIGURE)).text

@@ -7,12 +7,12 @@ from cases import PROSE, Case, document, load_cases
 
 from cleaner.document import Document, Fact
 from cleaner.pipeline import Pipeline
-from cleaner.stages.language import language, sample
-from cleaner.text.language_id import SAMPLE
+from cleaner.stages.language import language, sample_prose
+from cleaner.text.language_id import SAMPLE_CHARS
 
 
 def said(read: Document) -> str:
-    return Pipeline([language])(read).fact("language") or ""
+    return Pipeline([language])(read).find_fact("language") or ""
 
 
 @pytest.mark.parametrize("code", PROSE)
@@ -52,8 +52,8 @@ def test_a_text_too_short_to_tell_has_no_language(text: str) -> None:
 def test_whole_sentences_are_asked_before_menus() -> None:
     menu = "\n".join(["Home", "News", "Sport", "Weather", "Subscribe now"] * 4)
     read = Document.read(menu + "\n\n" + "\n\n".join(PROSE["pl"][:4] * 2) + "\n")
-    assert sample(read).startswith(PROSE["pl"][0])
+    assert sample_prose(read).startswith(PROSE["pl"][0])
 
 
 def test_no_more_is_asked_than_is_needed() -> None:
-    assert len(sample(Document.read("\n\n".join(PROSE["fr"][:4] * 50)))) <= SAMPLE
+    assert len(sample_prose(Document.read("\n\n".join(PROSE["fr"][:4] * 50)))) <= SAMPLE_CHARS

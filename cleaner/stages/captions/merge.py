@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cleaner.document import Fact
 from cleaner.record import Media
-from cleaner.text.shape import key
-from cleaner.text.urls import is_decoration, same_picture
+from cleaner.text.shape import build_match_key
+from cleaner.text.urls import is_decoration, normalize_picture_url
 
 
-class _Listed:
+class _ListedImage:
     """An image with what is known of it so far."""
 
     def __init__(self, fact: Fact) -> None:
@@ -25,23 +25,23 @@ class _Listed:
         self.media = Media(first.caption or second.caption, first.credit or second.credit, own.url or new.url)
 
 
-def settled(markup: Iterable[Fact], shown: Sequence[Fact], alone: Iterable[Fact]) -> Iterator[Fact]:
+def merge_images(markup: Iterable[Fact], shown: Sequence[Fact], alone: Iterable[Fact]) -> Iterator[Fact]:
     """Every image once: those that the markup names, those with a caption or a credit, and those that only stand in
     the text.  All are facts of `Media` with whole addresses, or none."""
-    listed: list[_Listed] = []
-    known: dict[str, _Listed] = {}
+    listed: list[_ListedImage] = []
+    known: dict[str, _ListedImage] = {}
     for place, facts in enumerate((markup, shown, alone)):
         for fact in facts:
             media: Media = fact.value
             if place != 1 and media.url and not media.caption and is_decoration(media.url):
                 continue
-            names = [f"={same_picture(media.url)}"] if media.url else []
+            names = [f"={normalize_picture_url(media.url)}"] if media.url else []
             # captions of a few words may be of several images
-            if media.caption and len(plain := key(media.caption)) > 24:
+            if media.caption and len(plain := build_match_key(media.caption)) > 24:
                 names.append(plain)
             other = next((known[name] for name in names if name in known), None)
             if other is None:
-                other = _Listed(fact)
+                other = _ListedImage(fact)
                 listed.append(other)
             else:
                 other.add(fact, place == 1)
@@ -50,6 +50,3 @@ def settled(markup: Iterable[Fact], shown: Sequence[Fact], alone: Iterable[Fact]
     for image in listed:
         fact = image.fact
         yield Fact(fact.rule, "images", image.media, fact.start, fact.end)
-
-
-__all__ = ["is_decoration", "same_picture", "settled"]

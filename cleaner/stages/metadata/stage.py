@@ -11,20 +11,20 @@ from functools import lru_cache
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.record import Copyright, Dateline, Publisher
 from cleaner.rules import RuleSet
-from cleaner.stages.metadata.weigh import settled
-from cleaner.text.datelines import dateline
-from cleaner.text.dates import Found, Stamp, find, numeric_order
+from cleaner.stages.metadata.weigh import weigh_evidence
+from cleaner.text.datelines import find_dateline
+from cleaner.text.dates import DateMatch, Stamp, detect_numeric_order, find_dates
 from cleaner.text.names import (
-    Name,
-    agencies_in,
-    bare_byline,
-    closing_byline,
-    credit_goes_on,
-    looks_like_name,
-    signed,
+    Person,
+    find_agencies,
+    find_closing_byline,
+    is_bare_name,
+    is_open_credit,
+    parse_bare_byline,
+    split_end_brackets,
     split_names,
 )
-from cleaner.text.shape import count, is_open, is_prose, region
+from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
 
 RULES = {
     "metadata.head": "Title, byline and date that open a text on one line.",
@@ -39,7 +39,7 @@ RULES = {
     "metadata.source": "Publisher, section and tags that a line names.",
 }
 
-ROLES = {
+PERSON_ROLES = {
     "authors": "author",
     "reporting": "reporting",
     "writing": "writing",
@@ -48,70 +48,72 @@ ROLES = {
     "translation": "translation",
 }
 
-HEAD = 6
+HEAD_SENTENCES = 6
 """Sentences of a text on one line in which its date is looked for."""
 
-FINE = ("minute", "second")
+FINE_PRECISIONS = ("minute", "second")
 
-_DIGIT = re.compile(r"\d")
+_DIGIT_PATTERN = re.compile(r"\d")
 
-REMEMBERED = 1000
+BYLINE_CACHE_SIZE = 1000
 """Bylines of which a run remembers the names and the agencies: the same people write again."""
 
-_OPENING = re.compile("[—–―(【［=＝/電电-]")
-_TOWN = re.compile(r"[^\W\d_a-z][\w-]{2,20}\. ")
+_DATELINE_SIGN_PATTERN = re.compile("[—–―(【［=＝/電电-]")
+_TOWN_PATTERN = re.compile(r"[^\W\d_a-z][\w-]{2,20}\. ")
 
-REACH = 90
+DATELINE_REACH_CHARS = 90
 """Characters of a paragraph's beginning in which a dateline shows: by a dash, a bracket, a slash, the word for a wire,
 or by one word and a full stop."""
 
-SHORT = 80
+MAX_DATE_LINE_CHARS = 80
 """Characters of a line far from the title in which a date is believed where there is no other."""
 
-BELIEVED = frozenset({"", "timestamp", "byline", "agency", "dateline", "author-note", "contributors", "tags", "other"})
+DATE_LINE_ROLES = frozenset(
+    {"", "timestamp", "byline", "agency", "dateline", "author-note", "contributors", "tags", "other"}
+)
 """Roles of lines far from the title in which a date is believed."""
 
-BEHIND = 12
+MAX_LINES_BEHIND = 12
 """Lines behind the text in which a date is believed where there is no other."""
 
-AFTER = 3
+MAX_SIGNOFF_LINES = 3
 """Lines behind the last paragraph in which a bare name is believed."""
 
-UNNAMED = frozenset({"byline", "timestamp", "navigation", "other", "related"})
+BARE_NAME_ROLES = frozenset({"byline", "timestamp", "navigation", "other", "related"})
 """Roles of dropped lines near the title that a bare name may have: nothing around it says what it is."""
 
-DATED = 8
+MAX_DATED_NAME_WORDS = 8
 """Words of the longest line that is a name and a date."""
 
-_AROUND = " \t-–—|·•,:/"
+_DATE_SEPARATORS = " \t-–—|·•,:/"
 
-NEAR = 12
+NEAR_TITLE_LINES = 12
 """Lines behind the title in which a bare name or date is believed."""
 
 
 def metadata(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Facts of the record's fields, and edits for bare bylines, dates and agency lines near the title."""
-    yield from settled(document, _told(document, rules))
+    yield from weigh_evidence(document, _collect_facts(document, rules))
 
 
-def _told(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
+def _collect_facts(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """What the lines tell, before the markup of the page is heard."""
-    language = document.fact("language")
+    language = document.find_fact("language")
     title = next((i for i, block in enumerate(document.blocks) if block.role == "title"), -1)
-    near = _near_title(document.blocks, title, document.fact("title") is not None)
+    near = _find_near_title(document.blocks, title, document.find_fact("title") is not None)
     prose = [block for block in document.blocks if block.text and is_prose(block.text)]
     raw = [fact for fact in document.facts if fact.key.startswith("raw.")]
-    yield from _flat_head(document, language)
-    credits = list(_broken_credits(document.blocks))
+    yield from _read_flat_head(document, language)
+    credits = list(_mend_credits(document.blocks))
     yield from credits
     under, above = (document.blocks[title].end, document.blocks[title].start) if title >= 0 else (-1, -1)
-    yield from _people(document, prose, raw, under, near, rules, language)
-    yield from _stamps(document, prose, raw, above, near, language)
-    yield from _dateline(prose, rules, language)
-    yield from _plain_facts(document.blocks, raw, rules, {credit.start for credit in credits})
+    yield from _collect_people(document, prose, raw, under, near, rules, language)
+    yield from _collect_stamps(document, prose, raw, above, near, language)
+    yield from _read_dateline(prose, rules, language)
+    yield from _collect_plain_facts(document.blocks, raw, rules, {credit.start for credit in credits})
 
 
-def _near_title(blocks: Sequence[Block], title: int, known: bool) -> list[Block]:
+def _find_near_title(blocks: Sequence[Block], title: int, known: bool) -> list[Block]:
     """The blocks between the title and the first paragraphs, or the first ones where there is no title.
 
     A text without the title that is known of it has been cleaned or cut: only what stands before its first paragraph
@@ -122,30 +124,34 @@ def _near_title(blocks: Sequence[Block], title: int, known: bool) -> list[Block]
     for block in blocks[title + 1 :]:
         if block.text and is_prose(block.text):
             paragraphs += 1
-            if paragraphs > most or len(near) > NEAR:
+            if paragraphs > most or len(near) > NEAR_TITLE_LINES:
                 break
         elif block.text or block.dropped:
             near.append(block)
-            if len(near) > 2 * NEAR:
+            if len(near) > 2 * NEAR_TITLE_LINES:
                 break
     return near
 
 
-def _flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact]:
+def _read_flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact]:
     """Title, byline and date that stand before the first sentence of a text on one line: they end with the date."""
-    flat = [block for block in document.blocks[:HEAD] if block.kind == "sentence" and block.text]
+    flat = [block for block in document.blocks[:HEAD_SENTENCES] if block.kind == "sentence" and block.text]
     for block in flat:
-        dates = [found for found in find(block.text, language) if found.label or found.stamp.precision in FINE]
+        dates = [
+            found
+            for found in find_dates(block.text, language)
+            if found.label or found.stamp.precision in FINE_PRECISIONS
+        ]
         if not dates:
             continue
         rest = block.text[dates[-1].end :].lstrip(" .,|·•-–—)")
         if len(rest) > 30 and not rest[0].islower():
             ahead = block.text[: dates[0].start]
-            start, names = closing_byline(ahead, language)
+            start, names = find_closing_byline(ahead, language)
             for name in names:
                 yield Fact("metadata.head", "authors", name, block.start, block.end)
             title = ahead[:start].strip()
-            if names and block is document.blocks[0] and count(title) > 2 and document.fact("title") is None:
+            if names and block is document.blocks[0] and count_words(title) > 2 and document.find_fact("title") is None:
                 yield Fact("metadata.head", "title", title, block.start, block.end)
             for found in dates[:2]:
                 yield Fact("metadata.head", found.label or "published", found.stamp, block.start, block.end)
@@ -153,22 +159,22 @@ def _flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact
             return
 
 
-def _broken_credits(blocks: Sequence[Block]) -> Iterator[Edit | Fact]:
+def _mend_credits(blocks: Sequence[Block]) -> Iterator[Edit | Fact]:
     """Lines that a rule took for a dateline or an agency, and that are a credit or its second line."""
     for at, block in enumerate(blocks):
         if block.role not in ("dateline", "agency") or block.text:
             continue
         line, before = block.dropped, blocks[at - 1] if at else block
         if block.role == "dateline":
-            credit = line.endswith(")") and looks_like_name(line.partition(" (")[0])
+            credit = line.endswith(")") and is_bare_name(line.partition(" (")[0])
         else:
-            credit = before.role in ("credit", "caption") and not before.text and credit_goes_on(before.dropped)
+            credit = before.role in ("credit", "caption") and not before.text and is_open_credit(before.dropped)
         if credit:
             yield Fact("metadata.credit", "raw.images.credit", line, block.start, block.end)
             yield Edit("metadata.credit", block.start, block.end, "", "credit")
 
 
-def _people(
+def _collect_people(
     document: Document,
     prose: Sequence[Block],
     raw: Sequence[Fact],
@@ -182,74 +188,74 @@ def _people(
     tail = prose[-1].end if prose else 0
     ranked: list[tuple[int, Fact]] = []
     others: list[Fact] = []
-    for fact in sorted(raw, key=_place):
+    for fact in sorted(raw, key=_get_start):
         field = fact.key.removeprefix("raw.")
-        if field in ROLES:
-            for agency in _agencies(fact.value, rules):
+        if field in PERSON_ROLES:
+            for agency in _find_agencies(fact.value, rules):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
-            for name in _persons(fact.value, language, rules):
-                role = ROLES[field] if name.role == "author" else name.role
-                person = Fact(fact.rule, "authors", Name(name.name, role, name.raw), fact.start, fact.end)
+            for name in _split_persons(fact.value, language, rules):
+                role = PERSON_ROLES[field] if name.role == "author" else name.role
+                person = Fact(fact.rule, "authors", Person(name.name, role, name.raw), fact.start, fact.end)
                 if role == "author":
                     ranked.append((0 if fact.start < head else 2 if fact.start >= tail else 3, person))
                 else:
                     others.append(person)
     told = {fact.start for fact in raw if fact.key == "raw.authors"}
-    for block in near[:NEAR]:
-        if not block.text and (block.role not in UNNAMED or block.start in told):
+    for block in near[:NEAR_TITLE_LINES]:
+        if not block.text and (block.role not in BARE_NAME_ROLES or block.start in told):
             continue
         text = block.text or block.dropped
         if agency := rules.agencies.get(text.casefold().strip(" .:"), ""):
             yield Fact("metadata.agency", "agencies", agency, block.start, block.end)
             if block.text:
                 yield Edit("metadata.agency", block.start, block.end, "", "agency", 0.8)
-        elif names := _bare(text, language, rules, block.start != under):
+        elif names := _read_bare_byline(text, language, rules, block.start != under):
             ranked += [(1, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
             if block.text:
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.7)
         else:
-            names = _dated(text, language, rules)
+            names = _read_dated_name(text, language, rules)
             ranked += [(1, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
-    last = [block for block in document.blocks if block.start >= tail and block.text][: AFTER + 1]
-    for finding in _signoff([*prose[-1:], *last], language, rules):
+    last = [block for block in document.blocks if block.start >= tail and block.text][: MAX_SIGNOFF_LINES + 1]
+    for finding in _read_signoff([*prose[-1:], *last], language, rules):
         if isinstance(finding, Fact) and finding.key == "authors":
             ranked.append((2, finding))
         else:
             yield finding
     if not ranked:
-        for block in last[:AFTER]:
-            if names := _bare(block.text, language, rules, True):
+        for block in last[:MAX_SIGNOFF_LINES]:
+            if names := _read_bare_byline(block.text, language, rules, True):
                 ranked += [(2, Fact("metadata.byline", "authors", name, block.start, block.end)) for name in names]
                 yield Edit("metadata.byline", block.start, block.end, "", "byline", 0.6)
                 break
     best = min((rank for rank, _ in ranked), default=0)
-    yield from sorted([fact for rank, fact in ranked if rank == best] + others, key=_place)
+    yield from sorted([fact for rank, fact in ranked if rank == best] + others, key=_get_start)
 
 
-def _dated(line: str, language: str | None, rules: RuleSet) -> list[Name]:
+def _read_dated_name(line: str, language: str | None, rules: RuleSet) -> list[Person]:
     """The person beside a date on a short line: `11.12.2019 - Jane Doe`."""
-    if count(line) > DATED or not _DIGIT.search(line):
+    if count_words(line) > MAX_DATED_NAME_WORDS or not _DIGIT_PATTERN.search(line):
         return []
-    found = find(line, language)
+    found = find_dates(line, language)
     if len(found) != 1:
         return []
-    rest = f"{line[: found[0].start]} {line[found[0].end :]}".strip(_AROUND)
-    return _bare(rest, language, rules, True) if rest else []
+    rest = f"{line[: found[0].start]} {line[found[0].end :]}".strip(_DATE_SEPARATORS)
+    return _read_bare_byline(rest, language, rules, True) if rest else []
 
 
-def _place(fact: Fact) -> int:
+def _get_start(fact: Fact) -> int:
     return fact.start
 
 
-def _signoff(blocks: Sequence[Block], language: str | None, rules: RuleSet) -> Iterator[Edit | Fact]:
+def _read_signoff(blocks: Sequence[Block], language: str | None, rules: RuleSet) -> Iterator[Edit | Fact]:
     """What the last paragraph says in brackets behind its end, or the line below it in brackets: its author in
     Japanese papers, else its agencies."""
     for block in blocks:
-        text, inside = signed(block.text)
+        text, inside = split_end_brackets(block.text)
         if not inside or (text and not is_prose(text)):
             continue
-        agencies = agencies_in(inside, rules.agencies)
-        names = [] if agencies or language != "ja" else _persons(inside, language, rules)
+        agencies = find_agencies(inside, rules.agencies)
+        names = [] if agencies or language != "ja" else _split_persons(inside, language, rules)
         if len(names) != 1 or names[0].name != inside:
             names = []
         for agency in agencies:
@@ -262,22 +268,22 @@ def _signoff(blocks: Sequence[Block], language: str | None, rules: RuleSet) -> I
             yield Edit("metadata.signoff", block.start, block.end, "", "byline", 0.7)
 
 
-@lru_cache(REMEMBERED)
-def _persons(raw: str, language: str | None, rules: RuleSet) -> list[Name]:
+@lru_cache(BYLINE_CACHE_SIZE)
+def _split_persons(raw: str, language: str | None, rules: RuleSet) -> list[Person]:
     return split_names(raw, language, agencies=rules.agencies)
 
 
-@lru_cache(REMEMBERED)
-def _agencies(raw: str, rules: RuleSet) -> list[str]:
-    return agencies_in(raw, rules.agencies)
+@lru_cache(BYLINE_CACHE_SIZE)
+def _find_agencies(raw: str, rules: RuleSet) -> list[str]:
+    return find_agencies(raw, rules.agencies)
 
 
-@lru_cache(REMEMBERED)
-def _bare(line: str, language: str | None, rules: RuleSet, strict: bool) -> list[Name]:
-    return bare_byline(line, language, agencies=rules.agencies, strict=strict)
+@lru_cache(BYLINE_CACHE_SIZE)
+def _read_bare_byline(line: str, language: str | None, rules: RuleSet, strict: bool) -> list[Person]:
+    return parse_bare_byline(line, language, agencies=rules.agencies, strict=strict)
 
 
-def _stamps(
+def _collect_stamps(
     document: Document,
     prose: Sequence[Block],
     raw: Sequence[Fact],
@@ -291,87 +297,97 @@ def _stamps(
     """
     reach = near[-1].end if near else 0
     raw = [fact for fact in raw if fact.key in ("raw.published", "raw.modified")]
-    dated: list[tuple[Block, str, list[Found]]] = []
+    dated: list[tuple[Block, str, list[DateMatch]]] = []
     above = ""
     for block in near:
         line = block.text or block.dropped
-        told = block.role != "embed" and _DIGIT.search(line) and count(line) <= 25 and find(line, language)
-        teaser = told and _is_headline(above) and _paragraphs(prose, title, block) > 1
-        if told and not (teaser and not any(one.label for one in find(f"{above} {line}", language))):
+        told = (
+            block.role != "embed"
+            and _DIGIT_PATTERN.search(line)
+            and count_words(line) <= 25
+            and find_dates(line, language)
+        )
+        teaser = told and _is_headline(above) and _count_paragraphs(prose, title, block) > 1
+        if told and not (teaser and not any(one.label for one in find_dates(f"{above} {line}", language))):
             dated.append((block, line, told))
         above = line
     order = None
     if any(one.ambiguous for _, _, found in dated for one in found):
-        order = numeric_order((block.text or block.dropped for block in document.blocks), language)
-        dated = [(block, line, find(line, language, order=order)) for block, line, _ in dated]
+        order = detect_numeric_order((block.text or block.dropped for block in document.blocks), language)
+        dated = [(block, line, find_dates(line, language, order=order)) for block, line, _ in dated]
     ranked: list[tuple[int, Fact]] = []
     states = {fact.start: fact.value for fact in raw if fact.key == "raw.modified"}
     for fact in raw:
-        for one in find(fact.value, language, order=order)[:1]:
+        for one in find_dates(fact.value, language, order=order)[:1]:
             key = fact.key.removeprefix("raw.")
             place = 0 if title < fact.start < reach else 4 if fact.start < title else 3
             if key == "published" and fact.value in states.get(fact.start, ""):
                 place = 1  # the state of the text, which is its date where it has no other
-            ranked.append((place, Fact(fact.rule, key, _stamp(one, fact.value), fact.start, fact.end)))
+            ranked.append((place, Fact(fact.rule, key, _build_stamp(one, fact.value), fact.start, fact.end)))
     for block, line, found in dated:
         for one in found:
             if one.stamp.precision in ("year", "month"):
                 continue
             rest = len(line) - len(one.stamp.raw)
-            if rest > SHORT and not one.label:
+            if rest > MAX_DATE_LINE_CHARS and not one.label:
                 continue  # a caption or a teaser, rather
             place = 0 if one.label or rest <= 30 else 2
-            fact = Fact("metadata.timestamp", one.label or "published", _stamp(one, line), block.start, block.end)
+            fact = Fact("metadata.timestamp", one.label or "published", _build_stamp(one, line), block.start, block.end)
             ranked.append((place, fact))
             if block.text and (rest <= 25 or one.label):
                 yield Edit("metadata.timestamp", block.start, block.end, "", "timestamp", 0.8)
                 break
     if not any(fact.key == "published" for _, fact in ranked):
-        ranked += [(5, fact) for fact in _somewhere(document, title, language)]
+        ranked += [(5, fact) for fact in _find_date_anywhere(document, title, language)]
     ranked.sort(key=lambda pair: pair[0])
     yield from (fact for _, fact in ranked)
 
 
-def _paragraphs(prose: Sequence[Block], title: int, block: Block) -> int:
+def _count_paragraphs(prose: Sequence[Block], title: int, block: Block) -> int:
     """How many paragraphs stand between the title and a block."""
     return sum(1 for one in prose if title < one.start < block.start)
 
 
-def _somewhere(document: Document, title: int, language: str | None) -> Iterator[Fact]:
+def _find_date_anywhere(document: Document, title: int, language: str | None) -> Iterator[Fact]:
     """The first short line from the title to behind the text that holds a whole date and is no part of a teaser."""
     above = ""
     for block in document.blocks:
         line = block.text or block.dropped
-        if block.start > title and 5 < len(line) <= SHORT and block.role in BELIEVED and _DIGIT.search(line):
-            for one in find(line, language) if not _is_headline(above) else ():
+        if (
+            block.start > title
+            and 5 < len(line) <= MAX_DATE_LINE_CHARS
+            and block.role in DATE_LINE_ROLES
+            and _DIGIT_PATTERN.search(line)
+        ):
+            for one in find_dates(line, language) if not _is_headline(above) else ():
                 if one.label != "modified" and one.stamp.precision not in ("year", "month"):
-                    if _lines_behind(document, block) <= BEHIND:
-                        yield Fact("metadata.timestamp", "published", _stamp(one, line), block.start, block.end)
+                    if _count_lines_behind(document, block) <= MAX_LINES_BEHIND:
+                        yield Fact("metadata.timestamp", "published", _build_stamp(one, line), block.start, block.end)
                     return
         above = line
 
 
-def _lines_behind(document: Document, block: Block) -> int:
+def _count_lines_behind(document: Document, block: Block) -> int:
     """How many lines after the last one of the text a block stands; 0 where it stands in the text."""
     kept = [one for one in document.blocks if one.text]
-    _, end = region([one.text for one in kept])
+    _, end = find_prose_region([one.text for one in kept])
     last = kept[end - 1].start if end else len(document.source)
     return sum(1 for one in document.blocks if last < one.start <= block.start)
 
 
 def _is_headline(line: str) -> bool:
     """Whether a line could be the headline of a teaser, whose date stands below it."""
-    return bool(line) and is_open(line) and count(line) > 4 and not is_prose(line)
+    return bool(line) and is_open(line) and count_words(line) > 4 and not is_prose(line)
 
 
-def _stamp(found: Found, line: str) -> Stamp:
+def _build_stamp(found: DateMatch, line: str) -> Stamp:
     return Stamp(found.stamp.value, found.stamp.precision, line.strip())
 
 
-def _dateline(prose: Sequence[Block], rules: RuleSet, language: str | None) -> Iterator[Fact]:
+def _read_dateline(prose: Sequence[Block], rules: RuleSet, language: str | None) -> Iterator[Fact]:
     for block in prose[:3]:
-        told = _OPENING.search(block.text, 0, REACH) or _TOWN.match(block.text)
-        if told and (opening := dateline(block.text, language, agencies=rules.agencies)):
+        told = _DATELINE_SIGN_PATTERN.search(block.text, 0, DATELINE_REACH_CHARS) or _TOWN_PATTERN.match(block.text)
+        if told and (opening := find_dateline(block.text, language, agencies=rules.agencies)):
             place = Dateline(opening.place, opening.raw)
             yield Fact("metadata.dateline", "dateline", place, block.start, block.end)
             for agency in opening.agencies:
@@ -379,7 +395,7 @@ def _dateline(prose: Sequence[Block], rules: RuleSet, language: str | None) -> I
             return
 
 
-def _plain_facts(
+def _collect_plain_facts(
     blocks: Sequence[Block], raw: Sequence[Fact], rules: RuleSet, credits: Collection[int]
 ) -> Iterator[Fact]:
     """Copyright, agencies, publisher, section, tags and flags, as rules captured them."""
@@ -392,7 +408,7 @@ def _plain_facts(
         if field.startswith("copyright."):
             rights.setdefault(fact.start, {})[field.removeprefix("copyright.")] = value
         elif field == "agencies":
-            for agency in _agencies(value, rules):
+            for agency in _find_agencies(value, rules):
                 yield Fact(fact.rule, "agencies", agency, fact.start, fact.end)
         elif field == "publisher":
             yield Fact(fact.rule, "publisher", Publisher(value), fact.start, fact.end)
