@@ -49,6 +49,28 @@ class Fact(Struct, frozen=True):
     end: int = 0
 
 
+class Hints(Struct, frozen=True):
+    """What the markup says of a line.
+
+    `path`, `tags` and `names` tell of the elements from the root to the line's own: their numbers, their tags, and the
+    words of their classes and ids.  `shape` is how the last three of them are written, `links` the share of the line's
+    characters that stand in links.  `picture` is the number of the innermost of the last three that shows a picture,
+    or 0.
+    """
+
+    path: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+    names: tuple[frozenset[str], ...] = ()
+    shape: str = ""
+    links: float = 0.0
+    picture: int = 0
+
+    @property
+    def tag(self) -> str:
+        """The tag of the line's own element."""
+        return self.tags[-1] if self.tags else ""
+
+
 class Block(Struct, frozen=True):
     """One line of the source with the line ends behind it; blocks tile the source.
 

@@ -11,6 +11,8 @@ from typing import Any
 from lxml import etree
 from msgspec import Struct
 
+from cleaner.document import Hints
+
 UNSEEN_TAGS = frozenset(
     "script style template head title meta link noscript svg math canvas object embed iframe select datalist textarea "
     "input audio video map area param source track base frame frameset dialog".split()
@@ -35,28 +37,6 @@ IMAGE_TAGS = ("img", "amp-img", "picture")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
-
-
-class Hints(Struct, frozen=True):
-    """What the markup says of a line.
-
-    `path`, `tags` and `names` tell of the elements from the root to the line's own: their numbers, their tags, and the
-    words of their classes and ids.  `shape` is how the last three of them are written, `links` the share of the line's
-    characters that stand in links.  `picture` is the number of the innermost of the last three that shows a picture,
-    or 0.
-    """
-
-    path: tuple[int, ...] = ()
-    tags: tuple[str, ...] = ()
-    names: tuple[frozenset[str], ...] = ()
-    shape: str = ""
-    links: float = 0.0
-    picture: int = 0
-
-    @property
-    def tag(self) -> str:
-        """The tag of the line's own element."""
-        return self.tags[-1] if self.tags else ""
 
 
 class VisibleLine(Struct, frozen=True):

@@ -8,7 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from cleaner.html.layout import Hints, VisibleLine, lay_out_lines
+from cleaner.document import Hints
+from cleaner.html.layout import VisibleLine, lay_out_lines
 
 BODY_KEYS = frozenset(
     "articlebody body content text html articletext bodytext fulltext paragraph paragraphs markup bodyhtml maincontent "
