@@ -314,7 +314,7 @@ try:
     rules = load([sys.argv[1]], extends=())
     lines = ["x", "By Ann Lee", "a" * 3000, "ab" * 1500, " aa b" * 500]
     for language in ("", "de"):
-        list(rules.hits(lines, "", language))
+        list(rules.find_hits(lines, "", language))
     rules.opening_credit("Ann Lee/k5 The ferry")
     print("loaded", len(rules.rules))
 except RuleError as error:
