@@ -315,7 +315,7 @@ try:
     lines = ["x", "By Ann Lee", "a" * 3000, "ab" * 1500, " aa b" * 500]
     for language in ("", "de"):
         list(rules.find_hits(lines, "", language))
-    rules.opening_credit("Ann Lee/k5 The ferry")
+    rules.find_credit_end("Ann Lee/k5 The ferry")
     print("loaded", len(rules.rules))
 except RuleError as error:
     print("refused", sys.argv[1] in str(error) or "passwd" in str(error))

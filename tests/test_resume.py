@@ -66,7 +66,7 @@ def stopping(after: int) -> Watch:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small shards, so that a few documents are many of them."""
     monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 2_000)
-    monkeypatch.setattr("cleaner.io.files.CHUNK_BYTES", 2_000)
+    monkeypatch.setattr("cleaner.io.streams.CHUNK_BYTES", 2_000)
 
 
 @pytest.mark.parametrize("to", ["jsonl", "markdown"])
@@ -133,9 +133,9 @@ def test_two_runs_of_the_same_input_do_not_write_at_once(tmp_path: Path, small: 
 
 START = """
 import sys
-from cleaner import shards
+from cleaner.run import shards
 from cleaner.cli.main import invoke
-shards.BYTES = 8000
+shards.FULL_SHARD_BYTES = 8000
 sys.exit(invoke(sys.argv[1:]))
 """
 
