@@ -13,7 +13,7 @@ from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError, RuleError
 from cleaner.readers.own_records import verify_articles
 from cleaner.record import Article
-from cleaner.text.repair import mend_lines
+from cleaner.text.repair.steps import mend_lines
 from cleaner.text.shape import build_match_key
 from cleaner.text.urls import parse_host
 from cleaner.workbench.propose import (

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from cleaner.document import Block, Document, Edit
 from cleaner.rules import RuleSet
-from cleaner.text.repair import SUSPENDED_HYPHEN_WORDS, collect_vocabulary, rejoin_broken_word
+from cleaner.text.hyphens import SUSPENDED_HYPHEN_WORDS, collect_vocabulary, rejoin_broken_word
 from cleaner.text.shape import SENTENCE_CLOSERS, count_words, is_open
 
 RULES = {
