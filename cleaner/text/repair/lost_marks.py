@@ -1,10 +1,11 @@
-"""Quotes, apostrophes and dashes that became U+FFFD, put back as their neighbours and the text show (repair.replacement)."""
+"""Quotes, apostrophes and dashes that became U+FFFD, put back as their neighbours and the text show."""
 
 import re
 from collections import Counter
 
 from cleaner.text.repair.misread import NOT_ASCII
 from cleaner.text.repair.typography import MAX_LINE_DEFECTS
+from cleaner.text.scripts import EAST_ASIAN_NEIGHBOURS
 
 CLOSERS_BY_OPENER = {"“": "”", "„": "“", "«": "»", "»": "«", "‘": "’", "‚": "‘"}
 
@@ -12,7 +13,7 @@ DASHES = "–—"
 
 MARK_PATTERN = re.compile("[’‘“”„‚«»–—]")
 
-CJK = re.compile("[\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+CJK = re.compile(f"[{EAST_ASIAN_NEIGHBOURS}]")
 
 LOST_CHARS = re.compile("\ufffd{3}|\ufffd")
 

@@ -6,6 +6,8 @@ import unicodedata
 from ftfy.chardata import CONTROL_CHARS
 from ftfy.fixes import remove_terminal_escapes, unescape_html
 
+from cleaner.text.scripts import SOUTHEAST_ASIAN
+
 MAX_LINE_DEFECTS = 200
 """Lost characters, or doubled apostrophes, in one line from which on it is no prose, and is left alone."""
 
@@ -59,9 +61,7 @@ BROKEN_AT_HYPHEN = re.compile(r"(?<=[^\W\d_])\xad(?=\n[^\W\d_])")
 
 INVISIBLE_RUN = re.compile(f"[{re.escape(INVISIBLE_CHARS)}]+")
 
-WORD_BREAK = re.compile(
-    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]\u200b)(?=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
-)
+WORD_BREAK = re.compile(f"([{SOUTHEAST_ASIAN}]\u200b)(?=[{SOUTHEAST_ASIAN}])")
 
 LIGATURE = re.compile("[\ufb00-\ufb06]")
 
