@@ -269,6 +269,8 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
         if weighed := explain.weigh_features(cleaned, edit, ready.rules):
             shown = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in weighed)
             click.echo(f"          article with a chance of {1 - edit.confidence:.2f}: {shown}")
+    for border in explain.describe_borders(document, line, ready.pipeline, ready.rules):
+        click.echo(f"border    {border}")
     for fact in facts:
         click.echo(f"fact      {fact.key} = {fact.value}  {click.style(fact.rule, fg='cyan')}")
     if not edits:

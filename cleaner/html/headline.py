@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from cleaner.html.scan import Element, PageScan, extract_shown_text
+from cleaner.text.scripts import UNSPACED
 from cleaner.text.shape import build_match_key
 
 _KICKER_PATTERN = re.compile(
@@ -15,7 +16,7 @@ _KICKER_PATTERN = re.compile(
 
 
 _WORD = re.compile(r"\w+")
-_UNSPACED_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED_SCRIPTS = re.compile(f"[{UNSPACED}]")
 _TITLE_SEPARATOR = re.compile(r"\s+[-–—|·•:»«›~/]+\s+|\s*[|｜]\s*|(?<=\w):\s+")
 
 

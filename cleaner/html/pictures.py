@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
 from cleaner.html.layout import PlacedPicture
-from cleaner.text.urls import is_decoration, normalize_picture_url
+from cleaner.text.urls import is_decoration, normalize_picture_url, resolve_web_address
 
 LAZY_ATTRIBUTES = (
     "data-src",
@@ -67,7 +66,7 @@ def find_pictures(placed: Iterable[PlacedPicture], base: str) -> Iterator[tuple[
         address = find_picture_address(one.element)
         if not address:
             continue
-        url = _resolve_url(address, base)
+        url = resolve_web_address(address, base)
         name = normalize_picture_url(url or address)
         if one.spare and name == last:
             continue  # the same again for those without scripts
@@ -128,16 +127,6 @@ def _is_address(written: str) -> bool:
     return bool(written) and len(written) < 2000 and not _UNUSABLE_ADDRESS.match(written) and "{" not in written
 
 
-def _resolve_url(address: str, base: str) -> str:
-    """An address made whole; empty for what cannot be."""
-    try:
-        url = urljoin(base, address)
-        parts = urlsplit(url)
-        return url if parts.scheme in ("http", "https") and parts.hostname else ""
-    except ValueError:
-        return ""
-
-
 def _is_decorative(one: PlacedPicture, address: str) -> bool:
     # a figure may be a button that shows it larger
     depth = len(one.tags) - one.tags[::-1].index("figure") if "figure" in one.tags else len(one.tags)
@@ -157,6 +146,6 @@ def _is_outward_link(link: str, base: str) -> bool:
     if not link or link.startswith("#") or _IMAGE_ENDING.search(link):
         return False
     own = base.partition("#")[0]
-    return bool(_resolve_url(link, base or "http://localhost")) and (
-        not own or _resolve_url(link, base).partition("#")[0] != own
+    return bool(resolve_web_address(link, base or "http://localhost")) and (
+        not own or resolve_web_address(link, base).partition("#")[0] != own
     )

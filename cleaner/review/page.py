@@ -23,6 +23,7 @@ from cleaner.io.json import encode_json
 from cleaner.readers.own_records import verify_articles
 from cleaner.record import Article, LedgerLine
 from cleaner.review.timeline import ReviewLine, list_lines
+from cleaner.text.scripts import JAPANESE_CHINESE
 
 SCRIPTS = ("data.js", "bars.js", "filters.js", "decisions.js", "list.js", "article.js", "main.js")
 PIECE_BYTES = 1 << 20
@@ -30,7 +31,7 @@ PIECE_BYTES = 1 << 20
 
 ARTICLES_ENDING = ".articles.jsonl"
 
-_WORD_PATTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+_WORD_PATTERN = re.compile(rf"[{JAPANESE_CHINESE}]|[^\W{JAPANESE_CHINESE}]+")
 
 
 class NameNumbers:

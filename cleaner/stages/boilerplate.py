@@ -1,12 +1,12 @@
 """The rules: lines that match one are what it says they are, and go or stay by their role."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
 from cleaner.rules import Rule, RuleSet
 from cleaner.rules.model import Hit
 from cleaner.text.shape import count_words, find_prose_region, is_prose
+from cleaner.text.urls import parse_host
 
 RULES: dict[str, str] = {}
 
@@ -31,7 +31,7 @@ EDGE_LINES = 3
 
 def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Edits for what the rules drop or rewrite, labels for what they keep, and the raw facts they capture."""
-    site = (urlsplit(document.url).hostname or "") if document.url else ""
+    site = parse_host(document.url)
     language = document.find_fact("language") or ""
     yield from _apply_to_text(document, rules, site, language)
     if document.page is not None:

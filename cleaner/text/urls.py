@@ -2,7 +2,31 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
+
+
+def parse_host(url: str | None) -> str:
+    """The host of an address in lower case, with its www.; "" for an address without a host, or for none.
+
+    Never raises: the url of a scraped record is whatever its markup said, such as `https://[example.org/a`.
+    """
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
+
+
+def resolve_web_address(written: str, base: str) -> str:
+    """An address, relative ones taken from `base`; "" for what is no http(s) address with a host.  Never raises."""
+    try:
+        address = urljoin(base, written)
+        return address if urlsplit(address).scheme in WEB_SCHEMES and parse_host(address) else ""
+    except ValueError:
+        return ""
+
+
+WEB_SCHEMES = ("http", "https")
+"""Schemes of addresses at which a page or a picture can be."""
 
 
 def normalise_address(url: str | None) -> str:
@@ -27,7 +51,7 @@ def encode_uri(url: str | None) -> str | None:
     try:
         parts = urlsplit(address)
         # asking for a port that is none raises
-        web = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        web = parts.scheme in WEB_SCHEMES and parts.hostname and parts.port != 0
     except ValueError:
         return None
     if not web or "[" in parts.netloc or parts.netloc.count("@") > 1:

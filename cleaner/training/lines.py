@@ -22,7 +22,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import lightgbm
 import numpy as np
@@ -34,6 +33,7 @@ from cleaner.models.lines import WEIGHTS_PATH, Labeller
 from cleaner.models.trees import LEAF_SCALE, Trees, flatten_trees
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.rules import RuleSet, load
+from cleaner.text.urls import parse_host
 from cleaner.training.gold import TrainingPage, label_by_role, label_roles, label_texts
 
 RENDERINGS = ("R1", "R2", "R3", "R4", "R5")
@@ -145,7 +145,7 @@ def group_pages(pages: Sequence[TrainingPage]) -> dict[str, str]:
 
     owners = {}
     for page in pages:
-        host = (urlsplit(page.get("url") or "").hostname or page["id"]).split(".")
+        host = (parse_host(page.get("url")) or page["id"]).split(".")
         short = len(host) > 2 and host[-2] in ("co", "com", "org", "net")
         domain = "domain " + (host[-3] if short else host[-2] if len(host) > 1 else host[0])
         parent[root(domain)] = root(f"template {page.get('template') or page.get('publisher') or domain}")

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -14,8 +13,9 @@ from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError, RuleError
 from cleaner.readers.own_records import verify_articles
 from cleaner.record import Article
-from cleaner.text.repair import mend_lines
+from cleaner.text.repair.steps import mend_lines
 from cleaner.text.shape import build_match_key
+from cleaner.text.urls import parse_host
 from cleaner.workbench.propose import (
     Draft,
     build_exact_patterns,
@@ -53,10 +53,7 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def site(self) -> str:
         """The host of the document's url, or nothing."""
-        try:
-            return normalize_host(urlsplit(self.url).hostname or "")
-        except ValueError:
-            return ""
+        return normalize_host(parse_host(self.url))
 
 
 class Decisions(Struct, frozen=True, forbid_unknown_fields=True):

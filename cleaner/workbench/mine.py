@@ -10,7 +10,6 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil, log
-from urllib.parse import urlsplit
 
 from datasketches import frequent_items_error_type, frequent_strings_sketch
 from msgspec import Struct
@@ -24,6 +23,7 @@ from cleaner.readers.inputs import read_file
 from cleaner.record import Rejected
 from cleaner.rules import RuleSet, load
 from cleaner.text.shape import build_match_key, count_words, find_prose_region, is_prose
+from cleaner.text.urls import parse_host
 from cleaner.workbench.propose import (
     MAX_LISTED_LINES,
     Draft,
@@ -188,10 +188,7 @@ def _read_pages(inputs: Iterable[str]) -> Iterator[MinedPage | None]:
 
 
 def _find_site(document: Document, path: str) -> str:
-    try:
-        name = urlsplit(document.url or "").hostname
-    except ValueError:
-        name = None
+    name = parse_host(document.url)
     return normalize_host(name) if name else f"{os.path.dirname(path) or '.'}/"
 
 

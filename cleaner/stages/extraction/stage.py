@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.models.pages import GUESSED_COLUMN, KNOWN_COLUMN, LINKS_COLUMN, PROSE_COLUMN, VOTED_COLUMN, predict_chances
 from cleaner.rules import RuleSet
 from cleaner.text.shape import build_match_key, count_words, is_open
+from cleaner.text.urls import parse_host
 
 RULES = {
     "extraction.headline": "The line that shows the headline.",
@@ -193,7 +193,7 @@ def extraction(document: Document, rules: RuleSet, strictness: float = MIN_ARTIC
     near = page.blocks[window.start : window.stop]
     sure[window.start : window.stop] = predict_chances(near, str(document.find_fact("title") or ""), columns)
     decided = page.decide_roles(guessed, sure, strictness)
-    site = (urlsplit(document.url).hostname or "") if document.url else ""
+    site = parse_host(document.url)
     held = rules.find_kept_lines([block.text for block in page.blocks], site, document.find_fact("language") or "")
     yield from build_findings(page, decided, sure, held)
 
