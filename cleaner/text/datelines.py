@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from cleaner.text.names.agencies import find_agencies
-from cleaner.text.names.words import CASELESS, EAST_ASIAN, EAST_ASIAN_NAME, BylineLexicon, load_lexicon
+from cleaner.text.names.words import CASELESS, EAST_ASIAN, EAST_ASIAN_NAME, NameLexicon, load_lexicon
 
 
 class Dateline(msgspec.Struct, frozen=True):
@@ -157,7 +157,7 @@ def _is_titled(place: str) -> bool:
     )
 
 
-def _parse_parenthesised(text: str, words: BylineLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+def _parse_parenthesised(text: str, words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
     first = _AGENCY_FIRST_DATELINE.match(text)
     if first and (named := find_agencies(first["agency"], agencies)):
         return Dateline(first["place"], first[0].rstrip(), tuple(named), date=first["date"])
@@ -167,7 +167,7 @@ def _parse_parenthesised(text: str, words: BylineLexicon, agencies: Mapping[str,
     place = match["place"]
     keys = [part.casefold().strip(".") for part in place.split()]
     if find_agencies(place, agencies) or any(
-        key in words.not_places or key in words.jobs or key in words.nobody for key in keys
+        key in words.not_places or key in words.jobs or key in words.unnamed for key in keys
     ):
         return None
     if not _is_titled(place) or len(place) < 3 or (place.isupper() and len(place) < 5):
@@ -183,7 +183,7 @@ def _parse_east_asian(text: str, agencies: Mapping[str, str]) -> Dateline | None
     if match := _JAPANESE_DATELINE.match(text):
         return _parse_japanese(match, words, agencies)
     if match := _JAPANESE_GLUED_DATELINE.match(text):
-        for form in words.glued:
+        for form in words.glued_agencies:
             if match["both"].endswith(form) and len(match["both"]) > len(form) + 1:
                 place = match["both"][: -len(form)].rstrip("・")
                 return Dateline(place, match[0].rstrip(), _resolve_agencies([form, form + "通信"], agencies))
@@ -195,12 +195,12 @@ def _parse_east_asian(text: str, agencies: Mapping[str, str]) -> Dateline | None
     return None
 
 
-def _parse_japanese(match: re.Match[str], words: BylineLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+def _parse_japanese(match: re.Match[str], words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
     """【ロンドン=山田太郎】, ［ロンドン ２７日 ロイター］: behind the place a person or an agency."""
     who = match["who"].strip()
-    if who in words.glued or agencies.get(who.casefold()):
+    if who in words.glued_agencies or agencies.get(who.casefold()):
         return Dateline(match["place"], match[0].rstrip(), _resolve_agencies([who], agencies))
-    names = [part for part in re.split(r"[、，,\s]+", who) if part not in words.cjk]
+    names = [part for part in re.split(r"[、，,\s]+", who) if part not in words.glued_roles]
     if (
         not names
         or not all(EAST_ASIAN_NAME.fullmatch(part) for part in names)

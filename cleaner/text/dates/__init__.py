@@ -9,6 +9,7 @@ value where the line names it.
 """
 
 from cleaner.text.dates.scan import detect_numeric_order, find_dates
-from cleaner.text.dates.stamp import DateMatch, Label, Order, Precision, Stamp
+from cleaner.text.dates.stamp import DateMatch, Label, Precision, Stamp
+from cleaner.text.languages.model import Order
 
 __all__ = ["DateMatch", "Label", "Order", "Precision", "Stamp", "detect_numeric_order", "find_dates"]

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from cleaner.text.dates.forms import Date
 from cleaner.text.dates.labels import read_label
-from cleaner.text.dates.words import GAP, WORD_PATTERN, DateLexicon, fold_word
+from cleaner.text.dates.words import WORD_PATTERN, DateLexicon, fold_word
 
 DIGIT = re.compile(r"\d")
 
 NUMBER = re.compile(r"\d+")
 
-_GAP_ONLY = re.compile(GAP)
+_GAP_ONLY = re.compile(r"[\s,;:.|/•·@–—―\-()（）\[\]、~]{0,8}+")
 
 _NOT_GAP = re.compile(r"[^\w\s,;:.|/•·@–—―\-()\[\]\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e]")
 

@@ -14,8 +14,9 @@ from cleaner.text.dates.calendars import (
 )
 from cleaner.text.dates.labels import read_label
 from cleaner.text.dates.months import find_month, find_month_before
-from cleaner.text.dates.stamp import Order, Precision
+from cleaner.text.dates.stamp import Precision
 from cleaner.text.dates.words import WORD, DateLexicon, fold_word
+from cleaner.text.languages.model import Order
 
 _ORDINAL = r"(?:(?:st|nd|rd|th|er|re|ère|º|ª|°|-?го|-?е|-?ше|-?me|:e|:a|η|ης)(?![^\W\d_]))?\.?"
 
@@ -119,9 +120,9 @@ def _read_year_first(text: str, start: int, before: str, behind: int, words: Dat
             return None  # parts of a path or of a longer number
         month, day = int(match["m"]), int(match["d"])
         if year < 1500:
-            jalali = convert_jalali(year, month, day) if words.language in ("fa", "") else None
+            jalali = convert_jalali(year, month, day) if (words.calendar == "jalali" or not words.language) else None
             return _build_date(jalali, start, match.end())
-        date = build_day(convert_thai_year(year, words.language == "th"), month, day)
+        date = build_day(convert_thai_year(year, words.calendar == "buddhist"), month, day)
         return _build_date(date, start, match.end())
     if match["cm"]:
         date = build_day(year, int(match["cm"]), int(match["cd"] or 1))
@@ -142,10 +143,10 @@ def _read_numeric(text: str, start: int, before: str, words: DateLexicon, order:
     if match["yy"]:
         return _read_short_numeric(match, words, order)
     year = int(match["y"])
-    if year < 1500 and words.language == "fa":
+    if year < 1500 and words.calendar == "jalali":
         jalali = convert_jalali(year, b, a)
         return _build_date(jalali, start, end)
-    year = convert_thai_year(year, words.language == "th")
+    year = convert_thai_year(year, words.calendar == "buddhist")
     first, second = build_day(year, b, a), build_day(year, a, b)  # day first, month first
     if sign == "." and first:
         return Date(first, start, end)
@@ -185,7 +186,7 @@ def _read_named(text: str, start: int, before: str, words: DateLexicon) -> Date 
         return Date(date, start, match.end()) if match and date else None
     key = fold_word(match["name"])
     month = words.months.get(key) or find_month(match["name"], words)
-    thai = key in words.thai
+    thai = key in words.buddhist
     day = int(match["d"])
     if match["yy"]:
         return _read_short_named(match, day, month, thai)
@@ -221,7 +222,7 @@ def _read_month_first(text: str, start: int, behind: int, words: DateLexicon) ->
     if text[match.end() : match.end() + 6].isdigit() and len(text) > match.end() + 6:
         return None
     month, name_start = named
-    date = build_day(convert_thai_year(int(match["y"]), words.language == "th"), month, int(match["d"]))
+    date = build_day(convert_thai_year(int(match["y"]), words.calendar == "buddhist"), month, int(match["d"]))
     return _build_date(date, name_start, match.end(), time=match if match.re is _UNIX_DATE else None)
 
 

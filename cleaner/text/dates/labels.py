@@ -20,7 +20,7 @@ def read_label(head: str, words: DateLexicon) -> Label | None:
         return None
     if not head.isascii():
         trimmed = _LABEL_TAIL.sub("", head)
-        for form, kind in words.caseless if trimmed and trimmed[-1] >= "\u0e00" else ():
+        for form, kind in words.uncased if trimmed and trimmed[-1] >= "\u0e00" else ():
             if trimmed.endswith(form):
                 return kind
     spans = list(WORD_PATTERN.finditer(head))
@@ -57,7 +57,7 @@ def read_label_after(text: str, at: int, words: DateLexicon) -> Label | None:
     rest = text[at : at + 24].lstrip(" )")
     if not rest or rest[0] < "\u0900":
         return None
-    for form, kind in words.after:
+    for form, kind in words.behind:
         if rest.startswith(form):
             follows = rest[len(form) :].lstrip()[:1]
             return None if follows in tuple("日时時间間:：于於") or follows.isdigit() else kind

@@ -26,8 +26,9 @@ from cleaner.text.dates.clock import (
 )
 from cleaner.text.dates.forms import PART_END, Date, read_date_at
 from cleaner.text.dates.labels import read_label, read_label_after
-from cleaner.text.dates.stamp import DateMatch, Order, Stamp
+from cleaner.text.dates.stamp import DateMatch, Stamp
 from cleaner.text.dates.words import WORD_PATTERN, DateLexicon, fold_word, load_lexicon
+from cleaner.text.languages.model import Order
 
 MAX_LINE_CHARS = 300  # a longer line is prose: its head is enough
 LINE_CACHE_SIZE = 256  # lines whose dates are remembered: a document is asked for the same date several times
@@ -196,7 +197,7 @@ def _resolve_order(
             return (chosen if chosen.weekday() == weekday else other), False
     if order:
         return chosen, False
-    if words.language not in ("en", ""):
+    if not words.mixed_order:
         return chosen, False
     if time and time.zone in words.american:
         return other, False  # the order of the table is day first, so the other reading is the American

@@ -6,7 +6,6 @@ import msgspec
 
 Precision = Literal["year", "month", "day", "minute", "second"]
 
-Order = Literal["DMY", "MDY", "YMD"]
 
 Label = Literal["published", "modified"]
 

@@ -9,6 +9,7 @@ Agencies come from the caller, as a mapping of case-folded forms to short names 
 without it only the persons' side of the work is done.
 """
 
+from cleaner.text.languages.model import Role
 from cleaner.text.names.agencies import find_agencies
 from cleaner.text.names.bare import is_bare_name, parse_bare_byline
 from cleaner.text.names.bylines import (
@@ -18,7 +19,7 @@ from cleaner.text.names.bylines import (
     split_end_brackets,
     split_names,
 )
-from cleaner.text.names.person import Person, Role
+from cleaner.text.names.person import Person
 from cleaner.text.names.persons import normalize_case
 
 __all__ = [

@@ -69,7 +69,7 @@ def _is_possible_name(text: str) -> bool:
     key = first.strip(".,").casefold()
     if key in words.particles or key in words.degrees:
         return True
-    if key in words.jobs or key in words.nobody or key in words.stops or not first[0].isalpha():
+    if key in words.jobs or key in words.unnamed or key in words.stops or not first[0].isalpha():
         return False
     small = rest.isascii() and rest.isalpha() and rest.islower()
     return not small or rest in words.particles or rest in words.suffixes
@@ -99,7 +99,7 @@ def is_bare_name(text: str, language: str | None = None, *, strict: bool = True)
         if part.islower() and key in words.particles:
             if place == last:
                 return False
-        elif key in words.jobs or key in words.nobody or key in words.stops:
+        elif key in words.jobs or key in words.unnamed or key in words.stops:
             return False
         elif _CAPITALISED_WORD.fullmatch(part) or (part.isupper() and part.isalpha() and len(part) > 2):
             full += 1
@@ -114,5 +114,7 @@ def is_bare_name(text: str, language: str | None = None, *, strict: bool = True)
         return False
     if not strict:
         return not line.isupper()
-    asked = parts if language in ("hu", "vi") else [part for part in parts[:2] if not _INITIAL.fullmatch(part)][:1]
+    asked = (
+        parts if language in words.family_first else [part for part in parts[:2] if not _INITIAL.fullmatch(part)][:1]
+    )
     return any(part.split("-")[0].casefold() in words.given for part in asked) or bool(_SURNAME.search(parts[-1]))

@@ -3,7 +3,7 @@
 `split_names` takes the raw text of a byline ("By Jane Doe and John Roe in Oslo") and gives persons; `find_agencies` the
 agencies in the same text; `is_bare_name` judges a bare line; `dateline` reads the opening of a first paragraph.
 
-The words are data, `names.toml`. Agencies come from the caller, as a mapping of case-folded forms to short names
+Agencies come from the caller, as a mapping of case-folded forms to short names
 ("agence france-presse" -> "AFP"); without it only the persons' side of the work is done.
 """
 
@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from cleaner.text.dates import scan
-from cleaner.text.names.person import Person, Role
+from cleaner.text.languages.model import Role
+from cleaner.text.names.person import Person
 from cleaner.text.names.persons import extract_person, find_east_asian_persons, is_shouted
-from cleaner.text.names.words import CASELESS, EAST_ASIAN, STRIP_CHARS, BylineLexicon, load_lexicon
+from cleaner.text.names.words import CASELESS, EAST_ASIAN, STRIP_CHARS, NameLexicon, load_lexicon
 
 MAX_BYLINE_CHARS = 600
 
@@ -77,7 +78,7 @@ def _replace_dates(text: str, language: str | None) -> str:
     return text
 
 
-def _split_clauses(text: str, language: str | None, words: BylineLexicon) -> Iterator[tuple[Role, str, bool]]:
+def _split_clauses(text: str, language: str | None, words: NameLexicon) -> Iterator[tuple[Role, str, bool]]:
     """The text cut into parts of one role each; the last item says whether a by-word led the part."""
     for sentence in _SENTENCES.split(text):
         contributed = words.contributed.search(sentence)
@@ -99,7 +100,7 @@ def _split_clauses(text: str, language: str | None, words: BylineLexicon) -> Ite
         yield role, sentence[at:], led
 
 
-def _find_by_word_end(text: str, language: str | None, words: BylineLexicon) -> int:
+def _find_by_word_end(text: str, language: str | None, words: NameLexicon) -> int:
     """Where the by-word ends that opens a text; 0 if none does."""
     glued = GLUED_BY.match(text)
     if glued:
@@ -108,11 +109,11 @@ def _find_by_word_end(text: str, language: str | None, words: BylineLexicon) -> 
     if opening:
         return opening.end()
     first = _FIRST_WORD.match(text)
-    return first.end() if first and language in words.by_in.get(first[1].casefold(), ()) else 0
+    return first.end() if first and language in words.by_here.get(first[1].casefold(), ()) else 0
 
 
 def _find_persons(
-    clause: str, role: Role, led: bool, language: str | None, words: BylineLexicon, agencies: Mapping[str, str]
+    clause: str, role: Role, led: bool, language: str | None, words: NameLexicon, agencies: Mapping[str, str]
 ) -> Iterator[Person]:
     """The persons of one clause in a script with spaces between words."""
     clause = _CLOCK.sub(" | ", _PARENTHESES.sub(" ", clause))
@@ -141,7 +142,7 @@ def _find_persons(
         yield Person(name, role, written)
 
 
-def _split_pieces(clause: str, words: BylineLexicon) -> list[tuple[bool, str]]:
+def _split_pieces(clause: str, words: NameLexicon) -> list[tuple[bool, str]]:
     """Cut at commas, bars and the words for "and"; short ones ("y", "e") only between two full names.
 
     With each piece: whether a bar or dash parts it from the one before, as a house is parted from a person."""

@@ -1,10 +1,6 @@
-"""A person of an article, and the part that a person can have in it."""
-
-from typing import Literal
+"""A person of an article."""
 
 import msgspec
-
-Role = Literal["author", "reporting", "writing", "editing", "photography", "translation"]
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from cleaner.text.names.person import Person, Role
-from cleaner.text.names.words import CASELESS, EAST_ASIAN, EAST_ASIAN_NAME, INITIALS, BylineLexicon, load_lexicon
+from cleaner.text.languages.model import Role
+from cleaner.text.names.person import Person
+from cleaner.text.names.words import CASELESS, EAST_ASIAN, EAST_ASIAN_NAME, INITIALS, NameLexicon, load_lexicon
 
 _DIGITS = re.compile(r"\d")
 
@@ -19,7 +20,7 @@ def is_shouted(piece: str) -> bool:
     return (piece.isupper() and len(piece) > 3) or (first.isupper() and first.isalpha() and len(first) > 2)
 
 
-def extract_person(piece: str, words: BylineLexicon, agencies: Mapping[str, str]) -> str | None:
+def extract_person(piece: str, words: NameLexicon, agencies: Mapping[str, str]) -> str | None:
     """The name that a piece of a byline holds, without job and place; None if it holds none."""
     if agencies.get(piece.casefold()):
         return None
@@ -56,7 +57,7 @@ def extract_person(piece: str, words: BylineLexicon, agencies: Mapping[str, str]
     return normalize_case(joined)
 
 
-def _split_glued(word: str, words: BylineLexicon) -> list[str]:
+def _split_glued(word: str, words: NameLexicon) -> list[str]:
     """ "FosterTravel" is two words if the second belongs to a job; "McDonald" is one."""
     for cut in _CAMEL_CASE_JOINT.finditer(word):
         tail = word[cut.end() :].strip(".,").casefold()
@@ -65,7 +66,7 @@ def _split_glued(word: str, words: BylineLexicon) -> list[str]:
     return [word]
 
 
-def _is_person(parts: list[str], words: BylineLexicon) -> bool:
+def _is_person(parts: list[str], words: NameLexicon) -> bool:
     """Capitalised words and particles, at least one a real word, none of them a desk or a section."""
     real = 0
     for part in parts:
@@ -111,21 +112,21 @@ def _fix_capitals(word: str) -> str:
 
 
 def find_east_asian_persons(
-    clause: str, role: Role, words: BylineLexicon, agencies: Mapping[str, str]
+    clause: str, role: Role, words: NameLexicon, agencies: Mapping[str, str]
 ) -> Iterator[Person]:
     """The persons of a Chinese, Japanese or Korean byline; words for a role stand alone or stick to a name."""
     for token in re.split(r"[\s、，,；;/／|()（）\[\]［］【】:：=＝&]+", clause):
         written = token.strip(" .。·•-—")
         if not written or agencies.get(written.casefold()):
             continue
-        if written in words.cjk:
-            role = words.cjk[written]
+        if written in words.glued_roles:
+            role = words.glued_roles[written]
             continue
-        for word in words.cjk_words:
+        for word in words.glued_roles:
             if len(word) > 1 and written.startswith(word) and len(written) > len(word) + 1:
-                written, role = written[len(word) :], words.cjk[word]
+                written, role = written[len(word) :], words.glued_roles[word]
                 break
-        for word in words.cjk_words:
+        for word in words.glued_roles:
             if len(word) > 1 and written.endswith(word) and len(written) > len(word) + 1:
                 written = written[: -len(word)]
                 break
