@@ -2,7 +2,6 @@
 
 import re
 import time
-import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from cleaner.rules.files import find_rules_folder, read_pack
 from cleaner.rules.model import Hit
 from cleaner.rules.patterns import expand_unicode_classes
 from cleaner.stages.boilerplate import boilerplate
+from cleaner.text.languages import load_prose
 from cleaner.text.shape import is_prose
 
 GOOD: dict[str, object] = {
@@ -515,7 +515,7 @@ def drops(hit: Hit) -> bool:
     return rule.action != "keep" and not rule.where and rule.roles[0] not in ARTICLE_ROLES and len(rule.match) == 1
 
 
-PROSE = tomllib.loads((Path(__file__).parents[1] / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
+PROSE = load_prose()
 
 
 def test_the_shipped_prose_has_eight_sentences_in_each_of_25_languages_and_more() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import re2
-import tomli
 from msgspec import Struct
 from msgspec.structs import fields
 
@@ -19,6 +18,7 @@ from cleaner.rules.match import REPLACE_REFERENCE, RuleSet
 from cleaner.rules.model import FACT_FIELDS, Rule, RulePack
 from cleaner.rules.patterns import build_re2_options, expand_unicode_classes
 from cleaner.rules.prefilter import derive_loose_pattern
+from cleaner.text import languages
 
 _ANCHORED_PATTERN = re.compile(r"(?:\(\?[imsU]+\))?\^.*(?<!\\)(?:\\\\)*\$", re.DOTALL)
 _KEY_EXAMPLES = {
@@ -207,7 +207,7 @@ def find_failed_proofs(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[
                     rule,
                     (
                         f"would drop the sentence {sentence!r} of an article; "
-                        "narrow the pattern: no rule for all sites may drop what is in cleaner/prose.toml"
+                        "narrow the pattern: no rule for all sites may drop what is in cleaner/text/languages"
                     ),
                 )
 
@@ -220,8 +220,7 @@ def is_dropping_prose(rule: Rule) -> bool:
 @cache
 def load_prose() -> tuple[str, ...]:
     """Sentences of articles in many languages, none of which a rule may drop that is for all sites."""
-    table = tomli.loads((Path(__file__).parent / "prose.toml").read_text(encoding="utf-8"))
-    return tuple(sentence for sentences in table.values() for sentence in sentences)
+    return tuple(sentence for sentences in languages.load_prose().values() for sentence in sentences)
 
 
 def group_by_language(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:

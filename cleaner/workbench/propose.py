@@ -20,6 +20,7 @@ from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
 from cleaner.rules.model import RulePack
 from cleaner.rules.patterns import Automaton, expand_unicode_classes
 from cleaner.rules.validate import load_prose
+from cleaner.text import languages
 from cleaner.text.shape import build_match_key
 
 TokenKind = Literal["url", "mail", "date", "time", "number", "name", "word", "sign"]
@@ -380,16 +381,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     action: Literal["drop", "keep"] = "drop"
 
 
-@cache
-def _load_sentences() -> dict[str, list[str]]:
-    path = Path(__file__).parents[1] / "rules" / "prose.toml"
-    table: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return table
-
-
 def pick_clean_sentence(near: str, language: str = "") -> str:
     """The sentence of the baseline of clean prose that has most words in common with this text."""
-    sentences = _load_sentences().get(language) or [one for some in _load_sentences().values() for one in some]
+    prose = languages.load_prose()
+    sentences = prose.get(language) or [one for some in prose.values() for one in some]
     words = set(near.casefold().split())
     return max(sentences, key=lambda sentence: len(words & set(sentence.casefold().split())))
 
