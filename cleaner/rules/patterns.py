@@ -1,17 +1,11 @@
-"""The dialect of patterns, and automata that look for many at once (RE2)."""
+"""The dialect of patterns in rule files; sets of patterns are built by `cleaner.text.automaton`."""
 
 import re
-from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
 
-import re2
+from cleaner.text.automaton import MAX_PATTERN_BYTES, Automaton, build_re2_options
 
-MAX_PATTERN_BYTES = 16 << 20
-"""Bytes that RE2 may use for a pattern: a larger one is refused."""
-
-BYTES_PER_PATTERN = 47 << 10
-"""Bytes that a pattern of an automaton takes, about: one made with less in all would have to be made twice."""
+__all__ = ["MAX_PATTERN_BYTES", "Automaton", "build_re2_options", "expand_unicode_classes"]
 
 _UNICODE_CLASSES = {"d": r"\p{Nd}", "w": r"\p{L}\p{M}\p{N}_", "s": r"\s\p{Z}"}
 
@@ -51,35 +45,3 @@ def _translate_escape(code: str, inside: bool) -> str:
     if code in "QC":
         raise ValueError(f"\\{code} is not read here; write a backslash before each sign, and . for any character")
     return f"\\{code}"
-
-
-def build_re2_options(memory: int = MAX_PATTERN_BYTES) -> Any:
-    """RE2's options: its own memory limit, and no messages of its own on the terminal."""
-    made = re2.Options()
-    made.max_mem = memory
-    made.log_errors = False
-    return made
-
-
-class Automaton:
-    """Patterns that are asked together, in one reading of a text."""
-
-    def __init__(self, patterns: Sequence[str], memory: int, kind: Callable[[Any], Any] = re2.Set.FullMatchSet) -> None:
-        """`kind` says where in a text a pattern may match: see `re2.Set`."""
-        self._ready = False
-        while memory < BYTES_PER_PATTERN * len(patterns):
-            memory *= 2
-        while not self._ready:
-            self._set = kind(build_re2_options(memory))
-            for pattern in (*patterns, r"^\x00$"):
-                self._set.Add(pattern)
-            # a set that has too little memory fails now, or finds nothing ever
-            try:
-                self._set.Compile()
-                self._ready = self._set.Match(b"\0") is not None
-            except re2.error:
-                if memory > 64 * MAX_PATTERN_BYTES:
-                    raise
-            memory *= 2
-        self.match: Callable[[bytes], list[int] | None] = self._set.Match
-        """The numbers of the patterns that match this text, in no order; None for none."""

@@ -9,10 +9,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import ftfy
-import re2
 from ftfy.badness import BADNESS_RE
 from ftfy.chardata import ALTERED_UTF8_RE, CHARMAP_ENCODINGS, CONTROL_CHARS, LOSSY_UTF8_RE, UTF8_CLUES
 from ftfy.fixes import (
@@ -23,6 +22,8 @@ from ftfy.fixes import (
     replace_lossy_sequences,
     unescape_html,
 )
+
+from cleaner.text.automaton import MATCH_ANYWHERE, Automaton
 
 MAX_REPAIR_STEPS = 50
 """Changing steps after which a text counts as beyond mending and is left as it then reads; no real text takes ten."""
@@ -58,7 +59,7 @@ def mend_lines(lines: Sequence[str], *, language: str | None = None) -> list[Men
 def _apply_first_change(text: str, language: str | None) -> tuple[str, str]:
     """The text after the first step that changes it, and that step's rule: "" where no step does."""
     try:
-        signs = DAMAGE_SET.Match(text)
+        signs = DAMAGE_SET.match(text)
     except UnicodeEncodeError:
         return fix_surrogates(text), "repair.replacement"
     if signs:
@@ -117,17 +118,13 @@ def _join_patterns(*patterns: str) -> str:
     return "|".join(patterns)
 
 
-def _build_search_set(patterns: Collection[str]) -> Any:
-    """An RE2 set; its Match gives the numbers of the patterns found anywhere in a text, None for none."""
-    options = re2.Options()
-    options.max_mem = 64 << 20
-    options.never_capture = True
-    made = re2.Set.SearchSet(options)
-    for pattern in patterns:
-        made.Add(pattern)
-    made.Compile()
-    return made
+def _build_search_set(patterns: Collection[str]) -> Automaton:
+    """Patterns that are looked for anywhere in a text."""
+    return Automaton(list(patterns), SEARCH_SET_BYTES, MATCH_ANYWHERE)
 
+
+SEARCH_SET_BYTES = 64 << 20
+"""Memory of a set (64 MiB), RE2's cache of states included."""
 
 SPACE_CLASS = r"\s\x0b\x1c-\x1f\x{85}\p{Z}"
 WORD_CLASS = r"\p{L}\p{N}_"
@@ -172,12 +169,12 @@ def _decode_text(text: str, language: str | None) -> str:
     """UTF-8 that was read as a single-byte encoding, as a whole or in single lines, read rightly."""
     for encoding in CHARMAP_ENCODINGS:
         whole = _try_decoding(text, encoding)
-        if whole is not None and not RARE_LETTERS_SET.Match(whole):
+        if whole is not None and not RARE_LETTERS_SET.match(whole):
             return whole
     lines = text.split("\n")
     used: dict[str, set[str]] = {}
     for i, line in enumerate(lines):
-        if not line.isascii() and IMPROBABLE_SET.Match(line):
+        if not line.isascii() and IMPROBABLE_SET.match(line):
             lines[i] = _decode_line(line, used)
     if used:
         lines = [line if line.isascii() else _decode_like_others(line, used) for line in lines]
@@ -187,7 +184,7 @@ def _decode_text(text: str, language: str | None) -> str:
 def _decode_line(line: str, used: dict[str, set[str]]) -> str:
     """A line with improbable neighbours, reread; `used` learns the encoding, and which characters came of it."""
     possible = False
-    if C1_IN_WINDOWS.search(line) and not UTF8_IN_LATIN_SET.Match(line):
+    if C1_IN_WINDOWS.search(line) and not UTF8_IN_LATIN_SET.match(line):
         return line
     for encoding in CHARMAP_ENCODINGS:
         fixed = _try_decoding(line, encoding)
@@ -195,7 +192,7 @@ def _decode_line(line: str, used: dict[str, set[str]]) -> str:
             used.setdefault(encoding, set()).update(fixed)
             return fixed
         possible = possible or _is_ftfy_repairable(line, encoding)
-    return ftfy.fix_encoding(line) if possible or EMBEDDED_UTF8_SET.Match(line) else line
+    return ftfy.fix_encoding(line) if possible or EMBEDDED_UTF8_SET.match(line) else line
 
 
 def _is_ftfy_repairable(line: str, encoding: str) -> bool:
