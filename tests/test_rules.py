@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pages
@@ -11,12 +12,14 @@ import pytest
 
 from cleaner.document import ARTICLE_ROLES, ROLES, Document
 from cleaner.errors import RuleError
-from cleaner.pipeline import Pipeline
+from cleaner.html.page import build_page_document
+from cleaner.pipeline import Pipeline, default_stages
 from cleaner.rules import Rule, RuleSet, load, main, select_outdated_rules
 from cleaner.rules.files import find_rules_folder, read_pack
 from cleaner.rules.model import Hit
 from cleaner.rules.patterns import expand_unicode_classes
 from cleaner.stages.boilerplate import boilerplate
+from cleaner.stages.exceptions import exceptions
 from cleaner.text.languages import load_prose
 from cleaner.text.shape import is_prose
 
@@ -69,7 +72,7 @@ def hits(path: Path, text: str, site: str = "", language: str = "") -> list[str]
 def cleaned(path: Path, text: str, url: str | None = None, language: str = "") -> Document:
     document = Document.read(text, "page", url)
     rules = load([path])
-    return Pipeline([lambda d: boilerplate(d, rules)])(document)
+    return Pipeline([partial(exceptions, rules=rules), partial(boilerplate, rules=rules)])(document)
 
 
 # ---------------------------------------------------------------- refusals
@@ -322,6 +325,34 @@ def test_a_keep_rule_beats_other_rules(write: Write) -> None:
     keep = table(id="test.keep", action="keep", match=["^SLOT 7$"], examples=["SLOT 7"])
     done = cleaned(write(table(), keep), f"{P}\n\nSLOT 7\n\nSLOT 8\n\n{Q}")
     assert done.text == f"{P}\n\nSLOT 7\n\n{Q}"
+
+
+@pytest.mark.parametrize(("where", "left"), [("head", [0]), ("tail", [2]), ("", [0, 1, 2])])
+@pytest.mark.parametrize("site", ["", "example.org"])
+def test_a_keep_rule_holds_only_where_it_says(where: str, left: list[int], site: str, write: Write) -> None:
+    keep = table(id="test.keep", action="keep", where=where, sites=[site] if site else [])
+    done = cleaned(write(table(), keep), f"SLOT 0\n\n{P}\n\nSLOT 1\n\n{Q}\n\nSLOT 2", f"https://{site or 'a.test'}/a")
+    assert [int(number) for number in re.findall(r"SLOT (\d)", done.text)] == left
+
+
+def test_a_keep_rule_for_the_head_lets_the_foot_of_a_page_go(write: Write) -> None:
+    keep = table(id="test.keep", action="keep", where="head", match=["^At dusk$"], examples=["At dusk"])
+    words = "".join(f"<p>{P} Then {number} people went home to their houses by the sea.</p>" for number in range(5))
+    line = "<figure><img src='a.jpg'><figcaption>At dusk</figcaption></figure>"
+    pages = (f"<article>{line}{words}</article>", f"<article>{words}{line}</article>")
+    texts = [Pipeline(default_stages(load([write(keep)])))(build_page_document(page, "page")).text for page in pages]
+    assert ["At dusk" in text for text in texts] == [True, False]
+
+
+def test_nothing_else_that_rules_know_is_done_to_a_kept_line(write: Write) -> None:
+    keep = table(id="test.keep", action="keep", match=["^SLOT 7$"], examples=["SLOT 7"])
+    rewriting = table(id="test.rewrite", match=[r"^SLOT (\d+)$"], replace=r"Number \1")
+    naming = table(id="test.name", role="byline", match=[r"^SLOT (?P<who>\d+)$"], facts={"who": "authors"})
+    pair = table(id="test.pair", match=["^A quay$", r"^SLOT \d$"], examples=["A quay\nSLOT 1"])
+    for other in (rewriting, naming, pair):
+        done = cleaned(write(other, keep), f"{P}\n\nA quay\n\nSLOT 7\n\n{Q}")
+        assert done.text == f"{P}\n\nA quay\n\nSLOT 7\n\n{Q}"
+        assert {fact.rule for fact in done.facts} == {"test.keep"}
 
 
 def test_replace_rewrites_the_part_that_matched(write: Write) -> None:

@@ -9,6 +9,7 @@ from cleaner.errors import StageError
 from cleaner.rules import RuleSet
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.captions.stage import captions
+from cleaner.stages.exceptions import exceptions
 from cleaner.stages.extraction.stage import STRICTNESS_CHANCES as OF_PAGES
 from cleaner.stages.extraction.stage import extraction
 from cleaner.stages.language import language
@@ -33,8 +34,10 @@ def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[
         repair,
         language,
         partial(markup, rules=rules),
+        partial(exceptions, rules=rules, pages_only=True),
         partial(extraction, rules=rules, strictness=OF_PAGES[strictness]),
         partial(rejoin, rules=rules),
+        partial(exceptions, rules=rules),
         partial(boilerplate, rules=rules),
         titles,
         partial(metadata, rules=rules),

@@ -7,7 +7,7 @@ examples that must match and keeps that must not.  `cleaner.rules` reads them fr
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -114,7 +114,6 @@ class RuleSet:
         self.pattern = lru_cache(PATTERN_CACHE_SIZE)(_compile_pattern)
         """The compiled RE2 of a pattern as written in a rule."""
         self._credit: Any = None
-        self._keeping: RuleSet | None = None
         self._automaton = lru_cache(PATTERN_CACHE_SIZE)(_build_single_automaton)
         self._generic = tuple(rule for rule in self.rules if not rule.sites)
         self._telling = [_choose_telling_pattern(rule) for rule in self._generic]
@@ -198,14 +197,11 @@ class RuleSet:
         """Whether a rule matches a run of these lines, on its own site if it has one."""
         return any(self._is_whole_match(rule, lines, at) for at in range(len(lines)))
 
-    def find_kept_lines(self, lines: Sequence[str], site: str, language: str) -> set[int]:
-        """The numbers of the lines that a rule with the action `keep` matches."""
-        if self._keeping is None:
-            self._keeping = RuleSet(rule for rule in self.rules if rule.action == "keep")
-        if not self._keeping.rules:
-            return set()
-        hits = self._keeping.find_hits(lines, site, language)
-        return {number for hit in hits for number in range(hit.first, hit.last + 1)}
+    @cached_property
+    def exceptions(self) -> "RuleSet | None":
+        """The rules with the action `keep`, to be asked alone; None where there are none."""
+        keeping = [rule for rule in self.rules if rule.action == "keep"]
+        return RuleSet(keeping) if keeping else None
 
     def find_dropped_lines(self, lines: Sequence[str], language: str) -> set[int]:
         """The numbers of the lines that a rule of one line would drop, wherever they stand."""

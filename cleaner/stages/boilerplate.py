@@ -30,7 +30,10 @@ EDGE_LINES = 3
 
 
 def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
-    """Edits for what the rules drop or rewrite, labels for what they keep, and the raw facts they capture."""
+    """Edits for what the rules drop or rewrite, labels for what is article, and the raw facts they capture.
+
+    Lines that a keep rule holds are left to the stage `exceptions`.
+    """
     site = parse_host(document.url)
     language = document.find_fact("language") or ""
     yield from _apply_to_text(document, rules, site, language)
@@ -47,10 +50,7 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
     if not hits and not flat:
         return
     hits = [hit for hit in hits if hit.rule.where != "head" or hit.last < max(first, 1)]
-    taken = {i for hit in hits if hit.rule.action == "keep" for i in range(hit.first, hit.last + 1)}
-    for hit in hits:
-        if hit.rule.action == "keep":
-            yield from _label_kept(hit, blocks)
+    taken = _find_exceptions(document, blocks, rules)
     hits.sort(key=lambda hit: _rank_rule(hit.rule, language))
     made = []
     for hit in hits:
@@ -104,12 +104,13 @@ def _find_fact_runs(blocks: Sequence[Block]) -> Iterator[tuple[bool, list[Block]
         yield False, run
 
 
-def _label_kept(hit: Hit, blocks: Sequence[Block]) -> Iterator[Fact]:
-    """That no stage drops these lines, and what they are."""
-    for block, role in zip(blocks[hit.first : hit.last + 1], hit.rule.roles, strict=True):
-        role = role if role in ARTICLE_ROLES else "paragraph"
-        yield Fact(hit.rule.id, "keep", role, block.start, block.end)
-        yield Fact(hit.rule.id, "role", role, block.start, block.end)
+def _find_exceptions(document: Document, blocks: Sequence[Block], rules: RuleSet) -> set[int]:
+    """The numbers of the blocks in which a line stands that a keep rule holds."""
+    if rules.exceptions is None:
+        return set()
+    by_rules = {rule.id for rule in rules.exceptions.rules}
+    held = [fact.start for fact in document.facts if fact.key == "keep" and fact.rule in by_rules]
+    return {i for i, block in enumerate(blocks) if any(block.start <= start < block.end for start in held)}
 
 
 def _is_heading(block: Block) -> bool:

@@ -15,7 +15,6 @@ from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.models.pages import GUESSED_COLUMN, KNOWN_COLUMN, LINKS_COLUMN, PROSE_COLUMN, VOTED_COLUMN, predict_chances
 from cleaner.rules import RuleSet
 from cleaner.text.shape import build_match_key, count_words, is_open
-from cleaner.text.urls import parse_host
 
 RULES = {
     "extraction.headline": "The line that shows the headline.",
@@ -181,8 +180,7 @@ _NUMBERED_PATTERN = re.compile(r"\d{1,3}(?:[.):]|\s?[-–—])\s")
 
 
 def extraction(document: Document, rules: RuleSet, strictness: float = MIN_ARTICLE_CHANCE) -> Iterator[Edit | Fact]:
-    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text.  What a
-    rule says to keep stays.
+    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text.
 
     `strictness` is the chance of being article from which a line stays.
     """
@@ -193,9 +191,7 @@ def extraction(document: Document, rules: RuleSet, strictness: float = MIN_ARTIC
     near = page.blocks[window.start : window.stop]
     sure[window.start : window.stop] = predict_chances(near, str(document.find_fact("title") or ""), columns)
     decided = page.decide_roles(guessed, sure, strictness)
-    site = parse_host(document.url)
-    held = rules.find_kept_lines([block.text for block in page.blocks], site, document.find_fact("language") or "")
-    yield from build_findings(page, decided, sure, held)
+    yield from build_findings(page, decided, sure)
 
 
 class PageView(NamedTuple):
@@ -218,14 +214,14 @@ def build_page_view(document: Document, article: str, rules: RuleSet) -> PageVie
 
 
 def build_findings(
-    page: "VotedPage", decided: Sequence[tuple[str, str]], sure: Sequence[float], held: Collection[int] = ()
+    page: "VotedPage", decided: Sequence[tuple[str, str]], sure: Sequence[float]
 ) -> Iterator[Edit | Fact]:
     """What follows from the rule and the role decided for each block of a page, and its chance to be article; nothing
-    for blocks whose numbers are `held`, nor for those that are known to be article."""
+    for blocks that are known to be article."""
     for flag in page.find_flags([role for _, role in decided]):
         yield Fact("extraction.flag", "flags", flag)
-    for number, (block, chance, (rule, role)) in enumerate(zip(page.blocks, sure, decided, strict=True)):
-        if number in held or block.role in ARTICLE_ROLES:
+    for block, chance, (rule, role) in zip(page.blocks, sure, decided, strict=True):
+        if block.role in ARTICLE_ROLES:
             continue  # a rule, or the markup of an entry, has said what it is
         if role in KEPT_ROLES:
             yield Fact(rule or "extraction.role", "role", role or "paragraph", block.start, block.end)
