@@ -15,7 +15,8 @@ from cleaner.models.pages import explain_score as reasons_on_page
 from cleaner.pipeline import Pipeline, Stage, default_stages
 from cleaner.rules import RuleSet, load
 from cleaner.rules.signs import load_shipped_signs
-from cleaner.stages.extraction.stage import ask_trafilatura, build_page_view
+from cleaner.stages.extraction.stage import build_page_view
+from cleaner.stages.extraction.votes import ask_trafilatura
 from cleaner.stages.rejoin.stage import explain_borders
 
 BUILT_IN_REASONS = {
