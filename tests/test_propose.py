@@ -13,14 +13,10 @@ from cleaner.errors import RuleError
 from cleaner.rules import load
 from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
 from cleaner.rules.patterns import Automaton, expand_unicode_classes
-from cleaner.workbench.propose import (
-    Draft,
-    build_exact_patterns,
-    derive_templates,
-    group_alike,
-    propose_patterns,
-    write_rules,
-)
+from cleaner.workbench.propose import propose_patterns
+from cleaner.workbench.templates import derive_templates, group_alike
+from cleaner.workbench.tokens import build_exact_patterns
+from cleaner.workbench.write import Draft, write_rules
 
 SLOT = Draft(
     role="promotion",

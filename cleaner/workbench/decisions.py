@@ -16,17 +16,10 @@ from cleaner.record import Article
 from cleaner.text.repair import mend_lines
 from cleaner.text.shape import build_match_key
 from cleaner.text.urls import parse_host
-from cleaner.workbench.propose import (
-    Draft,
-    build_exact_patterns,
-    group_alike,
-    mark_draft,
-    normalize_host,
-    pick_clean_sentence,
-    propose_patterns,
-    read_marks,
-    write_rules,
-)
+from cleaner.workbench.propose import pick_clean_sentence, propose_patterns
+from cleaner.workbench.templates import group_alike
+from cleaner.workbench.tokens import build_exact_patterns
+from cleaner.workbench.write import Draft, normalize_host, read_marks, write_rules
 
 SCHEMA_VERSION = 1
 """The version of the file of decisions."""
@@ -88,7 +81,7 @@ def apply_decisions(decisions: Path, to: Path, articles: Path | None = None) -> 
         valid = _select_current(valid, articles, refused)
     drafts = [*_propose_exceptions(valid), *_propose_rules(valid, refused)]
     known = read_marks(to)
-    new = [draft for draft in drafts if mark_draft(draft) not in known]
+    new = [draft for draft in drafts if draft.mark not in known]
     written: list[str] = []
     if new:
         try:
