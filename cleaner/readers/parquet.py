@@ -10,6 +10,7 @@ from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Tick
 from cleaner.readers import rows
+from cleaner.readers.base import Part
 from cleaner.text.encoding import decode_bytes
 
 BATCH_ROWS = 16
@@ -18,7 +19,7 @@ BATCH_ROWS = 16
 _REFETCH_ADVICE = "fetch or write the file again"
 
 
-def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     """The rows in runs, as lines of JSON; `line` counts rows from 1."""
     if file.packing or not raw.seekable():
         raise ReadError("Parquet is packed in itself, and is read from both ends; unpack it into a file first")

@@ -22,7 +22,7 @@ from cleaner.io.atomic import Part, wrap_os_error
 from cleaner.io.files import STDIN, File, Oversize
 from cleaner.io.remote import is_address, resolve_local_path
 from cleaner.pipeline.settings import Settings, prepare_settings
-from cleaner.readers import READERS
+from cleaner.readers import cut_stream
 from cleaner.readers.inputs import expand_inputs, reject_oversized
 from cleaner.readers.own_records import decode_article
 from cleaner.run.assemble import IdRegistry, assemble_output, read_signatures
@@ -282,7 +282,7 @@ class _Progress:
 def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report]:
     """One text from a stream, clean as bytes, and the report."""
     file = File(STDIN, "stdin", ".txt")
-    (piece,) = READERS[file.ending].cut(file, raw, lambda read: None)
+    (piece,) = cut_stream(file, raw)
     if isinstance(piece, Oversize):
         result = ShardResult()
         result.reject(reject_oversized(piece))
