@@ -31,16 +31,17 @@ def clean(
     `title` and `url` are what is known beside it.  `keep` and `drop` are roles that stay in the text, or go, against
     the default; `rules` are paths of rule files of your own.  Raises `RuleError` for a rule file that cannot be used,
     `ReadError` for `html` that is none and for what is too long for an article, `StageError` for a text that breaks a
-    stage, and `TypeError` without either text or html, or with both.
+    stage, and `TypeError` without either text or html, with both, or for a role that there is not.
     """
     # here and not above, so that `cleaner --help` need not load the rules' engine
     from cleaner.pipeline.records import make_article
-    from cleaner.pipeline.settings import Settings, prepare_settings
+    from cleaner.pipeline.settings import prepare_settings
     from cleaner.readers.given import Given, read_given
+    from cleaner.settings import build_settings
 
     if (text is None) == (html is None):
         raise TypeError("clean() takes a text or the html of a page: clean(text) or clean(html=page, url=address)")
-    ready = prepare_settings(Settings(rules=tuple(rules), keep=tuple(keep), drop=tuple(drop)))
+    ready = prepare_settings(build_settings({"rules": rules, "keep": keep, "drop": drop}))
     given = Given(text=text, html=html, id=id, url=url, title=title)
     return make_article(ready, read_given(given), with_edits=True)
 

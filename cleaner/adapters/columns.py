@@ -1,20 +1,19 @@
 """A batch of columns in, columns out: what data sets, data frames and crawlers of others call to clean articles."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
+from typing import Any, NamedTuple, TypeVar, Unpack, cast
 
 import msgspec
 from msgspec import inspect
 
-from cleaner.document import ROLES
-from cleaner.errors import CleanerError, ReadError
-from cleaner.pipeline import Strictness
+from cleaner.errors import CleanerError, ReadError, advise_install
 from cleaner.pipeline.records import FULL_GROUP_SIZE, Record, group_units, make_records
-from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
+from cleaner.pipeline.settings import Prepared, prepare_settings
 from cleaner.readers.base import Item
 from cleaner.readers.given import Given, read_given
 from cleaner.record import SCHEMA_VERSION, Article
+from cleaner.settings import Choices, build_settings
 
 _EXCLUDED_FIELDS = frozenset({"extra", "story", "duplicate_of", "likeness"})
 """Fields that a batch cannot have: its other columns are columns, and copies may lie in other batches."""
@@ -33,22 +32,8 @@ def require_extra(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        cure = f"pip install 'article-cleaner[{extra}]'"
-        raise ModuleNotFoundError(f"cleaner.adapters.{extra} needs {error.name}: {cure}", name=error.name) from error
-
-
-class Choices(TypedDict, total=False):
-    """What a caller may decide besides the columns: the keys of `cleaner.toml`, with the same meaning."""
-
-    rules: Sequence[str]
-    extends: Sequence[str] | None
-    disable: Sequence[str]
-    keep: Sequence[str]
-    drop: Sequence[str]
-    select: Sequence[str]
-    ignore: Sequence[str]
-    skip: Sequence[str]
-    strictness: Strictness
+        message = f"cleaner.adapters.{extra} needs {error.name}: {advise_install(extra)}"
+        raise ModuleNotFoundError(message, name=error.name) from error
 
 
 class Options(Choices, total=False):
@@ -97,25 +82,11 @@ def clean_columns(
     `TypeError` for a choice that is none; never because of what a row holds.
     """
     names = InputRow(text, html, id, url, title)
-    ready = prepare_settings(build_settings(**choices))
+    ready = prepare_settings(build_settings(choices))
     read = _select_columns(batch, names)
     made = list(_clean_rows(map(InputRow._make, zip(*read, strict=True)), ready, edits))
     columns = (*FIELDS, "edits", "error") if edits else (*FIELDS, "error")
     return {**_keep_other_columns(batch, names, columns), **{name: [row[name] for row in made] for name in columns}}
-
-
-def build_settings(**choices: Unpack[Choices]) -> Settings:
-    """The settings that these keys of `cleaner.toml` make; raises `TypeError` for one that is none."""
-    for key, value in choices.items():
-        if key not in Choices.__annotations__:
-            raise TypeError(f"{key}: is no setting; there are {', '.join(Choices.__annotations__)}")
-        roles = value if key in ("keep", "drop") and isinstance(value, list | tuple) else ()
-        if unknown := [role for role in roles if role not in ROLES]:
-            raise TypeError(f"{key}: {unknown[0]!r} is no role; there are {', '.join(sorted(ROLES))}")
-    try:
-        return msgspec.convert(dict(choices), Settings)
-    except msgspec.ValidationError as error:
-        raise TypeError(f"a setting has the wrong type: {error}; write them as lists, as in keep=['caption']") from None
 
 
 def map_column_types(

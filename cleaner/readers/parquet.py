@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from io import BufferedReader
 from typing import Any
 
-from cleaner.errors import ReadError
+from cleaner.errors import ReadError, advise_install
 from cleaner.html import encoding
 from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
@@ -27,7 +27,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
-        cure = "pip install 'article-cleaner[parquet]'"
+        cure = advise_install("parquet")
         raise ReadError(f"Parquet is read with pyarrow, which is not installed; {cure}") from error
     bytes_ = raw.seek(0, 2)
     raw.seek(0)

@@ -13,7 +13,7 @@ from itertools import chain
 
 import zstandard
 
-from cleaner.errors import ReadError
+from cleaner.errors import ReadError, advise_install
 from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Damage, Tick, recover_chunks
@@ -36,7 +36,7 @@ _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED_HEADER = re.compile(r"\r?\n[ \t]+")
 _HTTP_STATUS = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_INSTALL_ADVICE = "pip install 'article-cleaner[warc]', and clean it again"
+_INSTALL_ADVICE = f"{advise_install('warc')}, and clean it again"
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _WRONG_LENGTH_FAULT = "its Content-Length does not fit what follows; write the archive again"
 

@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from cleaner.errors import CleanerError, WriteError
+from cleaner.errors import CleanerError, WriteError, advise_install
 from cleaner.io.atomic import Part, wrap_os_error
 from cleaner.io.files import STDIN, File, Oversize
 from cleaner.io.remote import is_address, resolve_local_path
@@ -142,7 +142,7 @@ def _run_on_ray(
     try:
         from cleaner.workers import ray
     except ImportError as error:
-        raise CleanerError("--engine ray needs Ray: pip install 'article-cleaner[ray]'") from error
+        raise CleanerError(f"--engine ray needs Ray: {advise_install('ray')}") from error
     for shard, result in ray.run_shards(partial(clean_shard, settings), shards, workers, time_limit, _plan_retry):
         store.keep_shard(shard, result)
         yield shard, ShardCounts(len(result.index), len(result.rejected))

@@ -15,16 +15,16 @@ from msgspec.structs import replace
 from cleaner.document import ROLES
 from cleaner.errors import ReadError, StageError
 from cleaner.io.json import encode_json
-from cleaner.pipeline import Pipeline, Strictness
+from cleaner.pipeline import Pipeline
 from cleaner.pipeline.records import make_article
-from cleaner.pipeline.settings import Settings, prepare_settings
+from cleaner.pipeline.settings import prepare_settings
 from cleaner.readers.base import Item
 from cleaner.readers.given import HTML_TYPE, TEXT_TYPE, Given, read_given
 from cleaner.record import Source
+from cleaner.settings import ROLE_KEYS, Settings, Strictness
 
 TEXT, HTML, JSON = MEDIA_TYPES = (TEXT_TYPE, HTML_TYPE, "application/json")
 STRICTNESS_VALUES = get_args(Strictness)
-LIST_FIELDS = ("keep", "drop")
 
 Role = Annotated[str, Meta(extra_json_schema={"enum": sorted(ROLES)})]
 
@@ -48,7 +48,7 @@ class Beside(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         # checked here and not by a Literal, whose message would repeat the value
-        for field in LIST_FIELDS:
+        for field in ROLE_KEYS:
             if not ROLES.issuperset(getattr(self, field) or ()):
                 raise ValueError(f"{field} names a role that there is not; roles are {', '.join(sorted(ROLES))}")
         if self.strictness not in (*STRICTNESS_VALUES, None):
@@ -164,7 +164,7 @@ def _parse_query(query: str) -> dict[str, Any]:
         given = parse_qs(query, keep_blank_values=True, max_num_fields=100)
     except ValueError:
         raise _BadRequest("the query has more than 100 fields") from None
-    fields: dict[str, Any] = {key: values if key in LIST_FIELDS else values[-1] for key, values in given.items()}
+    fields: dict[str, Any] = {key: values if key in ROLE_KEYS else values[-1] for key, values in given.items()}
     if "edits" in fields:
         fields["edits"] = {"true": True, "false": False}.get(fields["edits"], "neither")
     # the document has no place in an address
