@@ -197,6 +197,11 @@ def test_new_asks_for_what_is_not_given(tmp_path: Path) -> None:
     assert re.search(r"\^Win .d\{1,4\} tickets\$", (tmp_path / "asked.toml").read_text())
 
 
+def test_new_suggests_the_role_that_was_meant(call: Callable[..., Any], tmp_path: Path) -> None:
+    done = call("rules", "new", "--role", "captoin", "--example", "Win 3 tickets", "--to", tmp_path / "own.toml")
+    assert (done.code, "there is no role 'captoin'; did you mean caption?" in done.err) == (2, True)
+
+
 def test_new_without_a_way_to_tell_the_line_says_so(call: Callable[..., Any], tmp_path: Path) -> None:
     given = ("--role", "other", "--example", "Weather", "--keep", "Weather")
     done = call("rules", "new", *given, "--to", tmp_path / "own.toml")

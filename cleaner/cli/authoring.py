@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.options import require_role
 from cleaner.errors import RuleError
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
         raise click.UsageError("there is no example; paste a line, or give it with --example")
     if role is None:
         role = click.prompt("Role", type=click.Choice(sorted(ROLES - ARTICLE_ROLES)), show_choices=False)
-    if role not in ROLES:
-        raise click.UsageError(f"there is no role {role!r}; the roles are {', '.join(sorted(ROLES))}")
+    require_role(role)
     if asking and not keeps:
         keeps = tuple(_prompt_lines("Paste lines that look alike and must stay, or nothing"))
     if asking and site is None:

@@ -84,6 +84,14 @@ def prepare_checked(chosen: Settings) -> "Prepared":
     return ready
 
 
+def require_role(role: str) -> None:
+    """Raises `UsageError` where the option --role names a role that there is not."""
+    from cleaner.document import ROLES
+
+    with _UsageErrors():
+        require_known("role", "role", [role], sorted(ROLES))
+
+
 class _UsageErrors:
     """Within, a name that there is not becomes an error of the call, which names the option."""
 

@@ -12,7 +12,7 @@ import click
 from msgspec.structs import replace
 
 from cleaner.cli.inputs import read_with_sources
-from cleaner.cli.options import EXIT_FOUND, EXIT_OK, RULES_HELP, build_settings, prepare_checked
+from cleaner.cli.options import EXIT_FOUND, EXIT_OK, RULES_HELP, build_settings, prepare_checked, require_role
 from cleaner.cli.show import escape_unprintable, format_annotation
 from cleaner.errors import CleanerError, ReadError
 from cleaner.settings.project import read_current_project
@@ -75,10 +75,8 @@ def list_command(
     cleaner rules list --language de --role advertisement
     cleaner rules list --hits clean
     """
-    from cleaner.document import ROLES
-
-    if role and role not in ROLES:
-        raise click.UsageError(f"--role: there is no role {role!r}; the roles are {', '.join(sorted(ROLES))}")
+    if role:
+        require_role(role)
     hits = _count_hits(run) if run else None
     count = 0
     for rule in _load_rules(given):
