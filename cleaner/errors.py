@@ -29,3 +29,8 @@ class StageError(CleanerError):
     """A stage that broke, or asked for an impossible edit: names the stage and the document."""
 
     stage: str = ""
+
+
+def advise_install(extra: str) -> str:
+    """What to do about a missing package of others: the command that installs the extra it belongs to."""
+    return f"pip install 'article-cleaner[{extra}]'"

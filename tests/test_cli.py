@@ -10,6 +10,7 @@ from conftest import PAGE, Done, read_lines, start, write_lines
 
 from cleaner import clean
 from cleaner.cli.main import cli
+from cleaner.errors import ReadError
 
 Call = Callable[..., Done]
 
@@ -257,6 +258,12 @@ def test_the_library_gives_the_article_with_its_edits(rules: Path) -> None:
     assert article.url == "https://example.org/"
     assert "SLOT" not in article.text and "SLOT" in clean(PAGE, rules=[str(rules)], keep=["advertisement"]).text
     assert article.edits and "test.slot" in {edit.rule for edit in article.edits}
+
+
+@pytest.mark.parametrize("given", [{"text": "word " * 254_400}, {"html": "<p>" + "x" * (5 << 20)}])
+def test_the_library_refuses_what_is_too_long_for_an_article(given: dict[str, str]) -> None:
+    with pytest.raises(ReadError, match="which no article has"):
+        clean(**given)
 
 
 def test_a_rule_past_its_day_is_warned_of_and_still_used(call: Call, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -22,25 +22,43 @@ from cleaner.cli.options import (
     build_settings,
     prepare_checked,
 )
+from cleaner.cli.show import print_table
 from cleaner.errors import CleanerError, ReadError
+from cleaner.settings import Settings
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
-    from cleaner.pipeline.settings import Settings
     from cleaner.run.batch import Watch
     from cleaner.run.report import Report
-
-FORMAT_NAMES = "jsonl jsonl.gz jsonl.zst parquet huggingface ninjs json-ld markdown text".split()
-"""The names in `cleaner.writers.WRITERS`, which would take long to import for nothing but --help."""
 
 REFRESH_SECONDS = 0.2
 """Seconds between two looks of the progress line."""
 
 
+class FormatName(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
+    """A name in `cleaner.writers.WRITERS`, which takes long to import and is only looked at where it is needed."""
+
+    name = "format"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if there is such a format; else fails as `click.Choice` does."""
+        from cleaner.writers import WRITERS
+
+        if value not in WRITERS:
+            self.fail(f"{value!r} is not one of {', '.join(map(repr, WRITERS))}.", param, ctx)
+        return value
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """All names, for --help."""
+        from cleaner.writers import WRITERS
+
+        return f"[{'|'.join(WRITERS)}]"
+
+
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
-@click.option("--to", type=click.Choice(FORMAT_NAMES), help="Format.  [default: jsonl]")
+@click.option("--to", type=FormatName(), help="Format.  [default: jsonl]")
 @click.option(
     "--audit",
     type=click.Choice(["file", "inline", "none"]),
@@ -90,7 +108,7 @@ def run(
     metrics: Path | None,
     log_format: str | None,
     quiet: bool,
-    **policy: Any,
+    **policy: object,
 ) -> int:
     """Clean files and folders.
 
@@ -149,7 +167,7 @@ def run(
     return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _filter_stdin(chosen: "Settings") -> int:
+def _filter_stdin(chosen: Settings) -> int:
     """Standard input to standard output, as one document."""
     from cleaner.run.batch import clean_stream
 
@@ -163,7 +181,7 @@ def _filter_stdin(chosen: "Settings") -> int:
     return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _show_plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
+def _show_plan(inputs: Sequence[str], output: Path, chosen: Settings) -> int:
     """What would be read, and what written."""
     from cleaner.io.streams import measure_size
     from cleaner.readers.inputs import expand_inputs
@@ -315,26 +333,5 @@ def _show_summary(report: "Report") -> None:
         click.echo(f"rejected: {reason}", err=True)
     if len(report.reasons) < report.rejected:
         click.echo(f"rejected: and {report.rejected - len(report.reasons):,} more", err=True)
-    _print_table(("role dropped", "lines", "characters"), count_by_role(report))
-    _print_table(("rule", "edits", "lines dropped", "characters"), count_by_rule(report))
-
-
-def _print_table(head: Sequence[str], rows: Any) -> None:
-    cells = [[str(row[0]), *(f"{number:,}" for number in row[1:])] for row in rows]
-    if not cells:
-        return
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.table import Table
-
-        table = Table(box=None, header_style="bold")
-        for number, title in enumerate(head):
-            table.add_column(title, justify="right" if number else "left")
-        for row in cells:
-            table.add_row(*row)
-        Console(stderr=True).print(table)
-        return
-    widths = [max(len(row[i]) for row in [head, *cells]) for i in range(len(head))]
-    for row in [list(head), *cells]:
-        numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        click.echo("  ".join((row[0].ljust(widths[0]), *numbers)), err=True)
+    print_table(("role dropped", "lines", "characters"), count_by_role(report))
+    print_table(("rule", "edits", "lines dropped", "characters"), count_by_rule(report))

@@ -2,9 +2,7 @@
 
 import difflib
 import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,7 +10,7 @@ from msgspec.structs import replace
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
-from cleaner.pipeline import Pipeline, Stage, default_stages
+from cleaner.pipeline import STAGES, Pipeline
 from cleaner.rules import RuleSet, load
 from cleaner.rules.signs import load_shipped_signs
 from cleaner.stages.extraction.stage import build_page_view
@@ -36,24 +34,19 @@ class Change(Struct, frozen=True):
     edits: tuple[Edit, ...]
 
 
-def collect_reasons(stages: Iterable[Stage], rules: RuleSet) -> dict[str, str]:
-    """Every rule id with its reason: those of the packs, and those that stages declare in their `RULES`."""
+def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
+    """Every rule id with its reason: those of these rules, those that the stages declare, and those of the signs."""
     found = dict(BUILT_IN_REASONS)
-    for stage in stages:
-        function = stage.func if isinstance(stage, partial) else stage
-        module = sys.modules.get(function.__module__)
-        declared: Mapping[str, str] = getattr(module, "RULES", {})
-        found.update(declared)
+    for stage in STAGES:
+        found.update(stage.reasons)
     found.update((sign.id, sign.why) for sign in load_shipped_signs().signs)
     found.update((rule.id, rule.why) for rule in rules.rules)
     return found
 
 
-def suggest_words(word: str, known: Iterable[str]) -> list[str]:
-    """The few known words that somebody who wrote this one may have meant."""
-    known = sorted(known)
-    inside = [one for one in known if word.casefold() in one.casefold()]
-    return list(dict.fromkeys(difflib.get_close_matches(word, known, 3, 0.6) + inside))[:5]
+def collect_shipped_reasons() -> dict[str, str]:
+    """The reasons of the rules that come with cleaner."""
+    return collect_rule_reasons(load(prove=False))
 
 
 def iterate_changes(document: Document) -> Iterator[Change]:
@@ -142,13 +135,3 @@ def diff_texts(before: str, after: str) -> list[tuple[str, str]]:
         if d > c:
             runs.append(("+", "".join(new[c:d])))
     return runs
-
-
-def collect_shipped_reasons() -> dict[str, str]:
-    """The reasons of the rules that come with cleaner."""
-    return collect_rule_reasons(load(prove=False))
-
-
-def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
-    """The reasons of these rules, and of those that are built in."""
-    return collect_reasons(default_stages(rules), rules)

@@ -17,12 +17,12 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from cleaner.errors import CleanerError, WriteError
+from cleaner.errors import CleanerError, WriteError, advise_install
 from cleaner.io.atomic import Part, wrap_os_error
 from cleaner.io.files import STDIN, File, Oversize
 from cleaner.io.remote import is_address, resolve_local_path
 from cleaner.pipeline.settings import Settings, prepare_settings
-from cleaner.readers import READERS
+from cleaner.readers import cut_stream
 from cleaner.readers.inputs import expand_inputs, reject_oversized
 from cleaner.readers.own_records import decode_article
 from cleaner.run.assemble import IdRegistry, assemble_output, read_signatures
@@ -142,7 +142,7 @@ def _run_on_ray(
     try:
         from cleaner.workers import ray
     except ImportError as error:
-        raise CleanerError("--engine ray needs Ray: pip install 'article-cleaner[ray]'") from error
+        raise CleanerError(f"--engine ray needs Ray: {advise_install('ray')}") from error
     for shard, result in ray.run_shards(partial(clean_shard, settings), shards, workers, time_limit, _plan_retry):
         store.keep_shard(shard, result)
         yield shard, ShardCounts(len(result.index), len(result.rejected))
@@ -282,7 +282,7 @@ class _Progress:
 def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report]:
     """One text from a stream, clean as bytes, and the report."""
     file = File(STDIN, "stdin", ".txt")
-    (piece,) = READERS[file.ending].cut(file, raw, lambda read: None)
+    (piece,) = cut_stream(file, raw)
     if isinstance(piece, Oversize):
         result = ShardResult()
         result.reject(reject_oversized(piece))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from cleaner.errors import ReadError
 from cleaner.io.files import File, Oversize, Piece
 from cleaner.io.streams import Tick, open_file
-from cleaner.readers import READERS
+from cleaner.readers import cut_stream, split_piece
 from cleaner.readers.inputs import reject_oversized
 from cleaner.record import Rejected, Source
 
@@ -80,7 +80,7 @@ def _read_pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected
     """What a file consists of; the last is a rejection where it cannot be read any further."""
     try:
         with open_file(file) as raw:
-            yield from READERS[file.ending].cut(file, raw, tick)
+            yield from cut_stream(file, raw, tick)
     except Exception as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
         if not isinstance(error, OSError | ReadError):
@@ -108,4 +108,4 @@ def hash_part(part: Shard | UnreadPart) -> str:
 def split_documents(shard: Shard) -> Iterator[Piece]:
     """The single documents of a shard, nothing read."""
     for piece in shard.pieces:
-        yield from READERS[piece.file.ending].split(piece)
+        yield from split_piece(piece)

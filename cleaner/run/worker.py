@@ -6,21 +6,18 @@ from math import log
 
 from msgspec import Struct, field
 
-from cleaner.document import Document
 from cleaner.errors import CleanerError, StageError
 from cleaner.io.files import Piece
 from cleaner.io.json import encode_json
+from cleaner.pipeline.records import FULL_GROUP_SIZE, Record, group_units, make_records
 from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
-from cleaner.readers import READERS
-from cleaner.readers.base import Item
-from cleaner.record import Article, Rejected, Source, build_article, build_ledger
+from cleaner.readers import read_piece
+from cleaner.readers.base import Item, format_id, format_place
+from cleaner.record import Article, Rejected, Source, build_ledger
 from cleaner.run.report import Report
 from cleaner.run.shards import Shard, split_documents
 from cleaner.writers import ledger as ledger_writer
 from cleaner.writers import record as record_writer
-
-FULL_GROUP_BYTES = 1 << 16
-"""Bytes of the documents that go through the stages together: more than one, and few enough to be small."""
 
 BUCKET_RATIO = 1.05
 """How much longer the documents of one bar of the histogram of times take than those of the bar before."""
@@ -83,30 +80,27 @@ def clean_shard(settings: Settings, shard: Shard, mark: Callable[[int], None]) -
 
 def _group_documents(shard: Shard) -> Iterator[tuple[int, list[Piece]]]:
     """A few documents at a time, with the place of the first."""
-    group: list[Piece] = []
-    size = first = 0
-    most = 0 if shard.alone else FULL_GROUP_BYTES
-    for place, piece in enumerate(split_documents(shard)):
-        group.append(piece)
-        size += len(piece.data)
-        if size >= most:
-            yield first, group
-            group, size, first = [], 0, place + 1
-    if group:
+    first = 0
+    for group in group_units(split_documents(shard), _measure_piece, 0 if shard.alone else FULL_GROUP_SIZE):
         yield first, group
+        first += len(group)
+
+
+def _measure_piece(piece: Piece) -> int:
+    return len(piece.data)
 
 
 def _read_piece(piece: Piece) -> Item | Rejected:
     try:
-        return READERS[piece.file.ending].read(piece)
+        return read_piece(piece)
     except Exception as error:
         return _reject_piece(piece, "read", f"the reader broke: {error!r}")
 
 
 def _reject_piece(piece: Piece, stage: str, why: str) -> Rejected:
     file, line = piece.file, piece.line or None
-    place, id = (f"{file.path}:{line}", f"{file.id}:{line}") if line else (file.path, file.id)
-    return Rejected.build_from_input(id, stage, f"{place}: {why}", Source(file.path, line), piece.data)
+    reason = f"{format_place(file, line)}: {why}"
+    return Rejected.build_from_input(format_id(file, line), stage, reason, Source(file.path, line), piece.data)
 
 
 def _count_times(times: dict[int, int], seconds: float, count: int) -> None:
@@ -119,31 +113,27 @@ def clean_items(
     ready: Prepared, settings: Settings, items: Sequence[Item | Rejected], report: Report
 ) -> list[CleanedDocument | Rejected]:
     """What becomes of each of these documents, in their order; what the reader has rejected stays so."""
-    cleaned = iter(ready.pipeline.process_documents([item.document for item in items if isinstance(item, Item)]))
-    return [
-        _encode_document(ready, settings, item, next(cleaned), report) if isinstance(item, Item) else item
-        for item in items
-    ]
+    made = make_records(ready, [item for item in items if isinstance(item, Item)], settings.audit == "inline")
+    return [_encode_record(settings, item, next(made), report) if isinstance(item, Item) else item for item in items]
 
 
-def _encode_document(
-    ready: Prepared, settings: Settings, item: Item, document: Document | StageError, report: Report
+def _encode_record(
+    settings: Settings, item: Item, made: Record | Exception, report: Report
 ) -> CleanedDocument | Rejected:
     """Record and ledger of a document, or its rejection: no document can stop a run."""
     stage = "record"
     try:
-        if isinstance(document, StageError):
-            stage = document.stage or "pipeline"
-            raise document
-        made = build_article(document, item.source, ready.tool, item.extra)
+        if isinstance(made, StageError):
+            stage = made.stage or "pipeline"
+        if isinstance(made, Exception):
+            raise made
+        document, article = made
         edits = b""
-        if settings.audit == "inline":
-            made.edits = tuple(build_ledger(document))
-        elif settings.audit == "file" and document.edits:
+        if settings.audit == "file" and document.edits:
             edits = ledger_writer.encode_edits(build_ledger(document))
-        line = record_writer.encode_record(made)
-        mark = _compute_signature(made) if settings.dedup else b""
-        report.add(document, made.text)
+        line = record_writer.encode_record(article)
+        mark = _compute_signature(article) if settings.dedup else b""
+        report.add(document, article.text)
         return CleanedDocument(document.id, line, edits, mark)
     except Exception as error:
         reason = str(error) if isinstance(error, CleanerError) else f"document {item.document.id!r}: {error!r}"

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from cleaner.errors import WriteError
+from cleaner.errors import WriteError, advise_install
 from cleaner.io.compression import CompressedStream, Packing, Writable, compress_stream
 from cleaner.record import Article
 from cleaner.writers import markdown, ninjs, record, schema_org, text
@@ -57,6 +57,11 @@ class OutputFormat(NamedTuple):
         """Whether the file is the lines of the record as they are, to be copied to `compress_stream(stream,
         packing)`."""
         return self.write is record.encode_record
+
+    @property
+    def holds_edits(self) -> bool:
+        """Whether the format has room for the ledger inside each record (`--audit inline`)."""
+        return self.verbatim or self.table is not None
 
     def open_file(self, stream: Writable) -> RecordFile:
         """A file of many records, open on this stream."""
@@ -116,5 +121,5 @@ def require_format(to: str) -> OutputFormat:
     format = WRITERS[to]
     if format.needs and find_spec(format.needs[0]) is None:
         package, extra = format.needs
-        raise WriteError(f"--to {to}: needs {package}, which is missing; pip install 'article-cleaner[{extra}]'")
+        raise WriteError(f"--to {to}: needs {package}, which is missing; {advise_install(extra)}")
     return format
