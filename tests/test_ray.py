@@ -19,7 +19,7 @@ from cleaner.run import batch, shards
 from cleaner.run.batch import Watch, clean_inputs
 from cleaner.run.shards import Shard
 from cleaner.run.worker import ShardResult, clean_shard
-from cleaner.workers.pool import Mark
+from cleaner.workers.process import Mark
 
 engine = pytest.importorskip("cleaner.workers.ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")

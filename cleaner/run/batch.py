@@ -31,6 +31,7 @@ from cleaner.run.report import Report
 from cleaner.run.shards import FULL_SHARD_BYTES, FULL_SHARD_PIECES, OutputEnd, Shard, UnreadPart, cut_shards, hash_part
 from cleaner.run.worker import ShardResult, clean_shard
 from cleaner.workers import pool
+from cleaner.workers.process import PLACE_OUTSIDE_SHARD, Mark
 from cleaner.writers import WRITERS, require_format
 
 Engine = Literal["local", "ray"]
@@ -148,11 +149,11 @@ def _run_on_ray(
         yield shard, ShardCounts(len(result.index), len(result.rejected))
 
 
-def _clean_and_store(settings: Settings, store: Store, shard: Shard, mark: pool.Mark) -> ShardCounts:
+def _clean_and_store(settings: Settings, store: Store, shard: Shard, mark: Mark) -> ShardCounts:
     """The work of a local worker."""
     result = clean_shard(settings, shard, mark)
     # a slow disk is no fault of the last document
-    mark(pool.PLACE_OUTSIDE_SHARD)
+    mark(PLACE_OUTSIDE_SHARD)
     store.keep_shard(shard, result)
     return ShardCounts(len(result.index), len(result.rejected))
 
@@ -168,7 +169,7 @@ def _plan_retry(shard: Shard, place: int, why: str) -> Shard:
             "that workers have the memory and the disk they need, and go on with --resume"
         )
     log.warning("worker died", extra={"output": shard.output, "shard": shard.number, "place": place, "why": why})
-    if not shard.alone and place != pool.PLACE_OUTSIDE_SHARD:
+    if not shard.alone and place != PLACE_OUTSIDE_SHARD:
         return msgspec.structs.replace(shard, alone=True)
     return msgspec.structs.replace(shard, poisoned=(*shard.poisoned, (place, why)))
 
