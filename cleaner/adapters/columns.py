@@ -13,6 +13,7 @@ from cleaner.html.encoding import decode_page
 from cleaner.html.page import build_page_document
 from cleaner.io import files
 from cleaner.io.files import check_length
+from cleaner.io.json import scrub_json
 from cleaner.pipeline import Strictness
 from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
 from cleaner.record import SCHEMA_VERSION, Article, Source, build_article, build_ledger
@@ -286,7 +287,7 @@ def _build_row(document: Document, source: Source, ready: Prepared, edits: bool)
     try:
         row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
     except UnicodeEncodeError:
-        row = _replace_surrogates(msgspec.to_builtins(made))
+        row = scrub_json(msgspec.to_builtins(made))
     for block in row["blocks"]:
         # left out of the record where it is the article's: here every row has the same keys
         block.setdefault("language", None)
@@ -309,15 +310,4 @@ def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[s
     }
     found |= {name: value for name in ("url", "title") if isinstance(value := getattr(row, name), str)}
     found["error"] = str(error) if isinstance(error, CleanerError) else f"document {_format_id(row.id)!r}: {error!r}"
-    return {name: _replace_surrogates(value) for name, value in found.items()}
-
-
-def _replace_surrogates(value: Any) -> Any:
-    """The value with U+FFFD for each lone surrogate, which no Arrow string can hold."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list | tuple):
-        return [_replace_surrogates(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _replace_surrogates(one) for key, one in value.items()}
-    return value
+    return {name: scrub_json(value) for name, value in found.items()}

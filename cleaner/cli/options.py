@@ -16,9 +16,6 @@ EXIT_OK, EXIT_SOME_REJECTED, EXIT_WRONG_CALL, EXIT_INTERRUPTED = 0, 1, 2, 130
 EXIT_FOUND = 1
 """Exit code of a command that looks for something, and found it."""
 
-FORMATS_WITHOUT_EDITS = ("ninjs", "json-ld", "markdown", "text")
-"""Formats that have no place for the ledger."""
-
 RULES_HELP = "A rule file of your own, a folder of them or an installed pack, on top of the shipped."
 
 
@@ -55,11 +52,12 @@ def build_settings(policy: dict[str, Any], **others: Any) -> "Settings":
     """The settings, their roles checked: an option takes the place of what the project says."""
     from cleaner.document import ROLES
     from cleaner.pipeline.settings import Settings
+    from cleaner.writers import WRITERS
 
     for option in ("keep", "drop"):
         for role in policy[option]:
             _require_known(option, "role", role, ROLES)
-    if others.get("audit") == "inline" and others.get("to") in FORMATS_WITHOUT_EDITS:
+    if others.get("audit") == "inline" and not WRITERS[others["to"]].holds_edits:
         raise click.UsageError("--audit inline needs --to jsonl or parquet: only the record has room for the edits")
     project = read_current_project()
     said = {key: value for key in project.__struct_fields__ if (value := getattr(project, key)) is not None}

@@ -24,14 +24,12 @@ from cleaner.cli.options import (
 )
 from cleaner.errors import CleanerError, ReadError
 from cleaner.version import __version__
+from cleaner.writers import WRITERS
 
 if TYPE_CHECKING:
     from cleaner.pipeline.settings import Settings
-    from cleaner.run.batch import Watch
+    from cleaner.run.progress import Watch
     from cleaner.run.report import Report
-
-FORMAT_NAMES = "jsonl jsonl.gz jsonl.zst parquet huggingface ninjs json-ld markdown text".split()
-"""The names in `cleaner.writers.WRITERS`, which would take long to import for nothing but --help."""
 
 REFRESH_SECONDS = 0.2
 """Seconds between two looks of the progress line."""
@@ -40,7 +38,7 @@ REFRESH_SECONDS = 0.2
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
-@click.option("--to", type=click.Choice(FORMAT_NAMES), help="Format.  [default: jsonl]")
+@click.option("--to", type=click.Choice(list(WRITERS)), help="Format.  [default: jsonl]")
 @click.option(
     "--audit",
     type=click.Choice(["file", "inline", "none"]),
@@ -202,7 +200,7 @@ def _report_interrupt() -> int:
 @contextmanager
 def _watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
     """What watches a run: a line where people look, nothing elsewhere."""
-    from cleaner.run.batch import Watch
+    from cleaner.run.progress import Watch
 
     if quiet or not sys.stderr.isatty() or "-" in inputs:
         yield Watch()
@@ -277,8 +275,7 @@ class _JsonFormatter(logging.Formatter):
 
 def _write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float, workers: int) -> None:
     from cleaner.io.atomic import Part
-    from cleaner.run.report import count_by_role, count_by_rule
-    from cleaner.run.worker import estimate_percentile
+    from cleaner.run.report import count_by_role, count_by_rule, estimate_percentile
 
     figures = {
         "version": __version__,
