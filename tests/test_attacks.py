@@ -15,7 +15,7 @@ from conftest import read_lines
 
 from cleaner.document import Document
 from cleaner.errors import ReadError, RuleError
-from cleaner.io.atomic import derive_file_path
+from cleaner.io.file_names import derive_file_path
 from cleaner.pipeline import Pipeline
 from cleaner.pipeline.settings import Settings
 from cleaner.readers.own_records import restore_sources

@@ -1,4 +1,4 @@
-"""Processes that answer one request at a time, and may be killed: a late or dead one costs its request alone.
+"""Workers that answer one request at a time, for an asyncio server: a late or dead one costs its request alone.
 
 Neither pool of the known libraries is enough: `ProcessPoolExecutor` is broken for all by one dead worker and has no
 time limits, and pebble's pool (5.2) is broken by a worker that dies while it waits for work.
@@ -7,19 +7,17 @@ time limits, and pebble's pool (5.2) is broken by a worker that dies while it wa
 import asyncio
 import logging
 import multiprocessing
-import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
+from functools import partial
 from typing import TypeVar
-
-import msgspec
 
 from cleaner.pipeline.settings import Settings
 from cleaner.serve.answer import HTML, TEXT, Answer, CleanRequest, process_request
-from cleaner.workers import collect_seldom
+from cleaner.workers.process import Mark, Worker
 
 Result = TypeVar("Result")
+_RequestWorker = Worker[CleanRequest, Answer]
 
 RESTART_PAUSE_SECONDS = 1.0
 """Seconds between two attempts to start a process, where the machine has no room for one."""
@@ -32,9 +30,11 @@ WARM_UP_REQUESTS = (
         HTML, "", b"<html><body><p>The council met on Monday, and voted for the second ferry.</p></body></html>"
     ),
 )
-"""What a worker does before it is ready: each of these loads rules or models, some for seconds, at its first use."""
+"""What a worker answers before it counts as free: each of these loads rules or models, some for seconds, at its first
+use."""
 
 _log = logging.getLogger(__name__)
+# the server has threads, so its processes must not be forked
 _spawn_context = multiprocessing.get_context("spawn")
 
 
@@ -50,59 +50,25 @@ class Died(Exception):
     """The worker died over the request."""
 
 
-class Worker:
-    """A process with everything loaded, and the pipe to it.  Raises `EOFError` or `OSError` when it cannot start."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._pipe, theirs = _spawn_context.Pipe()
-        self.process = _spawn_context.Process(target=serve_requests, args=(theirs, settings), daemon=True)
-        try:
-            self.process.start()
-            # the pipe must end with the process, so nobody else may hold that end
-            theirs.close()
-            self._pipe.recv_bytes()
-        except BaseException:
-            theirs.close()
-            self.kill()
-            raise
-
-    def ask(self, request: bytes) -> bytes:
-        """Wait for the answer; raises `EOFError` or `OSError` when the process ends before."""
-        self._pipe.send_bytes(request)
-        return self._pipe.recv_bytes()
-
-    def kill(self) -> None:
-        """End the process, whatever it does; who waits for its answer gets an error."""
-        if self.process.pid is not None:
-            self.process.kill()
-
-
-def serve_requests(pipe: "Connection[bytes, bytes]", settings: Settings) -> None:
-    """Answer requests until the pipe ends, which it does with the server; only the server ends a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    collect_seldom()
-    for request in WARM_UP_REQUESTS:
-        process_request(settings, request)
-    asked, encoded = msgspec.msgpack.Decoder(CleanRequest).decode, msgspec.msgpack.Encoder().encode
-    try:
-        pipe.send_bytes(b"ready")
-        while True:
-            pipe.send_bytes(encoded(process_request(settings, asked(pipe.recv_bytes()))))
-    except (EOFError, OSError):
-        return
+def _answer_request(settings: Settings, request: CleanRequest, mark: Mark) -> Answer:
+    """The work of a worker; it says nothing of its place, for the server itself watches the time."""
+    return process_request(settings, request)
 
 
 class Pool:
-    """Workers, and the requests that wait for one."""
+    """Workers, and the requests that wait for one.
+
+    `workers` is how many there are and `busy` how many have a request.  Each pipe is waited for in a thread.
+    """
 
     def __init__(self, settings: Settings, workers: int, seconds: float) -> None:
-        self._settings = settings
+        self._work = partial(_answer_request, settings)
         self._seconds = seconds
-        self._free: asyncio.Queue[Worker] = asyncio.Queue()
-        self._all: set[Worker] = set()
+        self._free: asyncio.Queue[_RequestWorker] = asyncio.Queue()
+        self._all: set[_RequestWorker] = set()
         self._closed = False
         self._starting: set[asyncio.Task[None]] = set()
+        # a worker ends with the thread that started it: these live as long as the pool
         self._threads = ThreadPoolExecutor(workers, "worker")
         self.workers = workers
         self.busy = 0
@@ -132,7 +98,7 @@ class Pool:
         done = False
         try:
             async with asyncio.timeout(self._seconds):
-                said = await self._run_in_thread(lambda: worker.ask(msgspec.msgpack.encode(request)))
+                answer = await self._run_in_thread(partial(_ask_worker, worker, request))
             done = True
         except TimeoutError:
             raise Late from None
@@ -142,15 +108,16 @@ class Pool:
             self.busy -= 1
             # also when the server itself gives up on the request
             self._free.put_nowait(worker) if done else self._replace_worker(worker)
-        return msgspec.msgpack.decode(said, type=Answer)
+        return answer
 
-    async def _take_living_worker(self) -> Worker:
+    async def _take_living_worker(self) -> _RequestWorker:
         """The next free worker that has not died while it waited."""
         while not (worker := await self._free.get()).process.is_alive():
             self._replace_worker(worker)
         return worker
 
-    def _replace_worker(self, worker: Worker) -> None:
+    def _replace_worker(self, worker: _RequestWorker) -> None:
+        """Kill a worker that is late or dead, and let another start in its place."""
         self._all.discard(worker)
         code = worker.process.exitcode
         worker.kill()
@@ -163,6 +130,7 @@ class Pool:
         task.add_done_callback(self._starting.discard)
 
     async def _start_another(self) -> None:
+        """Start a worker, however many attempts that takes."""
         while True:
             try:
                 self._free.put_nowait(await self._run_in_thread(self._start_worker))
@@ -170,12 +138,26 @@ class Pool:
             except (EOFError, OSError):
                 await asyncio.sleep(RESTART_PAUSE_SECONDS)
 
-    def _start_worker(self) -> Worker:
-        worker = Worker(self._settings)
+    def _start_worker(self) -> _RequestWorker:
+        """A worker with everything loaded; blocks meanwhile.  Raises `EOFError` or `OSError` when it cannot start."""
+        worker: _RequestWorker = Worker(_spawn_context, self._work)
         self._all.add(worker)
+        try:
+            for request in WARM_UP_REQUESTS:
+                _ask_worker(worker, request)
+        except BaseException:
+            self._all.discard(worker)
+            worker.kill()
+            raise
         if self._closed:
             worker.kill()
         return worker
 
     async def _run_in_thread(self, call: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+def _ask_worker(worker: _RequestWorker, request: CleanRequest) -> Answer:
+    """Wait for the answer; raises `EOFError` when the process ends before."""
+    worker.give_shard(request)
+    return worker.take_result()
