@@ -21,7 +21,16 @@ from numpy.typing import NDArray
 from cleaner.document import Block
 from cleaner.text.scripts import UNSPACED as UNSPACED_SCRIPTS
 from cleaner.text.scripts import list_ranges
-from cleaner.text.shape import SENTENCE_TERMINATORS, is_open
+from cleaner.text.shape import (
+    GAP_COST,
+    MAX_LINE_SCORE,
+    MIN_LABEL_WORDS,
+    MIN_SENTENCE_WORDS,
+    OPEN_LINE_SHARE,
+    SENTENCE_TERMINATORS,
+    find_heaviest_run,
+    is_open,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -192,7 +201,7 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     most = np.minimum(words, MAX_DENSITY_WORDS)
     weight = np.where(ends, most, most // 3) * prose
 
-    region_first, region_end = _find_region(ends.tolist(), words.tolist(), open_prose.tolist())
+    region_first, region_end = _find_region(ends, words, open_prose)
     inside = (at >= region_first) & (at < region_end)
     # the title is one line more
     held = np.zeros((3, n + 1), bool)
@@ -312,20 +321,19 @@ def _encode_chars(text: str) -> NDArray[Any]:
     return codes
 
 
-def _find_region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[bool]) -> tuple[int, int]:
-    """`prose.region` of all lines, by what is known of each."""
-    best = total = start = 0
-    found = (0, 0)
-    for i, (whole, size, flowing) in enumerate(zip(ends, words, open_prose, strict=True)):
-        if total <= 0:
-            total, start = 0, i
-        if whole and size >= 3:
-            total += min(size, MAX_DENSITY_WORDS) * 10 if size >= 8 else 0
-        else:
-            total += size * 3 if flowing else -90
-        if total > best:
-            best, found = total, (start, i + 1)
-    return found
+def _find_region(ends: NDArray[np.bool_], words: Ints, open_prose: NDArray[np.bool_]) -> tuple[int, int]:
+    """The region of prose, much as `text.shape.find_prose_region` finds it; the model was trained on the differences.
+
+    A long line without an end counts only where it reads like sentences inside (`open_prose`), of two runs with the
+    same sum the first is taken, and words and ends come from the table of characters.  Weights are tenths of words.
+    """
+    whole = ends & (words >= MIN_LABEL_WORDS)
+    weights = np.select(
+        [whole & (words >= MIN_SENTENCE_WORDS), whole, open_prose],
+        [np.minimum(words, MAX_LINE_SCORE) * 10, 0, words * int(10 * OPEN_LINE_SHARE)],
+        -10 * GAP_COST,
+    )
+    return find_heaviest_run(weights.tolist(), is_longest=False)
 
 
 def _count_shared_words(
