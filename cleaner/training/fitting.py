@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import lightgbm
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.models.features import Floats, Ints
-from cleaner.models.trees import LEAF_SCALE, Trees, flatten_trees
+from cleaner.models.trees import LEAF_SCALE, Arrays, Trees, flatten_trees
 from cleaner.training.gold import TrainingPage
 
 Weights = NDArray[np.float64]
@@ -142,7 +142,7 @@ def build_parser(about: str | None, out: Path, judged: str) -> argparse.Argument
     return parser
 
 
-def write_weights(path: Path, arrays: Mapping[str, Any]) -> None:
+def write_weights(path: Path, arrays: Arrays) -> None:
     """Writes a file of weights, and says how large it is."""
     np.savez_compressed(path, **arrays)
     print(f"{path}: {path.stat().st_size:,} bytes", file=sys.stderr)
