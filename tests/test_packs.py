@@ -11,7 +11,8 @@ from conftest import PAGE, RULES, Done
 from cleaner.errors import ProjectError, RuleError
 from cleaner.pipeline.project import Project, find_project_file, read_project
 from cleaner.rules import load
-from cleaner.rules.files import MAX_FILE_BYTES, find_rules_folder, list_rule_files
+from cleaner.rules.files import MAX_FILE_BYTES
+from cleaner.rules.packs import find_rules_folder, list_rule_files
 
 Call = Callable[..., Done]
 

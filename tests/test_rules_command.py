@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from conftest import RULES, Done
 
-from cleaner.rules.files import find_rules_folder, list_rule_files
+from cleaner.rules.packs import find_rules_folder, list_rule_files
 from cleaner.workbench.reference import build_reference
 from cleaner.workbench.schema import build_schema
 

@@ -70,7 +70,7 @@ def prepare_checked(chosen: "Settings") -> "Prepared":
     """The pipeline, its stages and rules checked."""
     from cleaner.pipeline import default_stages, name_stage
     from cleaner.pipeline.settings import prepare_settings
-    from cleaner.rules import select_outdated_rules
+    from cleaner.rules.loading import select_outdated_rules
 
     ready = prepare_settings(chosen)
     for rule in select_outdated_rules(ready.rules.rules, date.today()):

@@ -19,8 +19,8 @@ from cleaner.errors import CleanerError, ReadError
 if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.pipeline.settings import Settings
-    from cleaner.rules.files import PackFile
     from cleaner.rules.model import Rule
+    from cleaner.rules.packs import PackFile
     from cleaner.workbench.impact import Impact
     from cleaner.workbench.lint import CheckedCounts, Remark
 
@@ -82,9 +82,9 @@ def list_command(
     count = 0
     for rule in _load_rules(given):
         if (
-            (language and rule.languages and language not in rule.languages)
+            (language and not rule.is_for_language(language))
             or (role and role not in rule.roles)
-            or (site and not any(site == one or site.endswith(f".{one}") for one in rule.sites))
+            or (site and not rule.is_for_site(site))
             or (status and rule.status != status)
         ):
             continue
@@ -228,7 +228,7 @@ def test(files: tuple[str, ...]) -> int:
     cleaner rules test
     cleaner rules test own.toml
     """
-    from cleaner.rules.validate import load_prose
+    from cleaner.rules.proof import load_prose
 
     checked, remarks = _lint_files(files, warn=False)
     for remark in remarks:
@@ -242,8 +242,8 @@ def test(files: tuple[str, ...]) -> int:
 
 def _lint_files(files: tuple[str, ...], warn: bool = True) -> "tuple[CheckedCounts, list[Remark]]":
     """What there is to say of these files, or of those of the project, or of the shipped ones."""
-    from cleaner.rules.files import find_rules_folder
-    from cleaner.rules.files import resolve_pack_names as placed_files
+    from cleaner.rules.packs import find_rules_folder
+    from cleaner.rules.packs import resolve_pack_names as placed_files
     from cleaner.workbench.lint import CheckedCounts, lint_packs
 
     project = read_current_project()

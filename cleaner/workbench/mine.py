@@ -320,7 +320,7 @@ class RoleLikeness:
     def __init__(self, rules: RuleSet) -> None:
         self._texts: list[tuple[str, frozenset[str]]] = []
         for rule in rules.rules:
-            if rule.action == "drop" and rule.replace is None and len(rule.match) == 1:
+            if rule.classifies and rule.is_single:
                 role = rule.roles[0]
                 self._texts += [("" if role in ARTICLE_ROLES else role, _split_words(text)) for text in rule.examples]
                 self._texts += [("", _split_words(text)) for text in rule.keeps]
@@ -454,11 +454,7 @@ def _is_known(one: Proposal, rules: RuleSet, language: str) -> bool:
     """Whether a rule drops such lines already."""
     texts = one.draft.examples[:4]
     return all(
-        any(
-            hit.rule.action == "drop" and hit.rule.roles[0] not in ARTICLE_ROLES and not hit.rule.where
-            for hit in rules.find_hits([text], one.draft.site, language)
-        )
-        for text in texts
+        any(hit.rule.changes_prose for hit in rules.find_hits([text], one.draft.site, language)) for text in texts
     )
 
 

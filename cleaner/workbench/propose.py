@@ -14,12 +14,15 @@ from msgspec import Struct
 
 from cleaner.errors import RuleError
 from cleaner.io.atomic import Part
-from cleaner.rules import load, prove_pack
-from cleaner.rules.files import PackFile, read_pack
+from cleaner.rules import load
+from cleaner.rules.files import read_pack
+from cleaner.rules.loading import prove_pack
 from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
 from cleaner.rules.model import RulePack
-from cleaner.rules.patterns import Automaton, expand_unicode_classes
-from cleaner.rules.validate import load_prose
+from cleaner.rules.packs import PackFile
+from cleaner.rules.patterns import expand_unicode_classes
+from cleaner.rules.proof import load_prose
+from cleaner.text.automaton import Automaton
 from cleaner.text.shape import build_match_key
 
 TokenKind = Literal["url", "mail", "date", "time", "number", "name", "word", "sign"]
