@@ -21,6 +21,7 @@ from cleaner.rules.loading import prove_pack, select_outdated_rules
 from cleaner.rules.model import Hit
 from cleaner.rules.packs import find_rules_folder, read_pack_file
 from cleaner.rules.patterns import expand_unicode_classes
+from cleaner.rules.sign_files import load_shipped_signs
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.exceptions import exceptions
 from cleaner.text.shape import is_prose
@@ -305,6 +306,12 @@ def test_a_matching_line_is_dropped_under_the_rule_and_its_role(write: Write) ->
 
 def test_a_generic_pattern_never_matches_part_of_a_line(write: Write) -> None:
     assert hits(write(table(match=["(?i)^slot$|^x$"], examples=["slot"])), "x slot") == []
+
+
+@pytest.mark.parametrize("line", ["\0", "\ud800", "\ufffd", "\U0010ffff"])
+def test_no_single_character_breaks_the_matching(line: str) -> None:
+    assert not list(load(prove=False).find_hits([line]))
+    assert not list(load_shipped_signs().find_signs([line], "en"))
 
 
 def test_an_article_role_is_a_label_and_drops_nothing(write: Write) -> None:

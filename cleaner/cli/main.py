@@ -220,7 +220,8 @@ def _show_blanks(text: str, sign: str) -> str:
 
 def _explain_rule(ready: "Prepared", id: str) -> int:
     from cleaner.pipeline import default_stages, explain
-    from cleaner.rules.signs import EVIDENCE_KINDS, load_shipped_signs
+    from cleaner.rules.sign_files import load_shipped_signs
+    from cleaner.rules.signs import EVIDENCE_KINDS
 
     for rule in ready.rules.rules:
         if rule.id == id:

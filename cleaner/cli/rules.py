@@ -242,16 +242,16 @@ def test(files: tuple[str, ...]) -> int:
 
 def _lint_files(files: tuple[str, ...], warn: bool = True) -> "tuple[CheckedCounts, list[Remark]]":
     """What there is to say of these files, or of those of the project, or of the shipped ones."""
-    from cleaner.rules.packs import find_rules_folder
-    from cleaner.rules.packs import resolve_pack_names as placed_files
-    from cleaner.workbench.lint import CheckedCounts, lint_packs
+    from cleaner.rules.packs import find_rules_folder, list_rule_files, resolve_pack_names
+    from cleaner.rules.sign_files import find_signs_folder
+    from cleaner.workbench.lint import CheckedCounts, lint_packs, lint_signs, split_sign_files
 
     project = read_current_project()
     given = files or project.rules or ()
     meant: set[Path] = set()
     for name in given:
         try:
-            meant.update(path.resolve() for path, _ in placed_files([name]))
+            meant.update(path.resolve() for path, _ in resolve_pack_names([name]))
         except CleanerError:
             # lint says what is wrong with it
             continue
@@ -261,7 +261,11 @@ def _lint_files(files: tuple[str, ...], warn: bool = True) -> "tuple[CheckedCoun
 
     checked = CheckedCounts()
     disable = () if files else project.disable or ()
-    return checked, list(lint_packs(given, project.extends, disable, date.today(), is_meant, checked, warn))
+    rule_files, sign_files = split_sign_files(given) if given else ((), list_rule_files(find_signs_folder()))
+    remarks = list(lint_signs(sign_files, checked))
+    if rule_files or not given:
+        remarks += lint_packs(rule_files, project.extends, disable, date.today(), is_meant, checked, warn)
+    return checked, remarks
 
 
 def _show_remark(remark: "Remark") -> None:

@@ -14,7 +14,7 @@ from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
 from cleaner.pipeline import Stage, default_stages
 from cleaner.rules import RuleSet, load
-from cleaner.rules.signs import load_shipped_signs
+from cleaner.rules.sign_files import load_shipped_signs
 from cleaner.stages.extraction.stage import ask_trafilatura, build_page_view
 
 BUILT_IN_REASONS = {

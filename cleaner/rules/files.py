@@ -47,14 +47,20 @@ def read_file(path: Path, kind: type[FileType]) -> FileType:
     """A TOML file with the tables that are the fields of `kind`; raises `RuleError` for anything else in it."""
     tables = ", ".join(kind.__struct_fields__)
     try:
-        return msgspec.convert(tomllib.loads(read_text(path)), kind)
+        return msgspec.convert(read_tables(path), kind)
     except RecursionError:
         raise RuleError(f"{path}: its tables are nested too deeply; a pack has {tables}") from None
+    except msgspec.ValidationError as error:
+        raise RuleError(f"{path}: {error}; a pack has {tables}") from error
+
+
+def read_tables(path: Path) -> TomlTable:
+    """The tables of a TOML file as written; raises `RuleError` where it is not TOML, and `RecursionError`."""
+    try:
+        return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         cure = "write patterns in 'single quotes', where a backslash needs no escape"
         raise RuleError(f"{path}: not valid TOML: {error}; {cure}") from error
-    except msgspec.ValidationError as error:
-        raise RuleError(f"{path}: {error}; a pack has {tables}") from error
     except ValueError as error:  # a number with thousands of digits
         raise RuleError(f"{path}: not valid TOML: {error}; write a number that a rule can have") from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
+from cleaner.rules.signs import Sign
 
 NO_LANGUAGE = "und"
 """A language that no rule names: only rules for all languages are asked."""
@@ -19,9 +20,9 @@ def find_failed_proofs(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[
     All texts are asked together, in the language of their rules.  Yields each rule with what is wrong and the cure.
     """
     for language, spoken in group_by_language(rules):
-        texts = [(rule, text, kind) for rule in spoken for kind in _PROOF_MESSAGES for text in getattr(rule, kind)]
-        matched = among.match_texts([split_lines(text) for _, text, _ in texts], language)
-        for (rule, text, kind), found in zip(texts, matched, strict=True):
+        texts = [(rule, *one) for rule in spoken for one in list_proof_texts(rule)]
+        matched = among.match_texts([split_lines(text) for _, _, text in texts], language)
+        for (rule, kind, text), found in zip(texts, matched, strict=True):
             hit = among.has_match(rule, split_lines(text)) if rule.sites else rule in found
             for what in check_proof(kind, text, hit):
                 yield rule, what
@@ -41,6 +42,13 @@ _PROOF_MESSAGES = {
     "keeps": (False, "matches its own keep {!r}; narrow the pattern"),
 }
 """By the key that holds a text: whether the text must match, and what to say where that fails."""
+
+
+def list_proof_texts(one: Rule | Sign) -> Iterator[tuple[str, str]]:
+    """The examples and then the keeps of a rule or a sign, each with the key it stands under."""
+    for kind in _PROOF_MESSAGES:
+        for text in getattr(one, kind):
+            yield kind, text
 
 
 def check_proof(kind: str, text: str, hit: bool) -> Iterator[str]:

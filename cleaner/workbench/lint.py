@@ -1,7 +1,7 @@
 """All that can be said of rule files: what loading refuses, and what people should look at."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
 from cleaner.rules.packs import PackFile, collect_packs, resolve_pack_names
 from cleaner.rules.proof import find_failed_proofs, group_by_language, load_prose, split_lines
+from cleaner.rules.sign_files import find_sign_faults, holds_signs, parse_signs
 from cleaner.rules.validate import Fault, find_unsound_rules, index_rules, parse_rules
 
 MIN_WIDE_SENTENCES = 3
@@ -100,6 +101,42 @@ def lint_packs(
             yield Remark("", 0, "", "refused", str(error))
     if warn:
         yield from _find_warnings(readable, among, ready, own, today)
+
+
+def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], list[Path]]:
+    """The names of rule files, and the files of those names that stand for signs of translation only."""
+    rules: list[str | Path] = []
+    signs: list[Path] = []
+    for name in given:
+        files = [path for path, _ in _find_files(name)]
+        if files and all(map(_holds_signs, files)):
+            signs += files
+        else:
+            rules.append(name)
+    return rules, signs
+
+
+def _holds_signs(path: Path) -> bool:
+    """Whether a file holds signs of translation; not for one that cannot be read, of which `lint_packs` says why."""
+    try:
+        return holds_signs(path)
+    except (RuleError, RecursionError):
+        return False
+
+
+def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark]:
+    """All that loading refuses in files of signs of translation."""
+    for path in files:
+        try:
+            signs, faults = parse_signs(path)
+        except RuleError as error:
+            yield Remark("", 0, "", "refused", str(error))
+            continue
+        checked.packs += 1
+        checked.rules += len(signs)
+        checked.texts += sum(len(sign.examples) + len(sign.keeps) for sign in signs)
+        for fault in faults or find_sign_faults(path, signs):
+            yield Remark(str(path), fault.find_line(), fault.rule, "refused", fault.what)
 
 
 def _find_readable(given: Sequence[str | Path]) -> list[tuple[Path, str]]:
