@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document
 from cleaner.stages import repair as stage
-from cleaner.text import repair
-from cleaner.text.repair import RULES, collect_vocabulary, mend_lines, rejoin_broken_word
+from cleaner.text.hyphens import collect_vocabulary, rejoin_broken_word
+from cleaner.text.repair import misread
+from cleaner.text.repair import steps as repair
+from cleaner.text.repair.steps import RULES, mend_lines
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "repair.toml").read_text("utf-8"))["case"]
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "data"
@@ -109,7 +111,7 @@ def test_what_the_screen_passes_ftfy_leaves_alone(text: str) -> None:
 @given(texts)
 def test_improbable_neighbours_are_those_of_ftfy(text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
-    assert (0 in (repair.IMPROBABLE_SET.match(text) or ())) == is_bad(text)
+    assert (0 in (misread.IMPROBABLE_SET.match(text) or ())) == is_bad(text)
 
 
 @given(st.lists(st.sampled_from(WORDS[:-2]), min_size=1), st.sampled_from(CHARMAP_ENCODINGS), st.booleans())

@@ -2,7 +2,6 @@
 
 import re
 import time
-import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -24,6 +23,7 @@ from cleaner.rules.patterns import expand_unicode_classes
 from cleaner.rules.sign_files import load_shipped_signs
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.exceptions import exceptions
+from cleaner.text.languages import load_prose
 from cleaner.text.shape import is_prose
 
 GOOD: dict[str, object] = {
@@ -544,7 +544,7 @@ def drops(hit: Hit) -> bool:
     return rule.action != "keep" and not rule.where and rule.roles[0] not in ARTICLE_ROLES and len(rule.match) == 1
 
 
-PROSE = tomllib.loads((Path(__file__).parents[1] / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
+PROSE = load_prose()
 
 
 def test_the_shipped_prose_has_eight_sentences_in_each_of_25_languages_and_more() -> None:

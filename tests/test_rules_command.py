@@ -76,6 +76,11 @@ def test_list_filters(call: Call, pack: Pack, options: list[str], found: list[st
     assert listed(call("rules", "list", "--rules", path, *options)) == found
 
 
+def test_list_suggests_the_role_that_was_meant(call: Call, pack: Pack) -> None:
+    done = call("rules", "list", "--rules", pack(rule()), "--role", "captoin")
+    assert (done.code, "--role: there is no role 'captoin'; did you mean caption?" in done.err) == (2, True)
+
+
 def test_list_counts_hits_of_a_run(call: Call, page: Path, rules: Path) -> None:
     call("run", page, "-o", page.parent / "out", "--rules", rules, "-q")
     out = call("rules", "list", "--rules", rules, "--hits", page.parent / "out").out.decode()

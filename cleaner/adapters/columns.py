@@ -1,25 +1,20 @@
 """A batch of columns in, columns out: what data sets, data frames and crawlers of others call to clean articles."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
+from typing import Any, NamedTuple, TypeVar, Unpack, cast
 
 import msgspec
 from msgspec import inspect
 
-from cleaner.document import ROLES, Document, Fact
-from cleaner.errors import CleanerError, ReadError
-from cleaner.html.encoding import decode_page
-from cleaner.html.page import build_page_document
-from cleaner.io import files
-from cleaner.io.files import check_length
-from cleaner.pipeline import Strictness
-from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
-from cleaner.record import SCHEMA_VERSION, Article, Source, build_article, build_ledger
-from cleaner.text.encoding import decode_bytes
-
-BATCH_CHARS = 1 << 16
-"""Characters of the documents that go through the stages together."""
+from cleaner.errors import CleanerError, ReadError, advise_install
+from cleaner.io.json import scrub_json
+from cleaner.pipeline.records import FULL_GROUP_SIZE, Record, group_units, make_records
+from cleaner.pipeline.settings import Prepared, prepare_settings
+from cleaner.readers.base import Item
+from cleaner.readers.given import Given, read_given
+from cleaner.record import SCHEMA_VERSION, Article
+from cleaner.settings import Choices, build_settings
 
 _EXCLUDED_FIELDS = frozenset({"extra", "story", "duplicate_of", "likeness"})
 """Fields that a batch cannot have: its other columns are columns, and copies may lie in other batches."""
@@ -38,22 +33,8 @@ def require_extra(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        cure = f"pip install 'article-cleaner[{extra}]'"
-        raise ModuleNotFoundError(f"cleaner.adapters.{extra} needs {error.name}: {cure}", name=error.name) from error
-
-
-class Choices(TypedDict, total=False):
-    """What a caller may decide besides the columns: the keys of `cleaner.toml`, with the same meaning."""
-
-    rules: Sequence[str]
-    extends: Sequence[str] | None
-    disable: Sequence[str]
-    keep: Sequence[str]
-    drop: Sequence[str]
-    select: Sequence[str]
-    ignore: Sequence[str]
-    skip: Sequence[str]
-    strictness: Strictness
+        message = f"cleaner.adapters.{extra} needs {error.name}: {advise_install(extra)}"
+        raise ModuleNotFoundError(message, name=error.name) from error
 
 
 class Options(Choices, total=False):
@@ -102,25 +83,11 @@ def clean_columns(
     `TypeError` for a choice that is none; never because of what a row holds.
     """
     names = InputRow(text, html, id, url, title)
-    ready = prepare_settings(build_settings(**choices))
+    ready = prepare_settings(build_settings(choices))
     read = _select_columns(batch, names)
     made = list(_clean_rows(map(InputRow._make, zip(*read, strict=True)), ready, edits))
     columns = (*FIELDS, "edits", "error") if edits else (*FIELDS, "error")
     return {**_keep_other_columns(batch, names, columns), **{name: [row[name] for row in made] for name in columns}}
-
-
-def build_settings(**choices: Unpack[Choices]) -> Settings:
-    """The settings that these keys of `cleaner.toml` make; raises `TypeError` for one that is none."""
-    for key, value in choices.items():
-        if key not in Choices.__annotations__:
-            raise TypeError(f"{key}: is no setting; there are {', '.join(Choices.__annotations__)}")
-        roles = value if key in ("keep", "drop") and isinstance(value, list | tuple) else ()
-        if unknown := [role for role in roles if role not in ROLES]:
-            raise TypeError(f"{key}: {unknown[0]!r} is no role; there are {', '.join(sorted(ROLES))}")
-    try:
-        return msgspec.convert(dict(choices), Settings)
-    except msgspec.ValidationError as error:
-        raise TypeError(f"a setting has the wrong type: {error}; write them as lists, as in keep=['caption']") from None
 
 
 def map_column_types(
@@ -203,64 +170,43 @@ def _keep_other_columns(batch: Mapping[str, Any], names: InputRow, columns: Iter
 # ---------------------------------------------------------------- rows
 
 
-def _clean_rows(given: Iterable[InputRow], ready: Prepared, edits: bool) -> Iterator[dict[str, Any]]:
+def _clean_rows(given: Iterable[InputRow], ready: Prepared, edits: bool) -> Iterator[dict[str, object]]:
     """The record of each row, or an empty one with the error; some rows go through the stages together."""
-    group: list[tuple[InputRow, Document | Exception, Source]] = []
-    size = 0
-    for row in given:
-        document, source = _read_row(row)
-        group.append((row, document, source))
-        size += len(document.source) if isinstance(document, Document) else 0
-        # the tree of a page is many times as large as its text
-        if size >= BATCH_CHARS or (isinstance(document, Document) and document.page is not None):
-            yield from _clean_group(group, ready, edits)
-            group, size = [], 0
-    yield from _clean_group(group, ready, edits)
+    read = ((row, _read_row(row)) for row in given)
+    for group in group_units(read, _measure_row, FULL_GROUP_SIZE):
+        made = make_records(ready, [item for _, item in group], edits)
+        for (row, _), one in zip(group, made, strict=True):
+            yield _build_row(row, one, ready)
 
 
-def _clean_group(
-    group: Sequence[tuple[InputRow, Document | Exception, Source]], ready: Prepared, edits: bool
-) -> Iterator[dict[str, Any]]:
-    cleaned = iter(
-        ready.pipeline.process_documents([document for _, document, _ in group if isinstance(document, Document)])
-    )
-    for row, document, source in group:
-        done = next(cleaned) if isinstance(document, Document) else document
-        try:
-            if isinstance(done, Exception):
-                raise done
-            yield _build_row(done, source, ready, edits)
-        except Exception as error:
-            yield _build_error_row(row, error, ready)
+def _measure_row(read: tuple[InputRow, Item | Exception]) -> int:
+    """The characters of a document; of a page a whole group's, for its tree is many times as large as its text."""
+    item = read[1]
+    if isinstance(item, Exception):
+        return 0
+    return len(item.document.source) if item.document.page is None else FULL_GROUP_SIZE
 
 
-def _read_row(row: InputRow) -> tuple[Document | Exception, Source]:
+def _read_row(row: InputRow) -> Item | Exception:
     """The document of a row, or what is wrong with it."""
-    source = Source()
     try:
         title, url = (value if isinstance(value, str) and value else None for value in (row.title, row.url))
-        facts = (Fact("input", "title", title),) if title else ()
-        if not _is_missing(row.text):
-            source, text = _decode_field(row.text, "text", decode_bytes)
-            return Document.read(check_length(text), _format_id(row.id), url, facts), source
-        if _is_missing(row.html):
+        text, html = (None if _is_missing(value) else value for value in (row.text, row.html))
+        if text is None and html is None:
             raise ReadError("the row holds neither text nor html; fetch it again or leave it out")
-        source, markup = _decode_field(row.html, "html", decode_page)
-        if len(markup) > files.MAX_DOCUMENT_BYTES:
-            raise ReadError(f"a page of {len(markup):,} characters, which no article has; split it into its articles")
-        return build_page_document(markup, _format_id(row.id), url, facts), source
+        text, html = _accept_content(text, "text"), _accept_content(html if text is None else None, "html")
+        return read_given(Given(text=text, html=html, id=_format_id(row.id), url=url, title=title))
     except Exception as error:
-        return error, source
+        return error
 
 
-def _decode_field(value: Any, field: str, decoder: Callable[[bytes], tuple[str, str]]) -> tuple[Source, str]:
-    media_type = "text/html" if field == "html" else "text/plain"
-    if isinstance(value, str):
-        return Source(media_type=media_type), value
-    if isinstance(value, bytes | bytearray | memoryview):
-        text, encoding = decoder(bytes(value))
-        return Source(media_type=media_type, encoding=encoding), text
-    raise ReadError(f"the {field} is of the type {type(value).__name__}; an article is a string, or bytes")
+def _accept_content(value: object, field: str) -> str | bytes | None:
+    """The value, where it can be an article or is missing; raises `ReadError`."""
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
+    if not isinstance(value, str | bytes | None):
+        raise ReadError(f"the {field} is of the type {type(value).__name__}; an article is a string, or bytes")
+    return value
 
 
 _MISSING_TYPE_NAMES = ("NAType", "NaTType")
@@ -279,25 +225,33 @@ def _format_id(value: Any) -> str:
     return "" if _is_missing(value) else str(value)
 
 
-def _build_row(document: Document, source: Source, ready: Prepared, edits: bool) -> dict[str, Any]:
-    made = build_article(document, source, ready.tool)
-    if edits:
-        made.edits = tuple(build_ledger(document))
+def _build_row(row: InputRow, made: Record | Exception, ready: Prepared) -> dict[str, object]:
+    """The values of a record by their columns, or those of a row that cannot be cleaned."""
     try:
-        row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
+        if isinstance(made, Exception):
+            raise made
+        return _convert_article(made.article)
+    except Exception as error:
+        return _build_error_row(row, error, ready)
+
+
+def _convert_article(article: Article) -> dict[str, object]:
+    """The fields of a record as plain values, the same keys in every row."""
+    try:
+        row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(article))
     except UnicodeEncodeError:
-        row = _replace_surrogates(msgspec.to_builtins(made))
+        row = scrub_json(msgspec.to_builtins(article))
     for block in row["blocks"]:
-        # left out of the record where it is the article's: here every row has the same keys
+        # left out of the record where it is the article's
         block.setdefault("language", None)
     row["provenance"] = [{"field": field, "rule": rule} for field, rule in row["provenance"].items()]
     row["error"] = None
     return row
 
 
-def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[str, Any]:
+def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[str, object]:
     """A record that holds nothing but what the row brought along, and why."""
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         field.name: [] if isinstance(field.type, inspect.VarTupleType | inspect.DictType) else None
         for field in RECORD_TYPE.fields
     }
@@ -309,15 +263,4 @@ def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[s
     }
     found |= {name: value for name in ("url", "title") if isinstance(value := getattr(row, name), str)}
     found["error"] = str(error) if isinstance(error, CleanerError) else f"document {_format_id(row.id)!r}: {error!r}"
-    return {name: _replace_surrogates(value) for name, value in found.items()}
-
-
-def _replace_surrogates(value: Any) -> Any:
-    """The value with U+FFFD for each lone surrogate, which no Arrow string can hold."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list | tuple):
-        return [_replace_surrogates(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _replace_surrogates(one) for key, one in value.items()}
-    return value
+    return {name: scrub_json(value) for name, value in found.items()}

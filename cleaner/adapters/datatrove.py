@@ -2,7 +2,8 @@
 
 from typing import Unpack
 
-from cleaner.adapters.columns import Choices, build_settings, clean_columns, require_extra
+from cleaner.adapters.columns import clean_columns, require_extra
+from cleaner.settings import Choices, build_settings
 
 with require_extra("datatrove"):
     from datatrove.data import Document
@@ -29,7 +30,7 @@ class ArticleCleaner(BaseFilter):
         **choices: Unpack[Choices],
     ) -> None:
         super().__init__(exclusion_writer, batch_size)
-        build_settings(**choices)
+        build_settings(choices)
         self.field = "html" if html else "text"
         self.choices = choices
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Unpack
 
-from cleaner.adapters.columns import Choices, build_settings, clean_columns, require_extra
+from cleaner.adapters.columns import clean_columns, require_extra
+from cleaner.settings import Choices, build_settings
 
 with require_extra("langchain"):
     from langchain_core.documents import BaseDocumentTransformer, Document
@@ -31,7 +32,7 @@ class ArticleCleaner(BaseDocumentTransformer):
     """
 
     def __init__(self, html: bool = False, **choices: Unpack[Choices]) -> None:
-        build_settings(**choices)
+        build_settings(choices)
         self.field = "html" if html else "text"
         self.choices = choices
 

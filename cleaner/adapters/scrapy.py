@@ -3,8 +3,9 @@
 import logging
 from typing import Any
 
-from cleaner.adapters.columns import FIELDS, build_settings, clean_columns, require_extra
+from cleaner.adapters.columns import FIELDS, clean_columns, require_extra
 from cleaner.pipeline.settings import prepare_settings
+from cleaner.settings import Choices, build_settings
 
 with require_extra("scrapy"):
     from itemadapter import ItemAdapter
@@ -33,9 +34,9 @@ class CleanerPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.field: str = crawler.settings.get("CLEANER_FIELD") or ""
-        self.choices: dict[str, Any] = crawler.settings.getdict("CLEANER_SETTINGS")
+        self.choices: Choices = crawler.settings.getdict("CLEANER_SETTINGS")
         # rules that cannot be used stop the crawl before its first page
-        prepare_settings(build_settings(**self.choices))
+        prepare_settings(build_settings(self.choices))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CleanerPipeline":

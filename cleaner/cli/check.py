@@ -3,23 +3,16 @@
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
 from re import finditer
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 from msgspec import Struct
 
-from cleaner.cli.inputs import format_annotation, read_with_sources, show_translation
-from cleaner.cli.options import (
-    EXIT_FOUND,
-    EXIT_OK,
-    EXIT_SOME_REJECTED,
-    add_policy_options,
-    build_settings,
-    prepare_checked,
-)
+from cleaner.cli.inputs import CleanedDocuments
+from cleaner.cli.options import EXIT_FOUND, EXIT_OK, add_policy_options, build_settings, prepare_checked
+from cleaner.cli.show import cut_text, escape_unprintable, format_annotation, show_counts, show_translation, sort_counts
 
 if TYPE_CHECKING:
     from cleaner.document import Document, Edit
@@ -56,8 +49,10 @@ class Finding(Struct, frozen=True):
     def what(self) -> str:
         """What the line is, in one line."""
         if self.after:
-            return f"reads “{_cut_text(self.after)}” instead of “{_cut_text(self.before)}”"
-        return f"{self.role}: {_cut_text(self.before)}"
+            return (
+                f"reads “{cut_text(self.after, MAX_SHOWN_CHARS)}” instead of “{cut_text(self.before, MAX_SHOWN_CHARS)}”"
+            )
+        return f"{self.role}: {cut_text(self.before, MAX_SHOWN_CHARS)}"
 
 
 @click.command()
@@ -77,7 +72,7 @@ def check(
     statistics: bool,
     format: Literal["text", "json", "github"],
     translation: bool,
-    **policy: Any,
+    **policy: object,
 ) -> int:
     """List what a run would drop or rewrite in files and folders, and write nothing.
 
@@ -95,37 +90,17 @@ def check(
     if statistics and format == "github":
         raise click.UsageError("--format github annotates lines, and --statistics has none; use text or json")
     ready = prepare_checked(build_settings(policy))
-    found = _CleanedDocuments(ready, inputs)
+    found = CleanedDocuments(ready, *inputs)
     if translation:
         for _, document in found:
             show_translation(document)
-        return EXIT_SOME_REJECTED if found.rejected else EXIT_OK
+        return found.code
     findings = _CountedFindings(finding for source, document in found for finding in _list_findings(source, document))
     if statistics:
         _show_statistics(ready, findings, format)
     else:
         _show_findings(findings, format)
     return EXIT_FOUND if findings.count or found.rejected else EXIT_OK
-
-
-class _CleanedDocuments:
-    """The cleaned documents of some inputs; those that cannot be cleaned are told of, and counted."""
-
-    def __init__(self, ready: "Prepared", inputs: Sequence[str]) -> None:
-        self._ready = ready
-        self._inputs = inputs
-        self.rejected = 0
-
-    def __iter__(self) -> "Iterator[tuple[Source, Document]]":
-        from cleaner.errors import StageError
-
-        for source, document in chain.from_iterable(map(read_with_sources, self._inputs)):
-            done = document if isinstance(document, str) else self._ready.pipeline.process_documents([document])[0]
-            if isinstance(done, (str, StageError)):
-                self.rejected += 1
-                click.echo(done if isinstance(done, str) else f"rejected: {done}", err=True)
-            else:
-                yield source, done
 
 
 class _CountedFindings:
@@ -184,25 +159,12 @@ def _show_findings(findings: Iterable[Finding], format: str) -> None:
 
 
 def _show_statistics(ready: "Prepared", findings: Iterable[Finding], format: str) -> None:
-    from cleaner.pipeline.explain import collect_reasons
+    from cleaner.pipeline.explain import collect_rule_reasons
 
-    why = collect_reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
+    why = collect_rule_reasons(ready.rules)
     counts = Counter(finding.rule for finding in findings)
-    rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if format == "json":
-        found = [{"rule": rule, "count": count, "why": why.get(rule, "")} for rule, count in rows]
+        found = [{"rule": rule, "count": count, "why": why.get(rule, "")} for rule, count in sort_counts(counts)]
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-        return
-    for rule, count in rows:
-        click.echo(f"{count:6,}  {click.style(rule, fg='cyan')}  {why.get(rule, '')}")
-
-
-def escape_unprintable(text: str) -> str:
-    """A text with nothing in it that moves the cursor or colours the terminal."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
-
-
-def _cut_text(text: str) -> str:
-    """The beginning of a text in one line."""
-    whole = " ".join(text[: 4 * MAX_SHOWN_CHARS].split())
-    return escape_unprintable(whole if len(whole) <= MAX_SHOWN_CHARS else whole[: MAX_SHOWN_CHARS - 1] + "…")
+    else:
+        show_counts(counts, why, "6,")

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from msgspec.structs import replace
 
-from cleaner.cli.check import escape_unprintable
-from cleaner.cli.inputs import format_annotation, read_with_sources
-from cleaner.cli.options import EXIT_FOUND, EXIT_OK, RULES_HELP, build_settings, prepare_checked, read_current_project
+from cleaner.cli.inputs import read_with_sources
+from cleaner.cli.options import EXIT_FOUND, EXIT_OK, RULES_HELP, build_settings, prepare_checked, require_role
+from cleaner.cli.show import escape_unprintable, format_annotation
 from cleaner.errors import CleanerError, ReadError
+from cleaner.settings.project import read_current_project
 
 if TYPE_CHECKING:
     from cleaner.document import Document
@@ -74,10 +75,8 @@ def list_command(
     cleaner rules list --language de --role advertisement
     cleaner rules list --hits clean
     """
-    from cleaner.document import ROLES
-
-    if role and role not in ROLES:
-        raise click.UsageError(f"--role: there is no role {role!r}; the roles are {', '.join(sorted(ROLES))}")
+    if role:
+        require_role(role)
     hits = _count_hits(run) if run else None
     count = 0
     for rule in _load_rules(given):
@@ -111,7 +110,7 @@ def show_command(id: str, run: Path | None, given: tuple[str, ...]) -> int:
     """
     known = {rule.id: rule for rule in _load_rules(given)}
     if id not in known:
-        from cleaner.pipeline.explain import suggest_words
+        from cleaner.settings import suggest_words
 
         meant = suggest_words(id, known)
         cure = f"did you mean {', '.join(meant)}?" if meant else "cleaner rules list shows all"

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -22,16 +22,15 @@ from cleaner.cli.options import (
     build_settings,
     prepare_checked,
 )
+from cleaner.cli.show import print_table
 from cleaner.errors import CleanerError, ReadError
+from cleaner.settings import Settings
 from cleaner.version import __version__
+from cleaner.writers import WRITERS
 
 if TYPE_CHECKING:
-    from cleaner.pipeline.settings import Settings
-    from cleaner.run.batch import Watch
+    from cleaner.run.progress import Watch
     from cleaner.run.report import Report
-
-FORMAT_NAMES = "jsonl jsonl.gz jsonl.zst parquet huggingface ninjs json-ld markdown text".split()
-"""The names in `cleaner.writers.WRITERS`, which would take long to import for nothing but --help."""
 
 REFRESH_SECONDS = 0.2
 """Seconds between two looks of the progress line."""
@@ -40,7 +39,7 @@ REFRESH_SECONDS = 0.2
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
-@click.option("--to", type=click.Choice(FORMAT_NAMES), help="Format.  [default: jsonl]")
+@click.option("--to", type=click.Choice(list(WRITERS)), help="Format.  [default: jsonl]")
 @click.option(
     "--audit",
     type=click.Choice(["file", "inline", "none"]),
@@ -90,7 +89,7 @@ def run(
     metrics: Path | None,
     log_format: str | None,
     quiet: bool,
-    **policy: Any,
+    **policy: object,
 ) -> int:
     """Clean files and folders.
 
@@ -149,7 +148,7 @@ def run(
     return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _filter_stdin(chosen: "Settings") -> int:
+def _filter_stdin(chosen: Settings) -> int:
     """Standard input to standard output, as one document."""
     from cleaner.run.batch import clean_stream
 
@@ -163,7 +162,7 @@ def _filter_stdin(chosen: "Settings") -> int:
     return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _show_plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
+def _show_plan(inputs: Sequence[str], output: Path, chosen: Settings) -> int:
     """What would be read, and what written."""
     from cleaner.io.streams import measure_size
     from cleaner.readers.inputs import expand_inputs
@@ -202,7 +201,7 @@ def _report_interrupt() -> int:
 @contextmanager
 def _watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
     """What watches a run: a line where people look, nothing elsewhere."""
-    from cleaner.run.batch import Watch
+    from cleaner.run.progress import Watch
 
     if quiet or not sys.stderr.isatty() or "-" in inputs:
         yield Watch()
@@ -277,8 +276,7 @@ class _JsonFormatter(logging.Formatter):
 
 def _write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float, workers: int) -> None:
     from cleaner.io.atomic import Part
-    from cleaner.run.report import count_by_role, count_by_rule
-    from cleaner.run.worker import estimate_percentile
+    from cleaner.run.report import count_by_role, count_by_rule, estimate_percentile
 
     figures = {
         "version": __version__,
@@ -315,26 +313,5 @@ def _show_summary(report: "Report") -> None:
         click.echo(f"rejected: {reason}", err=True)
     if len(report.reasons) < report.rejected:
         click.echo(f"rejected: and {report.rejected - len(report.reasons):,} more", err=True)
-    _print_table(("role dropped", "lines", "characters"), count_by_role(report))
-    _print_table(("rule", "edits", "lines dropped", "characters"), count_by_rule(report))
-
-
-def _print_table(head: Sequence[str], rows: Any) -> None:
-    cells = [[str(row[0]), *(f"{number:,}" for number in row[1:])] for row in rows]
-    if not cells:
-        return
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.table import Table
-
-        table = Table(box=None, header_style="bold")
-        for number, title in enumerate(head):
-            table.add_column(title, justify="right" if number else "left")
-        for row in cells:
-            table.add_row(*row)
-        Console(stderr=True).print(table)
-        return
-    widths = [max(len(row[i]) for row in [head, *cells]) for i in range(len(head))]
-    for row in [list(head), *cells]:
-        numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        click.echo("  ".join((row[0].ljust(widths[0]), *numbers)), err=True)
+    print_table(("role dropped", "lines", "characters"), count_by_role(report))
+    print_table(("rule", "edits", "lines dropped", "characters"), count_by_rule(report))

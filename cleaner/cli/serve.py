@@ -2,12 +2,11 @@
 
 import signal
 import socket
-from typing import Any
 
 import click
 
 from cleaner.cli.options import EXIT_OK, add_policy_options, build_settings, prepare_checked
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, advise_install
 
 
 @click.command()
@@ -23,7 +22,7 @@ from cleaner.errors import CleanerError
     help="How long a document may take to clean.",
 )
 @add_policy_options
-def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) -> int:
+def serve(host: str, port: int, workers: int, time_limit: float, **policy: object) -> int:
     """Answer each POST of a text or a page with its record.
 
     POST /clean takes text/plain, text/html, and JSON with "text" or "html"; /openapi.json describes it all.  Whoever
@@ -38,7 +37,7 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) 
 
         from cleaner.serve.app import build_application
     except ModuleNotFoundError as error:
-        raise CleanerError(f"{error.name} is not installed; pip install 'article-cleaner[serve]'") from None
+        raise CleanerError(f"{error.name} is not installed; {advise_install('serve')}") from None
     chosen = build_settings(policy)
     prepare_checked(chosen)
     app = build_application(chosen, workers, time_limit)

@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.document import Block
+from cleaner.text.scripts import UNSPACED as UNSPACED_SCRIPTS
+from cleaner.text.scripts import list_ranges
 from cleaner.text.shape import SENTENCE_TERMINATORS, is_open
 
 Ints = NDArray[np.int64]
@@ -59,14 +61,6 @@ ROLE_GROUPS: dict[str, int] = {
 GROUP_NAMES = ("title", "about", "picture", "around", "behind")
 """Names of these groups, from 1."""
 
-_UNSPACED_RANGES = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x9FFF),
-    (0xF900, 0xFAFF),
-)
 
 _LETTER_RANGES = ((0x3400, 0x4DB6), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
 """Ideographs and syllables, which need not be asked for one by one."""
@@ -85,7 +79,7 @@ def _build_char_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         kinds[first:end] = LETTER
     for first, end in _MIXED_RANGES:
         kinds[first:end] = [by_category.get(category(chr(i)), OTHER) for i in range(first, end)]
-    for first, last in _UNSPACED_RANGES:
+    for first, last in list_ranges(UNSPACED_SCRIPTS):
         part = kinds[first : last + 1]
         part[part == LETTER] = UNSPACED
     for chars, kind in (

@@ -1,59 +1,81 @@
 """The pipeline: a list of stages, and one loop over it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Literal
+from typing import NamedTuple
 
 from cleaner.document import ARTICLE_ROLES, Document, Edit, Fact
 from cleaner.errors import StageError
 from cleaner.rules import RuleSet
-from cleaner.stages.boilerplate import boilerplate
-from cleaner.stages.captions.stage import captions
-from cleaner.stages.exceptions import exceptions
-from cleaner.stages.extraction.stage import STRICTNESS_CHANCES as OF_PAGES
-from cleaner.stages.extraction.stage import extraction
-from cleaner.stages.language import language
-from cleaner.stages.line_model import STRICTNESS_CHANCES as OF_LINES
-from cleaner.stages.line_model import lines
-from cleaner.stages.markup import markup
-from cleaner.stages.metadata.stage import metadata
-from cleaner.stages.passages import passages
-from cleaner.stages.rejoin.stage import rejoin
-from cleaner.stages.repair import repair
-from cleaner.stages.titles import titles
-from cleaner.stages.translation import translation
+from cleaner.settings import Strictness
+from cleaner.stages import boilerplate, exceptions, language, line_model, markup, passages, repair, titles, translation
+from cleaner.stages.captions import stage as captions
+from cleaner.stages.extraction import stage as extraction
+from cleaner.stages.metadata import stage as metadata
+from cleaner.stages.rejoin import stage as rejoin
 
 Stage = Callable[[Document], Iterable[Edit | Fact]]
-Strictness = Literal["recall", "balanced", "precision"]
-
-
-def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[Stage]:
-    """What `cleaner` does to a text or a page, in this order; with `recall` a doubtful line stays, with `precision` it
-    goes."""
-    return [
-        repair,
-        language,
-        partial(markup, rules=rules),
-        partial(exceptions, rules=rules, pages_only=True),
-        partial(extraction, rules=rules, strictness=OF_PAGES[strictness]),
-        partial(rejoin, rules=rules),
-        partial(exceptions, rules=rules),
-        partial(boilerplate, rules=rules),
-        titles,
-        partial(metadata, rules=rules),
-        partial(captions, rules=rules),
-        partial(lines, strictness=OF_LINES[strictness]),
-        # what stood on both sides of a dropped line may belong together
-        partial(rejoin, rules=rules),
-        passages,
-        translation,
-    ]
 
 
 def name_stage(stage: Stage) -> str:
     """The name under which a stage stands in the ledger and on the command line."""
     function = stage.func if isinstance(stage, partial) else stage
     return getattr(function, "__name__", type(function).__name__)
+
+
+class StageEntry(NamedTuple):
+    """A stage of ours: its function, and the reason of each rule id that its edits and facts name.
+
+    `with_rules` says whether the function takes the rule set as `rules`; `chances` are what it takes as `strictness`:
+    the chance of being article from which a doubtful line stays.
+    """
+
+    function: Callable[..., Iterable[Edit | Fact]]
+    reasons: Mapping[str, str] = {}
+    with_rules: bool = False
+    chances: Mapping[str, float] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name under which the stage stands in the ledger and on the command line."""
+        return name_stage(self.function)
+
+    def build(self, rules: RuleSet, strictness: Strictness) -> Stage:
+        """The stage with its rules and its chance bound."""
+        keywords: dict[str, object] = {"rules": rules} if self.with_rules else {}
+        if self.chances:
+            keywords["strictness"] = self.chances[strictness]
+        return partial(self.function, **keywords) if keywords else self.function
+
+
+_REJOIN = StageEntry(rejoin.rejoin, rejoin.RULES, with_rules=True)
+
+STAGES = (
+    StageEntry(repair.repair, repair.RULES),
+    StageEntry(language.language, language.RULES),
+    StageEntry(markup.markup, markup.RULES, with_rules=True),
+    StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
+    StageEntry(extraction.extraction, extraction.RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
+    _REJOIN,
+    StageEntry(exceptions.exceptions, with_rules=True),
+    StageEntry(boilerplate.boilerplate, with_rules=True),
+    StageEntry(titles.titles, titles.RULES),
+    StageEntry(metadata.metadata, metadata.RULES, with_rules=True),
+    StageEntry(captions.captions, captions.RULES, with_rules=True),
+    StageEntry(line_model.lines, line_model.RULES, chances=line_model.STRICTNESS_CHANCES),
+    # what stood on both sides of a dropped line may belong together
+    _REJOIN,
+    StageEntry(passages.passages),
+    StageEntry(translation.translation, translation.RULES),
+)
+"""What `cleaner` does to a text or a page, in this order."""
+
+STAGE_NAMES = tuple(dict.fromkeys(stage.name for stage in STAGES))
+
+
+def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[Stage]:
+    """All stages, ready for `Pipeline`; with `recall` a doubtful line stays, with `precision` it goes."""
+    return [stage.build(rules, strictness) for stage in STAGES]
 
 
 class Pipeline:
@@ -144,4 +166,4 @@ def _keep_held_lines(findings: Iterable[Edit | Fact], held: Collection[int]) -> 
             yield finding
 
 
-__all__ = ["ARTICLE_ROLES", "Pipeline", "Stage", "default_stages", "name_stage"]
+__all__ = ["ARTICLE_ROLES", "STAGES", "STAGE_NAMES", "Pipeline", "Stage", "Strictness", "default_stages", "name_stage"]

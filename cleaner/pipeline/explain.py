@@ -2,9 +2,7 @@
 
 import difflib
 import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,10 +10,12 @@ from msgspec.structs import replace
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
-from cleaner.pipeline import Stage, default_stages
+from cleaner.pipeline import STAGES, Pipeline
 from cleaner.rules import RuleSet, load
 from cleaner.rules.sign_files import load_shipped_signs
-from cleaner.stages.extraction.stage import ask_trafilatura, build_page_view
+from cleaner.stages.extraction.stage import build_page_view
+from cleaner.stages.extraction.votes import ask_trafilatura
+from cleaner.stages.rejoin.stage import explain_borders
 
 BUILT_IN_REASONS = {
     "layout.space": "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
@@ -34,24 +34,19 @@ class Change(Struct, frozen=True):
     edits: tuple[Edit, ...]
 
 
-def collect_reasons(stages: Iterable[Stage], rules: RuleSet) -> dict[str, str]:
-    """Every rule id with its reason: those of the packs, and those that stages declare in their `RULES`."""
+def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
+    """Every rule id with its reason: those of these rules, those that the stages declare, and those of the signs."""
     found = dict(BUILT_IN_REASONS)
-    for stage in stages:
-        function = stage.func if isinstance(stage, partial) else stage
-        module = sys.modules.get(function.__module__)
-        declared: Mapping[str, str] = getattr(module, "RULES", {})
-        found.update(declared)
+    for stage in STAGES:
+        found.update(stage.reasons)
     found.update((sign.id, sign.why) for sign in load_shipped_signs().signs)
     found.update((rule.id, rule.why) for rule in rules.rules)
     return found
 
 
-def suggest_words(word: str, known: Iterable[str]) -> list[str]:
-    """The few known words that somebody who wrote this one may have meant."""
-    known = sorted(known)
-    inside = [one for one in known if word.casefold() in one.casefold()]
-    return list(dict.fromkeys(difflib.get_close_matches(word, known, 3, 0.6) + inside))[:5]
+def collect_shipped_reasons() -> dict[str, str]:
+    """The reasons of the rules that come with cleaner."""
+    return collect_rule_reasons(load(prove=False))
 
 
 def iterate_changes(document: Document) -> Iterator[Change]:
@@ -102,6 +97,21 @@ def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple
     return reasons_on_page(blocks, title, columns, numbers[0]) if numbers else []
 
 
+def describe_borders(document: Document, number: int, pipeline: Pipeline, rules: RuleSet) -> list[str]:
+    """For a line of this number as read: by which row of its tables the stage rejoin joined or parted it and the lines
+    beside it; the last word of the runs of that stage.  Nothing where no line stands beside it."""
+    _, blocks, _, _ = find_at_line(document, number) or ("", [], [], [])
+    starts, ends = {block.start for block in blocks}, {block.end for block in blocks}
+    found: dict[str, str] = {}
+    for stop in (i for i, (name, _) in enumerate(pipeline.stages) if name == "rejoin"):
+        before = Pipeline([stage for _, stage in pipeline.stages[:stop]])(document)
+        for left, right, row in explain_borders(before, rules):
+            what = "joined with" if row.answer else "parted from"
+            found |= {"before": f"{what} the line before: {row.name}"} if right.start in starts else {}
+            found |= {"next": f"{what} the next line: {row.name}"} if left.end in ends else {}
+    return list(found.values())
+
+
 def _has_overlap(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:
     return one.start < span[1] and span[0] < one.end
 
@@ -125,13 +135,3 @@ def diff_texts(before: str, after: str) -> list[tuple[str, str]]:
         if d > c:
             runs.append(("+", "".join(new[c:d])))
     return runs
-
-
-def collect_shipped_reasons() -> dict[str, str]:
-    """The reasons of the rules that come with cleaner."""
-    return collect_rule_reasons(load(prove=False))
-
-
-def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
-    """The reasons of these rules, and of those that are built in."""
-    return collect_reasons(default_stages(rules), rules)

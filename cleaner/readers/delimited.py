@@ -14,6 +14,7 @@ from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Tick, unpack_chunks
 from cleaner.readers import rows
+from cleaner.readers.base import Part
 from cleaner.text.encoding import decode_bytes
 
 DELIMITERS = ",;\t|"
@@ -27,7 +28,7 @@ _UNMATCHED_QUOTES_FAULT = (
 )
 
 
-def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     """The rows in runs, as lines of JSON with empty lines behind a row that takes several of the file's."""
     stream = unpack_chunks(raw, file.packing, tick)
     head: list[bytes] = []

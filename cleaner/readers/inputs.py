@@ -13,8 +13,8 @@ from cleaner.io import files as limits
 from cleaner.io import remote
 from cleaner.io.files import STDIN, File, Oversize
 from cleaner.io.streams import PACKINGS, open_file
-from cleaner.readers import READERS
-from cleaner.readers.base import Item
+from cleaner.readers import READERS, cut_stream, read_piece, split_piece
+from cleaner.readers.base import Item, format_id, format_place
 from cleaner.record import Rejected, Source
 
 FORMAT_ADVICE = {
@@ -188,14 +188,11 @@ def _choose_free_name(name: str, taken: set[str]) -> str:
 
 
 def reject_oversized(piece: Oversize) -> Rejected:
-    """Why a document over the limit is not cleaned."""
+    """Why a document over the limit is not cleaned; its bytes, which may be endless, are not kept."""
     file, line = piece.file, piece.line or None
-    place = f"{file.path}:{line}" if line else file.path
-    reason = (
-        f"{place}: larger than {limits.MAX_DOCUMENT_BYTES >> 20} MiB, which no article is; split it into its articles"
-    )
-    id = f"{file.id}:{line}" if line else file.id
-    return Rejected(id, "read", reason, Source(file.path, line), input_base64="")
+    limit = f"{limits.MAX_DOCUMENT_BYTES >> 20} MiB"
+    reason = f"{format_place(file, line)}: larger than {limit}, which no article is; split it into its articles"
+    return Rejected(format_id(file, line), "read", reason, Source(file.path, line), input_base64="")
 
 
 def read_file(path: str) -> Iterator[Item | Rejected]:
@@ -203,9 +200,9 @@ def read_file(path: str) -> Iterator[Item | Rejected]:
     for _, files in expand_inputs([path]):
         for file in files:
             with open_file(file) as raw:
-                for piece in READERS[file.ending].cut(file, raw, lambda read: None):
+                for piece in cut_stream(file, raw):
                     if isinstance(piece, Oversize):
                         deque(piece.chunks, maxlen=0)
                         yield reject_oversized(piece)
                     else:
-                        yield from map(READERS[file.ending].read, READERS[file.ending].split(piece))
+                        yield from map(read_piece, split_piece(piece))

@@ -8,17 +8,15 @@ import json
 from collections.abc import Iterator
 from io import BufferedReader
 from itertools import chain
-from typing import Any
 
 import msgspec
 
-from cleaner.document import Document, Fact
 from cleaner.errors import ReadError
-from cleaner.html import page
 from cleaner.io import files
-from cleaner.io.files import File, Oversize, Piece, check_length
+from cleaner.io.files import File, Oversize, Piece
 from cleaner.io.streams import Tick, unpack_chunks
-from cleaner.readers.base import Item
+from cleaner.readers.base import Item, Part, format_id, reject_piece
+from cleaner.readers.given import Given, read_given
 from cleaner.record import Rejected, Source
 from cleaner.text.encoding import decode_bytes
 
@@ -26,7 +24,7 @@ _decode_json = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
 
 
-def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     """The file in runs of whole lines, nothing parsed."""
     line = 1
     parts: list[bytes] = []
@@ -80,8 +78,7 @@ def read_document(piece: Piece) -> Item | Rejected:
 
 def read_json_line(piece: Piece, media_type: str) -> Item | Rejected:
     """The document of a line that stood in a file of this type, or why it holds none."""
-    file, line, number = piece.file, piece.data, piece.line
-    default_id = f"{file.id}:{number}"
+    line = piece.data
     digest = hashlib.sha256(line).hexdigest()
     encoding = "utf-8"
     try:
@@ -89,42 +86,43 @@ def read_json_line(piece: Piece, media_type: str) -> Item | Rejected:
             fields = _decode_json(line)
         except (msgspec.DecodeError, UnicodeDecodeError):
             fields, encoding = _decode_leniently(line)
-        source = Source(file.path, number, media_type, piece.encoding or encoding, digest)
-        if not isinstance(fields, dict):
-            raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
-        text, html = _pop_string(fields, "text"), None
-        if text is None and (html := _pop_string(fields, "html")) is None:
-            cure = 'the article\'s text belongs into the key "text", or its page into "html"'
-            raise ReadError(f'"text" is {_describe_type(fields.get("text"))}; {cure}')
-        id = fields.pop("id", None)
-        if isinstance(id, int | float) and not isinstance(id, bool):
-            id = str(id)
-        elif id is not None and not isinstance(id, str):
-            fields["id"], id = id, None
-        url = _pop_string(fields, "url")
-        title = _pop_string(fields, "title")
-        facts = (Fact("input", "title", title),) if title else ()
-        if text is None:
-            made = page.build_page_document(html or "", id or default_id, url, facts)
-        else:
-            made = Document.read(check_length(text), id or default_id, url, facts)
-        return Item(made, source, line, fields or None)
+        given = _take_given(fields, format_id(piece.file, piece.line))
+        origin = Source(piece.file.path, piece.line, media_type, piece.encoding or encoding, digest)
+        return read_given(given, origin, line, fields or None)
     except (ReadError, ValueError, RecursionError) as error:
-        source = Source(file.path, number, media_type, None, digest)
-        return Rejected.build_from_input(
-            default_id, "read", f"{file.path}:{number}: {_explain_error(error)}", source, line
-        )
+        return reject_piece(piece, _explain_error(error), media_type)
 
 
-def _decode_leniently(line: bytes) -> tuple[Any, str]:
+def _take_given(fields: object, default_id: str) -> Given:
+    """The article in the keys of a line, which are taken out; raises `ReadError` where there is none."""
+    if not isinstance(fields, dict):
+        raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
+    text, html = _pop_string(fields, "text"), None
+    if text is None and (html := _pop_string(fields, "html")) is None:
+        cure = 'the article\'s text belongs into the key "text", or its page into "html"'
+        raise ReadError(f'"text" is {_describe_type(fields.get("text"))}; {cure}')
+    id = fields.pop("id", None)
+    if isinstance(id, int | float) and not isinstance(id, bool):
+        id = str(id)
+    elif id is not None and not isinstance(id, str):
+        fields["id"], id = id, None
+    url, title = _pop_string(fields, "url"), _pop_string(fields, "title")
+    return Given(text=text, html=html, id=id or default_id, url=url, title=title)
+
+
+def _decode_leniently(line: bytes) -> tuple[object, str]:
     """The value of a line that msgspec refuses: lone surrogates, control codes, huge numbers, another encoding."""
     text, encoding = decode_bytes(line)
     return json.loads(text, strict=False), encoding
 
 
-def _pop_string(fields: dict[str, Any], key: str) -> str | None:
+def _pop_string(fields: dict[str, object], key: str) -> str | None:
     """Take a string out of the fields; anything else stays there."""
-    return fields.pop(key) if isinstance(fields.get(key), str) else None
+    value = fields.get(key)
+    if not isinstance(value, str):
+        return None
+    del fields[key]
+    return value
 
 
 def _describe_type(value: object) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from io import BufferedReader
 from typing import Any
 
-from cleaner.errors import ReadError
+from cleaner.errors import ReadError, advise_install
 from cleaner.html import encoding
 from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Tick
 from cleaner.readers import rows
+from cleaner.readers.base import Part
 from cleaner.text.encoding import decode_bytes
 
 BATCH_ROWS = 16
@@ -18,7 +19,7 @@ BATCH_ROWS = 16
 _REFETCH_ADVICE = "fetch or write the file again"
 
 
-def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     """The rows in runs, as lines of JSON; `line` counts rows from 1."""
     if file.packing or not raw.seekable():
         raise ReadError("Parquet is packed in itself, and is read from both ends; unpack it into a file first")
@@ -26,7 +27,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | 
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError as error:
-        cure = "pip install 'article-cleaner[parquet]'"
+        cure = advise_install("parquet")
         raise ReadError(f"Parquet is read with pyarrow, which is not installed; {cure}") from error
     bytes_ = raw.seek(0, 2)
     raw.seek(0)

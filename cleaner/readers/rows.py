@@ -1,6 +1,5 @@
 """Rows of a table as lines of JSON, which are then read as those of JSON Lines are."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,8 +9,8 @@ import msgspec
 from cleaner.errors import ReadError
 from cleaner.io.files import Piece
 from cleaner.readers import jsonl
-from cleaner.readers.base import Item
-from cleaner.record import Rejected, Source
+from cleaner.readers.base import Item, reject_piece, split_single
+from cleaner.record import Rejected
 
 MEDIA_TYPES = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".parquet": "application/vnd.apache.parquet"}
 """The type of each format's files."""
@@ -58,19 +57,10 @@ def _convert_to_json(value: Any) -> Any:
 
 def split_piece(piece: Piece) -> Iterator[Piece]:
     """These rows, one by one."""
-    if piece.fault:
-        yield piece
-    else:
-        yield from jsonl.split_piece(piece)
+    return split_single(piece) if piece.fault else jsonl.split_piece(piece)
 
 
 def read_document(piece: Piece) -> Item | Rejected:
     """The document of a row, or why it holds none."""
     media_type = MEDIA_TYPES[piece.file.ending]
-    if not piece.fault:
-        return jsonl.read_json_line(piece, media_type)
-    file, number = piece.file, piece.line
-    source = Source(file.path, number, media_type, None, hashlib.sha256(piece.data).hexdigest())
-    return Rejected.build_from_input(
-        f"{file.id}:{number}", "read", f"{file.path}:{number}: {piece.fault}", source, piece.data
-    )
+    return reject_piece(piece, piece.fault, media_type) if piece.fault else jsonl.read_json_line(piece, media_type)

@@ -10,20 +10,16 @@ import zlib
 from collections.abc import Iterator
 from io import BufferedReader
 from itertools import chain
-from typing import Any
 
 import zstandard
 
-from cleaner.document import Document
-from cleaner.errors import ReadError
-from cleaner.html.encoding import decode_page
-from cleaner.html.page import build_page_document
+from cleaner.errors import ReadError, advise_install
 from cleaner.io import files
-from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece, check_length
+from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Damage, Tick, recover_chunks
-from cleaner.readers.base import Item
+from cleaner.readers.base import Item, Part, format_id, reject_piece
+from cleaner.readers.given import Given, read_given
 from cleaner.record import Rejected, Source
-from cleaner.text.encoding import decode_bytes
 
 MAX_HEADER_BYTES = 1 << 16
 """Bytes of the longest headers that are read, of a record and of an answer."""
@@ -40,7 +36,7 @@ _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED_HEADER = re.compile(r"\r?\n[ \t]+")
 _HTTP_STATUS = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_INSTALL_ADVICE = "pip install 'article-cleaner[warc]', and clean it again"
+_INSTALL_ADVICE = f"{advise_install('warc')}, and clean it again"
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _WRONG_LENGTH_FAULT = "its Content-Length does not fit what follows; write the archive again"
 
@@ -111,7 +107,7 @@ def _measure_line_ends(data: bytearray) -> int:
     return found.end() if found else 0
 
 
-def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     """The records that hold a page or a text, each a piece; `line` counts all records, those passed over too."""
     ahead = _LookaheadBuffer(recover_chunks(raw, file.packing, tick))
     number = 0
@@ -131,7 +127,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | 
             yield from _cut_record(file, ahead, number)
 
 
-def _cut_record(file: File, ahead: _LookaheadBuffer, number: int) -> Iterator[Piece | Oversize]:
+def _cut_record(file: File, ahead: _LookaheadBuffer, number: int) -> Iterator[Part]:
     """The record that comes next, if it is wanted or damaged."""
     while (
         not (end := _HEADERS_END.search(ahead.bytes, 0, MAX_HEADER_BYTES))
@@ -222,29 +218,23 @@ def _is_wanted(fields: dict[str, str], beginning: bytes) -> bool:
     return status == 200 and _get_media_type(headers) in (*_PAGE_TYPES, "")
 
 
-def split_piece(piece: Piece) -> Iterator[Piece]:
-    """The piece itself, which is one record."""
-    yield piece
-
-
 def read_document(piece: Piece) -> Item | Rejected:
     """The document of a record, or why it holds none."""
-    file, number = piece.file, piece.line
     end = _HEADERS_END.search(piece.data, 0, MAX_HEADER_BYTES)
     fields = _parse_headers(piece.data[: end.start()]) if end else {}
-    id = fields.get("warc-record-id", "").strip("<>").removeprefix("urn:uuid:") or f"{file.id}:{number}"
+    id = fields.get("warc-record-id", "").strip("<>").removeprefix("urn:uuid:") or format_id(piece.file, piece.line)
     try:
         if piece.fault or not end:
             raise ReadError(piece.fault)
-        return _build_document(piece, fields, piece.data[end.end() :], id)
+        return _read_block(piece, fields, piece.data[end.end() :], id)
     except ReadError as error:
-        source = Source(file.path, number, MEDIA_TYPE, None, hashlib.sha256(piece.data).hexdigest())
-        return Rejected.build_from_input(id, "read", f"{file.path}: record {number}: {error}", source, piece.data)
+        return reject_piece(piece, error, MEDIA_TYPE, id, f"{piece.file.path}: record {piece.line}")
 
 
-def _build_document(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> Item:
+def _read_block(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> Item:
+    """The document in the block of a record, `fields` being its headers."""
     url = fields.get("warc-target-uri", "").strip("<>") or None
-    extra: dict[str, Any] = {
+    extra: dict[str, object] = {
         name.replace("-", "_"): fields[name] for name in ("warc-date", "warc-truncated") if fields.get(name)
     }
     kind = fields.get("warc-type", "").lower()
@@ -252,15 +242,12 @@ def _build_document(piece: Piece, fields: dict[str, str], block: bytes, id: str)
     if kind == "response":
         _, headers, payload = _parse_http_response(block)
         payload = _decode_body(headers, payload)
-    digest = hashlib.sha256(payload).hexdigest()
+    origin = Source(piece.file.path, piece.line, "", None, hashlib.sha256(payload).hexdigest())
     if kind == "conversion":
-        text, encoding = decode_bytes(payload)
-        document = Document.read(check_length(text), id, url)
-        return Item(document, Source(piece.file.path, piece.line, "text/plain", encoding, digest), payload, extra)
+        return read_given(Given(text=payload, id=id, url=url), origin, payload, extra)
     label = _CHARSET.search(headers.get("content-type", ""))
-    markup, encoding = decode_page(payload, label[1] if label else "")
-    document = build_page_document(markup, id, url)
-    return Item(document, Source(piece.file.path, piece.line, "text/html", encoding, digest), piece.data, extra or None)
+    given = Given(html=payload, id=id, url=url, charset=label[1] if label else "")
+    return read_given(given, origin, piece.data, extra or None)
 
 
 # ---------------------------------------------------------------- what a server did to a page on its way

@@ -1,14 +1,14 @@
 """How rules prove themselves: their examples match, their keeps do not, and no sentence of clean prose goes."""
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
+from itertools import chain
 
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
 from cleaner.rules.signs import Sign
+from cleaner.text import languages
 
 NO_LANGUAGE = "und"
 """A language that no rule names: only rules for all languages are asked."""
@@ -33,7 +33,7 @@ def find_failed_proofs(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[
                 yield (
                     rule,
                     f"would drop the sentence {sentence!r} of an article; "
-                    "narrow the pattern: no rule for all sites may drop what is in cleaner/prose.toml",
+                    "narrow the pattern: no rule for all sites may drop what is in cleaner/text/languages",
                 )
 
 
@@ -61,8 +61,7 @@ def check_proof(kind: str, text: str, hit: bool) -> Iterator[str]:
 @cache
 def load_prose() -> tuple[str, ...]:
     """Sentences of articles in many languages, none of which a rule may drop that is for all sites."""
-    table = tomllib.loads((Path(__file__).parent / "prose.toml").read_text(encoding="utf-8"))
-    return tuple(sentence for sentences in table.values() for sentence in sentences)
+    return tuple(chain.from_iterable(languages.load_prose().values()))
 
 
 def group_by_language(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:

@@ -12,20 +12,19 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from cleaner.document import ROLES, Document, Fact
+from cleaner.document import ROLES
 from cleaner.errors import ReadError, StageError
-from cleaner.html.encoding import decode_page
-from cleaner.html.page import build_page_document
-from cleaner.io.files import check_length
 from cleaner.io.json import encode_json
-from cleaner.pipeline import Pipeline, Strictness
-from cleaner.pipeline.settings import Settings, prepare_settings
-from cleaner.record import Source, build_article, build_ledger
-from cleaner.text.encoding import decode_bytes
+from cleaner.pipeline import Pipeline
+from cleaner.pipeline.records import make_article
+from cleaner.pipeline.settings import prepare_settings
+from cleaner.readers.base import Item
+from cleaner.readers.given import HTML_TYPE, TEXT_TYPE, Given, read_given
+from cleaner.record import Source
+from cleaner.settings import ROLE_KEYS, Settings, Strictness
 
-TEXT, HTML, JSON = MEDIA_TYPES = ("text/plain", "text/html", "application/json")
+TEXT, HTML, JSON = MEDIA_TYPES = (TEXT_TYPE, HTML_TYPE, "application/json")
 STRICTNESS_VALUES = get_args(Strictness)
-LIST_FIELDS = ("keep", "drop")
 
 Role = Annotated[str, Meta(extra_json_schema={"enum": sorted(ROLES)})]
 
@@ -49,7 +48,7 @@ class Beside(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         # checked here and not by a Literal, whose message would repeat the value
-        for field in LIST_FIELDS:
+        for field in ROLE_KEYS:
             if not ROLES.issuperset(getattr(self, field) or ()):
                 raise ValueError(f"{field} names a role that there is not; roles are {', '.join(sorted(ROLES))}")
         if self.strictness not in (*STRICTNESS_VALUES, None):
@@ -127,6 +126,7 @@ def _print_traceback(error: Exception) -> None:
 
 
 def _build_record(settings: Settings, request: CleanRequest) -> bytes:
+    """The record of a request's document as JSON; raises what `process_request` answers with a problem."""
     fields = _parse_query(request.query)
     asked: Beside
     if request.kind == JSON:
@@ -134,39 +134,28 @@ def _build_record(settings: Settings, request: CleanRequest) -> bytes:
     else:
         asked = _convert_fields(fields, Beside)
     ready = prepare_settings(replace(settings, strictness=asked.strictness or settings.strictness), prove=False)
-    pipeline = ready.pipeline
     if asked.keep is not None or asked.drop is not None:
         # not by `prepare_settings`, which would remember every choice that anybody ever made
         pipeline = Pipeline(
-            [stage for _, stage in pipeline.stages],
+            [stage for _, stage in ready.pipeline.stages],
             keep=settings.keep if asked.keep is None else asked.keep,
             drop=settings.drop if asked.drop is None else asked.drop,
             select=settings.select,
             ignore=settings.ignore,
         )
-    document, encoding = _read_document(request, asked)
-    digest = hashlib.sha256(request.body).hexdigest()
-    document = pipeline(document)
-    made = build_article(document, Source(None, None, request.kind, encoding, digest), ready.tool)
-    if asked.edits:
-        made.edits = tuple(build_ledger(document))
-    return encode_json(made)
+        ready = replace(ready, pipeline=pipeline)
+    return encode_json(make_article(ready, _read_document(request, asked), asked.edits))
 
 
-def _read_document(request: CleanRequest, asked: Beside) -> tuple[Document, str]:
-    """The document as its file's reader would read it, and its encoding."""
-    facts = (Fact("input", "title", asked.title),) if asked.title else ()
-    text: str | None = None
-    markup, encoding = "", "utf-8"
+def _read_document(request: CleanRequest, asked: Beside) -> Item:
+    """The document as its file's reader would read it; its source is the body."""
+    body, encoding = request.body, None
+    text: str | bytes | None = body if request.kind == TEXT else None
+    html: str | bytes | None = body if request.kind == HTML else None
     if isinstance(asked, Asked):
-        text, markup = asked.text, asked.html or ""
-    elif request.kind == TEXT:
-        text, encoding = decode_bytes(request.body)
-    else:
-        markup, encoding = decode_page(request.body)
-    if text is None:
-        return build_page_document(markup, asked.id, asked.url, facts), encoding
-    return Document.read(check_length(text), asked.id, asked.url, facts), encoding
+        text, html, encoding = asked.text, asked.html, "utf-8"
+    given = Given(text=text, html=html, id=asked.id, url=asked.url, title=asked.title)
+    return read_given(given, Source(None, None, request.kind, encoding, hashlib.sha256(body).hexdigest()))
 
 
 def _parse_query(query: str) -> dict[str, Any]:
@@ -175,7 +164,7 @@ def _parse_query(query: str) -> dict[str, Any]:
         given = parse_qs(query, keep_blank_values=True, max_num_fields=100)
     except ValueError:
         raise _BadRequest("the query has more than 100 fields") from None
-    fields: dict[str, Any] = {key: values if key in LIST_FIELDS else values[-1] for key, values in given.items()}
+    fields: dict[str, Any] = {key: values if key in ROLE_KEYS else values[-1] for key, values in given.items()}
     if "edits" in fields:
         fields["edits"] = {"true": True, "false": False}.get(fields["edits"], "neither")
     # the document has no place in an address

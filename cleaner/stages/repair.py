@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cleaner.document import Document, Edit
-from cleaner.text.repair import mend_lines
+from cleaner.text.repair.steps import mend_lines
 
 RULES = {
     "repair.encoding": "Text that was read in the wrong encoding, such as Ã© for é.",

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from cleaner.text.scripts import UNSPACED
+
 LINE_CACHE_SIZE = 2048
 """Lines whose shape is remembered: every stage asks about the same lines of a document."""
 
@@ -14,8 +16,7 @@ SENTENCE_CLOSERS = "\"'”“’‘»«›‹)]」』）"
 """What may stand behind the end of a sentence."""
 
 
-_UNSPACED_PATTERN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
+_UNSPACED_PATTERN = re.compile(f"[{UNSPACED}]")
 
 
 @lru_cache(LINE_CACHE_SIZE)

@@ -8,6 +8,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from cleaner.document import ARTICLE_ROLES, Block
+from cleaner.text.scripts import KANA_TO_IDEOGRAPHS, UNSPACED
 from cleaner.text.shape import build_match_key
 
 CONTESTED_ROLES = frozenset({"fact-box", "embed", "pull-quote"})
@@ -16,9 +17,7 @@ CONTESTED_ROLES = frozenset({"fact-box", "embed", "pull-quote"})
 MIN_MATCHED_SHARE = 0.5
 """Share of a line's words that stand in the gold's order, from which the line is article."""
 
-_WORD_PATTERN = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u9fff]+"
-)
+_WORD_PATTERN = re.compile(rf"[{UNSPACED}]|[^\W_{KANA_TO_IDEOGRAPHS}]+")
 
 TrainingPage = dict[str, Any]
 

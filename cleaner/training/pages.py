@@ -27,7 +27,8 @@ from cleaner.models.pages import WEIGHTS_PATH, compute_page_features
 from cleaner.models.trees import LEAF_SCALE, Trees, flatten_trees
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.rules import load
-from cleaner.stages.extraction import stage as extraction
+from cleaner.stages.extraction.stage import MIN_ARTICLE_CHANCE, build_page_view
+from cleaner.stages.extraction.votes import ask_trafilatura
 from cleaner.text.shape import build_match_key
 from cleaner.training.gold import CONTESTED_ROLES, TrainingPage, label_texts
 from cleaner.training.lines import FOLD_COUNT, group_pages, read_pages
@@ -71,11 +72,11 @@ def sample_pages(pages: Sequence[TrainingPage]) -> Iterator[PageSample]:
     before = Pipeline(stages[: [name_stage(stage) for stage in stages].index("extraction")])
     for page in pages:
         document = read_page(page["html"], page["id"], page.get("url"))
-        asked = extraction.ask_trafilatura(document)
+        asked = ask_trafilatura(document)
         document = before(document)
         if not any(block.text for block in document.blocks):
             continue
-        shown, _, window, columns = extraction.build_page_view(document, asked, rules)
+        shown, _, window, columns = build_page_view(document, asked, rules)
         blocks = shown.blocks[window.start : window.stop]
         matrix, names = compute_page_features(blocks, str(document.find_fact("title") or ""), columns)
         article = np.array(label_blocks(page, blocks), np.int64)
@@ -130,7 +131,7 @@ def report_folds(found: Sequence[PageSample], pages: Sequence[TrainingPage], see
     folds = {group: number % FOLD_COUNT for number, group in enumerate(names)}
     right: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    cut = round(np.log(extraction.MIN_ARTICLE_CHANCE / (1 - extraction.MIN_ARTICLE_CHANCE)) * LEAF_SCALE)
+    cut = round(np.log(MIN_ARTICLE_CHANCE / (1 - MIN_ARTICLE_CHANCE)) * LEAF_SCALE)
     for fold in range(FOLD_COUNT):
         trees = fit_trees([one for one in found if folds[groups[one.page]] != fold], seed)
         for one in found:

@@ -14,15 +14,11 @@ from cleaner.pipeline import Pipeline
 from cleaner.rules import Rule, RuleSet
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.exceptions import exceptions
-from cleaner.stages.extraction.stage import (
-    RULES,
-    VotedPage,
-    ask_trafilatura,
-    build_findings,
-    extraction,
-    find_headline,
-    mark_voted_blocks,
-)
+from cleaner.stages.extraction.guess import guess_roles
+from cleaner.stages.extraction.page import VotedPage
+from cleaner.stages.extraction.rules import RULES
+from cleaner.stages.extraction.stage import build_findings, extraction
+from cleaner.stages.extraction.votes import ask_trafilatura, find_headline, mark_voted_blocks
 from cleaner.stages.markup import markup
 
 CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml").read_text("utf-8"))["case"]
@@ -34,7 +30,7 @@ def guess(document: Document) -> Iterator[Edit | Fact]:
     page = VotedPage(
         blocks, mark_voted_blocks(blocks, ask_trafilatura(document)), find_headline(blocks, document.find_fact("title"))
     )
-    yield from build_findings(page, page.guess_roles(), [0.3] * len(blocks))
+    yield from build_findings(page, guess_roles(page), [0.3] * len(blocks))
 
 
 def extracted(case: Case) -> Document:
