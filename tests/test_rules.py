@@ -81,6 +81,7 @@ def cleaned(path: Path, text: str, url: str | None = None, language: str = "") -
 # ---------------------------------------------------------------- refusals
 
 REFUSED = {
+    "a revision number": (table(rev=2), "test.slot", "unknown field `rev`"),
     "an unknown key": (table(pattern="x"), "pattern", "unknown field"),
     "a missing key": (table(why=None), "test.slot", "missing required field `why`"),
     "a wrong type": (table(match="^x$"), "test.slot", "Expected `array`, got `str`"),

@@ -149,9 +149,8 @@ def show_rule(rule: "Rule", hits: int | None = None) -> None:
     click.secho(rule.id, bold=True)
     click.echo(f"why       {rule.why}")
     click.echo(f"role      {', '.join(dict.fromkeys(rule.roles))}")
-    history = f", revision {rule.rev}" if rule.rev != 1 else ""
     until = f", to be looked at again by {rule.until}" if rule.until else ""
-    click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})") + history + until)
+    click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})") + until)
     for name, value in (
         ("where", rule.where),
         ("through", rule.through),

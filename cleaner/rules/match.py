@@ -57,7 +57,7 @@ class RuleSet:
         """`ready` are patterns of the rules that are compiled already, by the patterns as written."""
         self.rules = tuple(rules)
         self._ready = ready or {}
-        self.sha256 = hashlib.sha256(msgspec.json.encode(self.rules)).hexdigest()
+        self.sha256 = _digest_rules(self.rules)
         packs = tuple(packs)
         self.agencies = index_agencies(pack.agencies for pack in packs)
         self.picture_agencies = index_agencies(pack.picture_agencies for pack in packs)
@@ -231,6 +231,16 @@ class RuleSet:
     def rewrite_line(self, rule: Rule, number: int, line: str) -> str:
         """A line that the pattern of this number matches, each part that it matches rewritten as the rule says."""
         return rewrite_line(rule, self.pattern(rule.match[number]), line)
+
+
+def _digest_rules(rules: Sequence[Rule]) -> str:
+    """The SHA-256 of rules in their order.
+
+    Every rule once had a key `rev`, which was always 1; the digest still reads it, so that records of the same rules
+    name the same digest as before.
+    """
+    encoded = msgspec.json.encode(rules).replace(b'","until":', b'","rev":1,"until":')
+    return hashlib.sha256(encoded).hexdigest()
 
 
 def _build_single_automaton(pattern: str, whole: bool) -> Automaton:

@@ -42,7 +42,6 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sites: tuple[str, ...] = ()
     confidence: float = 1.0
     status: Literal["experimental", "stable", "deprecated"] = "stable"
-    rev: int = 1
     until: date | None = None
     action: Literal["drop", "keep"] = "drop"
     pack: str = ""
