@@ -24,8 +24,8 @@ from cleaner.pipeline.settings import Settings
 from cleaner.readers import READERS
 from cleaner.record import Article
 from cleaner.rules import Rule, load
-from cleaner.rules.files import find_rules_folder
 from cleaner.rules.model import RulePack
+from cleaner.rules.packs import find_rules_folder
 from cleaner.run.batch import clean_stream
 from cleaner.settings import SETTING_KEYS
 from cleaner.workbench.lint import RemarkKind

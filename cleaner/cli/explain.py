@@ -84,7 +84,7 @@ def _explain_translation(ready: "Prepared", path: str) -> int:
 def _explain_rule(ready: "Prepared", id: str) -> int:
     """All of a rule of a pack or a sign of translation; of a rule that is built in, its reason."""
     from cleaner.pipeline.explain import collect_rule_reasons
-    from cleaner.rules.signs import load_shipped_signs
+    from cleaner.rules.sign_files import load_shipped_signs
 
     rule = next((one for one in ready.rules.rules if one.id == id), None)
     sign = next((one for one in load_shipped_signs().signs if one.id == id), None)

@@ -12,7 +12,7 @@ from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
 from cleaner.pipeline import STAGES, Pipeline
 from cleaner.rules import RuleSet, load
-from cleaner.rules.signs import load_shipped_signs
+from cleaner.rules.sign_files import load_shipped_signs
 from cleaner.stages.extraction.stage import build_page_view
 from cleaner.stages.extraction.votes import ask_trafilatura
 from cleaner.stages.rejoin.stage import explain_borders

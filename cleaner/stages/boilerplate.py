@@ -51,11 +51,11 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
         return
     hits = [hit for hit in hits if hit.rule.where != "head" or hit.last < max(first, 1)]
     taken = _find_exceptions(document, blocks, rules)
-    hits.sort(key=lambda hit: _rank_rule(hit.rule, language))
+    hits.sort(key=lambda hit: hit.rule.rank_in(language))
     made = []
     for hit in hits:
-        span = range(hit.first, hit.last + 1)
-        if hit.rule.action == "drop" and taken.isdisjoint(span):
+        span = hit.span
+        if not hit.rule.is_exception and taken.isdisjoint(span):
             taken.update(span)
             made.append(hit)
             yield from _apply_hit(hit, blocks, lines, rules)
@@ -75,10 +75,9 @@ def _apply_to_dropped(blocks: Sequence[Block], rules: RuleSet, site: str, langua
         lines, roles = [block.dropped for block in run], {block.start: block.role for block in run}
         done: set[int] = set()
         hits = rules.find_hits(lines, site, language, len(lines) if ahead else 0, 0 if not ahead else len(lines))
-        for hit in sorted(hits, key=lambda hit: _rank_rule(hit.rule, language)):
-            span = range(hit.first, hit.last + 1)
-            known = hit.rule.action == "drop" and hit.rule.replace is None and ARTICLE_ROLES.isdisjoint(hit.rule.roles)
-            if known and done.isdisjoint(span):
+        for hit in sorted(hits, key=lambda hit: hit.rule.rank_in(language)):
+            span = hit.span
+            if hit.rule.drops and done.isdisjoint(span):
                 done.update(span)
                 for finding in _apply_hit(hit, run, lines, rules):
                     if isinstance(finding, Fact) or finding.role != roles[finding.start]:
@@ -174,18 +173,7 @@ def _is_caption(text: str) -> bool:
 
 def _is_removable(rule: Rule, words: int) -> bool:
     """Whether a rule only drops what it matches, and its label of so many words is no name in running text."""
-    return (
-        rule.action == "drop"
-        and not rule.where
-        and rule.replace is None
-        and rule.roles[0] not in ARTICLE_ROLES
-        and (words > 1 or rule.roles[0] == "advertisement")
-    )
-
-
-def _rank_rule(rule: Rule, language: str) -> tuple[bool, int, bool, float]:
-    """Smaller goes first: rules for a site, then longer ones, then those of the document's language."""
-    return (not rule.sites, -len(rule.match), rule.pack != language, -rule.confidence)
+    return rule.drops and not rule.where and (words > 1 or rule.roles[0] == "advertisement")
 
 
 def _apply_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], rules: RuleSet) -> Iterator[Edit | Fact]:

@@ -1,5 +1,6 @@
 """Many patterns looked for in one reading of a text: the one place where sets of RE2 are built."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -14,8 +15,12 @@ BYTES_PER_PATTERN = 47 << 10
 MAX_SET_BYTES = 64 * MAX_PATTERN_BYTES
 """Memory budget (1 GiB) above which a set that cannot be compiled is given up."""
 
-PROBE_PATTERN, PROBE_TEXT = r"^\x00$", b"\0"
-"""A pattern added to every set, and its text: a set that does not find it has too little memory to find anything."""
+_PROBE = secrets.token_hex(8)
+PROBE_PATTERN, PROBE_TEXT = rf"^\x00{_PROBE}$", f"\0{_PROBE}".encode()
+"""A pattern added to every set, and its text: a set that does not find it has too little memory to find anything.
+
+No text may hold it, as callers know nothing of its number; so it is another one in every process.
+"""
 
 
 MATCH_WHOLE, MATCH_START, MATCH_ANYWHERE = re2.Set.FullMatchSet, re2.Set.MatchSet, re2.Set.SearchSet

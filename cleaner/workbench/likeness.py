@@ -17,9 +17,7 @@ class RoleLikeness:
 
     def __init__(self, rules: RuleSet) -> None:
         """Read the examples and keeps of rules with one pattern that drop lines; what a keep says is article."""
-        known = [
-            rule for rule in rules.rules if rule.action == "drop" and rule.replace is None and len(rule.match) == 1
-        ]
+        known = [rule for rule in rules.rules if rule.classifies and rule.is_single]
         texts = [
             (role, text)
             for rule in known

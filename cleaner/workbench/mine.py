@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cleaner.document import ARTICLE_ROLES
 from cleaner.errors import ReadError, RuleError
 from cleaner.io.files import STDIN
 from cleaner.rules import RuleSet, load
@@ -74,10 +73,7 @@ def mine_templates(inputs: Sequence[str], most: int = DEFAULT_PROPOSALS, rules: 
 def _is_known(one: Proposal, rules: RuleSet, language: str) -> bool:
     """Whether rules drop such lines already, wherever they stand."""
     return all(
-        any(
-            hit.rule.action == "drop" and hit.rule.roles[0] not in ARTICLE_ROLES and not hit.rule.where
-            for hit in rules.find_hits([text], one.draft.site, language)
-        )
+        any(hit.rule.changes_prose for hit in rules.find_hits([text], one.draft.site, language))
         for text in one.draft.examples[:ASKED_WORDINGS]
     )
 

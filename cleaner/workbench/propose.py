@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 
 from cleaner.errors import RuleError
 from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
-from cleaner.rules.patterns import Automaton, expand_unicode_classes
-from cleaner.rules.validate import load_prose, split_lines
+from cleaner.rules.patterns import expand_unicode_classes
+from cleaner.rules.proof import load_prose, split_lines
 from cleaner.text import languages
+from cleaner.text.automaton import Automaton
 from cleaner.workbench.align import Gap, Shared, align_rows
 from cleaner.workbench.templates import TYPOGRAPHY_TABLE
 from cleaner.workbench.tokens import VALUE_KINDS, Token, choose_value_class, escape_text, join_tokens, tokenize_line
