@@ -47,19 +47,14 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
     from cleaner.workbench.write import Draft, normalize_host, write_rules
 
     asking = not examples
-    if asking:
-        examples = tuple(_prompt_lines("Paste lines that must go, all of one kind"))
-        if len(examples) > 1 and click.confirm("Do they stand one below the other, as one example?", default=False):
-            examples = ("\n".join(examples),)
-    if not examples:
-        raise click.UsageError("there is no example; paste a line, or give it with --example")
+    examples = examples or _prompt_examples()
     if role is None:
         role = click.prompt("Role", type=click.Choice(sorted(ROLES - ARTICLE_ROLES)), show_choices=False)
     require_role(role)
-    if asking and not keeps:
-        keeps = tuple(_prompt_lines("Paste lines that look alike and must stay, or nothing"))
-    if asking and site is None:
-        site = click.prompt("Site, or nothing for all", default="", show_default=False)
+    if asking:
+        keeps = keeps or tuple(_prompt_lines("Paste lines that look alike and must stay, or nothing"))
+        if site is None:
+            site = click.prompt("Site, or nothing for all", default="", show_default=False)
     site = normalize_host(site or "")
     match = propose_patterns(examples, keeps, bool(site))
     for pattern in match:
@@ -74,6 +69,16 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
     for id in write_rules([draft], to):
         click.echo(f"{to}: {id} is written and proven; try it: cleaner run INPUT --rules {to}")
     return 0
+
+
+def _prompt_examples() -> tuple[str, ...]:
+    """Examples that somebody pastes, one a line, or all lines as one; raises `UsageError` where there is none."""
+    lines = _prompt_lines("Paste lines that must go, all of one kind")
+    if not lines:
+        raise click.UsageError("there is no example; paste a line, or give it with --example")
+    if len(lines) > 1 and click.confirm("Do they stand one below the other, as one example?", default=False):
+        return ("\n".join(lines),)
+    return tuple(lines)
 
 
 def _prompt_lines(what: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
-from cleaner.document import Document
+from cleaner.document import Document, Edit
 from cleaner.errors import StageError
 from cleaner.pipeline import Pipeline
 from cleaner.text.shape import count_words
@@ -62,16 +62,18 @@ def diff_lines(before: Document, after: Document) -> list[ChangedLine]:
     """
     if before.source != after.source:
         raise StageError(f"document {before.id!r}: two forms of different texts cannot be compared")
-    old = {(block.start, block.text): block.end for block in before.blocks if block.text}
-    new = {(block.start, block.text): block.end for block in after.blocks if block.text}
-    found = [
-        (start, sign, text, _find_rule(other, mine, start, end))
-        for sign, some, others, other, mine in (("-", old, new, after, before), ("+", new, old, before, after))
-        for (start, text), end in some.items()
-        if (start, text) not in others
+    old, new = _map_line_ends(before), _map_line_ends(after)
+    gone = [(start, "-", text, _find_rule(after, before, start, old[start, text])) for start, text in old.keys() - new]
+    added = [(start, "+", text, _find_rule(before, after, start, new[start, text])) for start, text in new.keys() - old]
+    return [
+        ChangedLine(_find_line_number(before.source, start), sign, text, rule)
+        for start, sign, text, rule in sorted(gone + added, key=lambda one: (one[0], one[1] == "+"))
     ]
-    found.sort(key=lambda one: (one[0], one[1] == "+"))
-    return [ChangedLine(_find_line_number(before.source, start), sign, text, rule) for start, sign, text, rule in found]
+
+
+def _map_line_ends(document: Document) -> dict[tuple[int, str], int]:
+    """The end of each line that stays, by its start and its text."""
+    return {(block.start, block.text): block.end for block in document.blocks if block.text}
 
 
 def _find_rule(other: Document, mine: Document, start: int, end: int) -> str:
@@ -79,11 +81,14 @@ def _find_rule(other: Document, mine: Document, start: int, end: int) -> str:
 
     That is the last of the edits there that only the other form has, or else of those that only this one has.
     """
-    theirs, ours = (
-        [edit for edit in document.edits if edit.start < end and start < edit.end] for document in (other, mine)
-    )
+    theirs, ours = _list_edits(other, start, end), _list_edits(mine, start, end)
     own = [edit for edit in theirs if edit not in ours] or [edit for edit in ours if edit not in theirs]
     return own[-1].rule if own else "none"
+
+
+def _list_edits(document: Document, start: int, end: int) -> list[Edit]:
+    """The edits of a cleaned document that touch this span of its source, in their order."""
+    return [edit for edit in document.edits if edit.start < end and start < edit.end]
 
 
 def _find_line_number(source: str, at: int) -> int:
