@@ -7,9 +7,12 @@ crawl holds (requests, redirects, images) is passed over.  A damaged record is r
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from io import BufferedReader
 from itertools import chain
+from typing import NamedTuple
 
 import zstandard
 
@@ -18,27 +21,35 @@ from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Damage, Tick, recover_chunks
 from cleaner.readers.base import Item, Part, format_id, reject_piece
-from cleaner.readers.given import Given, read_given
+from cleaner.readers.given import HTML_TYPE, TEXT_TYPE, Given, read_given
 from cleaner.record import Rejected, Source
 
 MAX_HEADER_BYTES = 1 << 16
 """Bytes of the longest headers that are read, of a record and of an answer."""
 
+MAX_LENGTH_DIGITS = 15
+"""Digits of the largest Content-Length that is believed: nearly a petabyte; larger ones are damage."""
+
 MEDIA_TYPE = "application/warc"
 
 _RECORD_START = b"WARC/"
 _NEXT_RECORD = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.)")
+"""Where a record ends and another seems to begin: the only way to go on behind damage."""
+
 _MAX_MARK_BYTES = 16
 """Bytes of the longest match of `_NEXT_RECORD` with what it looks ahead to, and some more."""
 
+_UNLIMITED_BYTES = 1 << 62
+_RECORD_ENDS = (b"\r\n\r\n", b"\n\n")
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED_HEADER = re.compile(r"\r?\n[ \t]+")
 _HTTP_STATUS = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _INSTALL_ADVICE = f"{advise_install('warc')}, and clean it again"
-_PAGE_TYPES = ("text/html", "application/xhtml+xml")
-_WRONG_LENGTH_FAULT = "its Content-Length does not fit what follows; write the archive again"
+_PAGE_TYPES = (HTML_TYPE, "application/xhtml+xml")
+_BAD_LENGTH_FAULT = "its Content-Length does not fit what follows; write the archive again"
+_UNFINISHED_FAULT = "the packed page was not sent to its end; fetch it again"
 
 
 class _LookaheadBuffer:
@@ -97,12 +108,13 @@ class _LookaheadBuffer:
     def skip_to_record(self) -> bytes:
         """All up to where the next record seems to begin; only the first of it where it is much."""
         dropped = bytearray()
-        for chunk in self.take_chunks(1 << 62, marked=True):
+        for chunk in self.take_chunks(_UNLIMITED_BYTES, marked=True):
             dropped += chunk[: files.MAX_DOCUMENT_BYTES - len(dropped)]
         return bytes(dropped)
 
 
 def _measure_line_ends(data: bytearray) -> int:
+    """How many bytes of line ends the data begin with."""
     found = _LINE_ENDS.match(data)
     return found.end() if found else 0
 
@@ -128,52 +140,62 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
 
 
 def _cut_record(file: File, ahead: _LookaheadBuffer, number: int) -> Iterator[Part]:
-    """The record that comes next, if it is wanted or damaged."""
-    while (
-        not (end := _HEADERS_END.search(ahead.bytes, 0, MAX_HEADER_BYTES))
-        and len(ahead.bytes) < MAX_HEADER_BYTES
-        and ahead.read_more()
-    ):
-        pass
-    if not end:
+    """The record that comes next, if it is wanted or damaged; else it is passed over."""
+    head = _take_head(ahead)
+    if not head:
         reason = _take_damage(ahead) or "the headers of the record do not end; write the archive again"
         yield Piece(file, ahead.skip_to_record(), number, fault=reason)
         return
-    head = ahead.take_bytes(end.end())
     fields = _parse_headers(head)
     length = fields.get("content-length", "")
-    if not (length.isascii() and length.isdigit() and len(length) < 16):
-        reason = "the record has no Content-Length; write the archive again"
+    if not (length.isascii() and length.isdigit() and len(length) <= MAX_LENGTH_DIGITS):
         block = b"" if ahead.is_at_record() else ahead.skip_to_record()
-        yield Piece(file, head + block, number, fault=reason)
+        yield Piece(file, head + block, number, fault="the record has no Content-Length; write the archive again")
         return
     size = int(length)
     ahead.fill_to(min(size, MAX_HEADER_BYTES))
-    wanted = _is_wanted(fields, bytes(ahead.bytes[: min(size, MAX_HEADER_BYTES)]))
+    is_wanted = _is_wanted(fields, bytes(ahead.bytes[: min(size, MAX_HEADER_BYTES)]))
     if size > files.MAX_DOCUMENT_BYTES:
-        chunks = ahead.take_chunks(size, marked=wanted)
-        if wanted:
+        chunks = ahead.take_chunks(size, marked=is_wanted)
+        if is_wanted:
             yield Oversize(file, chain((head,), chunks), number)
-        for _ in chunks:
-            pass
+        deque(chunks, maxlen=0)
         return
+    block, fault = _take_block(ahead, size)
+    if is_wanted or fault:
+        yield Piece(file, head + block, number, fault=fault)
+
+
+def _take_head(ahead: _LookaheadBuffer) -> bytes:
+    """The headers of the next record with the empty line behind them; "" where they do not end."""
+    while True:
+        end = _HEADERS_END.search(ahead.bytes, 0, MAX_HEADER_BYTES)
+        if end:
+            return ahead.take_bytes(end.end())
+        if len(ahead.bytes) >= MAX_HEADER_BYTES or not ahead.read_more():
+            return b""
+
+
+def _take_block(ahead: _LookaheadBuffer, size: int) -> tuple[bytes, str]:
+    """The block of a record that is said to have this size, and what is wrong with it, "" if nothing is.
+
+    Where the size is wrong, the block goes as far as to where another record seems to begin.
+    """
     block = ahead.take_bytes(size)
-    fault = ""
-    ahead.fill_to(4)
-    ended = ahead.bytes.startswith((b"\r\n\r\n", b"\n\n"))
+    ahead.fill_to(len(_RECORD_ENDS[0]))
+    is_ended = ahead.bytes.startswith(_RECORD_ENDS)
     if len(block) < size:
-        fault = _take_damage(ahead) or "the archive ends within this record; fetch it again"
-    elif not ahead.is_at_record() and not ended:
-        fault = f"the record does not end where it should: {_WRONG_LENGTH_FAULT}"
+        return block, _take_damage(ahead) or "the archive ends within this record; fetch it again"
+    if not ahead.is_at_record() and not is_ended:
         if swallowed := _NEXT_RECORD.search(block):
             ahead.bytes[:0] = block[swallowed.end() :]
             block = block[: swallowed.end()]
         else:
             block += ahead.skip_to_record()
-    elif not ahead.bytes and ahead.damage and ahead.damage.begun:
-        fault = _take_damage(ahead)
-    if wanted or fault:
-        yield Piece(file, head + block, number, fault=fault)
+        return block, f"the record does not end where it should: {_BAD_LENGTH_FAULT}"
+    # damage that has begun within this record, though its length fits
+    is_damaged = not ahead.bytes and ahead.damage and ahead.damage.begun
+    return block, _take_damage(ahead) if is_damaged else ""
 
 
 def _take_damage(ahead: _LookaheadBuffer) -> str:
@@ -202,20 +224,22 @@ def _parse_http_response(block: bytes) -> tuple[int, dict[str, str], bytes]:
 
 
 def _get_media_type(fields: dict[str, str]) -> str:
+    """The media type of these headers, without its parameters; "" where they name none."""
     return fields.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _is_wanted(fields: dict[str, str], beginning: bytes) -> bool:
     """Whether a record holds a page or a text; `beginning` is that of its block."""
-    kind = fields.get("warc-type", "").lower()
-    if kind == "conversion":
-        return _get_media_type(fields) in ("text/plain", "")
-    if kind == "resource":
-        return _get_media_type(fields) in _PAGE_TYPES
-    if kind != "response" or _get_media_type(fields) not in ("application/http", ""):
-        return False
-    status, headers, _ = _parse_http_response(beginning)
-    return status == 200 and _get_media_type(headers) in (*_PAGE_TYPES, "")
+    media_type = _get_media_type(fields)
+    match fields.get("warc-type", "").lower():
+        case "conversion":
+            return media_type in (TEXT_TYPE, "")
+        case "resource":
+            return media_type in _PAGE_TYPES
+        case "response" if media_type in ("application/http", ""):
+            status, headers, _ = _parse_http_response(beginning)
+            return status == HTTPStatus.OK and _get_media_type(headers) in (*_PAGE_TYPES, "")
+    return False
 
 
 def read_document(piece: Piece) -> Item | Rejected:
@@ -284,28 +308,33 @@ def _join_chunks(body: bytes) -> bytes:
 
 
 def _unpack_body(coding: str, body: bytes) -> bytes:
-    """The body unpacked, never more than the limit; as it is where it is not packed at all."""
+    """The body unpacked, never more than the limit; as it is where it is not packed at all.
+
+    `coding` is a value of Content-Encoding.  Raises `ReadError` for one that is not known, and for damaged data.
+    """
     if coding in ("", "identity"):
         return body
+    known = _CODINGS.get(coding)
+    if known is None:
+        raise ReadError(f"the page is packed as {coding!r}, which is not known; keep pages unpacked in the archive")
+    if not body.startswith(known.magic):
+        return body
     try:
-        if coding in ("gzip", "x-gzip"):
-            return _decompress_zlib(body, 31) if body.startswith(b"\x1f\x8b") else body
-        if coding == "deflate":
-            return _decompress_deflate(body)
-        if coding == "zstd":
-            return _decompress_zstd(body) if body.startswith(b"\x28\xb5\x2f\xfd") else body
-        if coding == "br":
-            return _decompress_brotli(body)
+        return known.unpack(body)
     except (zlib.error, zstandard.ZstdError) as error:
         raise ReadError(f"the page is packed as {coding}, and damaged ({error}); fetch it again") from error
-    raise ReadError(f"the page is packed as {coding!r}, which is not known; keep pages unpacked in the archive")
 
 
-def _decompress_zlib(body: bytes, bits: int) -> bytes:
-    packed = zlib.decompressobj(bits)
+def _decompress_gzip(body: bytes) -> bytes:
+    return _decompress_zlib(body, zlib.MAX_WBITS + _GZIP_WRAPPER)
+
+
+def _decompress_zlib(body: bytes, window_bits: int = zlib.MAX_WBITS) -> bytes:
+    """Data of zlib; negative `window_bits` are for data without its header."""
+    packed = zlib.decompressobj(window_bits)
     page = _check_size(packed.decompress(body, files.MAX_DOCUMENT_BYTES + 1))
     if not packed.eof:
-        raise ReadError("the packed page was not sent to its end; fetch it again")
+        raise ReadError(_UNFINISHED_FAULT)
     return page
 
 
@@ -314,17 +343,18 @@ def _decompress_deflate(body: bytes) -> bytes:
     if _is_markup(body):
         return body
     try:
-        return _decompress_zlib(body, 15)
+        return _decompress_zlib(body)
     except zlib.error:
-        return _decompress_zlib(body, -15)
+        return _decompress_zlib(body, -zlib.MAX_WBITS)
 
 
 def _decompress_zstd(body: bytes) -> bytes:
-    with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body) as packed:
+    with zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES).stream_reader(body) as packed:
         return _check_size(packed.read(files.MAX_DOCUMENT_BYTES + 1))
 
 
 def _decompress_brotli(body: bytes) -> bytes:
+    """Data of Brotli, which has no magic number: text under a wrong header is what cannot be unpacked and is markup."""
     try:
         import brotli
     except ImportError as error:
@@ -339,7 +369,7 @@ def _decompress_brotli(body: bytes) -> bytes:
             return body
         raise ReadError(f"the page is packed as br, and damaged ({error}); fetch it again") from error
     if not packed.is_finished():
-        raise ReadError("the packed page was not sent to its end; fetch it again")
+        raise ReadError(_UNFINISHED_FAULT)
     return page
 
 
@@ -348,8 +378,32 @@ def _is_markup(body: bytes) -> bool:
 
 
 def _check_size(page: bytes) -> bytes:
+    """The page, unless it is over the limit; then raises `ReadError`."""
     if len(page) > files.MAX_DOCUMENT_BYTES:
-        raise ReadError(
-            f"the page unpacks to more than {files.MAX_DOCUMENT_BYTES >> 20} MiB, which no article has; leave it out"
-        )
+        limit = f"{files.MAX_DOCUMENT_BYTES >> 20} MiB"
+        raise ReadError(f"the page unpacks to more than {limit}, which no article has; leave it out")
     return page
+
+
+_GZIP_WRAPPER = 16
+"""Added to the window bits of zlib, it asks for the header of gzip."""
+
+_MAX_WINDOW_BYTES = 1 << 27
+"""Memory that a page packed by Zstandard may ask for: 128 MiB, what the program `zstd` takes unless told otherwise."""
+
+
+class _Coding(NamedTuple):
+    """How a body is unpacked; without `magic` at its beginning it is not packed, whatever the header says."""
+
+    magic: bytes
+    unpack: Callable[[bytes], bytes]
+
+
+_CODINGS = {
+    "gzip": _Coding(b"\x1f\x8b", _decompress_gzip),
+    "x-gzip": _Coding(b"\x1f\x8b", _decompress_gzip),
+    "deflate": _Coding(b"", _decompress_deflate),
+    "zstd": _Coding(b"\x28\xb5\x2f\xfd", _decompress_zstd),
+    "br": _Coding(b"", _decompress_brotli),
+}
+"""Values of Content-Encoding."""
