@@ -54,6 +54,7 @@ class ArticleCleaner(BaseFilter):
         return [self._update_document(doc, row) for doc, row in zip(batch, rows, strict=True)]
 
     def _update_document(self, doc: Document, row: dict[str, object]) -> bool | tuple[bool, str]:
+        """Put a row of `clean_columns` into its document, and answer as `filter` does."""
         text, error = row.pop("text"), row.pop("error")
         if error:
             doc.metadata["error"] = error
