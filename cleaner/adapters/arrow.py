@@ -19,6 +19,7 @@ def build_schema(edits: bool = False) -> pa.Schema:
 
 
 def _build_struct(fields: dict[str, pa.DataType]) -> pa.DataType:
+    """The Arrow type of a record with these fields."""
     return pa.struct(list(fields.items()))
 
 

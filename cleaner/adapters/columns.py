@@ -22,11 +22,13 @@ FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if na
 """Fields of the record that become columns; behind them stand `edits`, if asked for, and `error`."""
 
 RECORD_TYPE = cast(inspect.StructType, inspect.type_info(Article))
+"""The record with the types of its fields: what columns there are and of which types follows from it alone."""
 
 Column = Any
 """A column of a batch, and a cell of it: an array of numpy, pyarrow, pandas or polars, or a list; any plain value."""
 
 Type = TypeVar("Type")
+"""What another library has for the type of a column."""
 
 
 @contextmanager
@@ -243,6 +245,7 @@ def _is_missing(value: object) -> bool:
 
 
 def _format_id(value: object) -> str:
+    """The id of the record: numbers are ids as well."""
     return "" if _is_missing(value) else str(value)
 
 

@@ -105,6 +105,7 @@ def _explain_rule(ready: "Prepared", id: str) -> int:
 
 
 def _show_sign(sign: "Sign") -> None:
+    """All that a sign of translation says of itself, as `show_rule` does for a rule."""
     from cleaner.rules.signs import EVIDENCE_KINDS
 
     click.secho(sign.id, bold=True)

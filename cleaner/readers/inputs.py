@@ -161,7 +161,10 @@ def _share_outputs(
 
 
 def _walk_folder(root: str, leave_out: Collection[Path]) -> Iterator[File]:
-    """Every file below a folder that a reader takes, in order; what is hidden stays so."""
+    """Every file below a folder that a reader takes, in order; what is hidden stays so.
+
+    The id of a file is its path below the folder without the endings: the same wherever the folder lies.
+    """
     for folder, folders, names in os.walk(root, onerror=_raise_unlisted):
         folders[:] = sorted(f for f in folders if _is_shown(f) and _is_wanted_folder(folder, f, leave_out))
         inside = os.path.relpath(folder, root).replace(os.sep, "/")
@@ -173,19 +176,25 @@ def _walk_folder(root: str, leave_out: Collection[Path]) -> Iterator[File]:
 
 
 def _is_shown(name: str) -> bool:
+    """Whether a file or folder is not hidden."""
     return not name.startswith(".")
 
 
 def _raise_unlisted(error: OSError) -> None:
+    """A folder that cannot be listed must not be passed over: half a corpus would look like all of it."""
     raise ReadError(f"{error.filename}: this folder cannot be listed: {error.strerror}; see that it is yours to read")
 
 
 def _is_wanted_folder(folder: str, name: str, leave_out: Collection[Path]) -> bool:
+    """Whether a folder is none of those that are left out, such as the output of this run."""
     return not leave_out or Path(folder, name).resolve() not in leave_out
 
 
 def _choose_free_name(name: str, taken: set[str]) -> str:
-    """The name, with a number behind it when an earlier output has it."""
+    """The name, with a number behind it when an earlier output has it; `taken` learns it.
+
+    Names that differ in their case alone are one: on some machines they are one file.
+    """
     free, number = name, 1
     while free.casefold() in taken:
         number += 1
@@ -203,7 +212,11 @@ def reject_oversized(piece: Oversize) -> Rejected:
 
 
 def read_file(path: str) -> Iterator[Item | Rejected]:
-    """The documents of one file, and what in it is none; raises `ReadError`."""
+    """The documents of one file, and what in it is none; raises `ReadError`.
+
+    `path` is any input: of a folder or a pattern all files are read.  For commands that show documents one by one; runs
+    cut shards instead (`cleaner.run.shards`).
+    """
     for _, files in expand_inputs([path]):
         for file in files:
             with open_file(file) as raw:

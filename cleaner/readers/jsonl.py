@@ -22,6 +22,7 @@ from cleaner.text.encoding import decode_bytes
 
 _decode_json = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
+"""The mark of UTF-8 that some programs write before the first line."""
 
 
 def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:

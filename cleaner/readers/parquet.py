@@ -75,7 +75,10 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
 
 
 def _open_table(raw: BufferedReader) -> "ParquetFile":
-    """The table in a file; raises `ReadError` for one that is none, or whose columns hold no article."""
+    """The table in a file; raises `ReadError` for one that is none, or whose columns hold no article.
+
+    pyarrow is imported here, for it is an extra, and slow to load.
+    """
     try:
         import pyarrow as pa
         from pyarrow import parquet
@@ -91,7 +94,10 @@ def _open_table(raw: BufferedReader) -> "ParquetFile":
 
 
 def _read_batches(table: "ParquetFile") -> "Iterator[pa.RecordBatch | ReadError]":
-    """The rows in batches; the last is an error where the rest cannot be read."""
+    """The rows in batches; the last is an error where the rest cannot be read.
+
+    It is given and not raised, so that the rows before the damage are not lost.
+    """
     import pyarrow as pa
 
     number = 1
@@ -132,7 +138,7 @@ def _convert_column(column: "pa.Array", name: str) -> list[object]:
 
 
 def _convert_to_microseconds(kind: "pa.DataType") -> "pa.DataType":
-    """The type with microseconds for nanoseconds, in lists and structures too."""
+    """The type with microseconds for nanoseconds, in lists and structures too; Python's times know no nanoseconds."""
     import pyarrow as pa
 
     convert = _convert_to_microseconds
@@ -150,7 +156,10 @@ def _convert_to_microseconds(kind: "pa.DataType") -> "pa.DataType":
 
 
 def _decode_cells(row: dict[str, object]) -> str:
-    """Make texts of the columns with a meaning that hold bytes; why that fails, else ""."""
+    """Make texts of the columns with a meaning that hold bytes; why that fails, else "".
+
+    Such columns come from crawlers: a page in the encoding in which it was sent.
+    """
     for name in rows.KNOWN_COLUMNS:
         value = row.get(name)
         if isinstance(value, bytes):

@@ -6,22 +6,19 @@ crawl holds (requests, redirects, images) is passed over.  A damaged record is r
 
 import hashlib
 import re
-import zlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from io import BufferedReader
 from itertools import chain
-from typing import NamedTuple
 
-import zstandard
-
-from cleaner.errors import ReadError, advise_install
+from cleaner.errors import ReadError
 from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Damage, Tick, recover_chunks
 from cleaner.readers.base import Item, Part, format_id, reject_piece
 from cleaner.readers.given import HTML_TYPE, TEXT_TYPE, Given, read_given
+from cleaner.readers.http_body import decode_body
 from cleaner.record import Rejected, Source
 
 MAX_HEADER_BYTES = 1 << 16
@@ -31,6 +28,7 @@ MAX_LENGTH_DIGITS = 15
 """Digits of the largest Content-Length that is believed: nearly a petabyte; larger ones are damage."""
 
 MEDIA_TYPE = "application/warc"
+"""That of a record without a document; of a document, it is the media type of the page or the text."""
 
 _RECORD_START = b"WARC/"
 _NEXT_RECORD = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.)")
@@ -40,20 +38,28 @@ _MAX_MARK_BYTES = 16
 """Bytes of the longest match of `_NEXT_RECORD` with what it looks ahead to, and some more."""
 
 _UNLIMITED_BYTES = 1 << 62
+"""More than any archive has: for reading on to the next record, however far it is."""
+
 _RECORD_ENDS = (b"\r\n\r\n", b"\n\n")
+"""The empty line behind a record."""
+
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED_HEADER = re.compile(r"\r?\n[ \t]+")
 _HTTP_STATUS = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_INSTALL_ADVICE = f"{advise_install('warc')}, and clean it again"
+"""What a page's server says of its encoding."""
+
 _PAGE_TYPES = (HTML_TYPE, "application/xhtml+xml")
 _BAD_LENGTH_FAULT = "its Content-Length does not fit what follows; write the archive again"
-_UNFINISHED_FAULT = "the packed page was not sent to its end; fetch it again"
 
 
 class _LookaheadBuffer:
-    """What of the unpacked archive is read and not used yet; `damage` holds it up until it is taken away."""
+    """What of the unpacked archive is read and not used yet.
+
+    Damage to the packing comes between the chunks: `damage` then holds it up until it is taken away, so that it is
+    blamed on the record within which it lies.
+    """
 
     def __init__(self, chunks: Iterator[bytes | Damage]) -> None:
         self._chunks = chunks
@@ -61,7 +67,7 @@ class _LookaheadBuffer:
         self.damage: Damage | None = None
 
     def read_more(self) -> bool:
-        """Whether there was another chunk, which now stands at the end of `bytes`."""
+        """Whether there was another chunk, which now stands at the end of `bytes`; False at damage and at the end."""
         chunk = None if self.damage else next(self._chunks, None)
         if isinstance(chunk, Damage):
             self.damage = chunk
@@ -120,7 +126,10 @@ def _measure_line_ends(data: bytearray) -> int:
 
 
 def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
-    """The records that hold a page or a text, each a piece; `line` counts all records, those passed over too."""
+    """The records that hold a page or a text, each a piece; `line` counts all records, those passed over too.
+
+    A damaged record is a piece with its `fault`.  Raises `ReadError` for a file that does not begin with a record.
+    """
     ahead = _LookaheadBuffer(recover_chunks(raw, file.packing, tick))
     number = 0
     while True:
@@ -129,6 +138,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
             return
         number += 1
         if not ahead.bytes and ahead.damage:
+            # it lies between two records, of which nothing is left
             fault, ahead.damage = ahead.damage.reason, None
             yield Piece(file, b"", number, fault=fault)
         elif not fitting:
@@ -156,6 +166,7 @@ def _cut_record(file: File, ahead: _LookaheadBuffer, number: int) -> Iterator[Pa
     ahead.fill_to(min(size, MAX_HEADER_BYTES))
     is_wanted = _is_wanted(fields, bytes(ahead.bytes[: min(size, MAX_HEADER_BYTES)]))
     if size > files.MAX_DOCUMENT_BYTES:
+        # what nobody wants may well hold archives itself
         chunks = ahead.take_chunks(size, marked=is_wanted)
         if is_wanted:
             yield Oversize(file, chain((head,), chunks), number)
@@ -205,7 +216,7 @@ def _take_damage(ahead: _LookaheadBuffer) -> str:
 
 
 def _parse_headers(head: bytes) -> dict[str, str]:
-    """The headers by their names in lower case; the first of a name counts."""
+    """The headers by their names in lower case, without the line before them; the first of a name counts."""
     fields: dict[str, str] = {}
     for line in _FOLDED_HEADER.sub(" ", head.decode("utf-8", "replace")).splitlines()[1:]:
         name, colon, value = line.partition(":")
@@ -243,7 +254,10 @@ def _is_wanted(fields: dict[str, str], beginning: bytes) -> bool:
 
 
 def read_document(piece: Piece) -> Item | Rejected:
-    """The document of a record, or why it holds none."""
+    """The document of a record, or why it holds none.
+
+    Its id is that of the record, where the archive gives one.
+    """
     end = _HEADERS_END.search(piece.data, 0, MAX_HEADER_BYTES)
     fields = _parse_headers(piece.data[: end.start()]) if end else {}
     id = fields.get("warc-record-id", "").strip("<>").removeprefix("urn:uuid:") or format_id(piece.file, piece.line)
@@ -256,7 +270,10 @@ def read_document(piece: Piece) -> Item | Rejected:
 
 
 def _read_block(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> Item:
-    """The document in the block of a record, `fields` being its headers."""
+    """The document in the block of a record, `fields` being its headers; raises `ReadError`.
+
+    `sha256` of the source is that of the text or the page as it was unpacked, without the headers of its answer.
+    """
     url = fields.get("warc-target-uri", "").strip("<>") or None
     extra: dict[str, object] = {
         name.replace("-", "_"): fields[name] for name in ("warc-date", "warc-truncated") if fields.get(name)
@@ -265,145 +282,10 @@ def _read_block(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> 
     headers, payload = fields, block
     if kind == "response":
         _, headers, payload = _parse_http_response(block)
-        payload = _decode_body(headers, payload)
+        payload = decode_body(headers, payload)
     origin = Source(piece.file.path, piece.line, "", None, hashlib.sha256(payload).hexdigest())
     if kind == "conversion":
         return read_given(Given(text=payload, id=id, url=url), origin, payload, extra)
     label = _CHARSET.search(headers.get("content-type", ""))
     given = Given(html=payload, id=id, url=url, charset=label[1] if label else "")
     return read_given(given, origin, piece.data, extra or None)
-
-
-# ---------------------------------------------------------------- what a server did to a page on its way
-
-
-def _decode_body(headers: dict[str, str], body: bytes) -> bytes:
-    """The page as the server meant it: many archives keep it already unpacked under headers that say otherwise."""
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = _join_chunks(body)
-    for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
-        body = _unpack_body(coding.strip(), body)
-    return body
-
-
-_CHUNK_HEADER = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
-
-
-def _join_chunks(body: bytes) -> bytes:
-    """The body without the sizes of its chunks; as it is where it has none."""
-    parts: list[bytes] = []
-    at = 0
-    while found := _CHUNK_HEADER.match(body, at):
-        size = int(found[1], 16)
-        at = found.end() + size
-        if not size:
-            return b"".join(parts)
-        parts.append(body[found.end() : at])
-        at += 2 if body.startswith(b"\r\n", at) else 1
-    if parts and at < len(body):
-        raise ReadError("the chunks in which the page was sent do not fit; fetch the page again")
-    if parts:
-        raise ReadError("the page was not sent to its end; fetch it again")
-    return body
-
-
-def _unpack_body(coding: str, body: bytes) -> bytes:
-    """The body unpacked, never more than the limit; as it is where it is not packed at all.
-
-    `coding` is a value of Content-Encoding.  Raises `ReadError` for one that is not known, and for damaged data.
-    """
-    if coding in ("", "identity"):
-        return body
-    known = _CODINGS.get(coding)
-    if known is None:
-        raise ReadError(f"the page is packed as {coding!r}, which is not known; keep pages unpacked in the archive")
-    if not body.startswith(known.magic):
-        return body
-    try:
-        return known.unpack(body)
-    except (zlib.error, zstandard.ZstdError) as error:
-        raise ReadError(f"the page is packed as {coding}, and damaged ({error}); fetch it again") from error
-
-
-def _decompress_gzip(body: bytes) -> bytes:
-    return _decompress_zlib(body, zlib.MAX_WBITS + _GZIP_WRAPPER)
-
-
-def _decompress_zlib(body: bytes, window_bits: int = zlib.MAX_WBITS) -> bytes:
-    """Data of zlib; negative `window_bits` are for data without its header."""
-    packed = zlib.decompressobj(window_bits)
-    page = _check_size(packed.decompress(body, files.MAX_DOCUMENT_BYTES + 1))
-    if not packed.eof:
-        raise ReadError(_UNFINISHED_FAULT)
-    return page
-
-
-def _decompress_deflate(body: bytes) -> bytes:
-    """Zlib data by the standard, bare deflate data by custom, or text under a wrong header."""
-    if _is_markup(body):
-        return body
-    try:
-        return _decompress_zlib(body)
-    except zlib.error:
-        return _decompress_zlib(body, -zlib.MAX_WBITS)
-
-
-def _decompress_zstd(body: bytes) -> bytes:
-    with zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES).stream_reader(body) as packed:
-        return _check_size(packed.read(files.MAX_DOCUMENT_BYTES + 1))
-
-
-def _decompress_brotli(body: bytes) -> bytes:
-    """Data of Brotli, which has no magic number: text under a wrong header is what cannot be unpacked and is markup."""
-    try:
-        import brotli
-    except ImportError as error:
-        raise ReadError(f"the page is packed with Brotli, which is not installed; {_INSTALL_ADVICE}") from error
-    packed = brotli.Decompressor()
-    try:
-        page = _check_size(packed.process(body, output_buffer_limit=files.MAX_DOCUMENT_BYTES + 1))
-    except TypeError as error:
-        raise ReadError(f"the page is packed with Brotli, and that installed is too old; {_INSTALL_ADVICE}") from error
-    except brotli.error as error:
-        if _is_markup(body):
-            return body
-        raise ReadError(f"the page is packed as br, and damaged ({error}); fetch it again") from error
-    if not packed.is_finished():
-        raise ReadError(_UNFINISHED_FAULT)
-    return page
-
-
-def _is_markup(body: bytes) -> bool:
-    return body[:MAX_HEADER_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-
-
-def _check_size(page: bytes) -> bytes:
-    """The page, unless it is over the limit; then raises `ReadError`."""
-    if len(page) > files.MAX_DOCUMENT_BYTES:
-        limit = f"{files.MAX_DOCUMENT_BYTES >> 20} MiB"
-        raise ReadError(f"the page unpacks to more than {limit}, which no article has; leave it out")
-    return page
-
-
-_GZIP_WRAPPER = 16
-"""Added to the window bits of zlib, it asks for the header of gzip."""
-
-_MAX_WINDOW_BYTES = 1 << 27
-"""Memory that a page packed by Zstandard may ask for: 128 MiB, what the program `zstd` takes unless told otherwise."""
-
-
-class _Coding(NamedTuple):
-    """How a body is unpacked; without `magic` at its beginning it is not packed, whatever the header says."""
-
-    magic: bytes
-    unpack: Callable[[bytes], bytes]
-
-
-_CODINGS = {
-    "gzip": _Coding(b"\x1f\x8b", _decompress_gzip),
-    "x-gzip": _Coding(b"\x1f\x8b", _decompress_gzip),
-    "deflate": _Coding(b"", _decompress_deflate),
-    "zstd": _Coding(b"\x28\xb5\x2f\xfd", _decompress_zstd),
-    "br": _Coding(b"", _decompress_brotli),
-}
-"""Values of Content-Encoding."""
