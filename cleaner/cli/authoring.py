@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleaner.cli.options import require_role
 from cleaner.errors import RuleError
 
 if TYPE_CHECKING:
-    from cleaner.workbench.mine import Proposal
+    from cleaner.workbench.risk import Proposal
 
 MAX_CELL_CHARS = 46
 """Characters of a pattern and of an example in the table."""
@@ -32,7 +33,8 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
     cleaner rules new --role promotion --example 'Win 3 tickets' --example 'Win 12 tickets' --keep 'Win or lose.'
     """
     from cleaner.document import ARTICLE_ROLES, ROLES
-    from cleaner.workbench.propose import Draft, normalize_host, pick_clean_sentence, propose_patterns, write_rules
+    from cleaner.workbench.propose import pick_clean_sentence, propose_patterns
+    from cleaner.workbench.write import Draft, normalize_host, write_rules
 
     asking = not examples
     if asking:
@@ -43,8 +45,7 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
         raise click.UsageError("there is no example; paste a line, or give it with --example")
     if role is None:
         role = click.prompt("Role", type=click.Choice(sorted(ROLES - ARTICLE_ROLES)), show_choices=False)
-    if role not in ROLES:
-        raise click.UsageError(f"there is no role {role!r}; the roles are {', '.join(sorted(ROLES))}")
+    require_role(role)
     if asking and not keeps:
         keeps = tuple(_prompt_lines("Paste lines that look alike and must stay, or nothing"))
     if asking and site is None:
@@ -92,7 +93,7 @@ def mine(inputs: tuple[str, ...], site: bool, most: int, to: Path | None) -> int
     cleaner rules mine pages.jsonl.gz --site
     """
     from cleaner.workbench.mine import mine_templates as mined_from
-    from cleaner.workbench.propose import mark_draft, read_marks, write_rules
+    from cleaner.workbench.write import read_marks, write_rules
 
     if site and to:
         raise click.UsageError("--site and --to both say where to write; give one of them")
@@ -104,7 +105,7 @@ def mine(inputs: tuple[str, ...], site: bool, most: int, to: Path | None) -> int
     _print_table(mined.found, len(sites) > 1)
     for path, some in _choose_files(mined.found, site, to):
         known = read_marks(path)
-        ids = write_rules([one.draft for one in some if mark_draft(one.draft) not in known], path)
+        ids = write_rules([one.draft for one in some if one.draft.mark not in known], path)
         click.echo(f"{path}: {len(ids)} rules are written and proven", err=True)
     return 0
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args, get_type_hints
 import click
 from msgspec.structs import replace
 
+from cleaner.document import ROLES
 from cleaner.settings import SETTING_HINTS, Hint, Settings, require_known, require_roles
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def prepare_checked(chosen: Settings) -> "Prepared":
     """
     from cleaner.pipeline import STAGE_NAMES
     from cleaner.pipeline.settings import prepare_settings
-    from cleaner.rules import select_outdated_rules
+    from cleaner.rules.loading import select_outdated_rules
 
     ready = prepare_settings(chosen)
     for rule in select_outdated_rules(ready.rules.rules, date.today()):
@@ -86,3 +87,8 @@ def prepare_checked(chosen: Settings) -> "Prepared":
             unknown = [prefix for prefix in prefixes if not any(id.startswith(prefix) for id in ids)]
             require_known(option, "rule", unknown, ids)
     return ready
+
+
+def require_role(role: str) -> None:
+    """Raises `UnknownName` where the option --role names a role that there is not."""
+    require_known("--role", "role", [role], sorted(ROLES))

@@ -16,7 +16,7 @@ from cleaner.version import __version__
 
 if TYPE_CHECKING:
     from cleaner.io.files import File
-    from cleaner.run.batch import Watch
+    from cleaner.run.progress import Watch
     from cleaner.run.report import Report
 
 REFRESH_SECONDS = 0.2
@@ -29,7 +29,7 @@ PERCENTILES = (50, 90, 99, 100)
 @contextmanager
 def watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
     """What watches a run: a line where people look, nothing elsewhere."""
-    from cleaner.run.batch import Watch
+    from cleaner.run.progress import Watch
 
     # standard input can be read only once, and so cannot be measured before
     if quiet or not sys.stderr.isatty() or "-" in inputs:
@@ -140,8 +140,7 @@ class _JsonFormatter(logging.Formatter):
 def write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float, workers: int) -> None:
     """Write the figures of a run that took so many seconds to a file, as JSON; the README says what each means."""
     from cleaner.io.atomic import Part
-    from cleaner.run.report import count_by_role, count_by_rule
-    from cleaner.run.worker import estimate_percentile
+    from cleaner.run.report import count_by_role, count_by_rule, estimate_percentile
 
     figures = {
         "version": __version__,

@@ -30,32 +30,13 @@ from cleaner.cli.progress import (
 )
 from cleaner.errors import CleanerError, ReadError
 from cleaner.settings import Settings
-
-
-class FormatName(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
-    """A name in `cleaner.writers.WRITERS`, which takes long to import and is only looked at where it is needed."""
-
-    name = "format"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name, if there is such a format; else fails as `click.Choice` does."""
-        from cleaner.writers import WRITERS
-
-        if value not in WRITERS:
-            self.fail(f"{value!r} is not one of {', '.join(map(repr, WRITERS))}.", param, ctx)
-        return value
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """All names, for --help."""
-        from cleaner.writers import WRITERS
-
-        return f"[{'|'.join(WRITERS)}]"
+from cleaner.writers import WRITERS
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
-@click.option("--to", type=FormatName(), help="Format.  [default: jsonl]")
+@click.option("--to", type=click.Choice(list(WRITERS)), help="Format.  [default: jsonl]")
 @click.option(
     "--audit",
     type=click.Choice(["file", "inline", "none"]),

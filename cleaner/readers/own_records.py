@@ -34,6 +34,18 @@ class _Id(Struct):
 _id_decoder = msgspec.json.Decoder(_Id)
 
 
+ARTICLES_ENDING = ".articles.jsonl"
+"""End of the name of a file of records, as a run writes it."""
+
+
+def find_articles(given: Path) -> list[Path]:
+    """The files of records in a folder, or this one file; raises `ReadError` for a folder without any."""
+    found = sorted(given.glob(f"*{ARTICLES_ENDING}")) if given.is_dir() else [given]
+    if not found:
+        raise ReadError(f"{given}: holds no NAME{ARTICLES_ENDING}; name a folder that cleaner run has made")
+    return found
+
+
 def decode_json(line: bytes) -> Any:
     """A JSON value, lone surrogates and all; raises `ValueError`."""
     try:

@@ -17,20 +17,18 @@ from typing import Any
 from msgspec import Struct, field
 
 from cleaner.document import ARTICLE_ROLES, ROLES
-from cleaner.errors import ReadError
 from cleaner.io.atomic import Part
 from cleaner.io.json import encode_json
 from cleaner.readers.own_records import verify_articles
 from cleaner.record import Article, LedgerLine
 from cleaner.review.timeline import ReviewLine, list_lines
+from cleaner.text.scripts import JAPANESE_CHINESE
 
 SCRIPTS = ("data.js", "bars.js", "filters.js", "decisions.js", "list.js", "article.js", "main.js")
 PIECE_BYTES = 1 << 20
 """Bytes of articles that are packed together."""
 
-ARTICLES_ENDING = ".articles.jsonl"
-
-_WORD_PATTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+_WORD_PATTERN = re.compile(rf"[{JAPANESE_CHINESE}]|[^\W{JAPANESE_CHINESE}]+")
 
 
 class NameNumbers:
@@ -69,14 +67,6 @@ class Columns(Struct):
     roles: list[str] = field(default_factory=list)
     droppable: list[str] = field(default_factory=list)
     why: dict[str, str] = field(default_factory=dict)
-
-
-def find_articles(given: Path) -> list[Path]:
-    """The articles in a folder, or this one file; raises `ReadError` where there are none."""
-    found = sorted(given.glob(f"*{ARTICLES_ENDING}")) if given.is_dir() else [given]
-    if not found:
-        raise ReadError(f"{given}: holds no NAME{ARTICLES_ENDING}; name a folder that cleaner run has made")
-    return found
 
 
 def write_page(articles: Iterable[Path], to: Path, why: dict[str, str], save: str = "") -> int:

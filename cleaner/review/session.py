@@ -13,7 +13,8 @@ from cleaner.errors import CleanerError, ReadError
 from cleaner.io.atomic import Part
 from cleaner.pipeline.explain import collect_rule_reasons
 from cleaner.pipeline.settings import Settings, prepare_settings
-from cleaner.review.page import find_articles, write_page
+from cleaner.readers.own_records import find_articles
+from cleaner.review.page import write_page
 from cleaner.review.server import ReviewServer
 from cleaner.run import batch
 from cleaner.run.report import Report

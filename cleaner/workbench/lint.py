@@ -1,7 +1,7 @@
 """All that can be said of rule files: what loading refuses, and what people should look at."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -9,21 +9,14 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from cleaner.errors import RuleError
-from cleaner.rules import combine_packs, select_outdated_rules
-from cleaner.rules.files import PackFile, collect_packs, read_pack, resolve_pack_names
+from cleaner.rules.files import read_pack
+from cleaner.rules.loading import combine_packs, select_outdated_rules
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
-from cleaner.rules.validate import (
-    Fault,
-    find_failed_proofs,
-    find_unsound_rules,
-    group_by_language,
-    index_rules,
-    is_dropping_prose,
-    load_prose,
-    parse_rules,
-    split_lines,
-)
+from cleaner.rules.packs import PackFile, collect_packs, resolve_pack_names
+from cleaner.rules.proof import find_failed_proofs, group_by_language, load_prose, split_lines
+from cleaner.rules.sign_files import find_sign_faults, holds_signs, parse_signs
+from cleaner.rules.validate import Fault, find_unsound_rules, index_rules, parse_rules
 
 MIN_WIDE_SENTENCES = 3
 """Beginnings of different sentences that a rule may match before it is called too wide."""
@@ -108,6 +101,42 @@ def lint_packs(
             yield Remark("", 0, "", "refused", str(error))
     if warn:
         yield from _find_warnings(readable, among, ready, own, today)
+
+
+def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], list[Path]]:
+    """The names of rule files, and the files of those names that stand for signs of translation only."""
+    rules: list[str | Path] = []
+    signs: list[Path] = []
+    for name in given:
+        files = [path for path, _ in _find_files(name)]
+        if files and all(map(_holds_signs, files)):
+            signs += files
+        else:
+            rules.append(name)
+    return rules, signs
+
+
+def _holds_signs(path: Path) -> bool:
+    """Whether a file holds signs of translation; not for one that cannot be read, of which `lint_packs` says why."""
+    try:
+        return holds_signs(path)
+    except (RuleError, RecursionError):
+        return False
+
+
+def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark]:
+    """All that loading refuses in files of signs of translation."""
+    for path in files:
+        try:
+            signs, faults = parse_signs(path)
+        except RuleError as error:
+            yield Remark("", 0, "", "refused", str(error))
+            continue
+        checked.packs += 1
+        checked.rules += len(signs)
+        checked.texts += sum(len(sign.examples) + len(sign.keeps) for sign in signs)
+        for fault in faults or find_sign_faults(path, signs):
+            yield Remark(str(path), fault.find_line(), fault.rule, "refused", fault.what)
 
 
 def _find_readable(given: Sequence[str | Path]) -> list[tuple[Path, str]]:
@@ -206,7 +235,8 @@ def _find_overlaps(mine: Sequence[Rule], others: Sequence[Rule], among: RuleSet)
                     lost[rule.id, other.id] += 1
     for (id, other_id), count in lost.items():
         (place, rule), (other_place, other) = order[id], order[other_id]
-        if (*_rank_rule(other, rule), other_place) > (*_rank_rule(rule, rule), place):
+        language = rule.languages[0] if len(rule.languages) == 1 else ""
+        if (*other.rank_in(language), other_place) > (*rule.rank_in(language), place):
             continue
         if count == len(rule.examples) and _is_covering(other, rule):
             what = f"{other_id} matches all its examples, and goes first; remove one, or narrow {other_id}"
@@ -235,11 +265,6 @@ def _has_other_effect(one: Rule, other: Rule) -> bool:
     )
 
 
-def _rank_rule(rule: Rule, spoken: Rule) -> tuple[bool, float]:
-    """What decides between two rules of one line without a site, smaller first; as the stage `boilerplate` does."""
-    return ((rule.pack,) != spoken.languages, -rule.confidence)
-
-
 def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     """Rules that would drop the beginnings of sentences, as crossheads and titles read, or for a site whole ones."""
     begun = [
@@ -251,11 +276,11 @@ def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     hit: dict[str, dict[str, str]] = {}
     for (sentence, text), found in zip(begun, among.match_texts([[text] for _, text in begun]), strict=True):
         for rule in found:
-            if is_dropping_prose(rule) and len(rule.match) == 1:
+            if rule.changes_prose and rule.is_single:
                 hit.setdefault(rule.id, {})[sentence] = text
     for rule in mine:
         some = hit.get(rule.id, {})
-        if rule.sites and len(rule.match) == 1 and rule.action == "drop" and rule.replace is None:
+        if rule.sites and rule.is_single and rule.classifies:
             some = {sentence: sentence for sentence in load_prose() if among.has_match(rule, [sentence])}
         if len(some) >= (1 if rule.sites else MIN_WIDE_SENTENCES):
             what = f"matches what any article may say, such as {next(iter(some.values()))!r}; narrow the pattern"

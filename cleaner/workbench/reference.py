@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cleaner.rules import prove_pack
-from cleaner.rules.files import PackFile, list_rule_files, read_pack
+from cleaner.rules.files import read_pack
+from cleaner.rules.loading import prove_pack
 from cleaner.rules.model import Rule
+from cleaner.rules.packs import PackFile, list_rule_files
 
 REFERENCE_FILE = "README.md"
 
@@ -35,7 +36,7 @@ def _format_rows(rules: Iterable[Rule]) -> Iterator[str]:
         notes = [
             *([] if rule.status == "stable" else [rule.status]),
             *([f"until {rule.until}"] if rule.until else []),
-            *(["exception: the lines stay"] if rule.action == "keep" else []),
+            *(["exception: the lines stay"] if rule.is_exception else []),
         ]
         why = rule.why + (f" ({', '.join(notes)})" if notes else "")
         yield f"| `{rule.id}` | {_escape_cell(why)} | {_escape_cell(rule.examples[0])} |\n"
