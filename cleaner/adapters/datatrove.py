@@ -39,7 +39,10 @@ class ArticleCleaner(BaseFilter):
         return self.filter_batch([doc])[0]
 
     def filter_batch(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
-        """The same of several documents at a time, which is faster."""
+        """The same of several documents at a time, which is faster: they go through the stages together.
+
+        datatrove calls this with as many documents as `batch_size` says.
+        """
         made = clean_columns(
             {
                 self.field: [doc.text for doc in batch],

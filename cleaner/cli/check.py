@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cleaner.record import Source
 
 MAX_SHOWN_CHARS = 80
-"""Characters of a line that are shown."""
+"""Characters of a line that are shown: enough to know it again, and with its place about a screen's width."""
 
 LAYOUT_RULE = "layout.space"
 """The rule whose edits only set blank lines and spaces anew: nobody calls that a finding."""
@@ -48,12 +48,9 @@ class Finding(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """What the line is, in one line."""
-        if self.after:
-            return (
-                f"reads “{cut_text(self.after, MAX_SHOWN_CHARS)}” instead of “{cut_text(self.before, MAX_SHOWN_CHARS)}”"
-            )
-        return f"{self.role}: {cut_text(self.before, MAX_SHOWN_CHARS)}"
+        """What the line is or reads, in one line; both texts are cut, and free of control characters."""
+        before, after = (cut_text(text, MAX_SHOWN_CHARS) for text in (self.before, self.after))
+        return f"reads “{after}” instead of “{before}”" if self.after else f"{self.role}: {before}"
 
 
 @click.command()
@@ -120,7 +117,10 @@ class _CountedFindings:
 
 
 def _list_findings(source: "Source", document: "Document") -> Iterator[Finding]:
-    """Every edit of a cleaned document but those of the layout, in the order of the lines."""
+    """Every edit of a cleaned document but those of the layout, in the order of the lines.
+
+    An edit may span several lines, or begin with blank ones: its line is the first with something in it.
+    """
     starts = [0, *(end.end() for end in finditer(r"\r\n|\r|\n", document.source))]
     edits = [edit for edit in document.edits if edit.rule != LAYOUT_RULE]
     for edit in sorted(edits, key=attrgetter("start")):
@@ -138,7 +138,7 @@ def _list_findings(source: "Source", document: "Document") -> Iterator[Finding]:
 
 
 def _show_findings(findings: Iterable[Finding], format: str) -> None:
-    """Each finding in one of the three formats, as soon as it is found."""
+    """Each finding in one of the three formats, as soon as it is found: a folder may take hours."""
     match format:
         case "json":
             _show_as_json(findings)
@@ -152,7 +152,7 @@ def _show_findings(findings: Iterable[Finding], format: str) -> None:
 
 
 def _show_as_json(findings: Iterable[Finding]) -> None:
-    """A JSON array, one finding a line."""
+    """A JSON array, one finding a line, so that it can be read both as a whole and line by line."""
     from cleaner.io.json import encode_json
 
     glue = "["

@@ -28,7 +28,11 @@ PERCENTILES = (50, 90, 99, 100)
 
 @contextmanager
 def watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
-    """What watches a run: a line where people look, nothing elsewhere."""
+    """What watches a run: a line where people look, nothing elsewhere.
+
+    The inputs are listed and measured before the run, for the share that is done and the time that is left; where the
+    size of one is not known, the line shows neither.  The line is gone when the run is over.
+    """
     from cleaner.run.progress import Watch
 
     # standard input can be read only once, and so cannot be measured before
@@ -82,7 +86,7 @@ def measure_files(files: "Iterable[File]") -> tuple[int, int | None]:
 
 
 def show_summary(report: "Report") -> None:
-    """What a run kept, dropped and rejected, on standard error."""
+    """What a run kept, dropped and rejected, on standard error: standard output belongs to results."""
     from cleaner.run.report import count_by_role, count_by_rule, summarize_report
 
     click.echo(summarize_report(report), err=True)
@@ -103,7 +107,10 @@ def show_rejected(report: "Report") -> None:
 
 
 def configure_log(form: str | None) -> None:
-    """Send the log to standard error as `text` or `json`; None logs nothing below a warning."""
+    """Send the log to standard error as `text` or `json`; None logs nothing below a warning.
+
+    Handlers of an earlier call in the same process are replaced, and no handler of others gets the log.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(_JsonFormatter() if form == "json" else logging.Formatter("%(message)s %(said)s"))
     handler.addFilter(_append_extras)
@@ -132,13 +139,18 @@ class _JsonFormatter(logging.Formatter):
     """A message and what it comes with as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line: time in UTC, level, event, and then whatever the message came with."""
         stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         head = {"time": stamp, "level": record.levelname.lower(), "event": record.getMessage()}
         return json.dumps(head | _get_extras(record))
 
 
 def write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float, workers: int) -> None:
-    """Write the figures of a run that took so many seconds to a file, as JSON; the README says what each means."""
+    """Write the figures of a run to a file, as one JSON object; the README says what each means.
+
+    `seconds` is the time from the first input to the last output by the wall clock, while the times of documents are
+    those of the workers.  The file has its name only when it is whole.
+    """
     from cleaner.io.atomic import Part
     from cleaner.run.report import count_by_role, count_by_rule, estimate_percentile
 

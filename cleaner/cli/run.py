@@ -1,4 +1,7 @@
-"""`cleaner run`: files and folders in, clean articles out."""
+"""`cleaner run`: files and folders in, clean articles out.
+
+What is heavy is imported where it is used: `cleaner --help` shows this command without the engine.
+"""
 
 import logging
 import os
@@ -105,6 +108,7 @@ def run(
     from cleaner.io.atomic import Part
     from cleaner.run import batch
 
+    # a filter: neither folder nor format has a default then, and the ledger has no place but the record
     if inputs == ("-",) and output is None:
         chosen = build_settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
         return _filter_stdin(chosen)
@@ -115,6 +119,7 @@ def run(
         raise ReadError("there is no folder raw here; name an input, as in: cleaner run page.txt")
     inputs = inputs or ("raw",)
     output = output or Path("clean")
+    # in this process, before anything is written or another is started
     prepare_checked(chosen)
     if dry_run:
         return _show_plan(inputs, output, chosen)
@@ -139,6 +144,7 @@ def run(
             return EXIT_WRONG_CALL
     if metrics:
         write_metrics(metrics, report, watch, time.monotonic() - began, workers)
+    # known only now, for folders are read as the run goes on
     if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
         raise _build_no_input_error(inputs)
     if not quiet and log_format is None:
@@ -147,7 +153,10 @@ def run(
 
 
 def _filter_stdin(chosen: Settings) -> int:
-    """Standard input to standard output, as one document; nothing else is written, and no ledger."""
+    """Standard input to standard output, as one document; the exit code.
+
+    Neither file nor folder is written.  What cannot be cleaned gives no output, and its reason on standard error.
+    """
     from cleaner.run.batch import clean_stream
 
     prepare_checked(chosen)
@@ -160,7 +169,11 @@ def _filter_stdin(chosen: Settings) -> int:
 
 
 def _show_plan(inputs: Sequence[str], output: Path, chosen: Settings) -> int:
-    """What would be read, and what written: a line for each output, with its files and their size."""
+    """What would be read, and what written: a line for each output, with its files and their size.
+
+    Nothing is opened to be read, so that a file that is damaged is not noticed.  Raises `ReadError` for inputs without
+    any file that a reader takes, and `WriteError` for a format whose package is missing.
+    """
     from cleaner.readers.inputs import expand_inputs
     from cleaner.writers import require_format
 
@@ -186,7 +199,10 @@ def _build_no_input_error(inputs: Sequence[str]) -> ReadError:
 
 
 def _report_interrupt() -> int:
-    """The exit code of a run that was stopped, after the call with which it goes on."""
+    """The exit code of a run that was stopped, after the call with which it goes on.
+
+    The call is that of the user, in the quotes of a shell, so that it can be copied.
+    """
     click.echo("interrupted; nothing half-written is left under a final name", err=True)
     call = [argument for argument in sys.argv[1:] if argument != "--resume"]
     click.echo(f"go on with: {shlex.join(['cleaner', *call, '--resume'])}", err=True)

@@ -63,7 +63,10 @@ def collect_shipped_reasons() -> dict[str, str]:
 
 
 def iterate_changes(document: Document) -> Iterator[Change]:
-    """Every block of a cleaned document in its order, changed or not."""
+    """Every block of a cleaned document in its order, changed or not.
+
+    Blank space around a line is no part of `before`: the layout sets it anew, which is nothing to show.
+    """
     at = line = 0
     for block in document.blocks:
         line += len(_LINE_END.findall(document.source, at, block.start))
@@ -129,7 +132,10 @@ def describe_borders(document: Document, number: int, pipeline: Pipeline, rules:
 
 
 def diff_texts(before: str, after: str) -> list[tuple[str, str]]:
-    """Runs of text, each `=` (same), `-` (gone) or `+` (new), by character, or by word where the texts are long."""
+    """Runs of text, each `=` (same), `-` (gone) or `+` (new), by character, or by word where the texts are long.
+
+    The runs `=` and `-` together are the text before, the runs `=` and `+` the text after.
+    """
     by_word = len(before) + len(after) > MAX_CHARS_BY_CHARACTER
     old, new = (_WORD.findall(text) if by_word else text for text in (before, after))
     runs: list[tuple[str, str]] = []

@@ -1,4 +1,7 @@
-"""The ASGI app: bodies in within their limits, answers of the workers out."""
+"""The ASGI app: bodies in within their limits, answers of the workers out.
+
+Nothing is cleaned in this process, which must stay free to answer: each body goes to a process of the pool.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -129,7 +132,10 @@ class _Service:
 
 
 def _check_media_type(request: Request) -> str:
-    """The media type of the body; its charset is not looked at, for what a body is written in is recognised."""
+    """The media type of the body; its charset is not looked at, for what a body is written in is recognised.
+
+    Raises `HTTPException` for a type that is none of ours, and for a packed body: it could unpack to any size.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in answer.MEDIA_TYPES:
         raise HTTPException(415, f"Content-Type must be one of {', '.join(answer.MEDIA_TYPES)}", CLOSE_HEADERS)

@@ -1,4 +1,7 @@
-"""The OpenAPI document, made from the types that requests and answers have."""
+"""The OpenAPI document, made from the types that requests and answers have.
+
+A field that is added to one of them is described without a change here; a route or a status is not.
+"""
 
 from http import HTTPStatus
 from typing import Any
@@ -98,7 +101,10 @@ def _describe_problems(schema: Schema) -> Schema:
 
 
 def _describe_parameter(name: str, schema: Schema) -> Schema:
-    """A field as a parameter of the query, where nothing can be null."""
+    """A field as a parameter of the query, where nothing can be null.
+
+    msgspec describes an optional field as one of two types, of which one is null; what is left is the parameter's.
+    """
     rest = {key: value for key, value in schema.items() if key not in ("anyOf", "description", "default")}
     for one in schema.get("anyOf", ()):
         if one != {"type": "null"}:
