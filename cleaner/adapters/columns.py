@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import msgspec
 from msgspec import inspect
@@ -18,6 +18,7 @@ from cleaner.pipeline import Strictness
 from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
 from cleaner.record import SCHEMA_VERSION, Article, Source, build_article, build_ledger
 from cleaner.text.encoding import decode_bytes
+from cleaner.writers.arrow_types import RECORD_TYPE, derive_column_types, is_always_there
 
 BATCH_CHARS = 1 << 16
 """Characters of the documents that go through the stages together."""
@@ -27,8 +28,6 @@ _EXCLUDED_FIELDS = frozenset({"extra", "story", "duplicate_of", "likeness"})
 
 FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if name not in _EXCLUDED_FIELDS | {"edits"})
 """Fields of the record that become columns; behind them stand `edits`, if asked for, and `error`."""
-
-RECORD_TYPE = cast(inspect.StructType, inspect.type_info(Article))
 
 Type = TypeVar("Type")
 
@@ -132,25 +131,8 @@ def map_column_types(
     `scalars` are its types for str, int and float; `listed` makes the type of a list from that of its elements, and
     `struct` that of a record from those of its fields.
     """
-
-    def of(kind: inspect.Type) -> Type:
-        if isinstance(kind, inspect.UnionType):
-            return of(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
-        if isinstance(kind, inspect.StructType):
-            return struct({one.name: of(one.type) for one in kind.fields if not _is_omitted_if_unset(one)})
-        if isinstance(kind, inspect.VarTupleType):
-            return listed(of(kind.item_type))
-        if isinstance(kind, inspect.DictType):
-            return listed(struct({"field": scalars[str], "rule": scalars[str]}))
-        return scalars[{inspect.IntType: int, inspect.FloatType: float}.get(type(kind), str)]
-
-    columns = {field.name: of(field.type) for field in RECORD_TYPE.fields if field.name not in _EXCLUDED_FIELDS}
-    return {**columns, "error": scalars[str]}
-
-
-def _is_omitted_if_unset(one: inspect.Field) -> bool:
-    """Whether it is left out of a record that has no value for it."""
-    return not one.required and one.default is msgspec.NODEFAULT and one.default_factory is msgspec.NODEFAULT
+    columns = derive_column_types(scalars, listed, struct, is_always_there)
+    return {**{name: kind for name, kind in columns.items() if name not in _EXCLUDED_FIELDS}, "error": scalars[str]}
 
 
 # ---------------------------------------------------------------- columns
