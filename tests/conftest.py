@@ -1,15 +1,20 @@
 """What the tests of the command line share."""
 
 import json
+import multiprocessing
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
+from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from cleaner import clean
 from cleaner.cli.main import invoke
+from cleaner.workers import pool
 
 RULES = r"""
 [[rule]]
@@ -37,6 +42,30 @@ class Done(NamedTuple):
     code: int
     out: bytes
     err: str
+
+
+@cache
+def _make_ready(page: str) -> None:
+    clean(page)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers_as_copies() -> Iterator[None]:
+    """Workers of runs are copies of this process, rules and models loaded, as they are in the command line.
+
+    pytest-xdist has a thread in each of its processes, for which every run of every test would spawn an interpreter.
+    """
+    choose_context = pool._choose_context
+
+    def copy_process() -> ForkContext | SpawnContext:
+        if sys.platform != "linux":
+            return choose_context()
+        _make_ready(PAGE)
+        return multiprocessing.get_context("fork")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "_choose_context", copy_process)
+        yield
 
 
 @pytest.fixture

@@ -32,14 +32,10 @@ def said(line: str, language: str | None) -> list[str]:
 @pytest.mark.parametrize(("line", "language", "found"), cases())
 def test_a_line_is_read_as_its_case_says(line: str, language: str | None, found: list[str]) -> None:
     assert said(line, language) == found
-
-
-@pytest.mark.parametrize(("line", "language", "found"), cases())
-def test_without_the_language_a_day_is_never_read_wrongly(line: str, language: str | None, found: list[str]) -> None:
-    if language in ("fil", "ko", "th"):  # their order and calendar cannot be guessed from digits
-        return
-    days = [value.split()[0][:10] for value in found]
-    if line[:10] != "03/04/2022":
+    # without the language a day may be missed, but is never read wrongly; the order of these three and of this line,
+    # and the calendar, cannot be guessed from digits
+    if language not in ("fil", "ko", "th") and line[:10] != "03/04/2022":
+        days = [value.split()[0][:10] for value in found]
         assert all(one.stamp.value[:10] in days for one in find_dates(line))
 
 

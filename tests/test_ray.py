@@ -45,7 +45,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_node_dies_midway(
 ) -> None:
     monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 2_000)
     monkeypatch.setattr("cleaner.io.streams.CHUNK_BYTES", 2_000)
-    raw = inputs(tmp_path / "raw")
+    raw = inputs(tmp_path / "raw", 120)
     whole = clean_inputs([str(raw)], tmp_path / "whole", Settings())
     seen = 0
 

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from conftest import PAGE, read_lines, write_lines
@@ -26,14 +28,18 @@ from cleaner.run.batch import clean_inputs
 from cleaner.run.checkpoint import Store
 from cleaner.run.ids import IdRegistry
 from cleaner.run.progress import Watch
+from cleaner.run.report import Report
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def inputs(folder: Path, documents: int = 120) -> Path:
-    """A folder with two JSON Lines files, texts, doubled ids, a broken line and a file that is no archive."""
+def inputs(folder: Path, documents: int = 30) -> Path:
+    """A folder with two JSON Lines files, texts, doubled ids, a broken line and a file that is no archive.
+
+    Each of the two files has so many documents of 900 bytes.
+    """
     folder.mkdir()
     for name in ("a", "b"):
         texts = [PAGE.replace("17", str(i)) * 3 for i in range(documents)]
@@ -45,6 +51,30 @@ def inputs(folder: Path, documents: int = 120) -> Path:
         (folder / f"{i}.txt").write_text(PAGE.replace("17", str(i)))
     (folder / "damaged.jsonl.gz").write_bytes(gzip.compress(b'{"text": "A text."}\n' * 9)[:-12])
     return folder
+
+
+class Undisturbed(NamedTuple):
+    """Inputs, and what a run makes of them that nothing stops: its files, its report, and the seconds that it took."""
+
+    raw: Path
+    files: dict[str, bytes]
+    report: Report
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Undisturbed]:
+    """The same inputs for all tests, and the undisturbed run of each settings, done once."""
+    raw = inputs(tmp_path_factory.mktemp("shared") / "raw")
+
+    @cache
+    def make(settings: Settings) -> Undisturbed:
+        out = tmp_path_factory.mktemp("whole")
+        began = time.monotonic()
+        report = clean_inputs([str(raw)], out, settings)
+        return Undisturbed(raw, files(out), report, time.monotonic() - began)
+
+    return make
 
 
 class Stopped(Exception):
@@ -66,20 +96,21 @@ def stopping(after: int) -> Watch:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small shards, so that a few documents are many of them."""
-    monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 2_000)
-    monkeypatch.setattr("cleaner.io.streams.CHUNK_BYTES", 2_000)
+    monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 500)
+    monkeypatch.setattr("cleaner.io.streams.CHUNK_BYTES", 500)
 
 
 @pytest.mark.parametrize("to", ["jsonl", "markdown"])
 @pytest.mark.parametrize("after", [0, 1, 7, 14, 30, 45])
-def test_a_run_that_stopped_goes_on_to_the_same_files(tmp_path: Path, small: None, after: int, to: str) -> None:
-    raw = inputs(tmp_path / "raw")
-    whole = clean_inputs([str(raw)], tmp_path / "whole", Settings(to=to))
+def test_a_run_that_stopped_goes_on_to_the_same_files(
+    tmp_path: Path, undisturbed: Callable[..., Undisturbed], small: None, after: int, to: str
+) -> None:
+    whole = undisturbed(Settings(to=to))
     with pytest.raises(Stopped):
-        clean_inputs([str(raw)], tmp_path / "out", Settings(to=to), watch=stopping(after))
-    report = clean_inputs([str(raw)], tmp_path / "out", Settings(to=to), workers=2, resume=True)
-    assert files(tmp_path / "out") == files(tmp_path / "whole")
-    assert report == whole
+        clean_inputs([str(whole.raw)], tmp_path, Settings(to=to), watch=stopping(after))
+    report = clean_inputs([str(whole.raw)], tmp_path, Settings(to=to), workers=2, resume=True)
+    assert files(tmp_path) == whole.files
+    assert report == whole.report
 
 
 def test_what_was_done_is_not_done_again(tmp_path: Path, small: None) -> None:
@@ -107,15 +138,16 @@ def test_an_input_that_changed_is_cleaned_anew(tmp_path: Path, small: None) -> N
     assert files(tmp_path / "out") == files(tmp_path / "whole")
 
 
-def test_other_options_do_not_go_on_with_a_run(tmp_path: Path, small: None) -> None:
-    raw = inputs(tmp_path / "raw")
+def test_other_options_do_not_go_on_with_a_run(
+    tmp_path: Path, undisturbed: Callable[..., Undisturbed], small: None
+) -> None:
+    whole = undisturbed(Settings(keep=("caption",)))
     with pytest.raises(Stopped):
-        clean_inputs([str(raw)], tmp_path / "out", Settings(), watch=stopping(9))
+        clean_inputs([str(whole.raw)], tmp_path, Settings(), watch=stopping(9))
     with pytest.raises(WriteError, match="without --resume"):
-        clean_inputs([str(raw)], tmp_path / "out", Settings(keep=("caption",)), resume=True)
-    clean_inputs([str(raw)], tmp_path / "out", Settings(keep=("caption",)))
-    clean_inputs([str(raw)], tmp_path / "whole", Settings(keep=("caption",)))
-    assert files(tmp_path / "out") == files(tmp_path / "whole")
+        clean_inputs([str(whole.raw)], tmp_path, Settings(keep=("caption",)), resume=True)
+    clean_inputs([str(whole.raw)], tmp_path, Settings(keep=("caption",)))
+    assert files(tmp_path) == whole.files
 
 
 def test_two_runs_of_the_same_input_do_not_write_at_once(tmp_path: Path, small: None) -> None:
@@ -136,38 +168,49 @@ START = """
 import sys
 from cleaner.cli.main import invoke
 from cleaner.run import shards
-shards.FULL_SHARD_BYTES = 8000
+shards.FULL_SHARD_BYTES = 4000
 sys.exit(invoke(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_run_that_was_killed_at_any_moment_goes_on_to_the_same_files(tmp_path: Path, seed: int) -> None:
-    raw = inputs(tmp_path / "raw", 300)
-    call = [sys.executable, "-c", START, "run", str(raw), "-q", "--workers", "2", "-o"]
+@pytest.fixture(scope="module")
+def undisturbed_command(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    """A command line that takes long enough to be killed, and what it makes."""
+    folder = tmp_path_factory.mktemp("command")
+    raw, out = inputs(folder / "raw", 120), folder / "whole"
     began = time.monotonic()
-    subprocess.run([*call, str(tmp_path / "whole")], check=False)
-    took = time.monotonic() - began
-    process = subprocess.Popen([*call, str(tmp_path / "out")])
-    time.sleep(random.Random(seed).random() * took)
+    done = subprocess.run([*_command(raw), "--workers", "2", "-o", str(out)], check=False)
+    assert done.returncode == 1  # some documents are rejected
+    return Undisturbed(raw, files(out), Report(), time.monotonic() - began)
+
+
+def _command(raw: Path) -> list[str]:
+    return [sys.executable, "-c", START, "run", str(raw), "-q"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_run_that_was_killed_at_any_moment_goes_on_to_the_same_files(
+    tmp_path: Path, undisturbed_command: Undisturbed, seed: int
+) -> None:
+    call = [*_command(undisturbed_command.raw), "--workers", "2", "-o", str(tmp_path)]
+    process = subprocess.Popen(call)
+    time.sleep(random.Random(seed).random() * undisturbed_command.seconds)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    subprocess.run([*call, str(tmp_path / "out"), "--resume"], check=False)
-    assert files(tmp_path / "out") == files(tmp_path / "whole")
+    subprocess.run([*call, "--resume"], check=False)
+    assert files(tmp_path) == undisturbed_command.files
 
 
-def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
-    raw = inputs(tmp_path / "raw")
-    call = [sys.executable, "-c", START, "run", str(raw), "-q", "-o"]
-    subprocess.run([*call, str(tmp_path / "whole")], check=False)
+def test_a_full_disk_loses_nothing(tmp_path: Path, undisturbed_command: Undisturbed) -> None:
+    call = [*_command(undisturbed_command.raw), "-o", str(tmp_path)]
 
     def small_files_only() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
-    full = subprocess.run([*call, str(tmp_path / "out")], capture_output=True, check=False, preexec_fn=small_files_only)
+    full = subprocess.run(call, capture_output=True, check=False, preexec_fn=small_files_only)
     assert full.returncode == 2 and b"free some space" in full.stderr
-    subprocess.run([*call, str(tmp_path / "out"), "--resume"], check=False)
-    assert files(tmp_path / "out") == files(tmp_path / "whole")
+    subprocess.run([*call, "--resume"], check=False)
+    assert files(tmp_path) == undisturbed_command.files
 
 
 def poison(document: Document) -> list[Edit]:
@@ -187,17 +230,17 @@ def test_a_document_that_ends_its_worker_or_takes_too_long_costs_itself_alone(
     prepare_settings(chosen).pipeline.stages.append(("poison", poison))
     monkeypatch.setattr("cleaner.workers.pool.threading.active_count", lambda: 1)  # workers know the stage as copies
     try:
-        raw = inputs(tmp_path / "raw") / "a.jsonl"
+        raw = inputs(tmp_path / "raw", 45) / "a.jsonl"
         report = clean_inputs([str(raw)], tmp_path / "out", chosen, workers, time_limit=12)
     finally:
         prepare_settings(chosen).pipeline.stages.pop()
-    assert (report.documents, report.rejected) == (118, 2)
+    assert (report.documents, report.rejected) == (43, 2)
     rejected = read_lines(tmp_path / "out" / "a.rejected.jsonl")
     assert [(one["id"], one["stage"]) for one in rejected] == [("a:14", "worker"), ("a:32", "worker")]
     assert "SIGKILL" in rejected[0]["reason"] and "longer than 12 seconds" in rejected[1]["reason"]
     lines = raw.read_text().splitlines()
     assert [one["input"] for one in rejected] == [lines[13], lines[31]]
-    assert len(read_lines(tmp_path / "out" / "a.articles.jsonl")) == 118
+    assert len(read_lines(tmp_path / "out" / "a.articles.jsonl")) == 43
 
 
 def test_workers_that_die_of_no_document_end_the_run_and_it_can_go_on(
@@ -205,9 +248,7 @@ def test_workers_that_die_of_no_document_end_the_run_and_it_can_go_on(
 ) -> None:
     raw = inputs(tmp_path / "raw", 12) / "a.jsonl"
     with monkeypatch.context() as starved:
-        starved.setattr(
-            "cleaner.pipeline.settings.prepare_settings", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
-        )
+        starved.setattr("cleaner.run.worker.prepare_settings", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
         starved.setattr("cleaner.workers.pool.threading.active_count", lambda: 1)
         with pytest.raises(CleanerError, match="not because of a document"):
             clean_inputs([str(raw)], tmp_path / "out", Settings())
@@ -218,28 +259,31 @@ def test_workers_that_die_of_no_document_end_the_run_and_it_can_go_on(
 
 @pytest.mark.parametrize("damaged", ["*.shard", "*.finished", "run"])
 @pytest.mark.parametrize("left", [0, 40])
-def test_what_a_power_cut_left_damaged_is_made_again(tmp_path: Path, small: None, damaged: str, left: int) -> None:
-    raw = inputs(tmp_path / "raw", 40)
+def test_what_a_power_cut_left_damaged_is_made_again(
+    tmp_path: Path, undisturbed: Callable[..., Undisturbed], small: None, damaged: str, left: int
+) -> None:
+    whole = undisturbed(Settings())
     with pytest.raises(Stopped):
-        clean_inputs([str(raw)], tmp_path / "out", Settings(), watch=stopping(12))
-    found = list((tmp_path / "out" / ".cleaner").rglob(damaged))
+        # the first output has its files, and of the second some shards are done
+        clean_inputs([str(whole.raw)], tmp_path, Settings(), watch=stopping(12))
+    found = list((tmp_path / ".cleaner").rglob(damaged))
     assert found
     for path in found:
         path.write_bytes(path.read_bytes()[: left if damaged != "run" else 0])
-    clean_inputs([str(raw)], tmp_path / "out", Settings(), resume=True)
-    clean_inputs([str(raw)], tmp_path / "whole", Settings())
-    assert files(tmp_path / "out") == files(tmp_path / "whole")
+    clean_inputs([str(whole.raw)], tmp_path, Settings(), resume=True)
+    assert files(tmp_path) == whole.files
 
 
-def test_a_run_stopped_while_it_cleared_another_away_takes_nothing_of_that(tmp_path: Path, small: None) -> None:
-    raw = inputs(tmp_path / "raw", 40)
+def test_a_run_stopped_while_it_cleared_another_away_takes_nothing_of_that(
+    tmp_path: Path, undisturbed: Callable[..., Undisturbed], small: None
+) -> None:
+    whole = undisturbed(Settings())
     with pytest.raises(Stopped):
-        clean_inputs([str(raw)], tmp_path / "out", Settings(audit="inline"), watch=stopping(9))
-    (said,) = (tmp_path / "out" / ".cleaner").glob("*/run")
+        clean_inputs([str(whole.raw)], tmp_path, Settings(audit="inline"), watch=stopping(9))
+    (said,) = (tmp_path / ".cleaner").glob("*/run")
     said.unlink()
-    clean_inputs([str(raw)], tmp_path / "out", Settings(), resume=True)
-    clean_inputs([str(raw)], tmp_path / "whole", Settings())
-    assert files(tmp_path / "out") == files(tmp_path / "whole")
+    clean_inputs([str(whole.raw)], tmp_path, Settings(), resume=True)
+    assert files(tmp_path) == whole.files
 
 
 def test_no_two_runs_make_files_below_an_output_at_once(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar, Unpack, cast
+from typing import Any, NamedTuple, TypeVar, Unpack
 
 import msgspec
 from msgspec import inspect
@@ -15,15 +15,13 @@ from cleaner.readers.base import Item
 from cleaner.readers.given import Given, read_given
 from cleaner.record import SCHEMA_VERSION, Article
 from cleaner.settings import Choices, build_settings
+from cleaner.writers.arrow_types import RECORD_TYPE, derive_column_types, is_always_there
 
 _EXCLUDED_FIELDS = frozenset({"extra", "story", "duplicate_of", "likeness"})
 """Fields that a batch cannot have: its other columns are columns, and copies may lie in other batches."""
 
 FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if name not in _EXCLUDED_FIELDS | {"edits"})
 """Fields of the record that become columns; behind them stand `edits`, if asked for, and `error`."""
-
-RECORD_TYPE = cast(inspect.StructType, inspect.type_info(Article))
-"""The record with the types of its fields: what columns there are and of which types follows from it alone."""
 
 Column = Any
 """A column of a batch, and a cell of it: an array of numpy, pyarrow, pandas or polars, or a list; any plain value."""
@@ -104,32 +102,8 @@ def map_column_types(
     `scalars` are its types for str, int and float; `listed` makes the type of a list from that of its elements, and
     `struct` that of a record from those of its fields.
     """
-
-    def convert(kind: inspect.Type) -> Type:
-        match kind:
-            case inspect.UnionType():
-                # a value that may be missing has the type that it has when it is there
-                return convert(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
-            case inspect.StructType():
-                return struct({one.name: convert(one.type) for one in kind.fields if not _is_omitted_if_unset(one)})
-            case inspect.VarTupleType():
-                return listed(convert(kind.item_type))
-            case inspect.DictType():
-                return listed(struct({"field": scalars[str], "rule": scalars[str]}))
-            case inspect.IntType():
-                return scalars[int]
-            case inspect.FloatType():
-                return scalars[float]
-            case _:
-                return scalars[str]
-
-    columns = {field.name: convert(field.type) for field in RECORD_TYPE.fields if field.name not in _EXCLUDED_FIELDS}
-    return {**columns, "error": scalars[str]}
-
-
-def _is_omitted_if_unset(one: inspect.Field) -> bool:
-    """Whether it is left out of a record that has no value for it."""
-    return not one.required and one.default is msgspec.NODEFAULT and one.default_factory is msgspec.NODEFAULT
+    columns = derive_column_types(scalars, listed, struct, is_always_there)
+    return {**{name: kind for name, kind in columns.items() if name not in _EXCLUDED_FIELDS}, "error": scalars[str]}
 
 
 # ---------------------------------------------------------------- columns

@@ -13,6 +13,11 @@ import msgspec
 
 Value = TypeVar("Value")
 
+JsonObject = dict[str, object]
+"""An object of JSON, by its keys."""
+
+_NOTHING: tuple[object, ...] = (None, "", [])
+
 _encoder = msgspec.json.Encoder()
 _REFUSALS = (UnicodeEncodeError, OverflowError, msgspec.EncodeError, msgspec.ValidationError)
 """What the fast encoder raises for a value that is not plain."""
@@ -46,6 +51,11 @@ def encode_strict_json(value: object) -> bytes:
         return _encoder.encode(value)
     except _REFUSALS:
         return _encoder.encode(scrub_json(value))
+
+
+def drop_empty(fields: JsonObject) -> JsonObject:
+    """The object without the keys that say nothing: those of null, an empty string or an empty list."""
+    return {key: value for key, value in fields.items() if value not in _NOTHING}
 
 
 def scrub_json(value: Value) -> Value:

@@ -8,16 +8,13 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from cleaner.errors import WriteError, advise_install
 
 if TYPE_CHECKING:
     from cleaner.io.compression import CompressedStream, Packing, Writable
     from cleaner.record import Article
-
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 
 
 class RecordFile(Protocol):
@@ -74,23 +71,34 @@ class OutputFormat(NamedTuple):
         return _ConcatenatedRecords(self.write, compress_stream(stream, self.packing))
 
 
-def _defer(place: str) -> Callable[[Given], Made]:
-    """The function at `module:name` of this folder; the module is loaded at the first call."""
-    module, _, name = place.partition(":")
+def _defer_encoder(module: str, name: str) -> "Callable[[Article], bytes]":
+    """The function of this name in a module of this folder, which is loaded at the first call."""
 
-    def load_and_call(given: Given) -> Made:
-        function: Callable[[Given], Made] = getattr(import_module(f"{__name__}.{module}"), name)
-        return function(given)
+    def load_and_encode(article: "Article") -> bytes:
+        encode: Callable[[Article], bytes] = getattr(import_module(f"{__name__}.{module}"), name)
+        return encode(article)
 
-    return load_and_call
+    return load_and_encode
 
 
-_JSONL = OutputFormat(_defer("jsonl:encode_record"), ".articles.jsonl", verbatim=True, holds_edits=True)
+def _open_parquet(stream: "Writable") -> RecordFile:
+    from cleaner.writers.parquet import ParquetRecordFile
+
+    return ParquetRecordFile(stream)
+
+
+def _build_card(folder: Path) -> bytes:
+    from cleaner.writers.dataset_card import build_card
+
+    return build_card(folder)
+
+
+_JSONL = OutputFormat(_defer_encoder("jsonl", "encode_record"), ".articles.jsonl", verbatim=True, holds_edits=True)
 _PARQUET = OutputFormat(
-    _defer("parquet:encode_parquet"),
+    _defer_encoder("parquet", "encode_parquet"),
     ".articles.parquet",
     holds_edits=True,
-    table=_defer("parquet:ParquetRecordFile"),
+    table=_open_parquet,
     needs=("pyarrow", "parquet"),
 )
 
@@ -99,11 +107,11 @@ WRITERS = {
     "jsonl.gz": _JSONL._replace(ending=".articles.jsonl.gz", packing=".gz"),
     "jsonl.zst": _JSONL._replace(ending=".articles.jsonl.zst", packing=".zst"),
     "parquet": _PARQUET,
-    "huggingface": _PARQUET._replace(ending=".parquet", folder="data", readme=_defer("dataset_card:build_card")),
-    "ninjs": OutputFormat(_defer("ninjs:encode_ninjs"), ".ninjs.jsonl"),
-    "json-ld": OutputFormat(_defer("schema_org:encode_news_article"), ".jsonld.jsonl"),
-    "markdown": OutputFormat(_defer("markdown:encode_markdown"), ".md", many=False),
-    "text": OutputFormat(_defer("text:encode_text"), ".txt", many=False),
+    "huggingface": _PARQUET._replace(ending=".parquet", folder="data", readme=_build_card),
+    "ninjs": OutputFormat(_defer_encoder("ninjs", "encode_ninjs"), ".ninjs.jsonl"),
+    "json-ld": OutputFormat(_defer_encoder("schema_org", "encode_news_article"), ".jsonld.jsonl"),
+    "markdown": OutputFormat(_defer_encoder("markdown", "encode_markdown"), ".md", many=False),
+    "text": OutputFormat(_defer_encoder("text", "encode_text"), ".txt", many=False),
 }
 """The formats by the names that `--to` takes."""
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 from msgspec import to_builtins
 
@@ -10,12 +9,19 @@ from cleaner.io.json import encode_utf8
 from cleaner.record import Article, Passage
 
 _SPECIAL_PATTERN = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
+"""What Markdown takes for markup anywhere in a line."""
+
 _LINE_START_PATTERN = re.compile(
     r"^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|={2,}$|-{2,}$|~{3,})|^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE
 )
+"""What Markdown takes for markup at the beginning of a line: headings, items, rules and fences."""
+
 _BULLET_PATTERN = re.compile(r"^[-*+•‣▪◦·–]\s+")
 _NUMBER_PATTERN = re.compile(r"^(\d{1,9})[.)]\s+")
+"""Signs before an item of a list: a bullet, or a number with a full stop or a bracket."""
+
 _YAML_ESCAPE_PATTERN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Characters that JSON takes as they are, and YAML does not."""
 
 _FRONT_MATTER_FIELDS = (
     "id",
@@ -39,6 +45,7 @@ _FRONT_MATTER_FIELDS = (
     "source",
     "flags",
 )
+"""The fields of the record that stand in the front matter, in this order; the title and the text follow it."""
 
 
 def encode_markdown(article: Article) -> bytes:
@@ -63,29 +70,37 @@ def encode_markdown(article: Article) -> bytes:
     return encode_utf8("\n".join(parts))
 
 
-def _encode_yaml(value: Any) -> str:
+def _encode_yaml(value: object) -> str:
     """JSON, which is YAML, without the characters that YAML wants escaped and without empty fields."""
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_encode_yaml, value))}]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{k}: {_encode_yaml(v)}" for k, v in value.items() if v not in (None, "")) + "}"
+    match value:
+        case list() | tuple():
+            return f"[{', '.join(map(_encode_yaml, value))}]"
+        case dict():
+            return "{" + ", ".join(f"{k}: {_encode_yaml(v)}" for k, v in value.items() if v not in (None, "")) + "}"
     return _YAML_ESCAPE_PATTERN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def _format_block(passage: Passage) -> str:
-    if passage.role == "heading":
-        return f"## {_escape_markdown(_join_lines(passage.text))}"
-    if passage.role == "list-item":
-        number = _NUMBER_PATTERN.match(passage.text)
-        if number:
-            return f"{number[1]}. {_escape_markdown(_join_lines(passage.text[number.end() :]))}"
-        return f"- {_escape_markdown(_join_lines(_BULLET_PATTERN.sub('', passage.text)))}"
-    if passage.role == "quote":
-        return "> " + _escape_markdown(passage.text).replace("\n", "\n> ")
+    """A part of the text in the Markdown of its role; one without a Markdown of its own is a paragraph."""
+    match passage.role:
+        case "heading":
+            return f"## {_escape_markdown(_join_lines(passage.text))}"
+        case "list-item":
+            return _format_item(passage.text)
+        case "quote":
+            return "> " + _escape_markdown(passage.text).replace("\n", "\n> ")
     return _escape_markdown(passage.text)
 
 
+def _format_item(text: str) -> str:
+    """An item of a list, under its own number where it has one."""
+    if number := _NUMBER_PATTERN.match(text):
+        return f"{number[1]}. {_escape_markdown(_join_lines(text[number.end() :]))}"
+    return f"- {_escape_markdown(_join_lines(_BULLET_PATTERN.sub('', text)))}"
+
+
 def _join_lines(text: str) -> str:
+    """The text on one line, its white space as single spaces."""
     return " ".join(text.split())
 
 

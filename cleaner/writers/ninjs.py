@@ -4,29 +4,29 @@ What ninjs has no place for stands in `edNote`, its note to editors: flags, a su
 time or a zone, since ninjs dates have both.  Strings are as `encode_strict_json` leaves them.
 """
 
-from typing import Any
 from urllib.parse import urldefrag
 from uuid import NAMESPACE_OID, uuid5
 
-from cleaner.io.json import encode_strict_json, replace_surrogates
+from cleaner.io.json import JsonObject, drop_empty, encode_strict_json, replace_surrogates
 from cleaner.record import Article, Media
 from cleaner.text.urls import encode_uri
 from cleaner.writers.timestamps import format_date_time
 
 NINJS_STANDARD = {"name": "ninjs", "version": "3.2", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#"}
 _BYLINE_ROLES = ("author", "reporting", "writing")
+"""The roles of those who stand in the byline; ninjs has `people` for all of them."""
 
 
 def encode_ninjs(article: Article) -> bytes:
     """The news object of a record as a line.
 
-    Its `encode_uri` is the article's address, else a UUID made of its id and its text; the id itself is one of
-    `altIds`."""
+    Its `uri` is the article's address, else a UUID made of its id and its text; the id itself is one of `altIds`.
+    """
     page = encode_uri(article.canonical_url) or encode_uri(article.url)
     own = page or f"urn:uuid:{uuid5(NAMESPACE_OID, replace_surrogates(f'{article.hashes.text} {article.id}'))}"
     link = encode_uri(article.url) or page
     rights = article.copyright
-    made: dict[str, Any] = {
+    made: JsonObject = {
         "uri": own,
         "type": "text",
         "representationType": "partial" if "paywall" in article.flags else None,
@@ -55,26 +55,25 @@ def encode_ninjs(article: Article) -> bytes:
         "altIds": [{"role": "id", "value": article.id}, {"role": "sha256", "value": article.hashes.text}],
         "standard": NINJS_STANDARD,
     }
-    return encode_strict_json(_drop_empty(made)) + b"\n"
-
-
-def _drop_empty(made: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in made.items() if value not in (None, "", [])}
+    return encode_strict_json(drop_empty(made)) + b"\n"
 
 
 def _list_values(**values: str | None) -> list[dict[str, str]]:
+    """Each of the values that are there, with its name as its role."""
     return [{"role": role, "value": value} for role, value in values.items() if value]
 
 
 def _list_sources(article: Article) -> list[dict[str, str]]:
+    """The publisher, then the agencies."""
     made = [{"name": agency, "role": "agency"} for agency in article.agencies]
     publisher = article.publisher and (article.publisher.name or article.publisher.domain)
     return [{"name": publisher, "role": "publisher"}, *made] if publisher else made
 
 
-def _build_association(own: str, type: str, number: int, media: Media) -> dict[str, Any]:
+def _build_association(own: str, type: str, number: int, media: Media) -> JsonObject:
+    """An image or a video, the `number`th of its type; `own` is the article's address, for one without its own."""
     address = encode_uri(media.url)
-    return _drop_empty(
+    return drop_empty(
         {
             "name": f"{type} {number}",
             "uri": address or f"{urldefrag(own).url}#{type}-{number}",
@@ -88,6 +87,7 @@ def _build_association(own: str, type: str, number: int, media: Media) -> dict[s
 
 
 def _assemble_note(article: Article) -> str:
+    """What editors should know and ninjs has no field for; "" for nothing."""
     facts = [
         f"{key}: {stamp.value}"
         for key, stamp in (("published", article.published), ("modified", article.modified))

@@ -6,8 +6,6 @@ UTF-8, so a lone surrogate is U+FFFD there, and integers of 64 bits, so a larger
 """
 
 import io
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import pyarrow as pa
@@ -17,50 +15,40 @@ from cleaner.io.compression import Writable
 from cleaner.io.json import encode_json, scrub_json
 from cleaner.record import SCHEMA_VERSION, Article
 from cleaner.version import __version__
+from cleaner.writers.arrow_types import PAIR_FIELDS, derive_column_types
 from cleaner.writers.timestamps import convert_to_utc
 
 MAX_GROUP_ROWS = 2000
 MAX_GROUP_CHARS = 16 << 20
 """A row group ends with the row that reaches one of these: so many rows, or so many characters in them."""
 
-_MOMENT_COLUMNS = {"published_at": "published", "modified_at": "modified"}
+SCALAR_CHARS = 8
+"""What a number counts for among the characters of a row: 64 bits."""
+
+Row = dict[str, object]
+"""A record as columns, by their names."""
+
+_MOMENT_COLUMNS = {"published": "published_at", "modified": "modified_at"}
+"""The columns of moments, by the field of the record behind which each stands and from which it is read."""
+
 _MOMENT_NOTE = (
     "UTC; a date without a time is its midnight, a time without a zone is read as UTC, a mere month or year is null"
 )
 _SCALAR_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-_NULL_TYPES = (msgspec.UnsetType, type(None))
-
-
-def _derive_column_type(annotation: Any) -> pa.DataType:
-    """The column type of a field of the record."""
-    origin = get_origin(annotation)
-    if origin in (Union, UnionType):
-        return _derive_column_type(next(one for one in get_args(annotation) if one not in _NULL_TYPES))
-    if origin is tuple:
-        return pa.list_(_derive_column_type(get_args(annotation)[0]))
-    if origin is Literal:
-        return pa.string()
-    if annotation in _SCALAR_TYPES:
-        return _SCALAR_TYPES[annotation]
-    return pa.struct([pa.field(name, _derive_column_type(one)) for name, one in get_type_hints(annotation).items()])
+_FIRST_COLUMNS = ("id", "text", "language")
+"""What readers look at first; the other fields follow in the record's order."""
 
 
 def _build_schema() -> pa.Schema:
-    hints = get_type_hints(Article)
+    """The columns of every file, with what the file says of itself."""
+    types = derive_column_types(_SCALAR_TYPES, pa.list_, lambda fields: pa.struct(list(fields.items())))
     columns = []
-    for name in dict.fromkeys(("id", "text", "language", *hints)):
-        if name == "extra":
-            type = pa.string()
-        elif name == "provenance":
-            type = pa.list_(pa.struct([("field", pa.string()), ("rule", pa.string())]))
-        else:
-            type = _derive_column_type(hints[name])
-        columns.append(pa.field(name, type))
-        columns += [
-            pa.field(at, pa.timestamp("us", "UTC"), metadata={"meaning": _MOMENT_NOTE})
-            for at, read in _MOMENT_COLUMNS.items()
-            if read == name
-        ]
+    for name in dict.fromkeys((*_FIRST_COLUMNS, *types)):
+        columns.append(pa.field(name, types[name]))
+        if name in _MOMENT_COLUMNS:
+            columns.append(
+                pa.field(_MOMENT_COLUMNS[name], pa.timestamp("us", "UTC"), metadata={"meaning": _MOMENT_NOTE})
+            )
     return pa.schema(columns, metadata={"schema_version": str(SCHEMA_VERSION), "cleaner": __version__})
 
 
@@ -76,7 +64,7 @@ class ParquetRecordFile:
     def __init__(self, stream: Writable) -> None:
         self._out = _CountingStream(stream)
         self._file = pq.ParquetWriter(self._out, SCHEMA, compression="zstd")
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[Row] = []
         self._size = 0
 
     def add(self, article: Article) -> None:
@@ -115,21 +103,26 @@ def encode_parquet(article: Article) -> bytes:
     return stream.getvalue()
 
 
-def _build_row(article: Article) -> dict[str, Any]:
-    row: dict[str, Any] = msgspec.to_builtins(article)
-    row["provenance"] = [{"field": field, "rule": rule} for field, rule in article.provenance.items()]
-    row["published_at"], row["modified_at"] = convert_to_utc(article.published), convert_to_utc(article.modified)
+def _build_row(article: Article) -> Row:
+    """The record as a row of `SCHEMA`; a field that is not there is null."""
+    row: Row = msgspec.to_builtins(article)
+    row["provenance"] = [dict(zip(PAIR_FIELDS, pair, strict=True)) for pair in article.provenance.items()]
+    row |= {at: convert_to_utc(getattr(article, read)) for read, at in _MOMENT_COLUMNS.items()}
     if article.extra is not msgspec.UNSET:
         row["extra"] = encode_json(article.extra).decode()
     return row
 
 
-def _estimate_size(value: Any) -> int:
-    if isinstance(value, str):
-        return len(value)
-    if isinstance(value, dict):
-        return sum(map(_estimate_size, value.values()))
-    return sum(map(_estimate_size, value)) if isinstance(value, list | tuple) else 8
+def _estimate_size(value: object) -> int:
+    """About how many characters a value takes, its keys left out."""
+    match value:
+        case str():
+            return len(value)
+        case dict():
+            return sum(map(_estimate_size, value.values()))
+        case list() | tuple():
+            return sum(map(_estimate_size, value))
+    return SCALAR_CHARS
 
 
 class _CountingStream:
@@ -142,7 +135,8 @@ class _CountingStream:
         self._at = 0
         self.given_up = False
 
-    def write(self, data: Any) -> int:
+    def write(self, data: bytes | memoryview) -> int:
+        """Take what pyarrow writes; gives how many bytes that is."""
         held = bytes(data)
         if not self.given_up:
             self._stream.write(held)
@@ -150,6 +144,7 @@ class _CountingStream:
         return len(held)
 
     def tell(self) -> int:
+        """How many bytes were written: pyarrow notes where columns begin."""
         return self._at
 
     def flush(self) -> None:

@@ -3,9 +3,7 @@
 Strings are as `encode_strict_json` leaves them; a date stands at its own precision.
 """
 
-from typing import Any
-
-from cleaner.io.json import encode_strict_json
+from cleaner.io.json import JsonObject, drop_empty, encode_strict_json
 from cleaner.record import Article, Media
 from cleaner.text.urls import encode_uri
 
@@ -17,6 +15,7 @@ _ROLE_PROPERTIES = {
     "editing": "editor",
     "translation": "translator",
 }
+"""The property of schema.org for each role of a person; `contributor` for any other."""
 
 
 def encode_news_article(article: Article) -> bytes:
@@ -24,7 +23,7 @@ def encode_news_article(article: Article) -> bytes:
     page = encode_uri(article.canonical_url) or encode_uri(article.url)
     link = encode_uri(article.url)
     rights = article.copyright
-    made: dict[str, Any] = {
+    made: JsonObject = {
         "@context": CONTEXT,
         "@type": "NewsArticle",
         "@id": page,
@@ -53,39 +52,40 @@ def encode_news_article(article: Article) -> bytes:
         "isAccessibleForFree": False if "paywall" in article.flags else None,
         "translationOfWork": _describe_original(article),
     }
-    return encode_strict_json(_drop_empty(made)) + b"\n"
+    return encode_strict_json(drop_empty(made)) + b"\n"
 
 
-def _drop_empty(made: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in made.items() if value not in (None, "", [])}
-
-
-def _build_entity(type: str, name: str) -> dict[str, Any]:
+def _build_entity(type: str, name: str) -> JsonObject:
+    """A person or an organization."""
     return {"@type": type, "name": name}
 
 
-def _list_people(article: Article) -> dict[str, list[dict[str, Any]]]:
-    made: dict[str, list[dict[str, Any]]] = {}
+def _list_people(article: Article) -> dict[str, list[JsonObject]]:
+    """The authors by the property that their role has in schema.org."""
+    made: dict[str, list[JsonObject]] = {}
     for who in article.authors:
         made.setdefault(_ROLE_PROPERTIES.get(who.role, "contributor"), []).append(_build_entity("Person", who.name))
     return made
 
 
-def _describe_publisher(article: Article) -> dict[str, Any] | None:
+def _describe_publisher(article: Article) -> JsonObject | None:
+    """The publisher, named by its domain where it has no name."""
     publisher = article.publisher
     if publisher is None or not (publisher.name or publisher.domain):
         return None
     named = _build_entity("Organization", publisher.name or publisher.domain or "")
-    return _drop_empty({**named, "identifier": publisher.domain})
+    return drop_empty({**named, "identifier": publisher.domain})
 
 
-def _describe_media(type: str, media: Media) -> dict[str, Any]:
-    return _drop_empty(
+def _describe_media(type: str, media: Media) -> JsonObject:
+    """An image or a video, with what is known of it."""
+    return drop_empty(
         {"@type": type, "caption": media.caption, "creditText": media.credit, "contentUrl": encode_uri(media.url)}
     )
 
 
-def _describe_original(article: Article) -> dict[str, Any] | None:
+def _describe_original(article: Article) -> JsonObject | None:
+    """The work that this translates; None where a translation is not confirmed."""
     if article.translation.verdict != "confirmed":
         return None
-    return _drop_empty({"@type": "CreativeWork", "inLanguage": article.translation.source_language})
+    return drop_empty({"@type": "CreativeWork", "inLanguage": article.translation.source_language})

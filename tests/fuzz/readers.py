@@ -11,8 +11,7 @@ import zstandard
 
 with attack.watched():
     from cleaner.errors import ReadError
-    from cleaner.io import files
-    from cleaner.io import files as files_
+    from cleaner.io import files, streams
     from cleaner.io.files import File, Oversize, Piece
     from cleaner.io.json import encode_json
     from cleaner.readers import READERS
@@ -112,7 +111,7 @@ def attacked(data: bytes) -> None:
         return
     how, sizes, body = data[0], data[1], data[2:]
     ending, packing, whole = ENDINGS[how % 3], PACKINGS[how // 3 % 3], how < 128
-    files_.CHUNK_BYTES = (1 << 16, 64, 7, 1)[sizes % 4]
+    streams.CHUNK_BYTES = (1 << 16, 64, 7, 1)[sizes % 4]
     files.MAX_DOCUMENT_BYTES = (4 << 20, 300, 40)[sizes // 4 % 3]
     packed = _packed(body, packing) if whole else body
     file = File("f", "f", ending, packing)
