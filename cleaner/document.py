@@ -6,7 +6,7 @@ anything, so every change names its rule and can be undone.  All offsets are cod
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Literal, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +22,15 @@ ROLES = ARTICLE_ROLES | frozenset(
     "other".split()
 )
 """Every role a line can have: parts of the article, what is about it, and what stands around it."""
+
+
+LAYOUT_RULE = "layout.space"
+"""The rule of the edits that only set spaces and line ends."""
+
+RULES = {LAYOUT_RULE: "Spaces, tabs and line ends between the lines, which the clean layout sets anew."}
+
+FactValue = str | float | Struct
+"""What a fact can hold; `cleaner.facts` has the type of each key."""
 
 
 class Edit(Struct, frozen=True):
@@ -44,7 +53,7 @@ class Fact(Struct, frozen=True):
 
     rule: str
     key: str
-    value: Any
+    value: FactValue
     start: int = 0
     end: int = 0
 
@@ -71,6 +80,10 @@ class Hints(Struct, frozen=True):
         return self.tags[-1] if self.tags else ""
 
 
+NO_HINTS = Hints()
+"""The hints of every line of a plain text."""
+
+
 class Block(Struct, frozen=True):
     """One line of the source with the line ends behind it; blocks tile the source.
 
@@ -84,7 +97,20 @@ class Block(Struct, frozen=True):
     kind: str = "line"
     role: str = ""
     dropped: str = ""
-    hints: Any = None
+    hints: Hints = NO_HINTS
+
+    def drop(self, rule: str, role: str, confidence: float = 1.0) -> Edit:
+        """The edit by this rule that takes the block out of the text, as a line of this role."""
+        return Edit(rule, self.start, self.end, "", role, confidence)
+
+    def rewrite(self, rule: str, text: str, confidence: float = 1.0) -> Edit:
+        """The edit by this rule after which the block reads `text`."""
+        return Edit(rule, self.start, self.end, text, "", confidence)
+
+    @property
+    def line(self) -> str:
+        """What the block reads, or read before it was dropped."""
+        return self.text or self.dropped
 
 
 class Document(Struct, frozen=True):
@@ -100,7 +126,7 @@ class Document(Struct, frozen=True):
     edits: tuple[Edit, ...] = ()
     facts: tuple[Fact, ...] = ()
     url: str | None = None
-    page: Any = None
+    page: object | None = None
 
     @classmethod
     def read(cls, source: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> "Document":
@@ -124,7 +150,11 @@ class Document(Struct, frozen=True):
                 glue = "\n\n"
         return "".join(parts)
 
-    def find_fact(self, key: str) -> Any:
+    @overload
+    def find_fact(self, key: Literal["language", "title"]) -> str | None: ...
+    @overload
+    def find_fact(self, key: str) -> FactValue | None: ...
+    def find_fact(self, key: str) -> FactValue | None:
         """The value of the first fact with this key, or None."""
         for fact in self.facts:
             if fact.key == key:
@@ -270,7 +300,7 @@ def lay_out_text(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
             continue
         lines.append(Block(start, end, text))
         if not plain:
-            edits.append(Edit("layout.space", start, end, text, "" if text else "other"))
+            edits.append(Edit(LAYOUT_RULE, start, end, text, "" if text else "other"))
     return tuple(lines), edits
 
 
@@ -306,4 +336,4 @@ def _split_sentences(source: str, start: int, end: int, lines: list[Block], edit
         text = source[at:stop].strip(" \t\r\n")
         lines.append(Block(at, stop, text, "line" if last else "sentence"))
         if not last or source[at:stop] != text + "\n" * (stop - at - len(text)):
-            edits.append(Edit("layout.space", at, stop, text, "" if text else "other"))
+            edits.append(Edit(LAYOUT_RULE, at, stop, text, "" if text else "other"))

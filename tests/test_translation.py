@@ -13,8 +13,9 @@ from test_rules import literal
 
 from cleaner.document import Document, Fact
 from cleaner.errors import RuleError
+from cleaner.facts import Translation
 from cleaner.models.translation import MIN_WORDS, WEIGHTS_PATH, compute_logistic, load_model, tokenize_text
-from cleaner.record import Source, Tool, Translation, build_article
+from cleaner.record import Source, Tool, build_article
 from cleaner.rules.signs import EVIDENCE_KINDS, LITERAL_KINDS, find_signs_folder, load_shipped_signs, load_signs, main
 from cleaner.stages.passages import passages
 from cleaner.stages.translation import SUSPECTED_SCORE, translation, verdict

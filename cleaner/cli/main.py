@@ -138,6 +138,7 @@ def restore(articles: Path, edits: Path | None, output: Path | None) -> int:
 
 
 def _explain_translation(ready: "Prepared", path: str) -> int:
+    from cleaner.facts import TRANSLATION
     from cleaner.pipeline.explain import collect_reasons
     from cleaner.rules.signs import EVIDENCE_KINDS
     from cleaner.stages.translation import verdict
@@ -151,7 +152,7 @@ def _explain_translation(ready: "Prepared", path: str) -> int:
         done = ready.pipeline(document)
         show_translation(done)
         why = collect_reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
-        said = done.find_fact("translation")
+        said = TRANSLATION.find(done)
         for kind in dict.fromkeys(one.kind for one in said.evidence) if said else ():
             click.echo(f"kind      {kind}: {EVIDENCE_KINDS[kind]}")
         for rule in dict.fromkeys(one.rule for one in said.evidence) if said else ():

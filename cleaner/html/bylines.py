@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from cleaner.document import Fact
+from cleaner.facts import Party
 from cleaner.html.scan import PageScan, extract_shown_text
-from cleaner.html.values import Party
 
 MAX_BYLINE_CHARS = 220
 """Characters of the longest byline or line of dates."""
@@ -55,7 +55,7 @@ def find_byline_facts(seen: PageScan, start: int, dated: bool = False) -> Iterat
     for order, _, fact, kind in facts:
         if isinstance(fact.value, Party):
             kinds.setdefault((kind, order == 0), set()).add(fact.value.name)
-        elif _DATE_PATTERN.search(fact.value):
+        elif isinstance(fact.value, str) and _DATE_PATTERN.search(fact.value):
             kinds.setdefault((kind, order == 0), set()).add(fact.value[:10])
     for order, _, fact, kind in sorted(facts, key=lambda one: one[:2]):
         below = order == 0 and isinstance(fact.value, Party)

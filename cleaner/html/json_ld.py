@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cleaner.document import Fact
+from cleaner.facts import Media, Party
 from cleaner.html.headline import measure_agreement
 from cleaner.html.loose_json import TYPE_RANKS
-from cleaner.html.values import Party, flatten_text
-from cleaner.record import Media
+from cleaner.html.values import flatten_text
 from cleaner.text.urls import normalise_address
 
 MAX_NODES = 4000
@@ -145,7 +145,6 @@ _FIELD_PROPERTIES = {
     "dateModified": "modified",
     "uploadDate": "published",
     "articleSection": "section",
-    "description": "description",
     "inLanguage": "language",
     "copyrightYear": "copyright.year",
 }

@@ -32,8 +32,6 @@ def extract_facts(root: Any, url: str | None = None) -> Iterator[Fact]:
         if "canonical" in rel and address and not canonical:
             canonical = address
             yield Fact("link.canonical", "markup.canonical_url", address)
-        elif "amphtml" in rel and address:
-            yield Fact("link.amphtml", "markup.amp_url", address)
     top = root if root.tag == "html" else root.getroottree().getroot()
     if top.get("amp") is not None or top.get("\u26a1") is not None:
         yield Fact("html.amp", "markup.flags", "amp")

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cleaner.document import Fact
-from cleaner.html.values import Party
-from cleaner.record import Media
+from cleaner.facts import MARKUP_IMAGES, Media, Party
 
 _FIELD_META_NAMES = {
     "title": "og:title twitter:title dc.title dcterms.title parsely-title sailthru.title citation_title title headline "
@@ -29,7 +28,6 @@ _FIELD_META_NAMES = {
     "tags": "article:tag keywords news_keywords parsely-tags sailthru.tags og:article:tag dc.subject",
     "publisher": "og:site_name application-name dc.publisher dcterms.publisher publisher al:android:app_name "
     "citation_journal_title",
-    "description": "og:description description twitter:description dc.description dcterms.abstract",
     "images": "og:image og:image:url og:image:secure_url twitter:image twitter:image:src",
     "videos": "og:video og:video:url og:video:secure_url",
     "language": "og:locale content-language dc.language dcterms.language language",
@@ -76,7 +74,11 @@ def extract_meta_facts(pairs: Sequence[tuple[str, str]]) -> Iterator[Fact]:
             labels[name] = content
     alt = next((content for _, content in select_pairs("alt", pairs)), None)
     for _, fact in sorted(found, key=lambda one: one[0]):
-        yield Fact(fact.rule, fact.key, Media(alt, None, fact.value.url)) if fact.key == "markup.images" else fact
+        yield (
+            Fact(fact.rule, fact.key, Media(alt, None, MARKUP_IMAGES.read(fact).url))
+            if fact.key == "markup.images"
+            else fact
+        )
     for number in "12":
         # WordPress plug-ins put "Written by" and the author here, in the language of the page
         label, content = labels.get(f"twitter:label{number}"), labels.get(f"twitter:data{number}", "")

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from msgspec import Struct
-
+from cleaner.facts import Picture
 from cleaner.html.layout import PlacedPicture
 from cleaner.text.urls import is_decoration, normalize_picture_url
 
@@ -45,19 +44,6 @@ _SRCSET_DESCRIPTOR = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)([wxh]),?(.*)", re.DOTA
 _PIXEL_NUMBER = re.compile(r"\s*(\d{1,5})(?:px)?\s*")
 _UNUSABLE_ADDRESS = re.compile(r"(?:data|about|blob|javascript):|#", re.IGNORECASE)
 _IMAGE_ENDING = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
-
-
-class Picture(Struct, frozen=True):
-    """A picture: its address made whole, or empty where the page's own is not known.
-
-    `path` holds the numbers of the elements around it as `Hints.path` does.  One that `decorates` is an icon, a logo,
-    or stands in a menu; `alone` says that it does not, and links to no other page.
-    """
-
-    url: str
-    path: tuple[int, ...]
-    decorates: bool = False
-    alone: bool = True
 
 
 def find_pictures(placed: Iterable[PlacedPicture], base: str) -> Iterator[tuple[Picture, int]]:

@@ -14,7 +14,7 @@ from cleaner.stages.extraction.stage import extraction
 from cleaner.stages.language import language
 from cleaner.stages.line_model import STRICTNESS_CHANCES as OF_LINES
 from cleaner.stages.line_model import lines
-from cleaner.stages.markup import markup
+from cleaner.stages.markup.stage import markup
 from cleaner.stages.metadata.stage import metadata
 from cleaner.stages.passages import passages
 from cleaner.stages.rejoin.stage import rejoin

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urldefrag
 from uuid import NAMESPACE_OID, uuid5
 
+from cleaner.facts import Media
 from cleaner.io.json import encode_strict_json, scrub_json
-from cleaner.record import Article, Media
+from cleaner.record import Article
 from cleaner.text.urls import encode_uri
 from cleaner.writers.timestamps import format_date_time
 

@@ -5,8 +5,9 @@ Strings are as `encode_strict_json` leaves them; a date stands at its own precis
 
 from typing import Any
 
+from cleaner.facts import Media
 from cleaner.io.json import encode_strict_json
-from cleaner.record import Article, Media
+from cleaner.record import Article
 from cleaner.text.urls import encode_uri
 
 CONTEXT = "https://schema.org"

@@ -22,7 +22,7 @@ from cleaner.stages.extraction.stage import (
     find_headline,
     mark_voted_blocks,
 )
-from cleaner.stages.markup import markup
+from cleaner.stages.markup.stage import markup
 
 CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml").read_text("utf-8"))["case"]
 
