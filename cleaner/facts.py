@@ -195,6 +195,12 @@ EVIDENCE_PUBLISHED = Key("evidence.published", Stamp, "markup", "metadata")
 EVIDENCE_MODIFIED = Key("evidence.modified", Stamp, "markup", "metadata")
 EVIDENCE_IMAGES = Key("evidence.images", Media, "markup", "captions")
 
+RAW_TITLE = Key("raw.title", str, "boilerplate", "")
+RAW_DATELINE = Key("raw.dateline", str, "boilerplate", "")
+"""No stage reads these two.  Shipped rules capture them (`en.title.label`, `ko.byline.equals`), and may not change
+here: the digest of the rules is part of every record.
+"""
+
 RAW_AUTHORS = Key("raw.authors", str, "boilerplate", "metadata")
 RAW_REPORTING = Key("raw.reporting", str, "boilerplate", "metadata")
 RAW_WRITING = Key("raw.writing", str, "boilerplate", "metadata")
@@ -215,8 +221,10 @@ RAW_CAPTION = Key("raw.images.caption", str, "boilerplate extraction captions", 
 RAW_CREDIT = Key("raw.images.credit", str, "boilerplate extraction metadata captions", "captions")
 RAW_VIDEO_CAPTION = Key("raw.videos.caption", str, "boilerplate", "captions")
 
-ROLE = Key("role", str, "boilerplate extraction lines titles metadata markup pipeline", "document")
-"""What the blocks inside the span are: they stay in the text."""
+ROLE = Key("role", str, "boilerplate extraction lines titles metadata markup captions pipeline", "document")
+"""What the blocks inside the span are: they stay in the text.  The pipeline makes this of an edit, in the name of its
+stage, where a user keeps the role that the edit would drop.
+"""
 
 KEEP = Key("keep", str, "boilerplate markup", "pipeline")
 """No stage may drop the block that begins where the fact does."""

@@ -22,6 +22,8 @@ from cleaner.stages.repair import repair
 from cleaner.stages.titles import titles
 from cleaner.stages.translation import translation
 
+RULES = {"policy.drop": "A role that --drop names."}
+
 Stage = Callable[[Document], Iterable[Edit | Fact]]
 Strictness = Literal["recall", "balanced", "precision"]
 

@@ -11,11 +11,12 @@ from itertools import islice
 import numpy as np
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
+from cleaner.facts import AROUND_RULE, ROLE
 from cleaner.models.lines import Labeller, load_labeller
 from cleaner.text.shape import count_words, is_open, is_prose
 
 RULES = {
-    "lines.around": "A line that the model takes for what stands around the article.",
+    AROUND_RULE: "A line that the model takes for what stands around the article.",
     "lines.role": "What a line of the article is: a crosshead, a list item, a quotation.",
 }
 
@@ -66,10 +67,10 @@ def lines(
     """
     blocks = document.blocks
     prose = [bool(block.text) and is_prose(block.text) for block in blocks]
-    if not any(prose) or any(edit.rule == "lines.around" for edit in document.edits):
+    if not any(prose) or AROUND_RULE in {edit.rule for edit in document.edits}:
         return
     labeller = labeller or load_labeller()
-    numbers, chances, matrix = labeller.judge_lines(blocks, str(document.find_fact("title") or ""))
+    numbers, chances, matrix = labeller.judge_lines(blocks, document.find_fact("title") or "")
     chance = dict(zip(numbers, chances, strict=True))
     stays = {i for i in numbers if chance[i] >= strictness}
     stays |= {
@@ -92,14 +93,14 @@ def lines(
         block = blocks[i]
         role = next(roles[i not in stays])
         if i not in stays:
-            yield Edit("lines.around", block.start, block.end, "", role, round(1 - chance[i], 2))
+            yield block.drop(AROUND_RULE, role, round(1 - chance[i], 2))
             continue
         if block.text.startswith(BULLET_PREFIXES) and not prose[i]:
             role = "list-item"
         elif role == "paragraph" and _is_alone(i, blocks, prose):
             role = "heading"
         if block.kind == "line" and role != "paragraph":
-            yield Fact("lines.role", "role", role, block.start, block.end)
+            yield ROLE.make("lines.role", role, block)
 
 
 def _compute_needed_chance(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> float:

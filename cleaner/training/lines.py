@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.document import ARTICLE_ROLES, Document
+from cleaner.facts import TEXT_STAGE_RULES
 from cleaner.models.features import FEATURE_NAMES, Floats, compute_features
 from cleaner.models.lines import WEIGHTS_PATH, Labeller
 from cleaner.models.trees import LEAF_SCALE, Trees, flatten_trees
@@ -99,7 +100,7 @@ def render_page(page: TrainingPage, rendering: str) -> str | None:
 def sample_pages(pages: Sequence[TrainingPage], rules: RuleSet, seed: int) -> Iterator[LineSample]:
     """The samples of all pages, twice for each rendering, with all rules and with some, and of their gold alone."""
     whole = build_prior_pipeline(rules)
-    ids = [*(rule.id for rule in rules.rules), "caption.", "metadata.", "title."]
+    ids = [*(rule.id for rule in rules.rules), *TEXT_STAGE_RULES]
     groups = group_pages(pages)
     for page in pages:
         if not page["gold"].get("body"):

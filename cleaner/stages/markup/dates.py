@@ -85,7 +85,7 @@ _URL_DATE_PATTERN = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\
 
 
 def collect_stamps(raw: Sequence[Fact], language: str | None, addresses: Iterable[str | None]) -> Iterator[Fact]:
-    """Every moment that the markup names, as `evidence.published` and `evidence.modified`, and the day in an address."""
+    """Every moment that the markup names, as `evidence.published` and `evidence.modified`, and a day in an address."""
     for written, read in ((MARKUP_PUBLISHED, EVIDENCE_PUBLISHED), (MARKUP_MODIFIED, EVIDENCE_MODIFIED)):
         stamps = ((fact.rule, parse_date_field(written.read(fact), language)) for fact in written.pick(raw))
         yield from (read.make(rule, stamp) for rule, stamp in stamps if stamp)
