@@ -34,7 +34,11 @@ FactValue = str | float | Struct
 
 
 class Edit(Struct, frozen=True):
-    """`source[start:end]`, a run of whole blocks, now reads `text`; the empty text drops it."""
+    """`source[start:end]`, a run of whole blocks, now reads `text`; the empty text drops it.
+
+    `role` is what the blocks are from then on (empty: what they were), `confidence` how sure the rule is, from 0 to 1,
+    and `stage` the name of the stage, which `Document.apply` fills in.
+    """
 
     rule: str
     start: int
@@ -155,7 +159,7 @@ class Document(Struct, frozen=True):
     @overload
     def find_fact(self, key: str) -> FactValue | None: ...
     def find_fact(self, key: str) -> FactValue | None:
-        """The value of the first fact with this key, or None."""
+        """The value of the first fact with this key, or None; `cleaner.facts` has keys that know their types."""
         for fact in self.facts:
             if fact.key == key:
                 return fact.value
@@ -223,6 +227,7 @@ def find_sentence_blocks(blocks: Sequence[Block]) -> list[int]:
 
 
 def _get_start(finding: Edit | Fact) -> int:
+    """Where a finding begins: edits are made in this order."""
     return finding.start
 
 
@@ -250,6 +255,7 @@ def _apply_edits(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tup
 
 
 def _rewrite_run(run: Sequence[Block], edit: Edit) -> Block:
+    """The one block that an edit makes of a run of blocks; a dropped one remembers what the run read."""
     first, last = run[0], run[-1]
     before = "" if edit.text else first.text if len(run) == 1 else "\n".join(b.text for b in run if b.text)
     role = edit.role or (first.role if edit.text else "other")
@@ -259,6 +265,7 @@ def _rewrite_run(run: Sequence[Block], edit: Edit) -> Block:
 
 
 def _label_blocks(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Block, ...]:
+    """The blocks with the roles that facts `role` give to those inside their spans; dropped blocks keep theirs."""
     out = list(blocks)
     where = {block.start: i for i, block in enumerate(out)}
     for label in labels:

@@ -10,7 +10,7 @@ what is not settled yet: `markup.` what a page's markup says, as written; `raw.`
 written; `evidence.` what the markup says, read, before it is weighed against the lines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from enum import Enum
 from fnmatch import fnmatchcase
@@ -131,6 +131,10 @@ class Key(Struct, Generic[V], frozen=True):
         """A fact with this key, shown by a span of the source, if by any."""
         return Fact(rule, self.name, value, span.start, span.end) if span else Fact(rule, self.name, value)
 
+    def make_each(self, rule: str, values: Iterable[V], span: Span | None = None) -> Iterator[Fact]:
+        """A fact with each of these values, all by one rule and shown by one span."""
+        return (self.make(rule, value, span) for value in values)
+
     def read(self, fact: Fact) -> V:
         """The value of a fact that has this key."""
         return cast(V, fact.value)
@@ -240,6 +244,7 @@ KEYS: dict[str, Key[FactValue]] = {key.name: key for key in tuple(globals().valu
 
 
 def _collect_fields(namespace: str) -> dict[str, str]:
+    """The names of the keys of a namespace, each with the name of its field."""
     return {name: name.removeprefix(namespace) for name in KEYS if name.startswith(namespace)}
 
 
@@ -387,8 +392,14 @@ def place_of(fact: Fact) -> Place:
     return _find_place(fact.rule)
 
 
+def pick_places(facts: Iterable[Fact], places: Collection[Place]) -> list[Fact]:
+    """The facts that are from one of these places, in their order."""
+    return [fact for fact in facts if place_of(fact) in places]
+
+
 @lru_cache(PLACE_CACHE_SIZE)
 def _find_place(rule: str) -> Place:
+    """The first place in the order of the enum whose pattern fits a rule; most rules are those of packs."""
     return next((place for place in Place if fnmatchcase(rule, place.rules)), Place.RULE)
 
 

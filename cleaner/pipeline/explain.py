@@ -108,10 +108,12 @@ def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple
 
 
 def _has_overlap(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:
+    """Whether something touches a span of the source, which ends before its second number."""
     return one.start < span[1] and span[0] < one.end
 
 
 def _count_line_ends(text: str) -> int:
+    """How many lines end in a text; CR LF is one end."""
     return len(_LINE_END_PATTERN.findall(text))
 
 

@@ -45,6 +45,12 @@ MIN_CROSSHEAD_CHANCE, MIN_DEEP_CROSSHEAD_CHANCE = 0.25, 0.12
 """The chance from which a line that stands as a crosshead does stays; and where all four lines around it, or three at
 an end, are paragraphs."""
 
+MIN_DEEP_NEIGHBOURS = 3
+"""Paragraphs, of the two on each side of a crosshead, that stand deep in the text: three at one of its ends."""
+
+NEIGHBOURS = 2
+"""The lines directly around another one."""
+
 NO_CHANCE = 2
 """A chance that no line has."""
 
@@ -121,7 +127,11 @@ def _compute_needed_chance(i: int, blocks: Sequence[Block], prose: Sequence[bool
     if not _is_alone(i, blocks, prose):
         return NO_CHANCE
     around = _list_neighbours(i, blocks, 2)
-    return MIN_DEEP_CROSSHEAD_CHANCE if len(around) > 2 and _are_all(prose, around) else MIN_CROSSHEAD_CHANCE
+    return (
+        MIN_DEEP_CROSSHEAD_CHANCE
+        if len(around) >= MIN_DEEP_NEIGHBOURS and _are_all(prose, around)
+        else MIN_CROSSHEAD_CHANCE
+    )
 
 
 def _list_neighbours(i: int, blocks: Sequence[Block], most: int) -> list[int]:
@@ -131,6 +141,7 @@ def _list_neighbours(i: int, blocks: Sequence[Block], most: int) -> list[int]:
 
 
 def _are_all(prose: Sequence[bool], numbers: Sequence[int]) -> bool:
+    """Whether all the blocks with these numbers are prose."""
     return all(map(prose.__getitem__, numbers))
 
 
@@ -142,7 +153,7 @@ def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     if not is_open(text) or text[-1] in ",;" or count_words(text) > MAX_CROSSHEAD_WORDS:
         return False
     around = _list_neighbours(i, blocks, 1)
-    return len(around) == 2 and _are_all(prose, around)
+    return len(around) == NEIGHBOURS and _are_all(prose, around)
 
 
 def _find_repeated(blocks: Sequence[Block]) -> set[int]:

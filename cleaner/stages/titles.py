@@ -122,6 +122,7 @@ def _find_title(lines: Sequence[str], head: int, end: int, pictured: Collection[
     first = first if head <= MAX_HEAD_LINES else -1
 
     def score(at: int) -> float:
+        """How likely a candidate is the title; only comparable within one text."""
         size = count_words(lines[at])
         points = _compute_repeated_share(lines[at], text)
         points += min(size, MAX_SCORED_WORDS) / WORDS_PER_POINT - (head - at) / LINES_PER_POINT

@@ -129,9 +129,11 @@ class Figures:
         return next((at for at in self._list_nearest(start, held) if self._is_adjacent(start, at)), None)
 
     def _is_adjacent(self, start: int, at: int) -> bool:
+        """Whether nothing of the text stands between a line and a picture, in either order."""
         return bisect_left(self._kept, start) == bisect_left(self._kept, self._get_picture_start(at))
 
     def _get_picture_start(self, at: int) -> int:
+        """Where the line begins that a picture stands before."""
         return self._facts[at].start
 
     def join_captions(self, shown: Iterable[Fact], owners: dict[int, int]) -> Iterator[Fact]:

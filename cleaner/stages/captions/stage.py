@@ -92,12 +92,25 @@ NO_ARTICLE_FLAG = "no-article"
 """The flag of a page on which the stage `extraction` found no article: its pictures are not listed."""
 
 _MEDIA_KEYS = frozenset({RAW_CAPTION.name, RAW_CREDIT.name, RAW_VIDEO_CAPTION.name})
+"""Keys of what is known of captions so far."""
+
 _AGENCY_LEAD_PATTERN = re.compile(r".*(?:via|by|for) ")
+"""What stands before the agency in a credit: `Jane Doe via AP`, `Photo by AFP`."""
+
 _OPEN_SLASH_PATTERN = re.compile(r"(?<! )/\Z")
+"""A credit that goes on with its agency: `Jane Doe/`."""
+
 _SEPARATOR_TABLE = str.maketrans(dict.fromkeys("([|©,:–—-", "/"))
+"""Signs that set an agency off from what stands before it, all as a slash."""
+
 _CREDIT_PATTERN = re.compile(r"^(?P<caption>.{12,}?[.!?”\"'’)…]?)\s*[(\[|/©–—]\s*(?P<credit>[^()\[\]]{2,70})[)\]]?\.?$")
+"""A caption and its credit behind it, in brackets or behind a sign."""
+
 _LABEL_PATTERN = re.compile(r"^[\w ]{2,20}:\s*")
+"""The word for it before a credit: `Photo: `."""
+
 _SENTENCE_END_PATTERN = re.compile(r"[.!?…]['\"”’]?\s+(?=[^\W\d_a-z])")
+"""The end of a sentence with another one behind it."""
 
 
 def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
@@ -136,6 +149,7 @@ def _find_captions(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> I
 
 
 def _is_paragraph(text: str) -> bool:
+    """Whether a line is too long for a caption, and ends like a sentence."""
     return len(text) >= MIN_PARAGRAPH_CHARS and text[-1] in SENTENCE_TERMINATORS
 
 

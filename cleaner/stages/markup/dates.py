@@ -57,6 +57,7 @@ def _read_moment(found: re.Match[str]) -> tuple[str, Precision]:
 
 
 def _read_epoch(found: re.Match[str]) -> tuple[str, Precision]:
+    """Value and precision of seconds since 1970; what milliseconds follow is cut off."""
     return datetime.fromtimestamp(int(found[1]), UTC).isoformat(), "second"
 
 

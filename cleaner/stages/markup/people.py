@@ -51,7 +51,7 @@ def collect_authors(raw: Sequence[Fact], sites: frozenset[str], rules: RuleSet, 
         for agency in named:
             agencies.setdefault(agency, AGENCIES.make(fact.rule, agency))
         people = read_persons(party, sites, rules, language)
-        yield from (EVIDENCE_AUTHORS.make(fact.rule, name) for name in people)
+        yield from EVIDENCE_AUTHORS.make_each(fact.rule, people)
         place = place_of(fact)
         if people or named or party.part != "author" or place.trust.signature == NEVER:
             continue

@@ -6,6 +6,7 @@ Authors, dates and images are left as evidence: the stages `metadata` and `capti
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from cleaner.document import Document, Edit, Fact
@@ -159,7 +160,8 @@ def _collect_tags(facts: Sequence[Fact]) -> Iterator[Fact]:
     for tag in tags:
         if len(tag) in TAG_CHARS:
             known.setdefault(tag.casefold(), tag)
-    yield from (TAGS.make(facts[0].rule, tag) for tag in list(known.values())[:MAX_TAGS])
+    if known:
+        yield from TAGS.make_each(facts[0].rule, islice(known.values(), MAX_TAGS))
 
 
 def _merge_media(raw: Sequence[Fact], written: Key[Media], read: Key[Media], base: str | None) -> Iterator[Fact]:

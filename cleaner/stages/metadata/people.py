@@ -5,7 +5,7 @@ bare near the title, and what is written behind the last paragraph.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 
 from cleaner.document import Block, Edit, Fact
 from cleaner.facts import (
@@ -18,6 +18,7 @@ from cleaner.facts import (
     RAW_TRANSLATION,
     RAW_WRITING,
     ROLE,
+    Span,
 )
 from cleaner.rules import RuleSet
 from cleaner.stages.metadata.reading import NEAR_TITLE_LINES, Reading
@@ -87,7 +88,13 @@ def _take_ranked(findings: Iterable[Ranked], ranked: list[tuple[int, Fact]]) -> 
 
 
 def _name_people(rule: str, people: Iterable[Person], block: Block, rank: int) -> Iterator[Ranked]:
-    return ((rank, AUTHORS.make(rule, person, block)) for person in people)
+    """The facts that these are authors, with the rank of their place."""
+    return zip(repeat(rank), AUTHORS.make_each(rule, people, block), strict=False)
+
+
+def _name_agencies(rule: str, agencies: Iterable[str], span: Span) -> Iterator[Ranked]:
+    """The facts that these agencies are named, which need no rank."""
+    return zip(repeat(None), AGENCIES.make_each(rule, agencies, span), strict=False)
 
 
 def _read_captured(reading: Reading, tail: int) -> Iterator[Ranked]:
@@ -96,8 +103,7 @@ def _read_captured(reading: Reading, tail: int) -> Iterator[Ranked]:
     captured = [fact for fact in reading.raw if fact.key in PERSON_ROLES]
     for fact in sorted(captured, key=lambda fact: fact.start):
         text, role = RAW_AUTHORS.read(fact), PERSON_ROLES[fact.key]
-        for agency in find_known_agencies(text, reading.rules):
-            yield None, AGENCIES.make(fact.rule, agency, fact)
+        yield from _name_agencies(fact.rule, find_known_agencies(text, reading.rules), fact)
         place = BEFORE_TEXT if fact.start < head else BEHIND_TEXT if fact.start >= tail else IN_TEXT
         for name in _split_persons(text, reading.language, reading.rules):
             person = Person(name.name, role if name.role == "author" else name.role, name.raw)
@@ -144,7 +150,7 @@ def _read_signoff(blocks: Sequence[Block], reading: Reading) -> Iterator[Ranked]
         agencies = find_agencies(inside, reading.rules.agencies)
         names = _split_persons(inside, "ja", reading.rules) if reading.language == "ja" and not agencies else []
         names = names if [name.name for name in names] == [inside] else []
-        yield from ((None, AGENCIES.make("metadata.signoff", agency, block)) for agency in agencies)
+        yield from _name_agencies("metadata.signoff", agencies, block)
         yield from _name_people("metadata.signoff", names, block, BEHIND_TEXT)
         if text and agencies and not block.role:
             yield None, ROLE.make("metadata.signoff", "paragraph", block)

@@ -6,7 +6,7 @@ and agencies.  Lines near the title that no rule of a language knows are read to
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from cleaner.document import Block, Document, Edit, Fact
@@ -34,7 +34,6 @@ from cleaner.facts import (
     TITLE,
     Copyright,
     Dateline,
-    Key,
     Publisher,
 )
 from cleaner.rules import RuleSet
@@ -117,7 +116,7 @@ def _read_flat_head(document: Document, language: str | None) -> Iterator[Edit |
             continue
         ahead = block.text[: dates[0].start]
         start, names = find_closing_byline(ahead, language)
-        yield from (AUTHORS.make("metadata.head", name, block) for name in names)
+        yield from AUTHORS.make_each("metadata.head", names, block)
         title = ahead[:start].strip()
         opens = block is document.blocks[0] and document.find_fact("title") is None
         if names and opens and count_words(title) >= MIN_HEAD_TITLE_WORDS:
@@ -145,7 +144,7 @@ def _read_dateline(reading: Reading) -> Iterator[Fact]:
         opening = find_dateline(block.text, reading.language, agencies=reading.rules.agencies) if sign else None
         if opening:
             yield DATELINE.make("metadata.dateline", Dateline(opening.place, opening.raw), block)
-            yield from (AGENCIES.make("metadata.dateline", agency, block) for agency in opening.agencies)
+            yield from AGENCIES.make_each("metadata.dateline", opening.agencies, block)
             return
 
 
@@ -157,23 +156,18 @@ def _collect_plain_facts(reading: Reading, credits: Collection[int]) -> Iterator
         value = str(fact.value)
         match fact.key:
             case RAW_AGENCIES.name if fact.start not in credits:
-                yield from _make_each(AGENCIES, find_known_agencies(value, reading.rules), fact)
+                yield from AGENCIES.make_each(fact.rule, find_known_agencies(value, reading.rules), fact)
             case RAW_PUBLISHER.name:
                 yield PUBLISHER.make(fact.rule, Publisher(value), fact)
             case RAW_TAGS.name:
                 tags = (tag.strip(" #") for tag in _TAG_SPLIT_PATTERN.split(value))
-                yield from _make_each(TAGS, filter(None, tags), fact)
+                yield from TAGS.make_each(fact.rule, filter(None, tags), fact)
             case RAW_SECTION.name:
                 yield SECTION.make(fact.rule, value, fact)
             case RAW_KICKER.name:
                 yield KICKER.make(fact.rule, value, fact)
             case RAW_FLAGS.name:
                 yield FLAGS.make(fact.rule, value, fact)
-
-
-def _make_each(key: Key[str], values: Iterable[str], fact: Fact) -> Iterator[Fact]:
-    """A fact with each of these values, by the rule and at the place of another."""
-    return (key.make(fact.rule, value, fact) for value in values)
 
 
 def _collect_copyrights(blocks: Sequence[Block], raw: Sequence[Fact]) -> Iterator[Fact]:

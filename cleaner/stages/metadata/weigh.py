@@ -24,6 +24,7 @@ from cleaner.facts import (
     SHOWN_PLACES,
     STATED_PLACES,
     Place,
+    pick_places,
     place_of,
 )
 from cleaner.text.dates import Stamp
@@ -81,8 +82,8 @@ def _choose_authors(evidence: Sequence[Fact], by_agency: bool) -> Iterator[Fact]
         others = [fact for fact in others if fact not in chosen]
     if not chosen and not by_agency:
         signature = _pick_best(EVIDENCE_SIGNATURE.pick(evidence), lambda place: place.trust.signature)
-        chosen = [signature] if signature else [fact for fact in people if place_of(fact) is Place.BARE]
-    shown = [AUTHORS.read(fact).name for fact in people if place_of(fact) in SHOWN_PLACES]
+        chosen = [signature] if signature else pick_places(people, {Place.BARE})
+    shown = [AUTHORS.read(fact).name for fact in pick_places(people, SHOWN_PLACES)]
     done: dict[str, Fact] = {}
     for fact in chosen:
         written = AUTHORS.read(fact)
