@@ -6,7 +6,7 @@ anything, so every change names its rule and can be undone.  All offsets are cod
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Literal, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,8 +24,21 @@ ROLES = ARTICLE_ROLES | frozenset(
 """Every role a line can have: parts of the article, what is about it, and what stands around it."""
 
 
+LAYOUT_RULE = "layout.space"
+"""The rule of the edits that only set spaces and line ends."""
+
+RULES = {LAYOUT_RULE: "Spaces, tabs and line ends between the lines, which the clean layout sets anew."}
+
+FactValue = str | float | Struct
+"""What a fact can hold; `cleaner.facts` has the type of each key."""
+
+
 class Edit(Struct, frozen=True):
-    """`source[start:end]`, a run of whole blocks, now reads `text`; the empty text drops it."""
+    """`source[start:end]`, a run of whole blocks, now reads `text`; the empty text drops it.
+
+    `role` is what the blocks are from then on (empty: what they were), `confidence` how sure the rule is, from 0 to 1,
+    and `stage` the name of the stage, which `Document.apply` fills in.
+    """
 
     rule: str
     start: int
@@ -44,7 +57,7 @@ class Fact(Struct, frozen=True):
 
     rule: str
     key: str
-    value: Any
+    value: FactValue
     start: int = 0
     end: int = 0
 
@@ -71,6 +84,10 @@ class Hints(Struct, frozen=True):
         return self.tags[-1] if self.tags else ""
 
 
+NO_HINTS = Hints()
+"""The hints of every line of a plain text."""
+
+
 class Block(Struct, frozen=True):
     """One line of the source with the line ends behind it; blocks tile the source.
 
@@ -84,7 +101,20 @@ class Block(Struct, frozen=True):
     kind: str = "line"
     role: str = ""
     dropped: str = ""
-    hints: Hints | None = None
+    hints: Hints = NO_HINTS
+
+    def drop(self, rule: str, role: str, confidence: float = 1.0) -> Edit:
+        """The edit by this rule that takes the block out of the text, as a line of this role."""
+        return Edit(rule, self.start, self.end, "", role, confidence)
+
+    def rewrite(self, rule: str, text: str, confidence: float = 1.0) -> Edit:
+        """The edit by this rule after which the block reads `text`."""
+        return Edit(rule, self.start, self.end, text, "", confidence)
+
+    @property
+    def line(self) -> str:
+        """What the block reads, or read before it was dropped."""
+        return self.text or self.dropped
 
 
 class Document(Struct, frozen=True):
@@ -124,8 +154,12 @@ class Document(Struct, frozen=True):
                 glue = "\n\n"
         return "".join(parts)
 
-    def find_fact(self, key: str) -> Any:
-        """The value of the first fact with this key, or None."""
+    @overload
+    def find_fact(self, key: Literal["language", "title"]) -> str | None: ...
+    @overload
+    def find_fact(self, key: str) -> FactValue | None: ...
+    def find_fact(self, key: str) -> FactValue | None:
+        """The value of the first fact with this key, or None; `cleaner.facts` has keys that know their types."""
         for fact in self.facts:
             if fact.key == key:
                 return fact.value
@@ -193,6 +227,7 @@ def find_sentence_blocks(blocks: Sequence[Block]) -> list[int]:
 
 
 def _get_start(finding: Edit | Fact) -> int:
+    """Where a finding begins: edits are made in this order."""
     return finding.start
 
 
@@ -220,6 +255,7 @@ def _apply_edits(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tup
 
 
 def _rewrite_run(run: Sequence[Block], edit: Edit) -> Block:
+    """The one block that an edit makes of a run of blocks; a dropped one remembers what the run read."""
     first, last = run[0], run[-1]
     before = "" if edit.text else first.text if len(run) == 1 else "\n".join(b.text for b in run if b.text)
     role = edit.role or (first.role if edit.text else "other")
@@ -229,6 +265,7 @@ def _rewrite_run(run: Sequence[Block], edit: Edit) -> Block:
 
 
 def _label_blocks(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Block, ...]:
+    """The blocks with the roles that facts `role` give to those inside their spans; dropped blocks keep theirs."""
     out = list(blocks)
     where = {block.start: i for i, block in enumerate(out)}
     for label in labels:
@@ -270,7 +307,7 @@ def lay_out_text(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
             continue
         lines.append(Block(start, end, text))
         if not plain:
-            edits.append(Edit("layout.space", start, end, text, "" if text else "other"))
+            edits.append(Edit(LAYOUT_RULE, start, end, text, "" if text else "other"))
     return tuple(lines), edits
 
 
@@ -306,4 +343,4 @@ def _split_sentences(source: str, start: int, end: int, lines: list[Block], edit
         text = source[at:stop].strip(" \t\r\n")
         lines.append(Block(at, stop, text, "line" if last else "sentence"))
         if not last or source[at:stop] != text + "\n" * (stop - at - len(text)):
-            edits.append(Edit("layout.space", at, stop, text, "" if text else "other"))
+            edits.append(Edit(LAYOUT_RULE, at, stop, text, "" if text else "other"))

@@ -1,51 +1,26 @@
 """The record that a cleaned document becomes, and the line that each of its edits becomes in the ledger.
 
 Field names and meanings are the contract with every reader of the output; all output formats are made from `Article`.
+
+A new field touches four files: `Article` here (its type says whether the first fact or all facts fill it, and is the
+type of its column in Parquet), its key in `cleaner.facts`, the stage that writes it, and the README.
 """
 
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
+from types import GenericAlias
 from typing import Any, Literal
 
-import numpy as np
 from msgspec import UNSET, Struct, UnsetType, field
 
-from cleaner.document import Document
+from cleaner.document import Document, FactValue
+from cleaner.facts import FLAGS, KEYS, PASSAGE_LANGUAGE, Copyright, Dateline, Media, Publisher, Translation, get_key
 from cleaner.text.dates import Stamp
 from cleaner.text.names import Person
+from cleaner.text.simhash import compute_simhash
 
 SCHEMA_VERSION = 1
-
-
-class Dateline(Struct, frozen=True):
-    """The place an article reports from, as its first paragraph opens with it."""
-
-    place: str
-    raw: str = ""
-
-
-class Publisher(Struct, frozen=True):
-    """Who published the article."""
-
-    name: str | None = None
-    domain: str | None = None
-
-
-class Copyright(Struct, frozen=True):
-    """A copyright notice and what it says."""
-
-    holder: str | None = None
-    year: int | None = None
-    notice: str | None = None
-
-
-class Media(Struct, frozen=True):
-    """An image or a video: what its caption, credit and address were."""
-
-    caption: str | None = None
-    credit: str | None = None
-    url: str | None = None
 
 
 class Passage(Struct, frozen=True, omit_defaults=True):
@@ -59,25 +34,6 @@ class Passage(Struct, frozen=True, omit_defaults=True):
     start: int
     end: int
     language: str = ""
-
-
-class Evidence(Struct, frozen=True):
-    """A sign of translation: `start` and `end` are code points of the source as read."""
-
-    rule: str
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-class Translation(Struct, frozen=True):
-    """Whether the text reads as translated, and what shows it."""
-
-    verdict: Literal["none", "suspected", "confirmed"] = "none"
-    score: float | None = None
-    source_language: str | None = None
-    evidence: tuple[Evidence, ...] = ()
 
 
 class Source(Struct, frozen=True):
@@ -205,37 +161,33 @@ class Article(Struct, kw_only=True):
     edits: tuple[LedgerLine, ...] | UnsetType = UNSET
 
 
-_SINGLE_VALUE_FIELDS = frozenset(
-    "title kicker standfirst section published modified dateline publisher copyright language language_confidence "
-    "canonical_url translation".split()
-)
-_LIST_FIELDS = frozenset({"authors", "agencies", "tags", "images", "videos", "flags"})
+FACT_FIELDS = frozenset(Article.__struct_fields__) & KEYS.keys()
+"""Fields of the record that facts fill."""
+
+_LIST_FIELDS = frozenset(name for name in FACT_FIELDS if isinstance(Article.__annotations__[name], GenericAlias))
 
 
 def build_article(document: Document, source: Source, tool: Tool, extra: dict[str, Any] | None = None) -> Article:
-    """The record of a cleaned document: the first fact of a field with one value, all of a field with many."""
+    """The record of a cleaned document: the first fact of a field with one value, all of a field with many.
+
+    Raises `StageError` for a fact whose key is not in the table of `cleaner.facts`.
+    """
     text = document.text
     data = text.encode("utf-8", "surrogatepass")
-    found: dict[str, Any] = {}
-    many: dict[str, dict[Any, None]] = {}
+    found: dict[str, dict[FactValue, None]] = {}  # a dict of values keeps each once, in their order
     provenance: dict[str, str] = {}
-    foreign: dict[int, str] = {}
     for fact in document.facts:
-        key = fact.key
-        if key in _SINGLE_VALUE_FIELDS:
-            found.setdefault(key, fact.value)
-        elif key in _LIST_FIELDS:
-            many.setdefault(key, {})[fact.value] = None
-        elif key == "passage.language":
-            foreign[fact.start] = fact.value
-            continue
-        else:
-            continue
-        provenance.setdefault(key, fact.rule)
+        if fact.key in FACT_FIELDS:
+            found.setdefault(fact.key, {})[fact.value] = None
+            provenance.setdefault(fact.key, fact.rule)
+        elif fact.key not in KEYS:
+            get_key(fact.key)
     if not text:
-        many.setdefault("flags", {})["empty"] = None
-    for key, values in many.items():
-        found[key] = tuple(values)
+        found.setdefault(FLAGS.name, {})["empty"] = None
+    fields: dict[str, Any] = {
+        key: tuple(values) if key in _LIST_FIELDS else next(iter(values)) for key, values in found.items()
+    }
+    foreign = {fact.start: PASSAGE_LANGUAGE.read(fact) for fact in PASSAGE_LANGUAGE.pick(document.facts)}
     return Article(
         id=document.id,
         text=text,
@@ -248,11 +200,11 @@ def build_article(document: Document, source: Source, tool: Tool, extra: dict[st
         ),
         url=document.url,
         source=source,
-        hashes=Hashes(hashlib.sha256(data).hexdigest(), f"{_hash_bytes(data):016x}"),
+        hashes=Hashes(hashlib.sha256(data).hexdigest(), f"{compute_simhash(data):016x}"),
         provenance=provenance,
         tool=tool,
         extra=extra or UNSET,
-        **found,
+        **fields,
     )
 
 
@@ -295,38 +247,3 @@ def restore_source(article: Article, edits: Iterable[LedgerLine]) -> str:
 def count_line_ends(passage: Passage) -> int:
     """How many line ends the span of a passage leaves room for that no edit touched."""
     return max(0, passage.end - passage.start - len(passage.text))
-
-
-def compute_simhash(text: str) -> int:
-    """A 64-bit simhash of the 8 bytes behind the spaces, or at every eighth place where a script has few.
-
-    In longer texts a quarter of these is taken.
-
-    Source: Charikar, "Similarity estimation techniques from rounding algorithms" (2002).
-    """
-    return _hash_bytes(text.encode("utf-8", "surrogatepass"))
-
-
-_MIXER_MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
-_MIXER_SHIFT_BITS = np.uint64(29), np.uint64(32)
-_QUARTER_MASK = np.uint64(3)
-
-
-def _hash_bytes(data: bytes) -> int:
-    data = data.ljust(9, b" ")
-    size = len(data) - 8
-    signs = np.frombuffer(data, np.uint8, size)
-    at = (signs == 32).nonzero()[0]
-    if len(at) * 40 < size:
-        at = (signs & 7 == 0).nonzero()[0]
-    if not len(at):
-        at = np.zeros(1, np.int64)
-    pieces = np.ndarray((size,), dtype="<u8", buffer=data, offset=1, strides=(1,)).take(at)
-    for multiplier, shift in zip(_MIXER_MULTIPLIERS, _MIXER_SHIFT_BITS, strict=True):
-        pieces *= multiplier
-        pieces ^= pieces >> shift
-    if len(pieces) > 256:
-        pieces = pieces[pieces & _QUARTER_MASK == 0]
-    bits = np.unpackbits(pieces.view(np.uint8), bitorder="little").reshape(-1, 64)
-    votes = np.add.reduce(bits, axis=0, dtype=np.int32) * 2 > len(pieces)
-    return int.from_bytes(np.packbits(votes, bitorder="little").tobytes(), "little")

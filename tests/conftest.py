@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
@@ -14,6 +14,8 @@ import pytest
 
 from cleaner import clean
 from cleaner.cli.main import invoke
+from cleaner.document import Document, Edit, Fact
+from cleaner.facts import check_fact
 from cleaner.workers import pool
 
 RULES = r"""
@@ -34,6 +36,21 @@ SLOT 17
 
 Nobody in the hall had expected that the vote would be so clear, said the mayor after the meeting.
 """
+
+
+@pytest.fixture(autouse=True)
+def checked_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process every fact that a stage yields must be one that the table of `cleaner.facts` allows."""
+    apply = Document.apply
+
+    def apply_checked(self: Document, findings: Iterable[Edit | Fact], stage: str = "") -> Document:
+        findings = list(findings)
+        for finding in findings:
+            if isinstance(finding, Fact):
+                check_fact(finding, stage)
+        return apply(self, findings, stage)
+
+    monkeypatch.setattr(Document, "apply", apply_checked)
 
 
 class Done(NamedTuple):

@@ -26,23 +26,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaner.errors import ReadError, WriteError
+from cleaner.facts import Copyright, Dateline, Evidence, Media, Publisher, Translation
 from cleaner.io import json as encode
 from cleaner.io.compression import Packing, compress_stream
 from cleaner.readers.own_records import decode_json, restore_sources
-from cleaner.record import (
-    Article,
-    Copyright,
-    Dateline,
-    Evidence,
-    Hashes,
-    LedgerLine,
-    Media,
-    Passage,
-    Publisher,
-    Source,
-    Tool,
-    Translation,
-)
+from cleaner.record import Article, Hashes, LedgerLine, Passage, Source, Tool
 from cleaner.text.dates import Stamp
 from cleaner.text.names import Person
 from cleaner.text.urls import encode_uri

@@ -25,7 +25,9 @@ from cleaner.pipeline import Pipeline
 from cleaner.record import Article, Source, Tool, build_article
 from cleaner.stages.captions.stage import captions
 from cleaner.stages.language import language
-from cleaner.stages.markup import markup, parse_date_field, strip_site_name
+from cleaner.stages.markup.dates import parse_date_field
+from cleaner.stages.markup.stage import markup
+from cleaner.stages.markup.titles import strip_site_name
 from cleaner.stages.metadata.stage import metadata
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "markup.toml").read_text("utf-8"))["case"]

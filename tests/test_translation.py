@@ -13,8 +13,9 @@ from test_rules import literal
 
 from cleaner.document import Document, Fact
 from cleaner.errors import RuleError
+from cleaner.facts import Translation
 from cleaner.models.translation import MIN_WORDS, WEIGHTS_PATH, compute_logistic, load_model, tokenize_text
-from cleaner.record import Source, Tool, Translation, build_article
+from cleaner.record import Source, Tool, build_article
 from cleaner.rules.files import MAX_FILE_BYTES
 from cleaner.rules.sign_files import find_signs_folder, load_shipped_signs, load_signs
 from cleaner.rules.signs import EVIDENCE_KINDS, LITERAL_KINDS

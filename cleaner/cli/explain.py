@@ -62,8 +62,8 @@ def _explain_translation(ready: "Prepared", path: str) -> int:
 
     The policy by which evidence becomes a verdict is the docstring of the function that applies it.
     """
+    from cleaner.facts import TRANSLATION, Translation
     from cleaner.pipeline.explain import collect_rule_reasons
-    from cleaner.record import Translation
     from cleaner.rules.signs import EVIDENCE_KINDS
     from cleaner.stages.translation import verdict
 
@@ -72,7 +72,7 @@ def _explain_translation(ready: "Prepared", path: str) -> int:
     documents = CleanedDocuments(ready, path)
     for _, document in documents:
         show_translation(document)
-        evidence = (document.find_fact("translation") or Translation()).evidence
+        evidence = (TRANSLATION.find(document) or Translation()).evidence
         for kind in dict.fromkeys(one.kind for one in evidence):
             click.echo(f"kind      {kind}: {EVIDENCE_KINDS[kind]}")
         for rule in dict.fromkeys(one.rule for one in evidence):

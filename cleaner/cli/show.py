@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def show_translation(document: "Document") -> None:
     """One line for the verdict, and one for each piece of evidence with its line in the source."""
-    from cleaner.record import Translation
+    from cleaner.facts import TRANSLATION, Translation
 
-    said = document.find_fact("translation") or Translation()
+    said = TRANSLATION.find(document) or Translation()
     score = "no score" if said.score is None else f"score {said.score:.2f}"
     styles = {"none": "green", "suspected": "yellow", "confirmed": "red"}
     verdict = click.style(said.verdict, fg=styles[said.verdict])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.document import Fact
+from cleaner.facts import Party
 from cleaner.html.scan import (
     AUTHOR_LINK,
     BYLINE,
@@ -18,7 +19,6 @@ from cleaner.html.scan import (
     PageScan,
     extract_shown_text,
 )
-from cleaner.html.values import Party
 
 MAX_BYLINE_CHARS = 220
 """Characters of the longest byline or line of dates."""

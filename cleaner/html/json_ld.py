@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from cleaner.document import Fact
+from cleaner.facts import Media, Party
 from cleaner.html.headline import measure_agreement
 from cleaner.html.loose_json import TYPE_RANKS, UNKNOWN_TYPE_RANK, WEB_PAGE_RANK
-from cleaner.html.values import Party, flatten_text
-from cleaner.record import Media
+from cleaner.html.values import flatten_text
 from cleaner.text.urls import normalise_address
 
 Node = Mapping[str, object]

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from cleaner.document import Fact
-from cleaner.html.values import Party
-from cleaner.record import Media
+from cleaner.facts import Media, Party
 
 _FIELD_META_NAMES = {
     "title": "og:title twitter:title dc.title dcterms.title parsely-title sailthru.title citation_title title headline "

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import repeat
 
-from msgspec import Struct
-
+from cleaner.facts import Picture
 from cleaner.html.elements import NO_PICTURE_TAGS, Element
 from cleaner.html.layout import PlacedPicture
 from cleaner.text.urls import is_decoration, normalize_picture_url, resolve_web_address
@@ -46,19 +45,6 @@ _PIXEL_NUMBER = re.compile(r"\s*(\d{1,5})(?:px)?\s*")
 _UNUSABLE_ADDRESS = re.compile(r"(?:data|about|blob|javascript):|#", re.IGNORECASE)
 _PATH_SIGN = re.compile(r"[./]")
 _IMAGE_ENDING = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
-
-
-class Picture(Struct, frozen=True):
-    """A picture: its address made whole, or empty where the page's own is not known.
-
-    `path` holds the numbers of the elements around it as `Hints.path` does.  One that `decorates` is an icon, a logo,
-    or stands in a menu; `alone` says that it does not, and links to no other page.
-    """
-
-    url: str
-    path: tuple[int, ...]
-    decorates: bool = False
-    alone: bool = True
 
 
 def find_pictures(placed: Iterable[PlacedPicture], base: str) -> Iterator[tuple[Picture, int]]:

@@ -3,18 +3,6 @@
 import html
 import re
 
-from msgspec import Struct
-
-
-class Party(Struct, frozen=True):
-    """Somebody or something that the markup names: `kind` is `person`, `organization`, or empty where it does not say;
-    `part` is a role of `cleaner.text.names.Role`."""
-
-    name: str
-    kind: str = ""
-    part: str = "author"
-
-
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")  # bounded, so that no text makes it slow
 
 

@@ -11,11 +11,14 @@ from cleaner.document import ARTICLE_ROLES, Document, Edit, Fact
 from cleaner.errors import StageError
 from cleaner.rules import RuleSet
 from cleaner.settings import Strictness
-from cleaner.stages import boilerplate, exceptions, language, line_model, markup, passages, repair, titles, translation
+from cleaner.stages import boilerplate, exceptions, language, line_model, passages, repair, titles, translation
 from cleaner.stages.captions import stage as captions
 from cleaner.stages.extraction import stage as extraction
+from cleaner.stages.markup import stage as markup
 from cleaner.stages.metadata import stage as metadata
 from cleaner.stages.rejoin import stage as rejoin
+
+RULES = {"policy.drop": "A role that --drop names."}
 
 Stage = Callable[[Document], Iterable[Edit | Fact]]
 """Any callable of this kind is a stage, with its `__name__` as its name in the ledger."""

@@ -8,6 +8,9 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cleaner import document as document_model
+from cleaner import facts
+from cleaner import pipeline as pipeline_model
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
@@ -26,13 +29,6 @@ MAX_CHARS_BY_CHARACTER = 4000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"\s+|\w+|.", re.DOTALL)
 
-BUILT_IN_REASONS = {
-    "layout.space": "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
-    "policy.drop": "A role that --drop names.",
-    "input": "The input itself says so, beside the text.",
-}
-"""The reasons of rules that belong to no stage: they stand in ledgers and facts like any other."""
-
 
 class Change(Struct, frozen=True):
     """One block as read, what it reads now, "" where it was dropped, and the edits that made it so.
@@ -49,7 +45,7 @@ class Change(Struct, frozen=True):
 
 def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
     """Every rule id with its reason: those of these rules, those that the stages declare, and those of the signs."""
-    found = dict(BUILT_IN_REASONS)
+    found = document_model.RULES | pipeline_model.RULES | facts.RULES
     for stage in STAGES:
         found.update(stage.reasons)
     found.update((sign.id, sign.why) for sign in load_shipped_signs().signs)
@@ -100,12 +96,12 @@ def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple
 
     Nothing for an edit that no model was asked about.
     """
-    if edit.rule != "lines.around" and edit.stage != "extraction":
+    if not facts.is_model_edit(edit):
         return []
     own = {edit.stage, "lines"}  # what these stages found was not known to them
-    facts = tuple(fact for fact in document.facts if fact.rule.partition(".")[0] not in own)
+    known = tuple(fact for fact in document.facts if not facts.is_by_stage(fact, own))
     first = next(i for i, other in enumerate(document.edits) if other.stage == edit.stage)
-    before = replace(document, facts=facts).replay(document.edits[:first])
+    before = replace(document, facts=known).replay(document.edits[:first])
     title = str(before.find_fact("title") or "")
     if edit.stage == "lines":
         number = next(i for i, block in enumerate(before.blocks) if block.start == edit.start)

@@ -6,12 +6,9 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from cleaner.document import ARTICLE_ROLES
+from cleaner.facts import RAW_FIELDS
 
-FACT_FIELDS = frozenset(
-    "title kicker section tags authors reporting writing editing photography translation published modified agencies "
-    "publisher copyright.holder copyright.year images.caption images.credit videos.caption dateline standfirst "
-    "flags".split()
-)
+FACT_FIELDS = frozenset(RAW_FIELDS.values())
 """The record fields that a rule can fill with what it captures."""
 
 TomlTable = dict[str, Any]

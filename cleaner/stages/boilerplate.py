@@ -114,8 +114,7 @@ def _find_exceptions(document: Document, blocks: Sequence[Block], rules: RuleSet
 
 def _is_heading(block: Block) -> bool:
     """Whether a line of a page is a heading that links nowhere: what stands below it is something else."""
-    hints = block.hints
-    return hints is not None and hints.tag in ("h1", "h2", "h3") and not hints.links
+    return block.hints.tag in ("h1", "h2", "h3") and not block.hints.links
 
 
 def _extend_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], first: int) -> Iterator[int]:

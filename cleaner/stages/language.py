@@ -40,7 +40,7 @@ def language(document: Document) -> Iterator[Fact]:
             yield Fact(declared.rule, "language", declared.value)
         return
     code, confidence = detect_language(text)
-    if declared is not None and declared.value != code and _is_declared_language(text, declared.value, confidence):
+    if declared is not None and declared.value != code and _is_declared_language(text, str(declared.value), confidence):
         yield Fact(declared.rule, "language", declared.value)
     elif code:
         yield Fact("language.detect", "language", code)

@@ -5,17 +5,18 @@ rules or other stages labelled is left as it is.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
+from cleaner.facts import AROUND_RULE, ROLE
 from cleaner.models.lines import Labeller, load_labeller
 from cleaner.text.shape import count_words, is_open, is_prose
 
 RULES = {
-    "lines.around": "A line that the model takes for what stands around the article.",
+    AROUND_RULE: "A line that the model takes for what stands around the article.",
     "lines.role": "What a line of the article is: a crosshead, a list item, a quotation.",
 }
 
@@ -44,6 +45,18 @@ MIN_CROSSHEAD_CHANCE, MIN_DEEP_CROSSHEAD_CHANCE = 0.25, 0.12
 """The chance from which a line that stands as a crosshead does stays; and where all four lines around it, or three at
 an end, are paragraphs."""
 
+MIN_DEEP_NEIGHBOURS = 3
+"""Paragraphs, of the two on each side of a crosshead, that stand deep in the text: three at one of its ends."""
+
+NEIGHBOURS = 2
+"""The lines directly around another one."""
+
+NO_CHANCE = 2
+"""A chance that no line has."""
+
+MIN_REPEATS = 3
+"""Times that a line stands from which it is a template's, as a menu's lines are."""
+
 REFRAIN_SHARE = 0.8
 """Share of a text above which its repeated lines are a refrain, and not a template's."""
 
@@ -66,81 +79,101 @@ def lines(
     """
     blocks = document.blocks
     prose = [bool(block.text) and is_prose(block.text) for block in blocks]
-    if not any(prose) or any(edit.rule == "lines.around" for edit in document.edits):
+    if not any(prose) or AROUND_RULE in {edit.rule for edit in document.edits}:
         return
     labeller = labeller or load_labeller()
-    numbers, chances, matrix = labeller.judge_lines(blocks, str(document.find_fact("title") or ""))
-    chance = dict(zip(numbers, chances, strict=True))
-    stays = {i for i in numbers if chance[i] >= strictness}
-    stays |= {
-        i for i in find_sentence_blocks(blocks) if prose[i] and chance.get(i, 0) >= min(strictness, MIN_SENTENCE_CHANCE)
-    }
-    stays |= _find_list_lines(blocks, chance, stays)
-    stays |= {
-        i
-        for i in numbers
-        if i not in stays
-        and chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE
-        and chance[i] >= _compute_needed_chance(i, blocks, prose)
-    }
-    stays -= _find_repeated(blocks)
-    if _is_clean(blocks, prose) or not (stays or any(block.text and block.role in ARTICLE_ROLES for block in blocks)):
-        stays = set(numbers)
+    numbers, chances, matrix = labeller.judge_lines(blocks, document.find_fact("title") or "")
+    stays = _choose_lines(blocks, prose, dict(zip(numbers, chances, strict=True)), strictness)
     kept = np.array([i in stays for i in numbers], bool)
     roles = iter(labeller.predict_roles(matrix[kept], True)), iter(labeller.predict_roles(matrix[~kept], False))
-    for i in numbers:
-        block = blocks[i]
+    for i, chance in zip(numbers, chances, strict=True):
         role = next(roles[i not in stays])
-        if i not in stays:
-            yield Edit("lines.around", block.start, block.end, "", role, round(1 - chance[i], 2))
-            continue
-        if block.text.startswith(BULLET_PREFIXES) and not prose[i]:
-            role = "list-item"
-        elif role == "paragraph" and _is_alone(i, blocks, prose):
-            role = "heading"
-        if block.kind == "line" and role != "paragraph":
-            yield Fact("lines.role", "role", role, block.start, block.end)
+        if i in stays:
+            yield from _label_line(i, role, blocks, prose)
+        else:
+            yield blocks[i].drop(AROUND_RULE, role, round(1 - chance, 2))
+
+
+def _choose_lines(
+    blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[int, float], strictness: float
+) -> Collection[int]:
+    """Numbers of the lines that stay, of those that have a chance: likely ones, and what stands as sentences, lists and
+    crossheads of an article do; all of them where the text is clean already, or nothing would be left of it.
+    """
+    stays = {i for i in chance if chance[i] >= strictness}
+    least = min(strictness, MIN_SENTENCE_CHANCE)
+    stays |= {i for i in find_sentence_blocks(blocks) if prose[i] and chance.get(i, 0) >= least}
+    stays |= _find_list_lines(blocks, chance, stays)
+    doubtful = [i for i in chance if i not in stays and chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE]
+    stays |= {i for i in doubtful if chance[i] >= _compute_needed_chance(i, blocks, prose)}
+    stays -= _find_repeated(blocks)
+    left = stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES
+    return stays if left and not _is_clean(blocks, prose) else chance
+
+
+def _label_line(i: int, role: str, blocks: Sequence[Block], prose: Sequence[bool]) -> Iterator[Fact]:
+    """What a line that stays is: as the model says, unless its bullet or the paragraphs around it say more."""
+    block = blocks[i]
+    if block.text.startswith(BULLET_PREFIXES) and not prose[i]:
+        role = "list-item"
+    elif role == "paragraph" and _is_alone(i, blocks, prose):
+        role = "heading"
+    if block.kind == "line" and role != "paragraph":
+        yield ROLE.make("lines.role", role, block)
 
 
 def _compute_needed_chance(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> float:
-    """The chance that a line needs to stay as a crosshead; 2, which none has, where it does not stand as one."""
+    """The chance that a line needs to stay as a crosshead; `NO_CHANCE` where it does not stand as one."""
     if not _is_alone(i, blocks, prose):
-        return 2
-    around = [*_list_neighbours(i, blocks, -1, 2), *_list_neighbours(i, blocks, 1, 2)]
-    return MIN_DEEP_CROSSHEAD_CHANCE if len(around) > 2 and all(prose[j] for j in around) else MIN_CROSSHEAD_CHANCE
+        return NO_CHANCE
+    around = _list_neighbours(i, blocks, 2)
+    return (
+        MIN_DEEP_CROSSHEAD_CHANCE
+        if len(around) >= MIN_DEEP_NEIGHBOURS and _are_all(prose, around)
+        else MIN_CROSSHEAD_CHANCE
+    )
 
 
-def _list_neighbours(i: int, blocks: Sequence[Block], step: int, most: int) -> list[int]:
-    """Numbers of the next blocks with text before or behind one, as many as wanted where there are so many."""
-    reach = range(i + step, len(blocks) if step > 0 else -1, step)
-    return list(islice((j for j in reach if blocks[j].text), most))
+def _list_neighbours(i: int, blocks: Sequence[Block], most: int) -> list[int]:
+    """Numbers of the next blocks with text before and behind one, as many on each side where there are so many."""
+    sides = range(i - 1, -1, -1), range(i + 1, len(blocks))
+    return [j for side in sides for j in islice((j for j in side if blocks[j].text), most)]
+
+
+def _are_all(prose: Sequence[bool], numbers: Sequence[int]) -> bool:
+    """Whether all the blocks with these numbers are prose."""
+    return all(map(prose.__getitem__, numbers))
 
 
 def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     """Whether a short line without a stop stands between two paragraphs, as a crosshead does; what was dropped between
-    them is looked through."""
+    them is looked through.
+    """
     text = blocks[i].text
     if not is_open(text) or text[-1] in ",;" or count_words(text) > MAX_CROSSHEAD_WORDS:
         return False
-    around = [*_list_neighbours(i, blocks, -1, 1), *_list_neighbours(i, blocks, 1, 1)]
-    return len(around) == 2 and all(prose[j] for j in around)
+    around = _list_neighbours(i, blocks, 1)
+    return len(around) == NEIGHBOURS and _are_all(prose, around)
 
 
 def _find_repeated(blocks: Sequence[Block]) -> set[int]:
     """Numbers of the lines that stand three times or more, unless most of the text does."""
-    times = Counter(block.text for block in blocks if block.text)
-    found = {i for i, block in enumerate(blocks) if times[block.text] >= 3}
-    words = sum(count_words(block.text) for block in blocks if block.text)
-    return found if sum(count_words(blocks[i].text) for i in found) <= REFRAIN_SHARE * words else set()
+    texts = [(i, block.text) for i, block in enumerate(blocks) if block.text]
+    times = Counter(text for _, text in texts)
+    repeated = [(i, text) for i, text in texts if times[text] >= MIN_REPEATS]
+    words, lost = (sum(count_words(text) for _, text in some) for some in (texts, repeated))
+    return {i for i, _ in repeated} if lost <= REFRAIN_SHARE * words else set()
 
 
 def _is_clean(blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
-    """Whether a text reads like an article with nothing around it."""
+    """Whether a text reads like an article with nothing around it: nothing was dropped, it has no line of several
+    sentences, and most of its words are prose.
+    """
     if any(block.dropped or block.kind == "sentence" for block in blocks):
         return False
     sizes = [(count_words(block.text), whole) for block, whole in zip(blocks, prose, strict=True) if block.text]
     share = MIN_CLEAN_SHARE if sizes[0][1] else MIN_CLEAN_SHARE_BEHIND
-    return sum(size for size, whole in sizes if whole) >= share * sum(size for size, _ in sizes)
+    return sum(size * whole for size, whole in sizes) >= share * sum(size for size, _ in sizes)
 
 
 def _find_list_lines(blocks: Sequence[Block], chance: Mapping[int, float], stays: set[int]) -> set[int]:
@@ -153,13 +186,8 @@ def _find_list_lines(blocks: Sequence[Block], chance: Mapping[int, float], stays
         if count_words(text) <= MAX_LIST_LINE_WORDS and not is_prose(text):
             run.append(i)
             continue
-        closed = i in stays
-        if (
-            opened
-            and closed
-            and len(run) >= MIN_LIST_LINES
-            and sum(chance[one] for one in run) >= MIN_LIST_CHANCE * len(run)
-        ):
+        likely = sum(map(chance.__getitem__, run)) >= MIN_LIST_CHANCE * len(run)
+        if opened and i in stays and likely and len(run) >= MIN_LIST_LINES:
             found.update(run)
-        opened, run = closed, []
+        opened, run = i in stays, []
     return found

@@ -34,7 +34,7 @@ _STOP_WORDS = {language: frozenset(words.split()) for language, words in _STOP_W
 def passages(document: Document) -> Iterator[Fact]:
     """Facts `passage.language`: paragraphs that are surely in another language than the document, and in which."""
     own = document.find_fact("language")
-    small = _STOP_WORDS.get(own)
+    small = _STOP_WORDS.get(own or "")
     if small is None:
         return
     for block in document.blocks:

@@ -1,9 +1,14 @@
-"""Title, kicker and standfirst, and every copy of the title, from where they stand and how they read."""
+"""Title, kicker and standfirst, and every copy of the title, from where they stand and how they read.
+
+Titles that the markup or the input names are known already: their copies are dropped, and no other title is looked for.
+"""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import takewhile
 
 from cleaner.document import Block, Document, Edit, Fact
+from cleaner.facts import KICKER, ROLE, STANDFIRST, TITLE
 from cleaner.text.shape import SENTENCE_CLOSERS, build_match_key, count_words, find_prose_region, is_open, is_prose
 
 RULES = {
@@ -14,86 +19,132 @@ RULES = {
 }
 
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 30
-"""Words of a title."""
+"""Words of a title; one word less is enough where no other line is like a title."""
+
+MAX_TITLE_CHARS = 200
+"""Characters of the longest title."""
 
 MAX_HEAD_LINES = 15
 """Lines before the text above which a page is taken to bring its menus along."""
 
-MAX_STANDFIRST_WORDS = 45
-"""Words of the longest first paragraph that a byline, a date or a picture behind it makes the standfirst."""
+MAX_SEARCHED_LINES = 40
+"""Lines before the text among which its title is looked for."""
+
+MIN_COUNTED_LETTERS = 4
+"""Letters from which a word of a title is looked for in the text."""
+
+FIRST_LINE_BONUS, SHORT_PENALTY, PICTURE_PENALTY = 0.8, 0.5, 0.6
+"""What the score of a title gains as the first line of a page without menus, and loses with fewer words than
+`MIN_TITLE_WORDS` and beside the credit of a picture.  The score is the share of its words that the text repeats.
+"""
+
+MAX_SCORED_WORDS, WORDS_PER_POINT, LINES_PER_POINT = 8, 10, 60
+"""A title scores for each of its first words the 10th of a point, and loses the 60th for each line before the text."""
+
+MAX_KICKER_WORDS = 4
+MAX_KICKER_LINE = 1
+"""Words of a kicker, and the number of the last line that can be one."""
+
+MIN_COPY_LETTERS = 8
+"""Letters and digits of the shortest title whose copies are dropped."""
+
+COPY_LACK_CHARS, COPY_SLACK_CHARS = 8, 40
+"""A copy of the title may lack so many of its characters, and have twice as many and so many more."""
+
+MIN_STANDFIRST_WORDS, MAX_STANDFIRST_WORDS = 9, 45
+"""Words of a standfirst: at least, and in the longest first paragraph that a byline, a date or a picture behind it
+makes one.
+"""
+
+MAX_LABEL_WORDS = 4
+"""Words of a line between title and standfirst that is looked over; a longer one ends the search."""
+
+MIN_BREADCRUMB_LETTERS = 13
+"""Letters and digits of the shortest title at the end of a breadcrumb trail."""
 
 _WORD_EDGE_CHARS = ".,;:!?\"'“”„»«()[]|"
 _BULLETS = ("•", "·", "▪", "■", "●", "- ", "– ", "* ")
 _PATH_CHARS = frozenset("/>›»|→")
 _BAR_PATTERN = re.compile(r"[|｜]|\s:\s")
 _BAR_SPLIT_PATTERN = re.compile(r"\s*[|｜]\s*|\s+:\s+")
+_ANY_BAR_PATTERN = re.compile(r"[|:｜]")
 _NON_TITLE_ENDS = frozenset(".。।۔,;:，；、؛")
+_INTRODUCTION_ENDS = frozenset(":：)]")
+_BEHIND_STANDFIRST_ROLES = frozenset({"byline", "timestamp", "caption"})
 
 
 def titles(document: Document) -> Iterator[Edit | Fact]:
     """Drops the title, its copies and the kicker, and says what they and the standfirst are."""
-    blocks = [block for block in document.blocks if block.text]
-    kinds = [block.kind for block in blocks]
-    flat = kinds.index("sentence") if "sentence" in kinds else len(blocks)
-    blocks = blocks[:flat]
+    kept = (block for block in document.blocks if block.text)
+    blocks = list(takewhile(lambda block: block.kind != "sentence", kept))
     if not blocks:
         return
-    known = document.find_fact("title")
     lines = [block.text for block in blocks]
     first, end = find_prose_region(lines)
     head = first if end else len(lines)
-    if known:
-        yield from _drop_copies(blocks, str(known))
-        yield from _find_standfirst(document.blocks, blocks, -1, head, str(known))
+    if known := document.find_fact("title"):
+        yield from _drop_copies(blocks, known)
+        yield from _find_standfirst(document.blocks, blocks, -1, head, known)
         return
-    edges = {edge for block in document.blocks if block.role == "credit" for edge in (block.start, block.end)}
-    pictured = {i for i, block in enumerate(blocks) if not edges.isdisjoint((block.start, block.end))} if edges else ()
-    at = _find_title(lines, head, end, pictured)
-    if at is None or (at + 1 == len(blocks) and flat == len(blocks)):
+    at = _find_title(lines, head, end, _find_pictured(document, blocks))
+    if at is None or at + 1 == len(blocks):
         return
-    block = blocks[at]
-    kicker, title = _split_kicker(block.text)
-    yield Fact("title.headline", "title", title, block.start, block.end)
+    kicker, title = _split_kicker(lines[at])
+    yield TITLE.make("title.headline", title, blocks[at])
     if kicker:
-        yield Fact("title.kicker", "kicker", kicker, block.start, block.end)
-    elif at and _is_kicker(blocks[at - 1], lines[at - 1], at - 1):
-        above = blocks[at - 1]
-        yield Fact("title.kicker", "kicker", above.text, above.start, above.end)
-        yield Edit("title.kicker", above.start, above.end, "", "kicker")
-    yield Edit("title.headline", block.start, block.end, "", "title")
-    yield from _drop_copies([other for other in blocks if other is not block], title)
+        yield KICKER.make("title.kicker", kicker, blocks[at])
+    elif at and _is_kicker(blocks[at - 1], at - 1):
+        yield KICKER.make("title.kicker", lines[at - 1], blocks[at - 1])
+        yield blocks[at - 1].drop("title.kicker", "kicker")
+    yield blocks[at].drop("title.headline", "title")
+    yield from _drop_copies([*blocks[:at], *blocks[at + 1 :]], title)
     yield from _find_standfirst(document.blocks, blocks, at, head, title)
 
 
+def _find_pictured(document: Document, blocks: Sequence[Block]) -> frozenset[int]:
+    """Numbers of the lines directly at the credit of a picture."""
+    credits = [block for block in document.blocks if block.role == "credit"]
+    edges = {block.start for block in credits} | {block.end for block in credits}
+    return frozenset(i for i, block in enumerate(blocks) if edges and not edges.isdisjoint((block.start, block.end)))
+
+
 def _find_title(lines: Sequence[str], head: int, end: int, pictured: Collection[int]) -> int | None:
-    """Which line of the head is the title; a line at a picture's credit rarely is."""
-    candidates = [
-        at for at in range(max(0, head - 40), min(head + 1, len(lines))) if _is_title_like(lines[at], at == head)
-    ]
-    if len(candidates) < 2:
+    """Which line of the head is the title; a line at a picture's credit rarely is.
+
+    `head` and `end` are the numbers of the first line of the text and of the first one behind it.
+    """
+    searched = range(max(0, head - MAX_SEARCHED_LINES), min(head + 1, len(lines)))
+    candidates = [at for at in searched if _is_title_like(lines[at], at == head)]
+    if len(candidates) <= 1:
         return candidates[0] if candidates else None
     text = " ".join(lines[head:end]).casefold()
-    first = next((at for at in candidates if count_words(lines[at]) >= MIN_TITLE_WORDS + 1), candidates[0])
-    best, found = float("-inf"), candidates[0]
-    for at in candidates:
+    first = next((at for at in candidates if count_words(lines[at]) > MIN_TITLE_WORDS), candidates[0])
+    first = first if head <= MAX_HEAD_LINES else -1
+
+    def score(at: int) -> float:
+        """How likely a candidate is the title; only comparable within one text."""
         size = count_words(lines[at])
-        words = [word for part in lines[at].casefold().split() if len(word := part.strip(_WORD_EDGE_CHARS)) > 3]
-        score = sum(word in text for word in words) / (len(words) + 1)
-        score += min(size, 8) / 10 - (head - at) / 60
-        score += (
-            0.8 * (at == first and head <= MAX_HEAD_LINES) - 0.5 * (size < MIN_TITLE_WORDS) - 0.6 * (at in pictured)
-        )
-        if score > best:
-            best, found = score, at
-    return _skip_breadcrumbs(lines, candidates, found)
+        points = _compute_repeated_share(lines[at], text)
+        points += min(size, MAX_SCORED_WORDS) / WORDS_PER_POINT - (head - at) / LINES_PER_POINT
+        short, beside = size < MIN_TITLE_WORDS, at in pictured
+        return points + (FIRST_LINE_BONUS * (at == first) - SHORT_PENALTY * short - PICTURE_PENALTY * beside)
+
+    return _skip_breadcrumbs(lines, candidates, max(candidates, key=score))
+
+
+def _compute_repeated_share(line: str, text: str) -> float:
+    """The share of the longer words of a line that a text repeats; a line of few words cannot reach 1."""
+    words = [word.strip(_WORD_EDGE_CHARS) for word in line.casefold().split()]
+    words = [word for word in words if len(word) >= MIN_COUNTED_LETTERS]
+    return sum(word in text for word in words) / (len(words) + 1)
 
 
 def _is_title_like(line: str, opens_text: bool) -> bool:
-    if (
-        not MIN_TITLE_WORDS - 1 <= count_words(line) <= MAX_TITLE_WORDS
-        or len(line) > 200
-        or line[-1] in _NON_TITLE_ENDS
-    ):
+    """Whether a line can be a title by its length and its end; the first line of the text only as a question, an
+    exclamation or a quotation.
+    """
+    fits = MIN_TITLE_WORDS - 1 <= count_words(line) <= MAX_TITLE_WORDS and len(line) <= MAX_TITLE_CHARS
+    if not fits or line[-1] in _NON_TITLE_ENDS:
         return False
     if opens_text and is_prose(line) and not is_open(line):
         return line.rstrip(SENTENCE_CLOSERS)[-1:] in "?!？！" or line[-1] in SENTENCE_CLOSERS
@@ -103,78 +154,79 @@ def _is_title_like(line: str, opens_text: bool) -> bool:
 def _skip_breadcrumbs(lines: Sequence[str], candidates: Sequence[int], at: int) -> int:
     """The line that the chosen one ends with, where that is a breadcrumb trail up to the title."""
     whole = build_match_key(lines[at])
-    for other in candidates:
-        short = build_match_key(lines[other])
-        if other != at and len(short) > 12 and whole != short and whole.endswith(short):
-            return other
-    return at
+    keys = {other: build_match_key(lines[other]) for other in candidates}
+    ends = (other for other, key in keys.items() if whole != key and whole.endswith(key))
+    return next((other for other in ends if len(keys[other]) >= MIN_BREADCRUMB_LETTERS), at)
 
 
 def _split_kicker(line: str) -> tuple[str, str]:
     """Kicker and title of a line that holds both, as in `Ukraine | Moscow answers`; or the title without its site."""
     parts = _BAR_SPLIT_PATTERN.split(line) if _BAR_PATTERN.search(line) else [line]
-    if len(parts) >= 2:
-        sizes = [count_words(part) if part else 0 for part in parts]
-        longest = sizes.index(max(sizes))
-        others = max(size for i, size in enumerate(sizes) if i != longest)
-        if not parts[longest][:1].islower() and sizes[longest] >= max(MIN_TITLE_WORDS, 2 * others):
-            return (parts[0] if longest == 1 else ""), parts[longest]
-    return "", line
+    sizes = [count_words(part) if part else 0 for part in parts]
+    *_, second, most = sorted([0, *sizes])
+    longest = sizes.index(most)
+    named = len(parts) > 1 and most >= max(MIN_TITLE_WORDS, 2 * second) and not parts[longest][:1].islower()
+    if not named:
+        return "", line
+    return (parts[0] if longest == 1 else ""), parts[longest]
 
 
-def _is_kicker(block: Block, line: str, at: int) -> bool:
+def _is_kicker(block: Block, at: int) -> bool:
+    """Whether the line above the title is a label of a few words at the top of the page, and no breadcrumb trail."""
+    short = at <= MAX_KICKER_LINE and block.kind == "line" and count_words(block.text) <= MAX_KICKER_WORDS
     return (
-        at <= 1
-        and count_words(line) <= 4
-        and is_open(line)
-        and block.kind == "line"
-        and not any(char.isdigit() or char in _PATH_CHARS for char in line)
+        short and is_open(block.text) and _PATH_CHARS.isdisjoint(block.text) and not any(map(str.isdigit, block.text))
     )
 
 
 def _drop_copies(blocks: Sequence[Block], title: str) -> Iterator[Edit]:
-    wanted, initial = build_match_key(title), title[:1].casefold()
-    if len(wanted) < 8:
-        return
-    for block in blocks:
-        text = block.text
-        if len(text) > 2 * len(title) + 40 or len(text) + 8 < len(title):
-            continue
-        barred = "|" in text or ":" in text or "｜" in text
-        if (text[:1].casefold() == initial and build_match_key(text) == wanted) or (
-            barred and build_match_key(_split_kicker(text)[1]) == wanted
-        ):
-            yield Edit("title.repeated", block.start, block.end, "", "title")
+    """Drops the lines that are the title once more, perhaps with a kicker or the site's name beside it."""
+    wanted = build_match_key(title)
+    sizes = range(max(1, len(title) - COPY_LACK_CHARS), 2 * len(title) + COPY_SLACK_CHARS + 1)
+    if len(wanted) >= MIN_COPY_LETTERS:
+        like = (block for block in blocks if len(block.text) in sizes)
+        yield from (block.drop("title.repeated", "title") for block in like if _is_copy(block.text, title, wanted))
+
+
+def _is_copy(text: str, title: str, wanted: str) -> bool:
+    """Whether a line is the title, whose letters and digits are `wanted`, or names it behind or before a bar."""
+    if text[:1].casefold() == title[:1].casefold() and build_match_key(text) == wanted:
+        return True
+    return bool(_ANY_BAR_PATTERN.search(text)) and build_match_key(_split_kicker(text)[1]) == wanted
 
 
 def _find_standfirst(
     all_blocks: Sequence[Block], blocks: Sequence[Block], at: int, head: int, title: str
 ) -> Iterator[Fact]:
     """The line between title and text that is long enough for a summary, or the text's first if it is set apart; what
-    introduces a list is its first paragraph."""
-    for i in range(at + 1, min(head + 1, len(blocks))):
-        block = blocks[i]
-        size = count_words(block.text)
-        if size >= 9 and build_match_key(block.text) != build_match_key(title):
-            if block.role:
-                return
-            follows = blocks[i + 1].text if i + 1 < len(blocks) else ""
-            if follows.startswith(_BULLETS):
-                yield Fact("title.standfirst", "role", "paragraph", block.start, block.end)
-            elif follows and block.text[-1] not in ":：)]" and (i < head or _is_set_apart(all_blocks, block)):
-                yield Fact("title.standfirst", "standfirst", block.text, block.start, block.end)
-                yield Fact("title.standfirst", "role", "standfirst", block.start, block.end)
-            return
-        if 4 < size < 9:
-            return
+    introduces a list is its first paragraph.
+    """
+    copy = build_match_key(title)
+    between = ((i, blocks[i], count_words(blocks[i].text)) for i in range(at + 1, min(head + 1, len(blocks))))
+    longer = (one for one in between if one[2] > MAX_LABEL_WORDS)
+    i, block, size = next((one for one in longer if not _is_long_copy(*one[1:], copy)), (0, None, 0))
+    if block is None or block.role or size < MIN_STANDFIRST_WORDS:
+        return
+    follows = blocks[i + 1].text if i + 1 < len(blocks) else ""
+    if follows.startswith(_BULLETS):
+        yield ROLE.make("title.standfirst", "paragraph", block)
+    elif follows and block.text[-1] not in _INTRODUCTION_ENDS and (i < head or _is_set_apart(all_blocks, block)):
+        yield STANDFIRST.make("title.standfirst", block.text, block)
+        yield ROLE.make("title.standfirst", "standfirst", block)
+
+
+def _is_long_copy(block: Block, size: int, key: str) -> bool:
+    """Whether a line long enough for a standfirst is the title once more."""
+    return size >= MIN_STANDFIRST_WORDS and build_match_key(block.text) == key
 
 
 def _is_set_apart(blocks: Sequence[Block], block: Block) -> bool:
     """Whether the first line of the text has no full stop, or a byline, a date or a picture directly behind it
-    (right 18 times of 21, and 15 of 20 for pictures, on pages labelled by reading)."""
+    (right 18 times of 21, and 15 of 20 for pictures, on pages labelled by reading).
+    """
     if count_words(block.text) > MAX_STANDFIRST_WORDS:
         return False
     if is_open(block.text):
         return True
     behind = next((other for other in blocks if other.start >= block.end), block)
-    return not behind.text and behind.role in ("byline", "timestamp", "caption")
+    return not behind.text and behind.role in _BEHIND_STANDFIRST_ROLES

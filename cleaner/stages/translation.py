@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from cleaner.document import Block, Document, Fact
+from cleaner.facts import Evidence, Translation
 from cleaner.models.translation import SCORED_LANGUAGE, load_model
-from cleaner.record import Evidence, Translation
 from cleaner.rules.sign_files import load_shipped_signs
 from cleaner.rules.signs import LITERAL_KINDS, PROOF_KINDS, SignMatch
 

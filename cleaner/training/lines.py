@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.document import ARTICLE_ROLES, Document
+from cleaner.facts import TEXT_STAGE_RULES
 from cleaner.models.features import FEATURE_NAMES, Floats, Ints, compute_features
 from cleaner.models.lines import WEIGHTS_PATH, Labeller
 from cleaner.models.trees import Trees
@@ -61,8 +62,6 @@ NOISY_WEIGHT = 0.3
 IGNORED_SHARES = (0.4, 0.7, 1.0)
 """Shares of the rules that are switched off in such a copy; one is drawn for each rendering."""
 
-STAGE_RULES = ("caption.", "metadata.", "title.")
-"""Rules of stages that are switched off by the beginning of their ids, beside those of the packs."""
 
 MIN_ARTICLE_CHANCE = 0.4
 """Default of --cut: the chance from which a line stays when the model is judged."""
@@ -109,7 +108,7 @@ def render_page(page: TrainingPage, rendering: str) -> str:
 def sample_pages(pages: Sequence[TrainingPage], rules: RuleSet, seed: int) -> Iterator[LineSample]:
     """The samples of all pages, twice for each rendering, with all rules and with some, and of their gold alone."""
     whole = build_prior_pipeline(rules)
-    ids = [*(rule.id for rule in rules.rules), *STAGE_RULES]
+    ids = [*(rule.id for rule in rules.rules), *TEXT_STAGE_RULES]
     groups = group_pages(pages)
     for page in [page for page in pages if page["gold"].get("body")]:
         group = groups[page["id"]]

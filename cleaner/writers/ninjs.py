@@ -7,8 +7,9 @@ time or a zone, since ninjs dates have both.  Strings are as `encode_strict_json
 from urllib.parse import urldefrag
 from uuid import NAMESPACE_OID, uuid5
 
+from cleaner.facts import Media
 from cleaner.io.json import JsonObject, drop_empty, encode_strict_json, replace_surrogates
-from cleaner.record import Article, Media
+from cleaner.record import Article
 from cleaner.text.urls import encode_uri
 from cleaner.writers.timestamps import format_date_time
 

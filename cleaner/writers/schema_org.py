@@ -3,8 +3,9 @@
 Strings are as `encode_strict_json` leaves them; a date stands at its own precision.
 """
 
+from cleaner.facts import Media
 from cleaner.io.json import JsonObject, drop_empty, encode_strict_json
-from cleaner.record import Article, Media
+from cleaner.record import Article
 from cleaner.text.urls import encode_uri
 
 CONTEXT = "https://schema.org"

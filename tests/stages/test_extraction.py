@@ -19,7 +19,7 @@ from cleaner.stages.extraction.page import VotedPage
 from cleaner.stages.extraction.rules import RULES
 from cleaner.stages.extraction.stage import build_findings, extraction
 from cleaner.stages.extraction.votes import ask_trafilatura, find_headline, mark_voted_blocks
-from cleaner.stages.markup import markup
+from cleaner.stages.markup.stage import markup
 
 CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml").read_text("utf-8"))["case"]
 

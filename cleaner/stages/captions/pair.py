@@ -5,10 +5,12 @@ around both say what stands together.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
-from cleaner.document import ARTICLE_ROLES, Document, Fact
-from cleaner.record import Media
+from cleaner.document import ARTICLE_ROLES, NO_HINTS, Document, Fact, Hints
+from cleaner.facts import IMAGES, PICTURE, RAW_CAPTION, RAW_CREDIT, Media, Picture, Place, place_of
 from cleaner.text.shape import build_match_key
 
 MAX_LINE_ANCESTORS = 4
@@ -25,186 +27,206 @@ FIGURE_CLASS_WORDS = frozenset(
 )
 """Words of classes and ids of a picture's element."""
 
+MAX_CLASS_ANCESTORS = 3
+"""Elements around a line whose classes and ids are looked at for these words."""
+
 TEASER_LINK_SHARE = 0.5
 """Share of a line's characters in links from which it is the headline of a teaser rather than a caption."""
 
 MAX_BARE_PICTURES = 60
 """Pictures without a caption that are listed."""
 
+_KEPT_ROLES = ARTICLE_ROLES | {""}
+_CAPTION_ROLES = frozenset({"caption", "credit"})
+_IMAGE_LINE_KEYS = frozenset({RAW_CAPTION.name, RAW_CREDIT.name})
+
 
 class Figures:
     """The pictures of a page and the lines around them; `gone` are the starts of lines that are about to be dropped."""
 
     def __init__(self, document: Document, gone: Collection[int]) -> None:
-        self.pictures = [fact for fact in document.facts if fact.key == "picture"]
-        if not self.pictures:
+        self._facts = PICTURE.pick(document.facts)
+        self._pictures = list(map(PICTURE.read, self._facts))
+        self._kept: list[int] = []
+        if not self._pictures:
             return
         self._hints = {line.start: line.hints for line in document.lines}
-        self._holding: dict[int, list[int]] = {}
-        for at, fact in enumerate(self.pictures):
-            for number in fact.value.path[-MAX_PICTURE_ANCESTORS:]:
-                self._holding.setdefault(number, []).append(at)
-        self._kept: list[int] = []
+        self._holding: dict[int, list[int]] = defaultdict(list)
+        """For the number of an element the numbers of the pictures that it holds."""
+        for at, picture in enumerate(self._pictures):
+            for element in picture.path[-MAX_PICTURE_ANCESTORS:]:
+                self._holding[element].append(at)
         self._around_kept: set[int] = set()
+        """Elements around lines of the article and its title."""
         self._around_dropped: set[int] = set()
-        self._headline = -1
+        """Elements around other lines, captions aside."""
+        titles: list[int] = []
         for block in document.blocks:
-            path = block.hints.path if block.hints is not None else ()
-            if block.text and block.start not in gone and (not block.role or block.role in ARTICLE_ROLES):
+            stays = block.start not in gone
+            if stays and block.text and block.role in _KEPT_ROLES:
                 self._kept.append(block.start)
-                self._around_kept.update(path)
+                self._around_kept.update(block.hints.path)
             elif block.role == "title":
-                if self._headline < 0:
-                    self._headline = block.start
-                self._around_kept.update(path)
-            elif block.role not in ("caption", "credit") and block.start not in gone:
-                self._around_dropped.update(path)
+                titles.append(block.start)
+                self._around_kept.update(block.hints.path)
+            elif stays and block.role not in _CAPTION_ROLES:
+                self._around_dropped.update(block.hints.path)
+        self._around = self._around_kept | self._around_dropped
+        self._article_start = min([*titles[:1], *self._kept[:1]], default=0)
+        self._article_end = max(self._kept, default=0)
 
     def match_pictures(self, facts: Iterable[Fact]) -> dict[int, int]:
         """For the start of each line that is a caption or a credit, the number of its picture, if it has one."""
-        if not self.pictures:
+        if not self._pictures:
             return {}
-        lines: dict[int, str] = {}
+        lines: dict[int, bool] = {}
         for fact in facts:
-            if fact.key.startswith("raw.images."):
-                lines.setdefault(fact.start, fact.key)
-        groups: dict[int, list[int]] = {}
+            if fact.key in _IMAGE_LINE_KEYS:
+                lines.setdefault(fact.start, fact.key == RAW_CAPTION.name)
+        groups: dict[int, list[int]] = defaultdict(list)
         for start in sorted(lines):
-            if element := self._find_shared_element(start):
-                groups.setdefault(element, []).append(start)
+            groups[self._find_shared_element(start)].append(start)
+        groups.pop(0, None)
         found: dict[int, int] = {}
         for element, starts in groups.items():
-            held = self._holding[element]
-            held = [at for at in held if self.pictures[at].value.alone] or held
-            captions = [start for start in starts if lines[start].endswith("caption")] or starts
-            if element in self._around_kept:
-                near = {start: self._find_adjacent_picture(start, held) for start in starts}
-            elif len(captions) == len(held):
-                near = dict(zip(captions, held, strict=True))
-            else:
-                near = {start: self._find_picture_before(start, held) for start in captions}
-            # a credit goes with the caption before it, or with the first one where it stands above
-            last = near.get(captions[0])
-            for start in starts:
-                last = near.get(start, last)
-                if last is not None:
-                    found[start] = last
+            found |= self._match_in_element(element, starts, list(filter(lines.get, starts)) or starts)
+        return found
+
+    def _match_in_element(self, element: int, starts: Sequence[int], captions: Sequence[int]) -> dict[int, int]:
+        """The pictures of the captions and credits of one element, by the starts of their lines."""
+        held = self._holding[element]
+        held = [at for at in held if self._pictures[at].alone] or held
+        near: dict[int, int | None]
+        if element in self._around_kept:
+            near = {start: self._find_adjacent_picture(start, held) for start in starts}
+        elif len(captions) == len(held):
+            near = dict(zip(captions, held, strict=True))
+        else:
+            near = {start: self._list_nearest(start, held)[0] for start in captions}
+        # a credit goes with the caption before it, or with the first one where it stands above
+        found: dict[int, int] = {}
+        last = near.get(captions[0])
+        for start in starts:
+            last = near.get(start, last)
+            if last is not None:
+                found[start] = last
         return found
 
     def _find_shared_element(self, start: int) -> int:
         """The innermost element around a line that holds a picture: its figure, or one near it; 0 for none."""
-        hints = self._hints.get(start)
-        if hints is None:
-            return 0
-        for depth in range(len(hints.path) - 1, -1, -1):
-            near = depth >= len(hints.path) - MAX_LINE_ANCESTORS or hints.tags[depth] == "figure"
-            if near and hints.path[depth] in self._holding:
-                return int(hints.path[depth])
-        return 0
+        hints = self._hints.get(start, NO_HINTS)
+        elements = enumerate(reversed(list(zip(hints.path, hints.tags, strict=False))))
+        near = (element for depth, (element, tag) in elements if depth < MAX_LINE_ANCESTORS or tag == "figure")
+        return next(filter(self._holding.__contains__, near), 0)
 
-    def _find_picture_before(self, start: int, held: Sequence[int]) -> int:
-        """The last of these pictures before a line, else the first behind it."""
-        return held[max(0, bisect_right(held, start, key=self._get_picture_start) - 1)]
+    def _list_nearest(self, start: int, held: Sequence[int]) -> Sequence[int]:
+        """The last of these pictures before a line and the first behind it, as far as there are such."""
+        behind = bisect_right(held, start, key=self._get_picture_start)
+        return held[max(0, behind - 1) : behind + 1]
 
     def _find_adjacent_picture(self, start: int, held: Sequence[int]) -> int | None:
         """The last of these pictures before a line, else the first behind it, with nothing of the text between."""
-        behind = bisect_right(held, start, key=self._get_picture_start)
-        for at in held[max(0, behind - 1) : behind + 1]:
-            first, last = sorted((self._get_picture_start(at), start))
-            if bisect_left(self._kept, first) == bisect_left(self._kept, last):
-                return at
-        return None
+        return next((at for at in self._list_nearest(start, held) if self._is_adjacent(start, at)), None)
+
+    def _is_adjacent(self, start: int, at: int) -> bool:
+        """Whether nothing of the text stands between a line and a picture, in either order."""
+        return bisect_left(self._kept, start) == bisect_left(self._kept, self._get_picture_start(at))
 
     def _get_picture_start(self, at: int) -> int:
-        return self.pictures[at].start
+        """Where the line begins that a picture stands before."""
+        return self._facts[at].start
 
     def join_captions(self, shown: Iterable[Fact], owners: dict[int, int]) -> Iterator[Fact]:
         """The images that lines show, with the addresses of their pictures; several lines of one are put together."""
-        images: list[Fact] = []
-        places: dict[int, list[int]] = {}
-        for fact in shown:
-            at = owners.get(fact.start)
-            if fact.key == "images" and at is not None:
-                places.setdefault(at, []).append(len(images))
-            images.append(fact)
-        for at, numbers in places.items():
+        images = list(shown)
+        lines: dict[int, list[int]] = defaultdict(list)
+        for number, fact in enumerate(images):
+            if fact.key == IMAGES.name and fact.start in owners:
+                lines[owners[fact.start]].append(number)
+        joined: set[int] = set()
+        for at, numbers in lines.items():
             few = numbers if len(numbers) <= MAX_CAPTION_LINES else numbers[:1]
-            media = [images[number].value for number in few]
-            url = self.pictures[at].value.url or None
-            whole = Media(_merge_lines(one.caption for one in media), _merge_lines(one.credit for one in media), url)
-            first = images[few[0]]
-            images[few[0]] = Fact(first.rule, "images", whole, first.start, images[few[-1]].end)
-            for number in few[1:]:
-                images[number] = Fact("", "", None)
-        yield from (fact for fact in images if fact.key)
+            media = [IMAGES.read(images[number]) for number in few]
+            caption = _merge_lines(one.caption for one in media)
+            whole = Media(caption, _merge_lines(one.credit for one in media), self._pictures[at].url or None)
+            first, last = images[few[0]], images[few[-1]]
+            images[few[0]] = Fact(first.rule, IMAGES.name, whole, first.start, last.end)
+            joined.update(few[1:])
+        yield from (fact for number, fact in enumerate(images) if number not in joined)
 
     def select_illustrations(self, shown: Iterable[Fact], owners: dict[int, int]) -> Iterator[Fact]:
         """The images that belong to the article among those that lines show.
 
         Behind the article and beside it, pictures of teasers have lines too; what has neither a picture nor the markup
-        of one is no image."""
-        if not self.pictures or not self._kept:
+        of one is no image.
+        """
+        if not self._kept:
             yield from shown
             return
         for fact in shown:
-            at = owners.get(fact.start)
             hints = self._hints.get(fact.start)
-            if fact.key != "images" or hints is None:
+            if fact.key != IMAGES.name or hints is None:
                 yield fact
                 continue
-            figure = "figure" in hints.tags or any(
-                not FIGURE_CLASS_WORDS.isdisjoint(names) for names in hints.names[-3:]
-            )
-            within = self._find_article_start() < fact.start < self._kept[-1] or not self._around_kept.isdisjoint(
-                hints.path[-2:-1]
-            )
+            at = owners.get(fact.start)
+            within = self._article_start < fact.start < self._article_end
+            within = within or not self._around_kept.isdisjoint(hints.path[-2:-1])
             if at is None:
-                mine = within and (figure or bool(fact.value.credit) or not fact.rule.startswith("extraction."))
+                mine = within and _is_caption_alone(fact, hints)
             else:
-                picture = self.pictures[at].value
-                own = (
-                    picture.alone
-                    or (not picture.decorates and hints.links < TEASER_LINK_SHARE)
-                    or "figcaption" in hints.tags
-                )
-                own = own or bool(fact.value.caption and fact.value.credit)  # which teasers have not
-                mine = own and (within or self._is_among(picture.path))
+                picture = self._pictures[at]
+                mine = _is_caption_of(picture, fact, hints) and (within or self._is_among(picture.path))
             if mine:
                 yield fact
 
     def list_bare_pictures(self) -> Iterator[Fact]:
         """The pictures between headline and end of the article, in an element with its lines rather than others."""
-        listed = 0
-        for fact in self.pictures if self.pictures and self._kept else ():
-            picture = fact.value
-            own = picture.alone and picture.url and self._find_article_start() < fact.start <= self._kept[-1]
-            if own and listed < MAX_BARE_PICTURES and self._is_among(picture.path):
-                listed += 1
-                yield Fact("picture", "images", Media(url=picture.url), fact.start, fact.end)
+        if self._kept:
+            bare = (
+                (fact, picture)
+                for fact, picture in zip(self._facts, self._pictures, strict=True)
+                if self._is_bare(fact, picture)
+            )
+            for fact, picture in islice(bare, MAX_BARE_PICTURES):
+                yield IMAGES.make("picture", Media(url=picture.url), fact)
 
-    def _find_article_start(self) -> int:
-        return self._headline if 0 <= self._headline < self._kept[0] else self._kept[0]
+    def _is_bare(self, fact: Fact, picture: Picture) -> bool:
+        """Whether a picture may stand in the article without a caption."""
+        within = self._article_start < fact.start <= self._article_end
+        return within and picture.alone and bool(picture.url) and self._is_among(picture.path)
 
     def _is_among(self, path: Sequence[int]) -> bool:
         """Whether the innermost element around a picture that holds other lines than its own holds some of the text."""
-        for number in reversed(path):
-            if number in self._around_kept:
-                return True
-            if number in self._around_dropped:
-                return False
-        return False
+        return next(filter(self._around.__contains__, reversed(path)), None) in self._around_kept
+
+
+def _is_caption_alone(fact: Fact, hints: Hints) -> bool:
+    """Whether a line that has no picture is a caption still: by its element, by its credit, or as a rule says."""
+    figure = "figure" in hints.tags or not FIGURE_CLASS_WORDS.isdisjoint(
+        frozenset().union(*hints.names[-MAX_CLASS_ANCESTORS:])
+    )
+    return figure or bool(IMAGES.read(fact).credit) or place_of(fact) is not Place.EXTRACTION
+
+
+def _is_caption_of(picture: Picture, fact: Fact, hints: Hints) -> bool:
+    """Whether a line is the caption of its picture, and not the headline of a teaser."""
+    media = IMAGES.read(fact)
+    return (
+        picture.alone
+        or (not picture.decorates and hints.links < TEASER_LINK_SHARE)
+        or "figcaption" in hints.tags
+        or bool(media.caption and media.credit)  # which teasers have not
+    )
 
 
 def _merge_lines(parts: Iterable[str | None]) -> str | None:
     """Lines of a caption as one, without those that another one holds."""
     lines = [part for part in parts if part]
     plain = [build_match_key(line) for line in lines]
-    whole = [
-        line
-        for at, line in enumerate(lines)
-        if not any(plain[at] in other and (plain[at] != other or i < at) for i, other in enumerate(plain) if i != at)
-    ]
-    return " ".join(whole) or None
+    return " ".join(line for at, line in enumerate(lines) if not _is_held(at, plain)) or None
 
 
-__all__ = ["Figures"]
+def _is_held(at: int, plain: Sequence[str]) -> bool:
+    """Whether another line holds this one, or is the same and stands before it."""
+    own = plain[at]
+    return own in plain[:at] or any(own in other != own for other in plain)

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
-from cleaner.record import Media
+from cleaner.facts import (
+    EVIDENCE_IMAGES,
+    FLAGS,
+    IMAGES,
+    RAW_CAPTION,
+    RAW_CREDIT,
+    RAW_VIDEO_CAPTION,
+    VIDEOS,
+    Media,
+    Place,
+    place_of,
+)
 from cleaner.rules import RuleSet
 from cleaner.stages.captions.merge import merge_images
 from cleaner.stages.captions.pair import Figures
@@ -47,50 +58,99 @@ MAX_LINES_BETWEEN = 12
 MAX_SHORT_PARAGRAPH_SHARE = 0.4
 """Share of a text's paragraphs that may be single short sentences where one before a credit is taken for a caption."""
 
+MAX_CLOSED_CAPTION_WORDS = 15
+"""Words of a caption that ends like a sentence and then names an agency."""
+
+MAX_CREDIT_WORDS, MAX_CREDIT_CHARS = 10, 90
+"""Words and characters of the longest line that is a credit and nothing else."""
+
+MAX_NEIGHBOUR_WORDS = 40
+"""Words of the longest line before a credit that is its caption."""
+
+MAX_SENTENCE_CAPTION_WORDS = 25
+"""The same of one that ends like a sentence."""
+
+FLAT_CAPTION_WORDS = range(6, 31)
+"""Words that the caption before a credit has in a text on one line."""
+
+MIN_FLAT_REST_CHARS = 30
+"""Characters of a sentence, at least, behind a credit in a text on one line."""
+
+MIN_COMPARED_PARAGRAPHS = 3
+"""Paragraphs of a text from which their lengths say something."""
+
+COPY_STEP_BACK = 3
+"""Lines to go back after a copy was dropped: the lines around it are neighbours now."""
+
+ENDING_CHARS = 3
+"""Letters at the end of a line that are compared with the ends of agencies' names first."""
+
+CONFIDENCE = 0.8
+"""Of the edits that drop captions and credits."""
+
+NO_ARTICLE_FLAG = "no-article"
+"""The flag of a page on which the stage `extraction` found no article: its pictures are not listed."""
+
+_MEDIA_KEYS = frozenset({RAW_CAPTION.name, RAW_CREDIT.name, RAW_VIDEO_CAPTION.name})
+"""Keys of what is known of captions so far."""
+
+_AGENCY_LEAD_PATTERN = re.compile(r".*(?:via|by|for) ")
+"""What stands before the agency in a credit: `Jane Doe via AP`, `Photo by AFP`."""
+
+_OPEN_SLASH_PATTERN = re.compile(r"(?<! )/\Z")
+"""A credit that goes on with its agency: `Jane Doe/`."""
+
 _SEPARATOR_TABLE = str.maketrans(dict.fromkeys("([|©,:–—-", "/"))
+"""Signs that set an agency off from what stands before it, all as a slash."""
+
 _CREDIT_PATTERN = re.compile(r"^(?P<caption>.{12,}?[.!?”\"'’)…]?)\s*[(\[|/©–—]\s*(?P<credit>[^()\[\]]{2,70})[)\]]?\.?$")
+"""A caption and its credit behind it, in brackets or behind a sign."""
+
 _LABEL_PATTERN = re.compile(r"^[\w ]{2,20}:\s*")
+"""The word for it before a credit: `Photo: `."""
+
 _SENTENCE_END_PATTERN = re.compile(r"[.!?…]['\"”’]?\s+(?=[^\W\d_a-z])")
+"""The end of a sentence with another one behind it."""
 
 
 def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """Drops captions and credits, and says which images and videos they belong to."""
     blocks = [block for block in document.blocks if block.text or block.role in BARRIER_ROLES]
-    raw = [fact for fact in document.facts if fact.key.startswith(("raw.images.", "raw.videos."))]
+    raw = [fact for fact in document.facts if fact.key in _MEDIA_KEYS]
     done: set[int] = set()
     for finding in _find_captions(blocks, rules, done):
-        if isinstance(finding, Fact) and finding.key.startswith("raw."):
+        if isinstance(finding, Fact) and finding.key in _MEDIA_KEYS:
             raw.append(finding)
         else:
             yield finding
     # what a rule or a shape reads out of a line is finer than the whole line of a figure
-    fine = {fact.start for fact in raw if not fact.rule.startswith("extraction.")}
-    raw = [fact for fact in raw if fact.start not in fine or not fact.rule.startswith("extraction.")]
+    fine = {fact.start for fact in raw if place_of(fact) is not Place.EXTRACTION}
+    raw = [fact for fact in raw if fact.start not in fine or place_of(fact) is not Place.EXTRACTION]
     figures = Figures(document, {blocks[i].start for i in done})
     owners = figures.match_pictures(raw)
     media = _collect_media(raw, blocks, done, owners)
     shown = list(figures.select_illustrations(figures.join_captions(media, owners), owners))
-    yield from (fact for fact in shown if fact.key != "images")
-    named = [fact for fact in document.facts if fact.key == "evidence.images"]
-    article = all(fact.value != "no-article" for fact in document.facts if fact.key == "flags")
-    yield from merge_images(
-        named, [fact for fact in shown if fact.key == "images"], figures.list_bare_pictures() if article else ()
-    )
+    yield from VIDEOS.pick(shown)
+    bare = () if NO_ARTICLE_FLAG in FLAGS.list_values(document.facts) else figures.list_bare_pictures()
+    yield from merge_images(EVIDENCE_IMAGES.pick(document.facts), IMAGES.pick(shown), bare)
 
 
 def _find_captions(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
+    """Captions and credits as raw facts, and the edits that drop them; `done` gets the numbers of their blocks."""
     endings = _collect_endings(rules)
     for i, block in enumerate(blocks):
         text = block.text
-        if not text:
-            if block.role == "credit":
-                yield from _find_neighbour(blocks, i, done)
-        elif (len(text) < MIN_PARAGRAPH_CHARS or text[-1] not in SENTENCE_TERMINATORS) and _has_possible_agency(
-            text, endings
-        ):
+        if text and not _is_paragraph(text) and _has_possible_agency(text, endings):
             yield from _match_credit(blocks, i, rules, done)
+        elif not text and block.role == "credit":
+            yield from _find_neighbour(blocks, i, done)
     yield from _find_repeated(blocks, done)
     yield from _find_flat_credits(blocks, rules, done)
+
+
+def _is_paragraph(text: str) -> bool:
+    """Whether a line is too long for a caption, and ends like a sentence."""
+    return len(text) >= MIN_PARAGRAPH_CHARS and text[-1] in SENTENCE_TERMINATORS
 
 
 def _find_flat_credits(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
@@ -103,38 +163,41 @@ def _find_flat_credits(blocks: Sequence[Block], rules: RuleSet, done: set[int]) 
         block = blocks[i]
         end = rules.find_credit_end(block.text)
         rest = block.text[end:].lstrip(" )].|") if end else ""
-        if len(rest) < 30 or rest[0].islower():
+        if len(rest) < MIN_FLAT_REST_CHARS or rest[0].islower():
             continue
-        yield _make_fact("caption.credit", "raw.images.credit", block.text[:end], block)
-        yield Edit("caption.credit", block.start, block.end, rest, "", 0.6)
-        if i - 1 > free and i - 1 in flat and i - 1 not in done and 6 <= count_words(blocks[i - 1].text) <= 30:
-            yield _make_fact("caption.neighbour", "raw.images.caption", blocks[i - 1].text, blocks[i - 1])
-            yield _drop_block("caption.neighbour", blocks[i - 1], "caption")
+        yield RAW_CREDIT.make("caption.credit", block.text[:end], block)
+        yield block.rewrite("caption.credit", rest, 0.6)
+        before = blocks[i - 1]
+        if i - 1 > free and i - 1 in flat and i - 1 not in done and count_words(before.text) in FLAT_CAPTION_WORDS:
+            yield from _take_caption("caption.neighbour", before)
         free = i
 
 
 def _match_credit(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
+    """A line that ends in the name of an agency: a credit, or a caption with its credit."""
     block, text = blocks[i], blocks[i].text
     if i in done or block.kind == "sentence" or block.role in ARTICLE_ROLES:
         return
-    size = count_words(text)
-    agency = size <= MAX_CAPTION_WORDS and (size <= 15 or is_open(text)) and _has_agency_ending(text, rules)
-    if agency and size <= 10 and len(text) <= 90:
+    words = count_words(text)
+    caption = words <= MAX_CAPTION_WORDS and (words <= MAX_CLOSED_CAPTION_WORDS or is_open(text))
+    if not caption or not _has_agency_ending(text, rules):
+        return
+    if words <= MAX_CREDIT_WORDS and len(text) <= MAX_CREDIT_CHARS:
         done.add(i)
-        yield _make_fact("caption.credit", "raw.images.credit", text, block)
-        yield _drop_block("caption.credit", block, "credit")
+        yield RAW_CREDIT.make("caption.credit", text, block)
+        yield block.drop("caption.credit", "credit", CONFIDENCE)
         yield from _find_neighbour(blocks, i, done)
-    elif agency and (found := _CREDIT_PATTERN.match(text)):
+    elif found := _CREDIT_PATTERN.match(text):
         done.add(i)
-        yield _make_fact("caption.credited", "raw.images.caption", found["caption"].strip(), block)
-        yield _make_fact("caption.credited", "raw.images.credit", found["credit"].strip(), block)
-        yield _drop_block("caption.credited", block, "caption")
+        yield RAW_CAPTION.make("caption.credited", found["caption"].strip(), block)
+        yield RAW_CREDIT.make("caption.credited", found["credit"].strip(), block)
+        yield block.drop("caption.credited", "caption", CONFIDENCE)
 
 
 def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | Fact]:
     """Lines that stand twice with nothing of the text between, and alternative texts above the caption itself."""
     rest = [i for i, block in enumerate(blocks) if block.text or block.role == "caption"]
-    starts = [(blocks[i].text or blocks[i].dropped)[:COPY_PREFIX_CHARS] for i in rest]
+    starts = [blocks[i].line[:COPY_PREFIX_CHARS] for i in rest]
     if len(set(starts)) == len(starts):
         return
     again = {start for start, times in Counter(starts).items() if times > 1}
@@ -143,19 +206,18 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
         block = blocks[rest[at]]
         fits = block.text[:COPY_PREFIX_CHARS] in again and len(block.text) > MIN_COPY_CHARS and rest[at] not in done
         other = _find_copy(blocks, rest, at, done) if fits else None
-        if other is None or (other in done and block.role in ARTICLE_ROLES):
+        of_article = block.role in ARTICLE_ROLES
+        if other is None or (other in done and of_article):
             at += 1
             continue
-        own = block.role in ARTICLE_ROLES
-        if other not in done and blocks[other].text:
-            if not own:
-                yield _make_fact("caption.repeated", "raw.images.caption", block.text, block)
-            yield _drop_block("caption.repeated", blocks[other], "caption")
-        if not own:
-            yield _drop_block("caption.repeated", block, "caption")
+        if not of_article:
             done.add(rest[at])
+            yield block.drop("caption.repeated", "caption", CONFIDENCE)
+        if other not in done and blocks[other].text:
+            yield blocks[other].drop("caption.repeated", "caption", CONFIDENCE)
+            yield from () if of_article else [RAW_CAPTION.make("caption.repeated", block.text, block)]
         done.add(other)
-        at = max(0, at - 3)  # what stood around them are neighbours now
+        at = max(0, at - COPY_STEP_BACK)
 
 
 def _find_copy(blocks: Sequence[Block], rest: Sequence[int], at: int, done: set[int]) -> int | None:
@@ -168,75 +230,75 @@ def _find_copy(blocks: Sequence[Block], rest: Sequence[int], at: int, done: set[
     for i in rest[at + 1 : at + 3 * MAX_LINES_BETWEEN]:
         other = blocks[i]
         kept = other.text and i not in done
-        line = other.text or other.dropped
-        alike = (
-            line[:COPY_PREFIX_CHARS] == text[:COPY_PREFIX_CHARS]
-            and other.kind == block.kind
-            and build_match_key(line).startswith(build_match_key(text))
-        )
-        if alike and (not kept or build_match_key(line) == build_match_key(text)):
-            return i
-        if kept:
-            between += 1
-            if between > MAX_LINES_BETWEEN or is_prose(line) or not is_open(line):
-                return None
+        line = other.line
+        if line[:COPY_PREFIX_CHARS] == text[:COPY_PREFIX_CHARS] and other.kind == block.kind:
+            copy, own = build_match_key(line), build_match_key(text)
+            if copy == own or (not kept and copy.startswith(own)):
+                return i
+        between += bool(kept)
+        if kept and (between > MAX_LINES_BETWEEN or is_prose(line) or not is_open(line)):
+            return None
     return None
 
 
 def _collect_media(
     raw: list[Fact], blocks: Sequence[Block], done: set[int], owners: Mapping[int, int]
 ) -> Iterator[Fact]:
-    """Captions and credits as images: a credit belongs to the caption before it when nothing kept stands between, and
-    they are not of two pictures."""
-    raw.sort(key=lambda fact: (fact.start, fact.key != "raw.images.caption"))
+    """Captions and credits as images and videos: a credit belongs to the caption before it when nothing that stays is
+    between them, and they are not of two pictures; the same credit once more is none of another image.
+    """
+    raw.sort(key=lambda fact: (fact.start, fact.key != RAW_CAPTION.name))
     gone = {fact.start for fact in raw} | {blocks[i].start for i in done}
     kept = [block.start for block in blocks if block.text and block.start not in gone]
-    lines = {block.start: block.text or block.dropped for block in blocks}
     waiting: Fact | None = None
     last: Fact | None = None
-    for fact in _join_credits(raw, lines):
-        if fact.key == "raw.videos.caption":
-            yield Fact(fact.rule, "videos", Media(fact.value), fact.start, fact.end)
-        elif fact.key == "raw.images.caption":
-            if waiting:
-                yield _build_image(waiting, None)
+    for fact in _join_credits(raw, {block.start: block.line for block in blocks}):
+        if fact.key == RAW_VIDEO_CAPTION.name:
+            yield VIDEOS.make(fact.rule, Media(RAW_VIDEO_CAPTION.read(fact)), fact)
+        elif fact.key == RAW_CAPTION.name:
+            yield from _build_images(waiting)
             waiting = fact
-        elif waiting and not (
-            any(waiting.start < start < fact.start for start in kept)
-            or owners.get(waiting.start, 0) != owners.get(fact.start, owners.get(waiting.start, 0))
-        ):
-            yield _build_image(waiting, fact)
+        elif waiting and not _is_parted(waiting, fact, kept) and _has_one_picture(waiting, fact, owners):
+            yield from _build_images(waiting, fact)
             waiting, last = None, fact
-        elif not (last and last.value == fact.value and not any(last.start < start < fact.start for start in kept)):
-            yield _build_image(None, fact)
+        elif not (last and last.value == fact.value and not _is_parted(last, fact, kept)):
+            yield from _build_images(None, fact)
             last = fact
-    if waiting:
-        yield _build_image(waiting, None)
+    yield from _build_images(waiting)
+
+
+def _is_parted(first: Fact, second: Fact, kept: Sequence[int]) -> bool:
+    """Whether a line that stays stands between two facts; `kept` are the starts of these lines."""
+    return any(first.start < start < second.start for start in kept)
+
+
+def _has_one_picture(caption: Fact, credit: Fact, owners: Mapping[int, int]) -> bool:
+    """Whether a caption and a credit are not known to be of two pictures."""
+    own = owners.get(caption.start, 0)
+    return owners.get(credit.start, own) == own
 
 
 def _join_credits(raw: Sequence[Fact], lines: Mapping[int, str]) -> Iterator[Fact]:
     """The facts with a credit that goes on in the next line put together."""
-    held: Fact | None = None
+    joined: list[Fact] = []
     for fact in raw:
-        follows = held and fact.key == "raw.images.credit" and fact.start == held.end
-        if held and follows and is_open_credit(lines.get(held.start, "")):
-            glue = "" if held.value[-1:] == "/" and held.value[-2:] != " /" else " "
-            held = Fact(held.rule, held.key, f"{held.value}{glue}{fact.value}", held.start, fact.end)
-            continue
-        if held:
-            yield held
-        held = fact
-    if held:
-        yield held
+        held = joined[-1] if joined else fact
+        follows = fact.key == RAW_CREDIT.name and fact.start == held.end
+        if follows and is_open_credit(lines.get(held.start, "")):
+            first = RAW_CREDIT.read(held)
+            glue = "" if _OPEN_SLASH_PATTERN.search(first) else " "
+            joined[-1] = Fact(held.rule, held.key, f"{first}{glue}{fact.value}", held.start, fact.end)
+        else:
+            joined.append(fact)
+    yield from joined
 
 
-def _build_image(caption: Fact | None, credit: Fact | None) -> Fact:
-    shown = caption or credit
-    assert shown is not None
-    words = caption.value if caption else None
-    return Fact(
-        shown.rule, "images", Media(words, _clean_credit(credit.value) if credit else None), shown.start, shown.end
-    )
+def _build_images(caption: Fact | None, credit: Fact | None = None) -> Iterator[Fact]:
+    """The image with this caption and this credit; nothing where there is neither."""
+    if shown := caption or credit:
+        words = RAW_CAPTION.read(caption) if caption else None
+        name = _clean_credit(RAW_CREDIT.read(credit)) if credit else None
+        yield IMAGES.make(shown.rule, Media(words, name), shown)
 
 
 def _clean_credit(credit: str) -> str:
@@ -250,60 +312,55 @@ def _clean_credit(credit: str) -> str:
 def _has_agency_ending(text: str, rules: RuleSet) -> bool:
     """Whether a line ends in the name of an agency, set off as a credit is."""
     end = text[-AGENCY_TAIL_CHARS:].rstrip(" .)]").translate(_SEPARATOR_TABLE)
-    name = end.rpartition("/")[2].strip().casefold()
-    for word in ("via ", "by ", "for "):
-        name = name.rpartition(word)[2]
+    name = _AGENCY_LEAD_PATTERN.sub("", end.rpartition("/")[2].strip().casefold())
     return name in rules.agencies or name in rules.picture_agencies
 
 
 @lru_cache(4)
 def _collect_endings(rules: RuleSet) -> frozenset[str]:
     """The last letters of the names of all agencies."""
-    return frozenset(name[-3:] for name in (*rules.agencies, *rules.picture_agencies))
+    return frozenset(name[-ENDING_CHARS:] for name in (*rules.agencies, *rules.picture_agencies))
 
 
 def _has_possible_agency(text: str, endings: frozenset[str]) -> bool:
     """Whether the last letters of a line leave it open that an agency ends it: most lines are asked no more."""
-    end = text[-AGENCY_TAIL_CHARS:].rstrip(" .)]").rstrip()[-3:].casefold()[-3:]
+    end = text[-AGENCY_TAIL_CHARS:].rstrip(" .)]").rstrip()[-ENDING_CHARS:].casefold()[-ENDING_CHARS:]
     return end in endings or end[-2:] in endings or end[-1:] in endings
 
 
 def _find_neighbour(blocks: Sequence[Block], at: int, done: set[int]) -> Iterator[Edit | Fact]:
     """The bare caption before a credit."""
-    if not at or at - 1 in done:
+    if not at or at - 1 in done or not _is_bare(blocks[at - 1]):
         return
     block = blocks[at - 1]
-    text = block.text
-    if (
-        not text
-        or block.role
-        or block.kind == "sentence"
-        or count_words(text) > 40
-        or _SENTENCE_END_PATTERN.search(text)
-    ):
-        return
-    if is_open(text) or (count_words(text) <= 25 and _is_sentence_caption(blocks, at - 1)):
+    words = count_words(block.text)
+    sentence = words <= MAX_SENTENCE_CAPTION_WORDS and _is_sentence_caption(blocks, at - 1)
+    if words <= MAX_NEIGHBOUR_WORDS and (is_open(block.text) or sentence):
         done.add(at - 1)
-        yield _make_fact("caption.neighbour", "raw.images.caption", text, block)
-        yield _drop_block("caption.neighbour", block, "caption")
+        yield from _take_caption("caption.neighbour", block)
+
+
+def _is_bare(block: Block) -> bool:
+    """Whether a line stays so far, nothing is known of it, and it is at most one sentence."""
+    plain = block.text and not block.role and block.kind != "sentence"
+    return bool(plain) and not _SENTENCE_END_PATTERN.search(block.text)
 
 
 def _is_sentence_caption(blocks: Sequence[Block], at: int) -> bool:
     """Whether a sentence before a credit is its caption and no paragraph: it is very short, it has no paragraph
-    above, or the text's paragraphs are hardly ever as short."""
+    above, or the text's paragraphs are hardly ever as short.
+    """
     above = blocks[at - 1] if at else None
-    if count_words(blocks[at].text) <= SHORT_CAPTION_WORDS or (
-        above and above.role != "title" and not is_prose(above.text or " ")
-    ):
+    headed = above and above.role != "title" and not is_prose(above.text or " ")
+    if headed or count_words(blocks[at].text) <= SHORT_CAPTION_WORDS:
         return True
     others = [block.text for i, block in enumerate(blocks) if i != at and block.text and is_prose(block.text)]
-    like_it = sum(count_words(text) <= 25 and not _SENTENCE_END_PATTERN.search(text) for text in others)
-    return len(others) > 2 and like_it <= MAX_SHORT_PARAGRAPH_SHARE * len(others)
+    like_it = [text for text in others if count_words(text) <= MAX_SENTENCE_CAPTION_WORDS]
+    like_it = [text for text in like_it if not _SENTENCE_END_PATTERN.search(text)]
+    return len(others) >= MIN_COMPARED_PARAGRAPHS and len(like_it) <= MAX_SHORT_PARAGRAPH_SHARE * len(others)
 
 
-def _make_fact(rule: str, field: str, value: str, block: Block) -> Fact:
-    return Fact(rule, field, value, block.start, block.end)
-
-
-def _drop_block(rule: str, block: Block, role: str) -> Edit:
-    return Edit(rule, block.start, block.end, "", role, 0.8)
+def _take_caption(rule: str, block: Block) -> Iterator[Edit | Fact]:
+    """Takes a line out of the text as a caption."""
+    yield RAW_CAPTION.make(rule, block.text, block)
+    yield block.drop(rule, "caption", CONFIDENCE)

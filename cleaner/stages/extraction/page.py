@@ -37,7 +37,6 @@ NO_WORDS_DIVISOR = 0.001
 """Added to a number of words that others are divided by, so that none is divided by zero."""
 
 _MENU_TAGS = frozenset({"nav", "footer"})
-_NO_HINTS = Hints()
 
 
 class VotedPage:
@@ -56,7 +55,7 @@ class VotedPage:
     def __init__(self, blocks: Sequence[Block], votes: list[bool], headline: int) -> None:
         self.blocks = blocks
         self.headline = headline
-        self.hints = [block.hints or _NO_HINTS for block in blocks]
+        self.hints = [block.hints for block in blocks]
         self.words = [count_words(block.text) for block in blocks]
         self.sizes = [words * (1 - hints.links) for words, hints in zip(self.words, self.hints, strict=True)]
         self.texts = list(map(_is_text, blocks, self.words, self.hints))

@@ -66,4 +66,4 @@ def find_headline(blocks: Sequence[Block], title: str | None) -> int:
 
 def get_tag(block: Block) -> str:
     """The tag of a line's own element; empty for a line of no page."""
-    return block.hints.tag if block.hints else ""
+    return block.hints.tag

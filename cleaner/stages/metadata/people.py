@@ -1,0 +1,188 @@
+"""Who wrote an article, and who had another part in it, as its lines say: names that rules captured, names that stand
+bare near the title, and what is written behind the last paragraph.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, repeat
+
+from cleaner.document import Block, Edit, Fact
+from cleaner.facts import (
+    AGENCIES,
+    AUTHORS,
+    RAW_AUTHORS,
+    RAW_EDITING,
+    RAW_PHOTOGRAPHY,
+    RAW_REPORTING,
+    RAW_TRANSLATION,
+    RAW_WRITING,
+    ROLE,
+    Span,
+)
+from cleaner.rules import RuleSet
+from cleaner.stages.metadata.reading import NEAR_TITLE_LINES, Reading
+from cleaner.text.dates import find_dates
+from cleaner.text.names import Person, find_agencies, parse_bare_byline, split_end_brackets, split_names
+from cleaner.text.shape import count_words, is_prose
+
+PERSON_ROLES = {
+    RAW_AUTHORS.name: "author",
+    RAW_REPORTING.name: "reporting",
+    RAW_WRITING.name: "writing",
+    RAW_EDITING.name: "editing",
+    RAW_PHOTOGRAPHY.name: "photography",
+    RAW_TRANSLATION.name: "translation",
+}
+"""The role of a person whom a rule captured with each key."""
+
+BYLINE_CACHE_SIZE = 1000
+"""Bylines of which a run remembers the names and the agencies: the same people write again."""
+
+MAX_SIGNOFF_LINES = 3
+"""Lines behind the last paragraph in which a bare name is believed."""
+
+BARE_NAME_ROLES = frozenset({"byline", "timestamp", "navigation", "other", "related"})
+"""Roles of dropped lines near the title that a bare name may have: nothing around it says what it is."""
+
+MAX_DATED_NAME_WORDS = 8
+"""Words of the longest line that is a name and a date."""
+
+_DATE_SEPARATORS = " \t-–—|·•,:/"
+_DIGIT_PATTERN = re.compile(r"\d")
+
+BEFORE_TEXT, NEAR_TITLE, BEHIND_TEXT, IN_TEXT = range(4)
+"""Ranks of the places where an author may stand: only those of the best place that has any are believed."""
+
+OTHER_ROLE = 9
+"""The rank of persons with another role than author: they are believed wherever they stand."""
+
+Ranked = tuple[int | None, Edit | Fact]
+"""A finding with its rank; None where it is none of a person."""
+
+
+def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
+    """Authors, where the title or the end of the text shows them; other roles in the article wherever they stand;
+    agencies that bylines name; edits that drop bare bylines and lines of agencies.
+    """
+    tail = reading.prose[-1].end if reading.prose else 0
+    last = [block for block in reading.document.blocks if block.start >= tail and block.text]
+    signed = [*reading.prose[-1:], *last[: MAX_SIGNOFF_LINES + 1]]
+    ranked: list[tuple[int, Fact]] = []
+    findings = chain(_read_captured(reading, tail), _read_near_title(reading), _read_signoff(signed, reading))
+    yield from _take_ranked(findings, ranked)
+    if all(rank == OTHER_ROLE for rank, _ in ranked):
+        yield from _take_ranked(_read_last_lines(last[:MAX_SIGNOFF_LINES], reading), ranked)
+    best = min((rank for rank, _ in ranked), default=OTHER_ROLE)
+    ranked.sort(key=lambda pair: (pair[1].start, pair[0]))
+    yield from (fact for rank, fact in ranked if rank in (best, OTHER_ROLE))
+
+
+def _take_ranked(findings: Iterable[Ranked], ranked: list[tuple[int, Fact]]) -> Iterator[Edit | Fact]:
+    """The findings that are no persons; the others go to `ranked`."""
+    for rank, finding in findings:
+        if rank is None or isinstance(finding, Edit):
+            yield finding
+        else:
+            ranked.append((rank, finding))
+
+
+def _name_people(rule: str, people: Iterable[Person], block: Block, rank: int) -> Iterator[Ranked]:
+    """The facts that these are authors, with the rank of their place."""
+    return zip(repeat(rank), AUTHORS.make_each(rule, people, block), strict=False)
+
+
+def _name_agencies(rule: str, agencies: Iterable[str], span: Span) -> Iterator[Ranked]:
+    """The facts that these agencies are named, which need no rank."""
+    return zip(repeat(None), AGENCIES.make_each(rule, agencies, span), strict=False)
+
+
+def _read_captured(reading: Reading, tail: int) -> Iterator[Ranked]:
+    """The people and the agencies in what rules captured; `tail` is the end of the last paragraph."""
+    head = reading.prose[1].start if len(reading.prose) > 1 else len(reading.document.source)
+    captured = [fact for fact in reading.raw if fact.key in PERSON_ROLES]
+    for fact in sorted(captured, key=lambda fact: fact.start):
+        text, role = RAW_AUTHORS.read(fact), PERSON_ROLES[fact.key]
+        yield from _name_agencies(fact.rule, find_known_agencies(text, reading.rules), fact)
+        place = BEFORE_TEXT if fact.start < head else BEHIND_TEXT if fact.start >= tail else IN_TEXT
+        for name in _split_persons(text, reading.language, reading.rules):
+            person = Person(name.name, role if name.role == "author" else name.role, name.raw)
+            yield place if person.role == "author" else OTHER_ROLE, AUTHORS.make(fact.rule, person, fact)
+
+
+def _read_near_title(reading: Reading) -> Iterator[Ranked]:
+    """The lines near the title that are the name of an agency or of a person, and nothing else or a date."""
+    captured = {fact.start for fact in RAW_AUTHORS.pick(reading.raw)}
+    for block in reading.near[:NEAR_TITLE_LINES]:
+        if not block.text and (block.role not in BARE_NAME_ROLES or block.start in captured):
+            continue
+        if agency := reading.rules.agencies.get(block.line.casefold().strip(" .:"), ""):
+            yield None, AGENCIES.make("metadata.agency", agency, block)
+            drop: Edit | None = block.drop("metadata.agency", "agency", 0.8)
+        else:
+            names = read_bare_byline(block.line, reading, block.start != reading.title_end)
+            drop = block.drop("metadata.byline", "byline", 0.7) if names else None
+            names = names or _read_dated_name(block.line, reading)
+            yield from _name_people("metadata.byline", names, block, NEAR_TITLE)
+        if drop and block.text:
+            yield None, drop
+
+
+def _read_dated_name(line: str, reading: Reading) -> list[Person]:
+    """The person beside a date on a short line: `11.12.2019 - Jane Doe`."""
+    if count_words(line) > MAX_DATED_NAME_WORDS or not _DIGIT_PATTERN.search(line):
+        return []
+    found = find_dates(line, reading.language)
+    if len(found) != 1:
+        return []
+    rest = f"{line[: found[0].start]} {line[found[0].end :]}".strip(_DATE_SEPARATORS)
+    return read_bare_byline(rest, reading, True) if rest else []
+
+
+def _read_signoff(blocks: Sequence[Block], reading: Reading) -> Iterator[Ranked]:
+    """What the last paragraph says in brackets behind its end, or the line below it in brackets: its author in
+    Japanese papers, else its agencies.
+    """
+    for block in blocks:
+        text, inside = split_end_brackets(block.text)
+        if not inside or (text and not is_prose(text)):
+            continue
+        agencies = find_agencies(inside, reading.rules.agencies)
+        names = _split_persons(inside, "ja", reading.rules) if reading.language == "ja" and not agencies else []
+        names = names if [name.name for name in names] == [inside] else []
+        yield from _name_agencies("metadata.signoff", agencies, block)
+        yield from _name_people("metadata.signoff", names, block, BEHIND_TEXT)
+        if text and agencies and not block.role:
+            yield None, ROLE.make("metadata.signoff", "paragraph", block)
+        elif names and not text:
+            yield None, block.drop("metadata.signoff", "byline", 0.7)
+
+
+def _read_last_lines(blocks: Sequence[Block], reading: Reading) -> Iterator[Ranked]:
+    """The first line behind the text that is the name of a person."""
+    for block in blocks:
+        if names := read_bare_byline(block.text, reading, True):
+            yield from _name_people("metadata.byline", names, block, BEHIND_TEXT)
+            yield None, block.drop("metadata.byline", "byline", 0.6)
+            return
+
+
+@lru_cache(BYLINE_CACHE_SIZE)
+def _split_persons(raw: str, language: str | None, rules: RuleSet) -> list[Person]:
+    return split_names(raw, language, agencies=rules.agencies)
+
+
+@lru_cache(BYLINE_CACHE_SIZE)
+def find_known_agencies(raw: str, rules: RuleSet) -> list[str]:
+    """The agencies that a byline names."""
+    return find_agencies(raw, rules.agencies)
+
+
+def read_bare_byline(line: str, reading: Reading, strict: bool) -> list[Person]:
+    """The persons whose names a line is; `strict` where the line is not the one right below the title."""
+    return _parse_bare_byline(line, reading.language, reading.rules, strict)
+
+
+@lru_cache(BYLINE_CACHE_SIZE)
+def _parse_bare_byline(line: str, language: str | None, rules: RuleSet, strict: bool) -> list[Person]:
+    return parse_bare_byline(line, language, agencies=rules.agencies, strict=strict)

@@ -1,0 +1,161 @@
+"""When an article was published and last changed, as its lines say."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cleaner.document import Block, Document, Edit, Fact
+from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
+from cleaner.stages.metadata.reading import Reading
+from cleaner.text.dates import DateMatch, Order, Stamp, detect_numeric_order, find_dates
+from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
+
+COARSE_PRECISIONS = frozenset({"year", "month"})
+"""Precisions of stamps that name no day."""
+
+MAX_DATED_LINE_WORDS = 25
+"""Words of the longest line near the title in which a date is looked for."""
+
+MAX_BARE_REST_CHARS = 25
+"""Characters beside a date up to which a line is a date and nothing else, and goes."""
+
+MAX_NEAR_REST_CHARS = 30
+"""Characters beside a date up to which it counts as much as a labelled one."""
+
+DATE_LINE_CHARS = range(6, 81)
+"""Characters of a line far from the title in which a date is believed where there is no other."""
+
+DATE_LINE_ROLES = frozenset(
+    {"", "timestamp", "byline", "agency", "dateline", "author-note", "contributors", "tags", "other"}
+)
+"""Roles of lines far from the title in which a date is believed."""
+
+MAX_LINES_BEHIND = 12
+"""Lines behind the text in which a date is believed where there is no other."""
+
+MIN_TEASER_WORDS = 5
+"""Words from which a line above a date can be the headline of a teaser."""
+
+_DIGIT_PATTERN = re.compile(r"\d")
+
+AT_TITLE, OF_STATE, IN_LONG_LINE, BELOW, ABOVE, ANYWHERE = range(6)
+"""Ranks of dates: labelled or alone near the title; the state of the text, which is its date where it has no other; in
+a longer line near the title; captured by a rule below the title, or above it, as a masthead's date of today is; and any
+line of the page."""
+
+_CAPTURED = {RAW_PUBLISHED.name: PUBLISHED, RAW_MODIFIED.name: MODIFIED}
+_KEYS = {"published": PUBLISHED, "modified": MODIFIED}
+
+
+class _DatedLine(NamedTuple):
+    """A line near the title with the dates in it."""
+
+    block: Block
+    line: str
+    dates: list[DateMatch]
+
+
+def collect_stamps(reading: Reading) -> Iterator[Edit | Fact]:
+    """Published and modified: what a rule captured, else what a line near the title says, else any line of the page.
+
+    What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
+    """
+    dated = list(_find_dated_lines(reading))
+    order = None
+    if any(date.ambiguous for line in dated for date in line.dates):
+        # day and month could be the other way round: the other dates of the page decide
+        order = detect_numeric_order((block.line for block in reading.document.blocks), reading.language)
+        dated = [one._replace(dates=find_dates(one.line, reading.language, order=order)) for one in dated]
+    ranked = list(_rank_captured(reading, order))
+    for line in dated:
+        for date in line.dates:
+            rest = len(line.line) - len(date.stamp.raw)
+            if date.stamp.precision in COARSE_PRECISIONS or (rest >= DATE_LINE_CHARS.stop and not date.label):
+                continue  # a long line is a caption or a teaser, rather
+            rank = AT_TITLE if date.label or rest <= MAX_NEAR_REST_CHARS else IN_LONG_LINE
+            ranked.append((rank, _make_fact(date, line.line, line.block)))
+            if line.block.text and (date.label or rest <= MAX_BARE_REST_CHARS):
+                yield line.block.drop("metadata.timestamp", "timestamp", 0.8)
+                break
+    if not PUBLISHED.pick(fact for _, fact in ranked):
+        ranked += ((ANYWHERE, fact) for fact in _find_date_anywhere(reading.document, reading))
+    yield from (fact for _, fact in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def _find_dated_lines(reading: Reading) -> Iterator[_DatedLine]:
+    """The short lines near the title that hold dates and belong to no teaser."""
+    lines = [block.line for block in reading.near]
+    for block, line, above in zip(reading.near, lines, ["", *lines], strict=False):
+        short = block.role != "embed" and _DIGIT_PATTERN.search(line) and count_words(line) <= MAX_DATED_LINE_WORDS
+        dates = find_dates(line, reading.language) if short else []
+        if dates and not _is_teaser(reading, block, above):
+            yield _DatedLine(block, line, dates)
+
+
+def _is_teaser(reading: Reading, block: Block, above: str) -> bool:
+    """Whether a line with a date is that of a teaser, whose headline is the line above; the headline is no label of
+    the date, and paragraphs stand between the title and the line.
+    """
+    if not _is_headline(above):
+        return False
+    paragraphs = [one for one in reading.prose if reading.title_start < one.start < block.start]
+    return len(paragraphs) > 1 and not any(date.label for date in find_dates(f"{above} {block.line}", reading.language))
+
+
+def _is_headline(line: str) -> bool:
+    """Whether a line could be the headline of a teaser, whose date stands below it."""
+    return bool(line) and is_open(line) and count_words(line) >= MIN_TEASER_WORDS and not is_prose(line)
+
+
+def _rank_captured(reading: Reading, order: Order | None) -> Iterator[tuple[int, Fact]]:
+    """The first date in each line that a rule captured, with its rank."""
+    reach = reading.near[-1].end if reading.near else 0
+    states = {fact.start: RAW_MODIFIED.read(fact) for fact in RAW_MODIFIED.pick(reading.raw)}
+    for fact in reading.raw:
+        key = _CAPTURED.get(fact.key)
+        if key is None:
+            continue
+        text = RAW_PUBLISHED.read(fact)
+        rank = ABOVE if fact.start < reading.title_start else BELOW
+        rank = AT_TITLE if reading.title_start < fact.start < reach else rank
+        if key is PUBLISHED and text in states.get(fact.start, ""):
+            rank = OF_STATE
+        for date in find_dates(text, reading.language, order=order)[:1]:
+            yield rank, key.make(fact.rule, _build_stamp(date, text), fact)
+
+
+def _find_date_anywhere(document: Document, reading: Reading) -> Iterator[Fact]:
+    """The first short line from the title to behind the text that holds a whole date and is no part of a teaser."""
+    lines = [block.line for block in document.blocks]
+    for block, line, above in zip(document.blocks, lines, ["", *lines], strict=False):
+        if block.start <= reading.title_start or not _may_be_dated(block, line) or _is_headline(above):
+            continue
+        dates = (date for date in find_dates(line, reading.language) if date.label != "modified")
+        date = next((date for date in dates if date.stamp.precision not in COARSE_PRECISIONS), None)
+        if date:
+            if _count_lines_behind(document, block) <= MAX_LINES_BEHIND:
+                yield _make_fact(date, line, block)
+            return
+
+
+def _may_be_dated(block: Block, line: str) -> bool:
+    """Whether a line far from the title may hold the date of the article."""
+    return len(line) in DATE_LINE_CHARS and block.role in DATE_LINE_ROLES and bool(_DIGIT_PATTERN.search(line))
+
+
+def _count_lines_behind(document: Document, block: Block) -> int:
+    """How many lines after the last one of the text a block stands; 0 where it stands in the text."""
+    kept = [one for one in document.blocks if one.text]
+    _, end = find_prose_region([one.text for one in kept])
+    last = kept[end - 1].start if end else len(document.source)
+    return len([one for one in document.blocks if last < one.start <= block.start])
+
+
+def _make_fact(date: DateMatch, line: str, block: Block) -> Fact:
+    """The fact of a date in a line that no rule knows."""
+    return _KEYS[date.label or "published"].make("metadata.timestamp", _build_stamp(date, line), block)
+
+
+def _build_stamp(date: DateMatch, line: str) -> Stamp:
+    """The stamp of a date, with the whole line as what was written."""
+    return Stamp(date.stamp.value, date.stamp.precision, line.strip())
