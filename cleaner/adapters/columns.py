@@ -23,8 +23,13 @@ FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if na
 """Fields of the record that become columns; behind them stand `edits`, if asked for, and `error`."""
 
 RECORD_TYPE = cast(inspect.StructType, inspect.type_info(Article))
+"""The record with the types of its fields: what columns there are and of which types follows from it alone."""
+
+Column = Any
+"""A column of a batch, and a cell of it: an array of numpy, pyarrow, pandas or polars, or a list; any plain value."""
 
 Type = TypeVar("Type")
+"""What another library has for the type of a column."""
 
 
 @contextmanager
@@ -49,17 +54,17 @@ class Options(Choices, total=False):
 
 
 class InputRow(NamedTuple):
-    """One row of a batch, as it came."""
+    """One row of a batch as it came, or the names of the columns it is read from."""
 
-    text: Any
-    html: Any
-    id: Any
-    url: Any
-    title: Any
+    text: object
+    html: object
+    id: object
+    url: object
+    title: object
 
 
 def clean_columns(
-    batch: Mapping[str, Any],
+    batch: Mapping[str, Column],
     *,
     text: str = "text",
     html: str = "html",
@@ -68,7 +73,7 @@ def clean_columns(
     title: str = "title",
     edits: bool = False,
     **choices: Unpack[Choices],
-) -> dict[str, Any]:
+) -> dict[str, Column]:
     """The batch with its articles cleaned: a column for each field of the record, and `error`.
 
     `batch` has columns of equal length: lists, or arrays of numpy, pyarrow, pandas or polars.  The keyword arguments
@@ -82,12 +87,13 @@ def clean_columns(
     Raises `RuleError` for rules that cannot be used, `ReadError` for a batch without the columns to read, and
     `TypeError` for a choice that is none; never because of what a row holds.
     """
-    names = InputRow(text, html, id, url, title)
+    names = {"text": text, "html": html, "id": id, "url": url, "title": title}
     ready = prepare_settings(build_settings(choices))
     read = _select_columns(batch, names)
     made = list(_clean_rows(map(InputRow._make, zip(*read, strict=True)), ready, edits))
     columns = (*FIELDS, "edits", "error") if edits else (*FIELDS, "error")
-    return {**_keep_other_columns(batch, names, columns), **{name: [row[name] for row in made] for name in columns}}
+    kept = _keep_other_columns(batch, names.values(), columns)
+    return {**kept, **{name: [row[name] for row in made] for name in columns}}
 
 
 def map_column_types(
@@ -99,18 +105,25 @@ def map_column_types(
     `struct` that of a record from those of its fields.
     """
 
-    def of(kind: inspect.Type) -> Type:
-        if isinstance(kind, inspect.UnionType):
-            return of(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
-        if isinstance(kind, inspect.StructType):
-            return struct({one.name: of(one.type) for one in kind.fields if not _is_omitted_if_unset(one)})
-        if isinstance(kind, inspect.VarTupleType):
-            return listed(of(kind.item_type))
-        if isinstance(kind, inspect.DictType):
-            return listed(struct({"field": scalars[str], "rule": scalars[str]}))
-        return scalars[{inspect.IntType: int, inspect.FloatType: float}.get(type(kind), str)]
+    def convert(kind: inspect.Type) -> Type:
+        match kind:
+            case inspect.UnionType():
+                # a value that may be missing has the type that it has when it is there
+                return convert(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
+            case inspect.StructType():
+                return struct({one.name: convert(one.type) for one in kind.fields if not _is_omitted_if_unset(one)})
+            case inspect.VarTupleType():
+                return listed(convert(kind.item_type))
+            case inspect.DictType():
+                return listed(struct({"field": scalars[str], "rule": scalars[str]}))
+            case inspect.IntType():
+                return scalars[int]
+            case inspect.FloatType():
+                return scalars[float]
+            case _:
+                return scalars[str]
 
-    columns = {field.name: of(field.type) for field in RECORD_TYPE.fields if field.name not in _EXCLUDED_FIELDS}
+    columns = {field.name: convert(field.type) for field in RECORD_TYPE.fields if field.name not in _EXCLUDED_FIELDS}
     return {**columns, "error": scalars[str]}
 
 
@@ -122,40 +135,44 @@ def _is_omitted_if_unset(one: inspect.Field) -> bool:
 # ---------------------------------------------------------------- columns
 
 
-def _select_columns(batch: Mapping[str, Any], names: InputRow) -> list[list[Any]]:
-    """The columns of these names as lists, empty values for those that are not there."""
+def _select_columns(batch: Mapping[str, Column], names: Mapping[str, str]) -> list[list[object]]:
+    """The columns to read as lists of equal length, in the order of `InputRow`; None for those that are not there.
+
+    `names` are the columns by what they are read as.  Raises `ReadError` where one is missing that the caller named,
+    or that of the articles.
+    """
     there = list(batch)
-    for field, name in zip(InputRow._fields, names, strict=True):
+    known = ", ".join(map(repr, there)) or "none"
+    for field, name in names.items():
         if name != field and name not in there:
-            raise ReadError(f"{name!r}: there is no such column to read as {field}; there are {_join_names(there)}")
-    if names.text not in there and names.html not in there:
-        raise ReadError(
-            f"no column {names.text!r} or {names.html!r}; there are {_join_names(there)}: "
-            "name the one with the articles, as in text='body'"
-        )
-    found = {name: _list_values(name, batch[name]) for name in names if name in there}
-    nothing = [None] * len(next(iter(found.values())))
-    return [found.get(name, nothing) for name in names]
+            raise ReadError(f"{name!r}: there is no such column to read as {field}; there are {known}")
+    found = {name: _list_values(name, batch[name]) for name in names.values() if name in there}
+    if found.keys().isdisjoint((names["text"], names["html"])):
+        cure = "name the one with the articles, as in text='body'"
+        raise ReadError(f"no column {names['text']!r} or {names['html']!r}; there are {known}: {cure}")
+    nothing: list[object] = [None] * len(next(iter(found.values())))
+    return [found.get(name, nothing) for name in names.values()]
 
 
-def _join_names(names: Iterable[str]) -> str:
-    return ", ".join(map(repr, names)) or "none"
+_LIST_METHODS = ("to_pylist", "to_list", "tolist")
+"""How arrays become lists of plain values: those of pyarrow, of polars and pandas, of numpy."""
 
 
-def _list_values(name: str, column: Any) -> list[Any]:
+def _list_values(name: str, column: Column) -> list[object]:
+    """The values of a column; raises `TypeError` for one row given in place of a batch."""
     if isinstance(column, str | bytes):
         raise TypeError(f"the column {name!r} is one string; give a list of them, or map with batched=True")
-    for method in ("to_pylist", "to_list", "tolist"):
-        if hasattr(column, method):
-            values: list[Any] = getattr(column, method)()
-            return values
-    return list(column)
+    convert = next((getattr(column, method) for method in _LIST_METHODS if hasattr(column, method)), None)
+    return list(convert() if convert else column)
 
 
-def _keep_other_columns(batch: Mapping[str, Any], names: InputRow, columns: Iterable[str]) -> dict[str, Any]:
-    """The columns that nothing replaces, and those whose name the record needs under another."""
-    taken = {name for name in columns if name in batch and name not in names}
-    carried: dict[str, Any] = {}
+def _keep_other_columns(batch: Mapping[str, Column], read: Iterable[str], columns: Iterable[str]) -> dict[str, Column]:
+    """The columns that nothing replaces, and those whose name the record needs under another.
+
+    A column that is read and has the name of a field is replaced.
+    """
+    taken = {name for name in columns if name in batch}.difference(read)
+    carried: dict[str, Column] = {}
     # `Dataset.map` merges the batch itself, and would decode every image to hand it over
     if not hasattr(batch, "keys_to_format"):
         carried = {name: batch[name] for name in batch if name not in taken}
@@ -170,7 +187,7 @@ def _keep_other_columns(batch: Mapping[str, Any], names: InputRow, columns: Iter
 # ---------------------------------------------------------------- rows
 
 
-def _clean_rows(given: Iterable[InputRow], ready: Prepared, edits: bool) -> Iterator[dict[str, object]]:
+def _clean_rows(given: Iterable[InputRow], ready: Prepared, edits: bool) -> Iterator[dict[str, Column]]:
     """The record of each row, or an empty one with the error; some rows go through the stages together."""
     read = ((row, _read_row(row)) for row in given)
     for group in group_units(read, _measure_row, FULL_GROUP_SIZE):
@@ -190,42 +207,50 @@ def _measure_row(read: tuple[InputRow, Item | Exception]) -> int:
 def _read_row(row: InputRow) -> Item | Exception:
     """The document of a row, or what is wrong with it."""
     try:
-        title, url = (value if isinstance(value, str) and value else None for value in (row.title, row.url))
-        text, html = (None if _is_missing(value) else value for value in (row.text, row.html))
-        if text is None and html is None:
-            raise ReadError("the row holds neither text nor html; fetch it again or leave it out")
-        text, html = _accept_content(text, "text"), _accept_content(html if text is None else None, "html")
+        text, html = _accept_content(row.text, "text"), None
+        if text is None:
+            html = _accept_content(row.html, "html")
+            if html is None:
+                raise ReadError("the row holds neither text nor html; fetch it again or leave it out")
+        url, title = _accept_string(row.url), _accept_string(row.title)
         return read_given(Given(text=text, html=html, id=_format_id(row.id), url=url, title=title))
     except Exception as error:
         return error
 
 
 def _accept_content(value: object, field: str) -> str | bytes | None:
-    """The value, where it can be an article or is missing; raises `ReadError`."""
+    """The value, where it can be an article, None where it is missing; raises `ReadError` for any other."""
+    if _is_missing(value):
+        return None
     if isinstance(value, bytearray | memoryview):
         return bytes(value)
-    if not isinstance(value, str | bytes | None):
+    if not isinstance(value, str | bytes):
         raise ReadError(f"the {field} is of the type {type(value).__name__}; an article is a string, or bytes")
     return value
 
 
+def _accept_string(value: object) -> str | None:
+    """The value, where it is a string with something in it: what else stands in a column beside counts as nothing."""
+    return value if isinstance(value, str) and value else None
+
+
 _MISSING_TYPE_NAMES = ("NAType", "NaTType")
+"""Types of the missing values of pandas, which is not imported to ask it."""
 
 
-def _is_missing(value: Any) -> bool:
-    """Whether this is how some library writes that there is no value."""
-    return (
-        value is None or value != value
-        if isinstance(value, float | None)
-        else type(value).__name__ in _MISSING_TYPE_NAMES
-    )
+def _is_missing(value: object) -> bool:
+    """Whether this is how some library writes that there is no value: None, a float that is none, or pandas' NA."""
+    if isinstance(value, float | None):
+        return value is None or value != value
+    return type(value).__name__ in _MISSING_TYPE_NAMES
 
 
-def _format_id(value: Any) -> str:
+def _format_id(value: object) -> str:
+    """The id of the record: numbers are ids as well."""
     return "" if _is_missing(value) else str(value)
 
 
-def _build_row(row: InputRow, made: Record | Exception, ready: Prepared) -> dict[str, object]:
+def _build_row(row: InputRow, made: Record | Exception, ready: Prepared) -> dict[str, Column]:
     """The values of a record by their columns, or those of a row that cannot be cleaned."""
     try:
         if isinstance(made, Exception):
@@ -235,10 +260,10 @@ def _build_row(row: InputRow, made: Record | Exception, ready: Prepared) -> dict
         return _build_error_row(row, error, ready)
 
 
-def _convert_article(article: Article) -> dict[str, object]:
+def _convert_article(article: Article) -> dict[str, Column]:
     """The fields of a record as plain values, the same keys in every row."""
     try:
-        row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(article))
+        row: dict[str, Column] = msgspec.json.decode(msgspec.json.encode(article))
     except UnicodeEncodeError:
         row = scrub_json(msgspec.to_builtins(article))
     for block in row["blocks"]:
@@ -249,18 +274,14 @@ def _convert_article(article: Article) -> dict[str, object]:
     return row
 
 
-def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[str, object]:
+def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[str, Column]:
     """A record that holds nothing but what the row brought along, and why."""
-    found: dict[str, object] = {
+    id = _format_id(row.id)
+    found: dict[str, Column] = {
         field.name: [] if isinstance(field.type, inspect.VarTupleType | inspect.DictType) else None
         for field in RECORD_TYPE.fields
     }
-    found |= {
-        "id": _format_id(row.id),
-        "schema_version": SCHEMA_VERSION,
-        "tool": msgspec.to_builtins(ready.tool),
-        "edits": [],
-    }
+    found |= {"id": id, "schema_version": SCHEMA_VERSION, "tool": msgspec.to_builtins(ready.tool), "edits": []}
     found |= {name: value for name in ("url", "title") if isinstance(value := getattr(row, name), str)}
-    found["error"] = str(error) if isinstance(error, CleanerError) else f"document {_format_id(row.id)!r}: {error!r}"
+    found["error"] = str(error) if isinstance(error, CleanerError) else f"document {id!r}: {error!r}"
     return {name: scrub_json(value) for name, value in found.items()}

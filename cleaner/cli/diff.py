@@ -44,7 +44,10 @@ def diff(file: str, **policy: object) -> int:
 
 
 def _show_changes(document: "Document", why: Mapping[str, str]) -> None:
-    """Every changed line of a cleaned document, how many lie between them, and how often each rule was at work."""
+    """Every changed line of a cleaned document, how many lie between them, and how often each rule was at work.
+
+    `why` has the reason of each rule id.  A rule counts once for each line that it had a part in.
+    """
     from cleaner.pipeline.explain import iterate_changes
 
     click.secho(document.id, bold=True)
@@ -62,7 +65,10 @@ def _show_changes(document: "Document", why: Mapping[str, str]) -> None:
 
 
 def _show_change(change: "Change") -> None:
-    """One line: what is gone in red, what is new in green, with the rules that made the change."""
+    """One line: what is gone in red, what is new in green, with the rules that made the change.
+
+    On a terminal a rewritten line is shown once, with its differences marked; elsewhere as read and as it reads now.
+    """
     from cleaner.pipeline.explain import diff_texts
 
     rules = ", ".join(dict.fromkeys(edit.rule for edit in change.edits))

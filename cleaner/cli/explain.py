@@ -58,7 +58,10 @@ def _parse_place(what: str) -> tuple[str, int, int] | None:
 
 
 def _explain_translation(ready: "Prepared", path: str) -> int:
-    """The verdict on each document of a file, its evidence, and what the kinds and rules of that mean."""
+    """The verdict on each document of a file, its evidence, and what the kinds and rules of that mean.
+
+    The policy by which evidence becomes a verdict is the docstring of the function that applies it.
+    """
     from cleaner.pipeline.explain import collect_rule_reasons
     from cleaner.record import Translation
     from cleaner.rules.signs import EVIDENCE_KINDS
@@ -82,7 +85,10 @@ def _explain_translation(ready: "Prepared", path: str) -> int:
 
 
 def _explain_rule(ready: "Prepared", id: str) -> int:
-    """All of a rule of a pack or a sign of translation; of a rule that is built in, its reason."""
+    """All of a rule of a pack or a sign of translation; of a rule that is built in, its reason.
+
+    Raises `UsageError` for an id that no rule has: `what` may have been meant as a file as well.
+    """
     from cleaner.pipeline.explain import collect_rule_reasons
     from cleaner.rules.sign_files import load_shipped_signs
 
@@ -105,6 +111,7 @@ def _explain_rule(ready: "Prepared", id: str) -> int:
 
 
 def _show_sign(sign: "Sign") -> None:
+    """All that a sign of translation says of itself, as `show_rule` does for a rule."""
     from cleaner.rules.signs import EVIDENCE_KINDS
 
     click.secho(sign.id, bold=True)
@@ -155,7 +162,7 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
 
 
 def _show_edits(ready: "Prepared", document: "Document", edits: "Iterable[Edit]") -> None:
-    """Each edit with its reason; of a model's, the features that weighed most."""
+    """Each edit with its reason; of a model's, the features that weighed most, in log odds of being article."""
     from cleaner.pipeline.explain import collect_rule_reasons, weigh_features
 
     why = collect_rule_reasons(ready.rules)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def read_with_sources(path: str) -> "Iterator[tuple[Source, Document | str]]":
-    """The documents of a file or folder, each with where it came from, or why one is none."""
+    """The documents of a file or folder, each with where it came from, or why one is none.
+
+    Raises `ReadError` for an input that is not there.
+    """
     from cleaner.readers.inputs import read_file
     from cleaner.record import Rejected
 

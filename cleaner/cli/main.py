@@ -1,4 +1,7 @@
-"""The command line: its commands, its exit codes, and no traceback for an error of the user's making."""
+"""The command line: its commands, its exit codes, and no traceback for an error of the user's making.
+
+Each command is a file of this folder.  They import what is heavy where they use it.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -37,8 +40,13 @@ for command in (lint, test, schema, docs, impact, new, mine, apply_command):
 
 
 def invoke(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line, and return its exit code; no error of the user's making shows a traceback."""
+    """Run the command line, and return its exit code; no error of the user's making shows a traceback.
+
+    `arguments` are those behind the name of the program, None for those of this process.  An error that is our own
+    passes through: its traceback is wanted.
+    """
     try:
+        # not standalone, for click would exit by itself, and take an error of ours for its own
         code = cli.main(arguments, prog_name="cleaner", standalone_mode=False)
         return code if isinstance(code, int) else EXIT_OK
     except click.ClickException as error:
@@ -52,7 +60,7 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
 
 
 def main() -> None:
-    """The command `cleaner`."""
+    """The command `cleaner`, and `python -m cleaner`: ends this process with the exit code."""
     collect_seldom()
     sys.exit(invoke())
 

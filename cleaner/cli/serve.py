@@ -39,12 +39,14 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: objec
     except ModuleNotFoundError as error:
         raise CleanerError(f"{error.name} is not installed; {advise_install('serve')}") from None
     chosen = build_settings(policy)
+    # here already, so that a rule file that cannot be used ends the command and not each worker
     prepare_checked(chosen)
     app = build_application(chosen, workers, time_limit)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
+        # Python adds the address in its own words
         what = (error.strerror or "").partition(" (while")[0]
         raise CleanerError(f"{host}:{port}: cannot listen: {what}; choose another --host or --port") from None
     # connections have this from their listener; without it every answer waits 40 ms for an acknowledgement
@@ -55,6 +57,7 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: objec
             app,
             lifespan="on",
             ws="none",
+            # an access log would hold addresses of articles, and a header the version of the server
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -68,11 +68,10 @@ def _decode_as_labelled(raw: bytes, label: str) -> tuple[str, str] | None:
 def _find_codec(label: str) -> str:
     """Python's codec for a label as browsers read it (WHATWG Encoding Standard, section 4.2), else for its own name.
 
-    Labels that browsers refuse to read (`replacement`: hz-gb-2312, iso-2022-kr) have one of their own name here.
-    Raises `LookupError` for a label that nobody knows.
+    Raises `LookupError` for a label that neither knows, and for those that browsers refuse to read, as hz-gb-2312.
     """
     known = webencodings.lookup(label)
-    name = label.lower() if known is None or known.name == "replacement" else known.codec_info.name
+    name = known.codec_info.name if known else label.lower()
     return codecs.lookup(_READ_CODECS.get(name, name)).name
 
 

@@ -2,7 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,15 +18,27 @@ from cleaner.stages.extraction.stage import build_page_view
 from cleaner.stages.extraction.votes import ask_trafilatura
 from cleaner.stages.rejoin.stage import explain_borders
 
+Span = TypeVar("Span", Block, Edit, Fact)
+
+MAX_CHARS_BY_CHARACTER = 4000
+"""Characters of two texts that are compared one by one; the time that takes grows with the square of their length."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(r"\s+|\w+|.", re.DOTALL)
+
 BUILT_IN_REASONS = {
     "layout.space": "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
     "policy.drop": "A role that --drop names.",
     "input": "The input itself says so, beside the text.",
 }
+"""The reasons of rules that belong to no stage: they stand in ledgers and facts like any other."""
 
 
 class Change(Struct, frozen=True):
-    """One line as read, what it reads now, and the edits that made it so."""
+    """One block as read, what it reads now, "" where it was dropped, and the edits that made it so.
+
+    `line` is the number of the line of the source on which it begins, from 1.
+    """
 
     line: int
     before: str
@@ -50,10 +63,13 @@ def collect_shipped_reasons() -> dict[str, str]:
 
 
 def iterate_changes(document: Document) -> Iterator[Change]:
-    """Every block of a cleaned document in its order, changed or not."""
+    """Every block of a cleaned document in its order, changed or not.
+
+    Blank space around a line is no part of `before`: the layout sets it anew, which is nothing to show.
+    """
     at = line = 0
     for block in document.blocks:
-        line += _count_line_ends(document.source[at : block.start])
+        line += len(_LINE_END.findall(document.source, at, block.start))
         at = block.start
         covering = tuple(edit for edit in document.edits if edit.start < block.end and block.start < edit.end)
         before = document.source[block.start : block.end].strip("\r\n\t ")
@@ -61,19 +77,22 @@ def iterate_changes(document: Document) -> Iterator[Change]:
 
 
 def find_at_line(document: Document, number: int) -> tuple[str, list[Block], list[Edit], list[Fact]] | None:
-    """The line of this number as read, and the blocks, edits and facts that touch it; None if there is none."""
-    start, count = 0, 1
-    for end in re.finditer(r"\r\n|\r|\n|\Z", document.source):
-        if count == number:
-            span = (start, max(end.end(), start + 1))
-            return (
-                document.source[start : end.start()],
-                [block for block in document.blocks if _has_overlap(block, span)],
-                [edit for edit in document.edits if _has_overlap(edit, span)],
-                [fact for fact in document.facts if fact.end > fact.start and _has_overlap(fact, span)],
-            )
-        start, count = end.end(), count + 1
-    return None
+    """The line of this number as read, and the blocks, edits and facts that touch it; None if there is none.
+
+    Lines are counted from 1, by the line ends of the source.  A fact that no text shows touches no line.
+    """
+    starts = [0, *(end.end() for end in _LINE_END.finditer(document.source))]
+    if not 0 < number <= len(starts):
+        return None
+    start = starts[number - 1]
+    end = starts[number] if number < len(starts) else len(document.source)
+
+    def touch(spans: Iterable[Span]) -> list[Span]:
+        return [one for one in spans if one.start < max(end, start + 1) and start < one.end]
+
+    line = document.source[start:end].rstrip("\r\n")
+    shown = [fact for fact in document.facts if fact.end > fact.start]
+    return line, touch(document.blocks), touch(document.edits), touch(shown)
 
 
 def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, float]]:
@@ -112,19 +131,13 @@ def describe_borders(document: Document, number: int, pipeline: Pipeline, rules:
     return list(found.values())
 
 
-def _has_overlap(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:
-    return one.start < span[1] and span[0] < one.end
-
-
-def _count_line_ends(text: str) -> int:
-    return len(re.findall(r"\r\n|\r|\n", text))
-
-
 def diff_texts(before: str, after: str) -> list[tuple[str, str]]:
-    """Runs of text, each `=` (same), `-` (gone) or `+` (new), by character, or by word where the texts are long."""
-    by_word = len(before) + len(after) > 4000
-    old: Sequence[str] = re.findall(r"\s+|\w+|.", before, re.DOTALL) if by_word else before
-    new: Sequence[str] = re.findall(r"\s+|\w+|.", after, re.DOTALL) if by_word else after
+    """Runs of text, each `=` (same), `-` (gone) or `+` (new), by character, or by word where the texts are long.
+
+    The runs `=` and `-` together are the text before, the runs `=` and `+` the text after.
+    """
+    by_word = len(before) + len(after) > MAX_CHARS_BY_CHARACTER
+    old, new = (_WORD.findall(text) if by_word else text for text in (before, after))
     runs: list[tuple[str, str]] = []
     for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":

@@ -15,10 +15,14 @@ More than one document, so that each stage finds its rules and models in the pro
 """
 
 Unit = TypeVar("Unit")
+"""What is grouped: pieces that are not read yet, or documents."""
 
 
 class DocumentRead(Protocol):
-    """What a reader makes of an input that is a document, as `cleaner.readers.base.Item`."""
+    """What a reader makes of an input that is a document, as `cleaner.readers.base.Item`.
+
+    Named by its parts, for this folder and that of the readers know nothing of each other.
+    """
 
     @property
     def document(self) -> Document: ...
@@ -36,7 +40,10 @@ class Record(NamedTuple):
 
 
 def group_units(units: Iterable[Unit], measure: Callable[[Unit], int], full: int) -> Iterator[list[Unit]]:
-    """The units in runs, each ended by the one that makes its size, as measured, `full` or more."""
+    """The units in runs, each ended by the one that makes its size, as measured, `full` or more.
+
+    With 0 for `full` each unit is a run of its own.  Nothing is lost: the last run may be smaller.
+    """
     group: list[Unit] = []
     size = 0
     for unit in units:
@@ -74,6 +81,7 @@ def make_article(ready: Prepared, read: DocumentRead, with_edits: bool = False) 
 def _build_record(
     ready: Prepared, read: DocumentRead, cleaned: Document | StageError, with_edits: bool
 ) -> Record | Exception:
+    """The record of a cleaned document, or what broke: a stage on the way, or the record itself."""
     if isinstance(cleaned, StageError):
         return cleaned
     try:

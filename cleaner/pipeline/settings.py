@@ -20,6 +20,7 @@ class Prepared(Struct, frozen=True):
 
 
 _prepared: dict[Settings, Prepared] = {}
+"""All that this process has made ready: a few, for only trusted callers choose settings freely."""
 
 
 @cache

@@ -28,6 +28,7 @@ class InputFormat(NamedTuple):
     many: bool = True
 
 
+# the formats by their readers; several endings may stand for one
 _TEXT = InputFormat(single.cut_pieces, split_single, single.read_text, many=False)
 _PAGE = InputFormat(single.cut_pieces, split_single, single.read_page, many=False)
 _JSON_LINES = InputFormat(jsonl.cut_pieces, jsonl.split_piece, jsonl.read_document)

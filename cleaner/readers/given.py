@@ -18,6 +18,7 @@ from cleaner.text.encoding import decode_bytes
 
 TEXT_TYPE = "text/plain"
 HTML_TYPE = "text/html"
+"""Media types of what is given, as the source of the record has them."""
 
 
 class Given(Struct, frozen=True, kw_only=True):

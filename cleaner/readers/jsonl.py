@@ -22,10 +22,15 @@ from cleaner.text.encoding import decode_bytes
 
 _decode_json = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
+"""The mark of UTF-8 that some programs write before the first line."""
 
 
 def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
-    """The file in runs of whole lines, nothing parsed."""
+    """The file in runs of whole lines, nothing parsed.
+
+    A run is as long as what is read at a time, and what the line before it left over; `line` is the number of its first
+    line.  A line over the limit is passed on in chunks, never held as a whole.
+    """
     line = 1
     parts: list[bytes] = []
     size = 0
@@ -52,7 +57,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
 
 
 def _read_to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
-    """The rest of a line; what stands behind it is left in `tail`."""
+    """The rest of a line whose beginning is `parts`; what stands behind it in its last chunk is left in `tail`."""
     yield from parts
     for chunk in stream:
         line, end, after = chunk.partition(b"\n")
@@ -63,7 +68,7 @@ def _read_to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[by
 
 
 def split_piece(piece: Piece) -> Iterator[Piece]:
-    """These lines, one by one, without those that hold nothing."""
+    """These lines, one by one, without those that hold nothing and without a byte order mark before the first."""
     for number, line in enumerate(piece.data.split(b"\n"), piece.line):
         if number == 1 and line.startswith(_BOM):
             line = line[len(_BOM) :]
@@ -77,7 +82,10 @@ def read_document(piece: Piece) -> Item | Rejected:
 
 
 def read_json_line(piece: Piece, media_type: str) -> Item | Rejected:
-    """The document of a line that stood in a file of this type, or why it holds none."""
+    """The document of a line that stood in a file of this type, or why it holds none.
+
+    Rows of tables come here too: their `encoding` is that of the table, from which the line was made.
+    """
     line = piece.data
     digest = hashlib.sha256(line).hexdigest()
     encoding = "utf-8"
@@ -94,7 +102,11 @@ def read_json_line(piece: Piece, media_type: str) -> Item | Rejected:
 
 
 def _take_given(fields: object, default_id: str) -> Given:
-    """The article in the keys of a line, which are taken out; raises `ReadError` where there is none."""
+    """The article in the keys of a line, which are taken out; what stays is carried along.
+
+    A number is an id as well; an id of any other type is carried along, and the default id takes its place.  Raises
+    `ReadError` where there is neither text nor page.
+    """
     if not isinstance(fields, dict):
         raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
     text, html = _pop_string(fields, "text"), None
@@ -126,11 +138,13 @@ def _pop_string(fields: dict[str, object], key: str) -> str | None:
 
 
 def _describe_type(value: object) -> str:
+    """What a value is that should have been a string, in the words of a message."""
     names = {type(None): "missing", list: "a list", dict: "an object", bool: "true or false"}
     return names.get(type(value), "a number")
 
 
 def _explain_error(error: Exception) -> str:
+    """Why a line holds no document, and the cure; errors of ours say both themselves."""
     if isinstance(error, json.JSONDecodeError):
         return f"not valid JSON: {error.msg} at character {error.pos + 1}; mend or remove the line"
     if isinstance(error, RecursionError):

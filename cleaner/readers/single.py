@@ -15,7 +15,7 @@ from cleaner.record import Rejected, Source
 
 
 def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
-    """The whole file as one piece."""
+    """The whole file as one piece, unpacked; one that is over the limit in chunks, never held as a whole."""
     parts: list[bytes] = []
     size = 0
     rest = unpack_chunks(raw, file.packing, tick)
@@ -39,6 +39,7 @@ def read_page(piece: Piece) -> Item | Rejected:
 
 
 def _read_whole(piece: Piece, given: Given) -> Item | Rejected:
+    """The document of a file, whose source is the file with the hash of its bytes."""
     origin = Source(piece.file.path, None, "", None, hashlib.sha256(piece.data).hexdigest())
     try:
         return read_given(given, origin, piece.data)

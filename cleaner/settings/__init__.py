@@ -6,23 +6,30 @@ This module loads nothing of the engine, so that `cleaner --help` is fast.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Annotated, Literal, NamedTuple, TypedDict, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, NamedTuple, TypedDict, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct
 
 from cleaner.document import ROLES
+from cleaner.errors import CleanerError
 
 Strictness = Literal["recall", "balanced", "precision"]
+"""What becomes of a doubtful line: with recall it stays, with precision it goes."""
+
 Audit = Literal["file", "inline", "none"]
+"""Where the ledger stands: in a file beside the records, inside each, or nowhere."""
+
 Dedup = Literal["", "link", "drop"]
+"""What is done with copies of a story: nothing, a link to the first, or left out."""
 
 
 class Hint(NamedTuple):
     """How a setting is described, and where it can be set.
 
-    `help` is that of its option; `metavar` stands for a value there.  `option` says whether the command line has it,
-    `key` whether `cleaner.toml` and the keyword arguments of functions have it.
+    `help` is that of its option; `metavar` stands for a value there, of any number of names, "" for one of the values
+    of a `Literal`.  `option` says whether the command line has it, `key` whether `cleaner.toml` and the keyword
+    arguments of functions have it.
     """
 
     help: str
@@ -72,30 +79,15 @@ class Choices(TypedDict, total=False):
     strictness: Strictness
 
 
-class SettingOption(NamedTuple):
-    """An option of the command line: its values are any number of names, or else one of `choices`."""
-
-    name: str
-    help: str
-    metavar: str
-    choices: tuple[str, ...]
-
-
-_HINTS: dict[str, Hint] = {
+SETTING_HINTS: dict[str, Hint] = {
     name: kind.__metadata__[0]
     for name, kind in get_type_hints(Settings, include_extras=True).items()
     if get_origin(kind) is Annotated
 }
+"""The settings that decide what becomes of a document, in the order in which messages and --help list them."""
 
-SETTING_KEYS = tuple(name for name, hint in _HINTS.items() if hint.key)
+SETTING_KEYS = tuple(name for name, hint in SETTING_HINTS.items() if hint.key)
 """The keys of `cleaner.toml`, and the keywords of `clean_columns` and of all that builds on it."""
-
-SETTING_OPTIONS = tuple(
-    SettingOption(name, hint.help, hint.metavar, () if hint.metavar else get_args(get_type_hints(Settings)[name]))
-    for name, hint in _HINTS.items()
-    if hint.option
-)
-"""The options that set a field of `Settings`."""
 
 ROLE_KEYS = ("keep", "drop")
 """Settings that name roles of lines."""
@@ -104,11 +96,13 @@ MAX_NAMES_LISTED = 50
 """Known names that a message lists at most; more, as all ids of rules, help nobody."""
 
 MAX_NAMES_MEANT = 5
+"""Names that a message proposes at most."""
+
 MIN_SIMILARITY = 0.6
 """Ratio of `difflib` from which a known name may be the one that was meant."""
 
 
-class UnknownName(ValueError):
+class UnknownName(CleanerError):
     """A name that there is not: `setting` is where it stands, `kind` what it should name, `known` what there is."""
 
     def __init__(self, setting: str, kind: str, name: str, known: Iterable[str]) -> None:
@@ -129,12 +123,12 @@ def require_known(setting: str, kind: str, names: Iterable[str], known: Collecti
             raise UnknownName(setting, kind, name, known)
 
 
-def require_roles(values: Mapping[str, object]) -> None:
-    """Raises `UnknownName` for a setting that names a role which lines cannot have."""
+def require_roles(values: Mapping[str, object], prefix: str = "") -> None:
+    """Raises `UnknownName` for a setting that names a role which lines cannot have; `prefix` stands before its name."""
     for key in ROLE_KEYS:
         roles = values.get(key)
         if isinstance(roles, list | tuple):
-            require_known(key, "role", map(str, roles), sorted(ROLES))
+            require_known(f"{prefix}{key}", "role", map(str, roles), sorted(ROLES))
 
 
 def convert_settings(values: Mapping[str, object]) -> Settings:
@@ -150,7 +144,7 @@ def convert_settings(values: Mapping[str, object]) -> Settings:
 
 
 def build_settings(choices: Mapping[str, object]) -> Settings:
-    """The settings of these keyword arguments; raises `TypeError` for one that is none."""
+    """The settings of these keyword arguments; raises `TypeError` for one that is none, and for a wrong value."""
     try:
         return convert_settings(choices)
     except UnknownName as error:

@@ -63,6 +63,7 @@ def _resolve_rule_path(name: str, folder: Path) -> str:
 
 
 def _read_table(path: Path) -> dict[str, object]:
+    """The table of a TOML file, with or without a byte order mark; raises `ProjectError`."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:

@@ -16,13 +16,19 @@ CLOSED_COMPOUND_ENDINGS = frozenset(
 )
 """English words that end longer ones without a hyphen."""
 
-HYPHENS = "-\xad\u2010"
+HYPHENS = ("-", "\xad", "\u2010")
+"""Hyphen-minus, soft hyphen and hyphen: what a word may be broken with at the end of a line."""
 
 WORD_PATTERN = re.compile(r"(?<![\w-])[^\W_]+(?:[-\u2010’'][^\W_]+)*(?![\w\xad\u2010-])")
 
+"""A word, or a compound with its hyphens; no half of a word that was broken."""
+
 BROKEN_WORD_HEAD = re.compile(r"((?:[^\W_]+[-\u2010])*[^\W\d_]+)[-\xad\u2010]\Z")
 
+"""The first half of a word at the end of a line, with its hyphen; group 1 is the half without it."""
+
 BROKEN_WORD_TAIL = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+"""The second half at the start of the next line."""
 
 
 def collect_vocabulary(lines: Iterable[str]) -> set[str]:
@@ -32,7 +38,7 @@ def collect_vocabulary(lines: Iterable[str]) -> set[str]:
     for line in lines:
         found = WORD_PATTERN.findall(line.lower())
         words.update(found[1:] if broken else found)
-        broken = line.endswith(tuple(HYPHENS))
+        broken = line.endswith(HYPHENS)
     return words
 
 
@@ -45,19 +51,20 @@ def rejoin_broken_word(left: str, right: str, words: Collection[str]) -> str | N
     before, after = BROKEN_WORD_HEAD.search(left), BROKEN_WORD_TAIL.match(right)
     if not before or not after or after[0] in SUSPENDED_HYPHEN_WORDS:
         return None
-    head, tail = before[1], after[0]
-    joined, hyphenated = (head + tail).lower(), f"{head}-{tail}".lower()
-    if left[-1] == "\xad":
-        keeps = False
-    elif joined in words or hyphenated in words:
-        keeps = hyphenated in words
-    else:
-        keeps = (
-            not tail[0].islower()
-            or (head.isupper() and len(head) > 1)
-            or ("the" in words and _is_compound(head.lower(), tail.lower(), words))
-        )
+    keeps = left[-1] != "\xad" and _keeps_hyphen(before[1], after[0], words)
     return left[:-1] + ("-" if keeps else "") + right
+
+
+def _keeps_hyphen(head: str, tail: str, words: Collection[str]) -> bool:
+    """Whether the whole word is written with the hyphen at which it was broken."""
+    written = {(head + tail).lower(), f"{head}-{tail}".lower()}.intersection(words)
+    if written:
+        return f"{head}-{tail}".lower() in written
+    is_after_capitals = head.isupper() and len(head) > 1
+    is_english = "the" in words
+    return (
+        not tail[0].islower() or is_after_capitals or (is_english and _is_compound(head.lower(), tail.lower(), words))
+    )
 
 
 def _is_compound(head: str, tail: str, words: Collection[str]) -> bool:

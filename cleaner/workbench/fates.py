@@ -29,14 +29,18 @@ class Fate(Struct):
 
 
 class Fates(Struct):
-    """The fate of each template that the sample has, and the language of each site."""
+    """The fate of each template that the sample has, and the language of most pages of each site."""
 
     templates: dict[TemplateKey, Fate]
     languages: dict[str, str]
 
 
 def count_fates(sample: Iterable[MinedPage], rules: RuleSet, frequent: Mapping[TemplateKey, int]) -> Fates:
-    """Clean the pages of a sample with these rules, and see what becomes of the lines of frequent templates."""
+    """Clean the pages of a sample with these rules, and see what becomes of the lines of frequent templates.
+
+    A line is left where its letters and digits stand in a line of the clean text, and metadata where they stand in a
+    dropped line of TRUSTED_METADATA_ROLES.  `frequent` has the documents of each template, by which a line's is chosen.
+    """
     pipeline = Pipeline(default_stages(rules))
     fates: defaultdict[TemplateKey, Fate] = defaultdict(Fate)
     spoken: defaultdict[str, Counter[str]] = defaultdict(Counter)

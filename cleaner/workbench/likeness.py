@@ -17,10 +17,10 @@ class RoleLikeness:
 
     def __init__(self, rules: RuleSet) -> None:
         """Read the examples and keeps of rules with one pattern that drop lines; what a keep says is article."""
-        known = [rule for rule in rules.rules if rule.classifies and rule.is_single]
         texts = [
             (role, text)
-            for rule in known
+            for rule in rules.rules
+            if rule.classifies and rule.is_single
             for role, some in (
                 ("" if rule.roles[0] in ARTICLE_ROLES else rule.roles[0], rule.examples),
                 ("", rule.keeps),
@@ -52,7 +52,8 @@ class RoleLikeness:
         return self._roles[nearest], likeness[nearest]
 
     def _sum_weights(self, words: Iterable[str]) -> float:
-        """The weight of all these words; one that no text has weighs most."""
+        """The weight of all these words.  That of a word is the logarithm of how many texts there are for each that
+        has it; a word that no text has weighs most."""
         return sum(self._weights.get(word, self._unknown_weight) for word in words)
 
 

@@ -71,7 +71,10 @@ def mine_templates(inputs: Sequence[str], most: int = DEFAULT_PROPOSALS, rules: 
 
 
 def _is_known(one: Proposal, rules: RuleSet, language: str) -> bool:
-    """Whether rules drop such lines already, wherever they stand."""
+    """Whether rules drop such lines already, wherever they stand: the most frequent wordings, each by some rule.
+
+    `language` is that of the site's articles, in which rules are asked.
+    """
     return all(
         any(hit.rule.changes_prose for hit in rules.find_hits([text], one.draft.site, language))
         for text in one.draft.examples[:ASKED_WORDINGS]
@@ -104,20 +107,12 @@ def _is_menu_label(one: Proposal) -> bool:
 
 def _merge_labels(labels: Sequence[Proposal]) -> Proposal:
     """One proposal whose rule lists these labels; best first, and the first says what it is about."""
-    first, lines = labels[0], sum(one.lines for one in labels)
-    return replace(
-        first,
-        documents=max(one.documents for one in labels),
-        share=max(one.share for one in labels),
-        lines=lines,
-        characters=sum(one.characters for one in labels),
-        gain=sum(one.gain for one in labels),
-        left=sum(one.left * one.lines for one in labels) / lines,
-        inside=sum(one.inside * one.lines for one in labels) / lines,
-        risk=max(one.risk for one in labels),
-        draft=replace(first.draft, examples=tuple(one.draft.examples[0] for one in labels)),
-        fixed=True,
-    )
+    lines = sum(one.lines for one in labels)
+    total = {name: sum(getattr(one, name) for one in labels) for name in ("characters", "gain")}
+    most = {name: max(getattr(one, name) for one in labels) for name in ("documents", "share", "risk")}
+    mean = {name: sum(getattr(one, name) * one.lines for one in labels) / lines for name in ("left", "inside")}
+    draft = replace(labels[0].draft, examples=tuple(one.draft.examples[0] for one in labels))
+    return replace(labels[0], lines=lines, draft=draft, fixed=True, **total, **most, **mean)
 
 
 # ---------------------------------------------------------------- patterns and proof

@@ -1,7 +1,8 @@
 """From example lines to patterns: one narrow RE2 pattern a line, proven on what must go and on what must stay."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from cleaner.errors import RuleError
@@ -12,7 +13,16 @@ from cleaner.text import languages
 from cleaner.text.automaton import Automaton
 from cleaner.workbench.align import Gap, Shared, align_rows
 from cleaner.workbench.templates import TYPOGRAPHY_TABLE
-from cleaner.workbench.tokens import VALUE_KINDS, Token, choose_value_class, escape_text, join_tokens, tokenize_line
+from cleaner.workbench.tokens import (
+    MAX_SMALL_CHARS,
+    VALUE_KINDS,
+    Token,
+    choose_value_class,
+    encode_tokens,
+    escape_text,
+    join_tokens,
+    tokenize_line,
+)
 
 MAX_FREE_CHARS = 400
 """Characters of the longest free text that a pattern allows."""
@@ -29,12 +39,6 @@ MARKING_SIGNS = tuple("©#@")
 MARKING_KINDS = frozenset({"date", "time", "url", "mail"})
 """Kinds of values that mark a line as no sentence, where it has no gap besides."""
 
-MAX_NAME_TOKENS, MAX_SMALL_NAME_CHARS = 5, 3
-"""Words of the longest name, and characters of the longest small word in it, as in "Karl van der Lund"."""
-
-MAX_WORD_GAP_TOKENS = 3
-"""Words of the longest gap that is told by words; a longer one is told by characters."""
-
 FREE_ROOM_SHARE, FREE_ROOM_STEP_CHARS = 1.5, 10
 """How much longer than in the longest example free text may be, rounded up to this many characters."""
 
@@ -44,8 +48,16 @@ Width = Literal["wide", "tight", "listed"]
 WIDTHS: tuple[Width, ...] = ("wide", "tight", "listed")
 """All widths in the order in which they are tried."""
 
+KEEP_REFUSAL = (
+    "what is to go cannot be told from what is to stay: {!r}; add longer examples, with a line before or behind"
+)
+PROSE_REFUSAL = (
+    "the pattern would drop the sentence {!r} of an article; name the site it is for, or add longer examples"
+)
+"""Why patterns are refused that match a keep, or the baseline of clean prose."""
+
 _NAME_CLASS = r"\p{Lu}[\p{L}\p{M}.'’-]*"
-_SMALL_NAME_CLASS = rf"(?:\p{{Ll}}{{1,{MAX_SMALL_NAME_CHARS}}} ){{0,2}}"
+_SMALL_NAME_CLASS = rf"(?:\p{{Ll}}{{1,{MAX_SMALL_CHARS}}} ){{0,2}}"
 _WORD_CLASS = r"[\p{L}\p{M}'’-]+"
 
 
@@ -88,21 +100,14 @@ def _check_patterns(patterns: Sequence[str], rows: Sequence[Sequence[str]], keep
             for at in range(len(lines) - len(automata) + 1)
         )
 
-    missed = next((row for row in rows if not hits(row)), None)
-    if missed:
-        raise RuleError(f"no pattern was found that matches {' / '.join(missed)!r}; write the rule by hand")
-    kept = next((keep for keep in keeps if hits(split_lines(keep))), None)
-    if kept is not None:
-        raise RuleError(
-            f"what is to go cannot be told from what is to stay: {kept!r}; add longer examples, "
-            "with a line before or behind"
-        )
-    sentence = None if site else next((sentence for sentence in load_prose() if hits([sentence])), None)
-    if sentence:
-        raise RuleError(
-            f"the pattern would drop the sentence {sentence!r} of an article; name the site it is "
-            "for, or add longer examples"
-        )
+    trials = chain(
+        ((row, True, f"no pattern was found that matches {' / '.join(row)!r}; write the rule by hand") for row in rows),
+        ((split_lines(keep), False, KEEP_REFUSAL.format(keep)) for keep in keeps),
+        (([sentence], False, PROSE_REFUSAL.format(sentence)) for sentence in (() if site else load_prose())),
+    )
+    for lines, wanted, refusal in trials:
+        if hits(lines) != wanted:
+            raise RuleError(refusal)
 
 
 def _build_pattern(lines: Sequence[str], width: Width) -> str:
@@ -167,59 +172,37 @@ def _build_gap(column: Gap, width: Width) -> Piece:
     """The piece for what differs from line to line, by the first of GAP_SHAPES that it has; optional where lines have
     nothing there."""
     runs = [run for run in column if run]
-    space = _build_space(run[0] for run in runs)
-    piece = next(filter(None, (shape(runs, width) for shape in GAP_SHAPES)))
-    pattern = space + piece.pattern
+    codes = "|".join(map(encode_tokens, runs))
+    build = next(shape.build for shape in GAP_SHAPES if shape.codes.fullmatch(codes))
+    piece = build(runs, width)
+    pattern = _build_space(run[0] for run in runs) + piece.pattern
     return piece._replace(pattern=pattern if len(runs) == len(column) else f"(?:{pattern})?")
 
 
-def _shape_as_value(runs: Gap, width: Width) -> Piece | None:
-    """One value of one kind in each line."""
-    kinds = {token.kind for run in runs for token in run}
-    if len(kinds) > 1 or not kinds <= VALUE_KINDS or _count_longest(runs) > 1:
-        return None
+def _build_value(runs: Gap, width: Width) -> Piece:
+    """The class of the values."""
     return Piece(choose_value_class(runs[0][0].kind, [run[0].text for run in runs]))
 
 
-def _shape_as_sign(runs: Gap, width: Width) -> Piece | None:
-    """One sign in each line."""
-    if _count_longest(runs) > 1 or any(run[0].kind != "sign" for run in runs):
-        return None
+def _build_signs(runs: Gap, width: Width) -> Piece:
+    """The class of just these signs."""
     return Piece(f"[{''.join(sorted({re.escape(run[0].text) for run in runs}))}]")
 
 
-def _shape_as_name(runs: Gap, width: Width) -> Piece | None:
-    """A name in each line; a wide pattern allows one word more than the longest, and one word alone."""
-    if not all(map(_is_name, runs)):
-        return None
-    wide = width == "wide"
-    most = _count_longest(runs) - 1 + wide
-    least = 0 if wide else min(map(len, runs)) - 1
+def _build_names(runs: Gap, width: Width) -> Piece:
+    """Capitalised words; a wide pattern allows one more than the longest name has, and one word alone."""
+    sizes, wide = list(map(len, runs)), width == "wide"
+    least, most = 0 if wide else min(sizes) - 1, max(sizes) - 1 + wide
     return Piece(_NAME_CLASS + (f"(?: {_SMALL_NAME_CLASS}{_NAME_CLASS}){{{least},{most}}}" if most else ""), "name")
 
 
-def _is_name(run: Sequence[Token]) -> bool:
-    """Whether a run is of capitalised words with spaces between, among them short small ones but not at the ends."""
-    ends, small = (run[0].kind, run[-1].kind), [token for token in run if token.kind != "name"]
-    return (
-        ends == ("name", "name")
-        and len(run) <= MAX_NAME_TOKENS
-        and all(token.spaced for token in run[1:])
-        and all(token.kind == "word" and len(token.text) <= MAX_SMALL_NAME_CHARS for token in small)
-    )
+def _build_words(runs: Gap, width: Width) -> Piece:
+    """As many words as the longest run has, or fewer."""
+    more = max(map(len, runs)) - 1
+    return Piece(_WORD_CLASS + (f"(?: {_WORD_CLASS}){{0,{more}}}" if more else ""), "free")
 
 
-def _shape_as_words(runs: Gap, width: Width) -> Piece | None:
-    """A few words in each line, with spaces between."""
-    spaced = all(token.spaced for run in runs for token in run[1:])
-    kinds = {token.kind for run in runs for token in run}
-    if not spaced or not kinds <= {"name", "word"} or _count_longest(runs) > MAX_WORD_GAP_TOKENS:
-        return None
-    most = _count_longest(runs) - 1
-    return Piece(_WORD_CLASS + (f"(?: {_WORD_CLASS}){{0,{most}}}" if most else ""), "free")
-
-
-def _shape_as_text(runs: Gap, width: Width) -> Piece:
+def _build_text(runs: Gap, width: Width) -> Piece:
     """Any text about as long as in the examples, or for a pattern that is not wide, exactly so."""
     sizes = [len(join_tokens(run)) for run in runs]
     least, most = min(sizes), max(sizes)
@@ -229,13 +212,21 @@ def _shape_as_text(runs: Gap, width: Width) -> Piece:
     return Piece(f".{{{least},{min(most, MAX_FREE_CHARS)}}}", "free")
 
 
-GAP_SHAPES = (_shape_as_value, _shape_as_sign, _shape_as_name, _shape_as_words, _shape_as_text)
-"""What a gap can be, narrowest first: each makes the piece for the filled runs of a gap, or None where it is not so."""
+class GapShape(NamedTuple):
+    """What a gap can be: a pattern for the codes of its filled runs, joined by |, and what makes the piece for them."""
+
+    codes: re.Pattern[str]
+    build: Callable[[Gap, Width], Piece]
 
 
-def _count_longest(runs: Gap) -> int:
-    """Tokens of the longest run."""
-    return max(map(len, runs))
+GAP_SHAPES = (
+    GapShape(re.compile(r"([umdt9])(\|\1)*"), _build_value),  # one value of one kind: 9|9
+    GapShape(re.compile(r"s(\|s)*"), _build_signs),  # one sign: s|s
+    GapShape(re.compile(r"(N(( [Nw]){0,3} N)?(\||$))+"), _build_names),  # names of up to five words: N|N w N
+    GapShape(re.compile(r"([NwW]( [NwW]){0,2}(\||$))+"), _build_words),  # up to three words: w N|W
+    GapShape(re.compile(r".*"), _build_text),
+)
+"""All shapes of gaps, narrowest first."""
 
 
 # ---------------------------------------------------------------- keeps

@@ -14,6 +14,12 @@ TokenKind = Literal["url", "mail", "date", "time", "number", "name", "word", "si
 VALUE_KINDS = frozenset({"url", "mail", "date", "time", "number"})
 """Kinds whose tokens are values: one may stand for another of the kind, whatever it says."""
 
+KIND_CODES = dict(url="u", mail="m", date="d", time="t", number="9", name="N", word="W", sign="s")  # noqa: C408
+"""A letter for each kind; a word of at most MAX_SMALL_CHARS has `w`."""
+
+MAX_SMALL_CHARS = 3
+"""Characters of the longest small word, such as those in "Karl van der Lund"."""
+
 NUMBER_ROOM_CHARS = 3
 """Characters that a number with points or commas may have more than the longest example."""
 
@@ -67,6 +73,11 @@ class Token(Struct, frozen=True):
         """What tokens of several lines must have in common to stand for each other: `<kind>`, or the plain text."""
         return f"<{self.kind}>" if self.kind in VALUE_KINDS else self.text.translate(TYPOGRAPHY_TABLE).casefold()
 
+    @property
+    def code(self) -> str:
+        """The letter of the token's kind, see KIND_CODES."""
+        return "w" if self.kind == "word" and len(self.text) <= MAX_SMALL_CHARS else KIND_CODES[self.kind]
+
 
 def tokenize_line(line: str) -> list[Token]:
     """The tokens of a line, in order."""
@@ -79,6 +90,11 @@ def tokenize_line(line: str) -> list[Token]:
 def join_tokens(tokens: Sequence[Token]) -> str:
     """The text of these tokens, with one blank for the spaces between two."""
     return "".join(f" {token.text}" if token.spaced else token.text for token in tokens).removeprefix(" ")
+
+
+def encode_tokens(tokens: Sequence[Token]) -> str:
+    """The codes of these tokens, with one blank for the spaces between two: "Karl van Lund" is `N w N`."""
+    return "".join(f" {token.code}" if token.spaced else token.code for token in tokens).removeprefix(" ")
 
 
 def escape_text(text: str) -> str:

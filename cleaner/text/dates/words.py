@@ -49,6 +49,8 @@ class DateLexicon(NamedTuple):
     order: Order
     mixed_order: bool
     calendar: Calendar
+    year_first_calendar: Calendar
+    """That of dates whose year is written first: without a language, a year below 1500 is Iranian."""
     months: Mapping[str, int]
     jalali: Mapping[str, int]
     buddhist: frozenset[str]
@@ -56,7 +58,11 @@ class DateLexicon(NamedTuple):
     weekdays: Mapping[str, int]
     between: frozenset[str]
     labels: Mapping[str, Label]
+    fillers: frozenset[str]
+    """Words between that are no labels: what may stand between a label and its date."""
     openers: frozenset[str]
+    lead_ins: frozenset[str]
+    """Openers and words between: all that may stand before a label that is written small."""
     by: frozenset[str]
     uncased: tuple[tuple[str, Label], ...]
     """Labels in scripts without blanks, the longest first."""
@@ -83,6 +89,7 @@ def load_lexicon(language: str | None) -> DateLexicon:
         order=own.order,
         mixed_order=own.mixed_order,
         calendar=own.calendar,
+        year_first_calendar=own.calendar,
         months={**common.months, **index_forms(own.months or (), 1)},
         weekdays=index_forms(own.weekdays, 0) if own.weekdays else common.weekdays,
         zones={**common.zones, **own.zones},
@@ -100,11 +107,14 @@ def _build_common_lexicon() -> DateLexicon:
     }
     labels = _rank_labels(_collect(lambda own: own.published), _collect(lambda own: own.modified))
     phrases = {phrase: zone for own in languages.values() for phrase, zone in own.zone_phrases.items()}
+    openers = frozenset(map(fold_word, collect_words(lambda own: own.dates.openers)))
+    between = frozenset({*map(fold_word, _collect_between()), *halves})
     return DateLexicon(
         language="",
         order="DMY",
         mixed_order=True,
         calendar="gregorian",
+        year_first_calendar="jalali",
         months=_merge_months(),
         jalali=index_forms(_collect(lambda own: own.jalali_months or ()), 1),
         buddhist=frozenset(
@@ -114,9 +124,11 @@ def _build_common_lexicon() -> DateLexicon:
             for form in index_forms(own.months or (), 1)
         ),
         weekdays=index_forms(languages["en"].weekdays or (), 0),
-        between=frozenset({*map(fold_word, _collect_between()), *halves}),
-        labels={fold_word(form): kind for form, kind in labels},
-        openers=frozenset(map(fold_word, collect_words(lambda own: own.dates.openers))),
+        between=between,
+        labels=dict(labels),
+        fillers=between.difference(form for form, _ in labels),
+        openers=openers,
+        lead_ins=openers | between,
         by=collect_words(lambda own: own.dates.by),
         uncased=tuple((form, kind) for form, kind in labels if form[-1] >= FIRST_UNCASED_CHAR),
         behind=_rank_labels(_collect(lambda own: own.published_behind), _collect(lambda own: own.modified_behind)),

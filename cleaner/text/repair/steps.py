@@ -1,11 +1,12 @@
-"""Mending the letters of a text: pure functions from lines to what they should read, each change under its rule.
+"""The steps that repair a text: their order, what calls for each, and the rule under which it stands.
 
-One screen, an RE2 set, is run over the whole text and says which kinds of damage there may be; a text without any
+One RE2 set, DAMAGE_SET, is run over the whole text and says which kinds of damage there may be; a text without any
 is left after that one pass.  What ftfy knows (its table of improbable neighbours, its encodings, its lossy cases) is
 taken from ftfy itself, and ftfy decides wherever a plain re-decoding does not settle the matter.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ftfy.fixes import fix_surrogates
@@ -33,12 +34,55 @@ from cleaner.text.repair.typography import (
     unescape_json,
 )
 
+RULES = {
+    "repair.encoding": "Text that was read in the wrong encoding, such as Ã© for é.",
+    "repair.replacement": "A replacement character whose neighbours show which quote, apostrophe or dash it was.",
+    "repair.entities": "HTML entities left in the text, such as &amp; or &amp;#8217;.",
+    "repair.escapes": r"JSON escapes left in the text, such as \u2019 or \".",
+    "repair.controls": "Soft hyphens, zero-width spaces and control characters.",
+    "repair.quotes": "Two apostrophes or two backticks typed for a double quote.",
+    "repair.ligatures": "Typeset ligatures of Latin letters, such as the single character ﬁ.",
+    "repair.normal-form": "Letters whose accents stand apart: Unicode's normal form C.",
+    "repair.spaces": "No-break, thin and other odd spaces, now plain ones.",
+}
+"""The rules and what each repairs, the most telling first: a line that several changed is entered under the first."""
+
+RULE_RANKS = {rule: rank for rank, rule in enumerate(RULES)}
+
+Step = Callable[[str, str | None], str]
+"""What repairs one kind of damage: a text and its language, if that is known, in; the text out."""
+
+REPAIR_TABLE: tuple[tuple[tuple[str, ...], str, Step], ...] = (
+    ((r"\\+u[0-9A-Fa-f]{4}", r"""\\["'/]"""), "repair.escapes", unescape_json),
+    ((r"&#?[0-9A-Za-z]{1,24};",), "repair.entities", unescape_entities),
+    ((MAC_ROMAN_PATTERN,), "repair.encoding", decode_mac_roman),
+    ((IMPROBABLE_PATTERN, MISREAD_UTF8_PATTERN), "repair.encoding", decode_text),
+    ((r"[\x{80}-\x{9f}]",), "repair.encoding", convert_c1_controls),
+    ((r"[\x{fb00}-\x{fb06}]",), "repair.ligatures", split_ligatures),
+    ((f"[{INVISIBLE_RUN.pattern[1:-2]}]",), "repair.controls", remove_controls),
+    ((f"[{DECOMPOSED_CHARS}]",), "repair.normal-form", normalize_to_nfc),
+    ((f"[{BLANK_CHARS}]",), "repair.spaces", replace_spaces),
+    (("''", "``"), "repair.quotes", replace_doubled_apostrophes),
+    ((r"\x{fffd}",), "repair.replacement", fill_lost_chars),
+)
+"""Signs, rule and step, in the order in which they are tried: bytes before characters, what misleads others first."""
+
+DAMAGE_SET = build_search_set([sign for signs, _, _ in REPAIR_TABLE for sign in signs])
+
+_SIGN_NUMBERS = [*accumulate((len(signs) for signs, _, _ in REPAIR_TABLE), initial=0)]
+
+STEPS: tuple[tuple[frozenset[int], str, Step], ...] = tuple(
+    (frozenset(range(first, end)), rule, step)
+    for (first, end), (_, rule, step) in zip(pairwise(_SIGN_NUMBERS), REPAIR_TABLE, strict=True)
+)
+"""The numbers of the signs in DAMAGE_SET, any of which calls for the step; its rule; and the step."""
+
 MAX_REPAIR_STEPS = 50
 """Changing steps after which a text counts as beyond mending and is left as it then reads; no real text takes ten."""
 
 
 class Mending(NamedTuple):
-    """Line number `line` should read `text`; `rule` is the most telling of the rules that asked for it."""
+    """Line number `line` (from 0) should read `text`; `rule` is the most telling of the rules that asked for it."""
 
     line: int
     rule: str
@@ -67,13 +111,9 @@ def _apply_first_change(text: str, language: str | None) -> tuple[str, str]:
         signs = DAMAGE_SET.match(text)
     except UnicodeEncodeError:
         return fix_surrogates(text), "repair.replacement"
-    if signs:
-        for wanted, rule, step in STEPS:
-            if not wanted.isdisjoint(signs):
-                after = step(text, language)
-                if after != text:
-                    return after, rule
-    return text, ""
+    called = (row for row in STEPS if not row[0].isdisjoint(signs)) if signs else ()
+    changes = ((step(text, language), rule) for _, rule, step in called)
+    return next((change for change in changes if change[0] != text), (text, ""))
 
 
 def _record_change(text: str, after: str, rule: str, rules: dict[int, str]) -> str:
@@ -82,88 +122,17 @@ def _record_change(text: str, after: str, rule: str, rules: dict[int, str]) -> s
     for i, old in enumerate(text.split("\n")):
         if lines[i] != old:
             lines[i] = lines[i].strip(" \t")
-            if i not in rules or RULE_RANKS[rule] < RULE_RANKS[rules[i]]:
-                rules[i] = rule
+            rules[i] = min(rules.get(i, rule), rule, key=RULE_RANKS.__getitem__)
     return "\n".join(lines)
 
 
 def _collect_mendings(lines: Sequence[str], text: str, rules: dict[int, str]) -> Iterator[Mending]:
+    """The lines that read otherwise in the repaired text; a line that was given with line ends inside is several."""
     parts, at = text.split("\n"), 0
     for i, line in enumerate(lines):
         stop = at + line.count("\n") + 1
         new = "\n".join(parts[at:stop])
         if new != line:
-            yield Mending(i, min((rules[j] for j in range(at, stop) if j in rules), key=RULE_RANKS.__getitem__), new)
+            changed_by = rules.keys() & set(range(at, stop))
+            yield Mending(i, min((rules[j] for j in changed_by), key=RULE_RANKS.__getitem__), new)
         at = stop
-
-
-# ---------------------------------------------------------------- patterns, derived from ftfy's tables
-
-
-# ---------------------------------------------------------------- repair.encoding
-
-
-# windows-1252 read as mac-roman --------------------------------------------------
-
-
-# ---------------------------------------------------------------- repair.entities and repair.escapes
-
-
-# ---------------------------------------------------------------- repair.spaces, .controls, .ligatures, .normal-form
-
-
-# ---------------------------------------------------------------- repair.quotes
-
-
-# ---------------------------------------------------------------- repair.replacement
-
-
-# ---------------------------------------------------------------- words broken at a line's end
-
-
-# ---------------------------------------------------------------- the screen and the steps
-
-Step = Callable[[str, str | None], str]
-
-
-REPAIR_TABLE: tuple[tuple[tuple[str, ...], str, Step], ...] = (
-    ((r"\\+u[0-9A-Fa-f]{4}", r"""\\["'/]"""), "repair.escapes", unescape_json),
-    ((r"&#?[0-9A-Za-z]{1,24};",), "repair.entities", unescape_entities),
-    ((MAC_ROMAN_PATTERN,), "repair.encoding", decode_mac_roman),
-    ((IMPROBABLE_PATTERN, MISREAD_UTF8_PATTERN), "repair.encoding", decode_text),
-    ((r"[\x{80}-\x{9f}]",), "repair.encoding", convert_c1_controls),
-    ((r"[\x{fb00}-\x{fb06}]",), "repair.ligatures", split_ligatures),
-    ((f"[{INVISIBLE_RUN.pattern[1:-2]}]",), "repair.controls", remove_controls),
-    ((f"[{DECOMPOSED_CHARS}]",), "repair.normal-form", normalize_to_nfc),
-    ((f"[{BLANK_CHARS}]",), "repair.spaces", replace_spaces),
-    (("''", "``"), "repair.quotes", replace_doubled_apostrophes),
-    ((r"\x{fffd}",), "repair.replacement", fill_lost_chars),
-)
-"""Signs, rule and step, in the order in which they are tried: bytes before characters, what misleads others first."""
-
-DAMAGE_SET = build_search_set([sign for signs, _, _ in REPAIR_TABLE for sign in signs])
-
-
-def _index_steps() -> Iterator[tuple[frozenset[int], str, Step]]:
-    at = 0
-    for signs, rule, step in REPAIR_TABLE:
-        yield frozenset(range(at, at + len(signs))), rule, step
-        at += len(signs)
-
-
-STEPS = tuple(_index_steps())
-
-RULES = (
-    "repair.encoding",
-    "repair.replacement",
-    "repair.entities",
-    "repair.escapes",
-    "repair.controls",
-    "repair.quotes",
-    "repair.ligatures",
-    "repair.normal-form",
-    "repair.spaces",
-)
-"""The rules, the most telling first: a line that several of them changed is entered under the first."""
-
-RULE_RANKS = {rule: i for i, rule in enumerate(RULES)}

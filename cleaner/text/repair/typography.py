@@ -18,6 +18,7 @@ def unescape_entities(text: str, language: str | None) -> str:
 
 
 def _unescape_line(line: str) -> str:
+    """A line with its entities as characters, and none that breaks it; \x1a holds the place of those that stay."""
     if MARKUP.search(line):
         line = ESCAPED_BRACKET.sub("\x1a\\1", line)
     return LINE_BREAK.sub(" ", unescape_html(line)).replace("\x1a", "&")
@@ -26,6 +27,7 @@ def _unescape_line(line: str) -> str:
 ESCAPED_BRACKET = re.compile(r"&((?:lt|gt|LT|GT|#0*6[02]|#[xX]0*3[cCeE]);)")
 
 MARKUP = re.compile(r"<[A-Za-z/!]")
+"""A tag: in a line with markup, an escaped angle bracket is text and would become a tag."""
 
 LINE_BREAK = re.compile(r"[\n\r]+")
 
@@ -36,10 +38,12 @@ def unescape_json(text: str, language: str | None) -> str:
 
 
 def _decode_escape(match: re.Match[str]) -> str:
+    """The character of one escape; a line end as a space, because lines stay lines."""
     return LINE_BREAK.sub(" ", chr(int(match[1], 16))) if match[1] else match[2] or match[3]
 
 
 ESCAPE = re.compile(r"""(?<!\\)\\+(?:u([0-9A-Fa-f]{4})|(["']))|(?<=[\w:/<])\\(/)(?=[\w\\])""")
+"""An escape of JSON, however often it was escaped: a code (group 1), a quote (2), or a slash inside an address (3)."""
 
 BLANK_CHARS = "\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\x0b\x0c\x1c-\x1f"
 """Spaces that are plain ones here; not the ideographic space, which is a character's width of CJK typography."""
@@ -56,8 +60,10 @@ Joiners, word joiners and direction marks stay: they are spelling in Persian, Hi
 BLANK_RUN = re.compile(f"[{BLANK_CHARS}][ \t{BLANK_CHARS}]*")
 
 BEFORE_BLANK = re.compile(f"[ \t](?<![ \t]{{2}})[ \t]*(?=[{BLANK_CHARS}])")
+"""Plain spaces before an odd one: all of them are one space in the end."""
 
 BROKEN_AT_HYPHEN = re.compile(r"(?<=[^\W\d_])\xad(?=\n[^\W\d_])")
+"""A soft hyphen at which a word was broken between two lines."""
 
 INVISIBLE_RUN = re.compile(f"[{re.escape(INVISIBLE_CHARS)}]+")
 
@@ -67,6 +73,7 @@ LIGATURE = re.compile("[\ufb00-\ufb06]")
 
 
 def replace_spaces(text: str, language: str | None) -> str:
+    """Odd spaces, and the spaces beside them, as one plain space."""
     return BLANK_RUN.sub(" ", BEFORE_BLANK.sub("", text))
 
 
@@ -84,10 +91,12 @@ def remove_controls(text: str, language: str | None) -> str:
 
 
 def split_ligatures(text: str, language: str | None) -> str:
+    """Ligatures of Latin letters as the letters that they join: ﬁ as fi."""
     return LIGATURE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
 
 
 def normalize_to_nfc(text: str, language: str | None) -> str:
+    """Letters and their accents as single characters, as Unicode's normal form C has them."""
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
@@ -110,22 +119,27 @@ def _replace_in_line(line: str) -> str:
     """
 
     def quote(match: re.Match[str]) -> str:
+        """A double quote, or the two apostrophes where they are none."""
         before, after = line[: match.start()], line[match.end() :]
         left, right = before[-1:], after[:1]
-        opens = not left or left.isspace() or left in "([{—–-:“‘"
-        closes = not right or not (right.isalnum() or right in "'`")
+        opens = not left.strip() or left in BEFORE_QUOTATION
+        closes = not right.isalnum() and right not in QUOTED_AGAIN
         if opens == closes or AFRIKAANS_ARTICLE.match(after):
             return match[0]
-        if left.isdigit() and len(QUOTATION_MARK.findall(before)) % 2 == 0:
-            return match[0]
-        return '"'
+        is_measure = left.isdigit() and len(QUOTATION_MARK.findall(before)) % 2 == 0
+        return match[0] if is_measure else '"'
 
     return DOUBLED_APOSTROPHES.sub(quote, line)
 
 
 QUOTATION_MARK = re.compile(r"""(?<![\d'])''(?!')|(?<!\d)"|``""")
 
+"""A mark of a quotation before the place, in either spelling; not inches behind a number."""
+
 AFRIKAANS_ARTICLE = re.compile(r"n\b")
+
+BEFORE_QUOTATION, QUOTED_AGAIN = frozenset("([{—–-:“‘"), frozenset("'`")
+"""What may stand before a quotation, beside spaces; and what shows, behind one, that it is not the end of it."""
 
 DECOMPOSED_CHARS = (
     r"\p{M}\x{374}\x{37e}\x{387}\x{958}-\x{95f}\x{9dc}-\x{9df}\x{a33}\x{a36}\x{a59}-\x{a5e}\x{b5c}\x{b5d}\x{f43}-\x{f69}"
