@@ -355,6 +355,22 @@ def test_nothing_else_that_rules_know_is_done_to_a_kept_line(write: Write) -> No
         assert {fact.rule for fact in done.facts} == {"test.keep"}
 
 
+@pytest.mark.parametrize(
+    ("keys", "answers"),
+    [
+        ({}, (True, True, True, True)),
+        ({"where": "head"}, (True, True, True, False)),
+        ({"role": "heading"}, (True, False, False, False)),
+        ({"replace": ""}, (False, False, True, True)),
+        ({"replace": "", "role": "heading"}, (False, False, False, False)),
+        ({"action": "keep"}, (False, False, False, False)),
+    ],
+)
+def test_a_rule_says_whether_it_classifies_drops_and_changes(keys: dict[str, str], answers: tuple[bool, ...]) -> None:
+    rule = Rule(id="a.b", why="", match=("^x$",), examples=("x",), keeps=("y",), **{"role": "advertisement", **keys})
+    assert (rule.classifies, rule.drops, rule.changes_text, rule.changes_prose) == answers
+
+
 def test_replace_rewrites_the_part_that_matched(write: Write) -> None:
     path = write(table(match=[" ?SLOT$"], replace="", sites=["example.org"], examples=["A SLOT"], keeps=["SLOT A"]))
     assert cleaned(path, "A quay SLOT\n\nNo", "https://www.example.org/a").text == "A quay\n\nNo"

@@ -16,6 +16,7 @@ from cleaner.cli.options import EXIT_INTERRUPTED, EXIT_OK, EXIT_WRONG_CALL
 from cleaner.cli.report import report, review
 from cleaner.cli.restore import restore
 from cleaner.cli.rules import rules
+from cleaner.cli.rules_check import docs, impact, lint, schema, test
 from cleaner.cli.run import run
 from cleaner.cli.serve import serve
 from cleaner.errors import CleanerError
@@ -34,7 +35,7 @@ def cli() -> None:
 
 for command in (run, check, diff, explain_command, restore, rules, report, review, serve):
     cli.add_command(command)
-for command in (new, mine, apply_command):
+for command in (lint, test, schema, docs, impact, new, mine, apply_command):
     rules.add_command(command)
 
 

@@ -1,29 +1,18 @@
-"""`cleaner rules`: see, check, write and compare rules."""
+"""`cleaner rules list` and `show`; `cleaner.cli.rules_check` and `authoring` hold the other commands on rules."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from itertools import chain
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
-from cleaner.cli.inputs import read_with_sources
-from cleaner.cli.options import EXIT_FOUND, EXIT_OK, RULES_HELP, build_settings, prepare_checked, require_role
-from cleaner.cli.show import escape_unprintable, format_annotation
-from cleaner.errors import CleanerError, ReadError
+from cleaner.cli.options import EXIT_OK, RULES_HELP, require_role
+from cleaner.errors import ReadError
 from cleaner.settings.project import read_current_project
 
 if TYPE_CHECKING:
-    from cleaner.document import Document
-    from cleaner.pipeline.settings import Settings
     from cleaner.rules.model import Rule
-    from cleaner.rules.packs import PackFile
-    from cleaner.workbench.impact import Impact
-    from cleaner.workbench.lint import CheckedCounts, Remark
 
 HITS_HELP = "Count hits in the ledgers of this run: its folder, or one .edits.jsonl."
 
@@ -41,14 +30,19 @@ def rules() -> None:
     """
 
 
-def add_rules_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that names rule files."""
-    return click.option("--rules", "given", metavar="FILE", multiple=True, help=RULES_HELP)(command)
+add_rules_option = click.option("--rules", "given", metavar="FILE", multiple=True, help=RULES_HELP)
+"""The option that names rule files."""
 
+add_hits_option = click.option("--hits", "run", metavar="OUT", type=click.Path(path_type=Path), help=HITS_HELP)
+"""The option that names a run."""
 
-def add_hits_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option that names a run."""
-    return click.option("--hits", "run", metavar="OUT", type=click.Path(path_type=Path), help=HITS_HELP)(command)
+LIST_FILTERS: "Mapping[str, Callable[[Rule, str], bool]]" = {
+    "language": lambda rule, language: rule.is_for_language(language),
+    "role": lambda rule, role: role in rule.roles,
+    "site": lambda rule, site: rule.is_for_site(site),
+    "status": lambda rule, status: rule.status == status,
+}
+"""By the option of `list`: whether a rule fits its value."""
 
 
 # ---------------------------------------------------------------- list, show
@@ -61,39 +55,25 @@ def add_hits_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--status", type=click.Choice(["experimental", "stable", "deprecated"]), help="Only rules that stand so.")
 @add_hits_option
 @add_rules_option
-def list_command(
-    language: str | None,
-    role: str | None,
-    site: str | None,
-    status: str | None,
-    run: Path | None,
-    given: tuple[str, ...],
-) -> int:
+def list_command(run: Path | None, given: tuple[str, ...], **wanted: str | None) -> int:
     """List rules, one a line: id, role, what it is for, how it stands.
 
     \b
     cleaner rules list --language de --role advertisement
     cleaner rules list --hits clean
     """
-    if role:
+    if role := wanted["role"]:
         require_role(role)
     hits = _count_hits(run) if run else None
-    count = 0
-    for rule in _load_rules(given):
-        if (
-            (language and not rule.is_for_language(language))
-            or (role and role not in rule.roles)
-            or (site and not rule.is_for_site(site))
-            or (status and rule.status != status)
-        ):
-            continue
-        count += 1
+    asked = [(LIST_FILTERS[option], value) for option, value in wanted.items() if value]
+    listed = [rule for rule in _load_rules(given) if all(fits(rule, value) for fits, value in asked)]
+    for rule in listed:
         scope = ",".join(rule.sites or rule.languages) or "all"
         stands = rule.status + (f", until {rule.until}" if rule.until else "")
         number = "" if hits is None else f"{hits[rule.id]:8,}  "
         roles = "+".join(dict.fromkeys(rule.roles))
         click.echo(f"{number}{click.style(rule.id, fg='cyan')}  {roles}  {scope}  {stands}")
-    click.echo(f"{count:,} rules", err=True)
+    click.echo(f"{len(listed):,} rules", err=True)
     return EXIT_OK
 
 
@@ -120,6 +100,7 @@ def show_command(id: str, run: Path | None, given: tuple[str, ...]) -> int:
 
 
 def _load_rules(given: tuple[str, ...]) -> "tuple[Rule, ...]":
+    """The rules of these files, or of the project, unproven: what is wrong with them `lint` says."""
     from cleaner.rules import load
 
     project = read_current_project()
@@ -151,239 +132,26 @@ def show_rule(rule: "Rule", hits: int | None = None) -> None:
     click.echo(f"role      {', '.join(dict.fromkeys(rule.roles))}")
     until = f", to be looked at again by {rule.until}" if rule.until else ""
     click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})") + until)
-    for name, value in (
-        ("where", rule.where),
-        ("through", rule.through),
-        ("replace", rule.replace),
-        ("action", rule.action if rule.action != "drop" else ""),
-    ):
-        if value or (name == "replace" and value is not None):
-            click.echo(f"{name:10}{value or 'with nothing'}")
-    facts = [f"{source} -> {field}" for source, field in rule.facts.items()]
-    for name, values in (
-        ("match", rule.match),
-        ("languages", rule.languages),
-        ("sites", rule.sites),
-        ("facts", facts),
-        ("examples", rule.examples),
-        ("keeps", rule.keeps),
-    ):
+    single = {
+        "where": rule.where,
+        "through": rule.through,
+        "replace": "with nothing" if rule.replace == "" else rule.replace,
+        "action": "keep" if rule.is_exception else "",
+    }
+    for name, value in single.items():
+        if value:
+            click.echo(f"{name:10}{value}")
+    several = {
+        "match": rule.match,
+        "languages": rule.languages,
+        "sites": rule.sites,
+        "facts": tuple(f"{source} -> {field}" for source, field in rule.facts.items()),
+        "examples": rule.examples,
+        "keeps": rule.keeps,
+    }
+    for name, values in several.items():
         for number, one in enumerate(values):
             indented = one.replace("\n", "\n          ")
             click.echo(f"{'' if number else name:10}{indented}")
     if hits is not None:
         click.echo(f"hits      {hits:,}")
-
-
-# ---------------------------------------------------------------- lint, test
-
-
-@rules.command()
-@click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option(
-    "--format",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="Lines to read, JSON, or annotations of a GitHub workflow.",
-)
-def lint(files: tuple[str, ...], format: Literal["text", "json", "github"]) -> int:
-    """List all that loading refuses in rule files, and warnings.
-
-    Warnings: overlap (an example falls to another rule), shadowed, replaced, expired, wide and slow.  FILE is a rule
-    file, a folder of them or an installed pack; without any, those of the project's settings, else the shipped ones.
-    Exit codes: 0 nothing refused, 1 something refused, 2 the call was wrong.
-
-    \b
-    cleaner rules lint own.toml
-    cleaner rules lint packs --format github
-    """
-    checked, remarks = _lint_files(files)
-    if format == "json":
-        from cleaner.io.json import encode_json
-
-        click.echo(f"[{','.join(encode_json(remark).decode() for remark in remarks)}]")
-    for remark in remarks if format != "json" else ():
-        if format == "github":
-            level: Literal["error", "warning"] = "error" if remark.kind == "refused" else "warning"
-            click.echo(format_annotation(level, remark.path, remark.line, remark.rule or "rule file", remark.what))
-        else:
-            _show_remark(remark)
-    refused = sum(remark.kind == "refused" for remark in remarks)
-    count = f"{_format_count(checked.rules, 'rule')} in {_format_count(checked.packs, 'pack')}"
-    click.echo(f"{count}: {refused:,} refused, {len(remarks) - refused:,} warnings", err=True)
-    return EXIT_FOUND if refused else EXIT_OK
-
-
-@rules.command()
-@click.argument("files", nargs=-1, metavar="[FILE]...")
-def test(files: tuple[str, ...]) -> int:
-    """Prove rules: their examples match, their keeps do not, and no clean prose goes.
-
-    FILE as in cleaner rules lint.  Exit codes: 0 all proven, 1 something failed, 2 the call was wrong.
-
-    \b
-    cleaner rules test
-    cleaner rules test own.toml
-    """
-    from cleaner.rules.proof import load_prose
-
-    checked, remarks = _lint_files(files, warn=False)
-    for remark in remarks:
-        _show_remark(remark)
-    counts = (_format_count(checked.rules, "rule"), _format_count(checked.packs, "pack"))
-    count = f"{' in '.join(counts)}, {checked.texts:,} examples and keeps"
-    result = f"{len(remarks):,} failed" if remarks else "all proven"
-    click.echo(f"{count}, {len(load_prose()):,} sentences of clean prose: {result}")
-    return EXIT_FOUND if remarks else EXIT_OK
-
-
-def _lint_files(files: tuple[str, ...], warn: bool = True) -> "tuple[CheckedCounts, list[Remark]]":
-    """What there is to say of these files, or of those of the project, or of the shipped ones."""
-    from cleaner.rules.packs import find_rules_folder, list_rule_files, resolve_pack_names
-    from cleaner.rules.sign_files import find_signs_folder
-    from cleaner.workbench.lint import CheckedCounts, lint_packs, lint_signs, split_sign_files
-
-    project = read_current_project()
-    given = files or project.rules or ()
-    meant: set[Path] = set()
-    for name in given:
-        try:
-            meant.update(path.resolve() for path, _ in resolve_pack_names([name]))
-        except CleanerError:
-            # lint says what is wrong with it
-            continue
-
-    def is_meant(one: "PackFile") -> bool:
-        return one.path.resolve() in meant if given else one.path.is_relative_to(find_rules_folder())
-
-    checked = CheckedCounts()
-    disable = () if files else project.disable or ()
-    rule_files, sign_files = split_sign_files(given) if given else ((), list_rule_files(find_signs_folder()))
-    remarks = list(lint_signs(sign_files, checked))
-    if rule_files or not given:
-        remarks += lint_packs(rule_files, project.extends, disable, date.today(), is_meant, checked, warn)
-    return checked, remarks
-
-
-def _show_remark(remark: "Remark") -> None:
-    place = f"{remark.path}:{remark.line}: " if remark.line else f"{remark.path}: " if remark.path else ""
-    colour = "red" if remark.kind == "refused" else "yellow"
-    name = f"{remark.rule}: " if remark.rule else ""
-    click.echo(
-        f"{escape_unprintable(place)}{click.style(remark.kind, fg=colour)}: {name}{escape_unprintable(remark.what)}"
-    )
-
-
-# ---------------------------------------------------------------- schema, docs
-
-
-@rules.command()
-def schema() -> int:
-    """Print the JSON Schema of a rule file, for editors.
-
-    Even Better TOML (VS Code) completes and checks a rule file that begins with the line #:schema ./rules.schema.json
-
-    \b
-    cleaner rules schema > rules.schema.json
-    """
-    from cleaner.workbench.schema import build_schema as made
-
-    click.echo(json.dumps(made(), ensure_ascii=False, indent=1))
-    return EXIT_OK
-
-
-@rules.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("rules"))
-@click.option("--check", "compare", is_flag=True, help="Write nothing; say whether the reference is up to date.")
-def docs(folder: Path, compare: bool) -> int:
-    """Write the reference of all rules in FOLDER (default: rules) into its README.md.
-
-    Exit codes: 0 written or up to date, 1 out of date (with --check), 2 the call was wrong.
-
-    \b
-    cleaner rules docs packs
-    cleaner rules docs --check
-    """
-    from cleaner.io.atomic import Part
-    from cleaner.workbench.reference import REFERENCE_FILE, build_reference
-
-    path = folder / REFERENCE_FILE
-    data = build_reference(folder).encode()
-    if compare:
-        if path.is_file() and path.read_bytes() == data:
-            return EXIT_OK
-        click.echo(f"{path}: is out of date; run: cleaner rules docs {folder}", err=True)
-        return EXIT_FOUND
-    with Part(path) as part:
-        part.write(data)
-        part.commit()
-    click.echo(f"{path}: written", err=True)
-    return EXIT_OK
-
-
-# ---------------------------------------------------------------- impact
-
-
-@rules.command()
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--summary", is_flag=True, help="Only counts, no lines.")
-def impact(old: str, new: str, inputs: tuple[str, ...], summary: bool) -> int:
-    """Show what changes in the output between two sets of rules.
-
-    OLD and NEW are rule files, folders of them or installed packs, each on top of the shipped rules; - is the shipped
-    alone.  Lines only in the old output have -, those only in the new +, each with the rule that makes the difference.
-
-    \b
-    cleaner rules impact - own.toml raw
-    cleaner rules impact old-packs new-packs raw --summary
-    """
-    from cleaner.workbench.impact import Impact, compare_documents
-
-    before, after = (prepare_checked(_replace_packs(one)).pipeline for one in (old, new))
-    counts = Impact()
-    for document, lines in compare_documents(_read_documents(inputs), before, after, counts):
-        if not summary:
-            click.secho(document.id, bold=True)
-            for line in lines:
-                sign = click.style(
-                    f"{line.sign} {escape_unprintable(line.text)}", fg="red" if line.sign == "-" else "green"
-                )
-                click.echo(f"{line.number:5} {sign}  {click.style(line.rule, fg='cyan')}")
-    _show_impact(counts)
-    return EXIT_OK
-
-
-def _replace_packs(name: str) -> "Settings":
-    """The project's settings with this rule file in the place of its packs."""
-    none: dict[str, Any] = dict.fromkeys(("keep", "drop", "select", "ignore", "only", "skip"), ())
-    rules = () if name == "-" else (name,)
-    return replace(build_settings({**none, "strictness": None}), rules=rules, extends=None, disable=())
-
-
-def _read_documents(inputs: Iterable[str]) -> "Iterator[Document]":
-    for _, document in chain.from_iterable(map(read_with_sources, inputs)):
-        if isinstance(document, str):
-            click.echo(document, err=True)
-        else:
-            yield document
-
-
-def _show_impact(counts: "Impact") -> None:
-    said = [
-        f"{number:,} {name if number != 1 else name[:-1]} {way}"
-        for sign, way in (("-", "gone"), ("+", "new"))
-        for what, name in ((counts.lines, "lines"), (counts.words, "words"))
-        if (number := counts.sum_by_sign(what, sign)) or name == "lines"
-    ]
-    click.echo(f"{counts.changed:,} of {counts.documents:,} documents change: {', '.join(said)}")
-    for sign, rule in sorted(counts.lines, key=lambda one: (-counts.lines[one], one)):
-        lines, words = counts.lines[sign, rule], counts.words[sign, rule]
-        click.echo(f"{lines:6,} {sign} {words:8,} words  {click.style(rule, fg='cyan')}")
-
-
-def _format_count(number: int, what: str) -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

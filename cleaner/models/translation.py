@@ -15,8 +15,8 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
@@ -36,6 +36,9 @@ BITS_PER_WORD = 11
 
 FIXED_POINT_ONE = 1 << 12
 """One in the fixed-point numbers of scores and weights."""
+
+YEAR_DIGITS = 4
+"""Digits of the numbers that have a class of their own: most of them are years."""
 
 NUMBER_CACHE_SIZE = 50_000
 """Words whose numbers a run remembers."""
@@ -87,7 +90,7 @@ def derive_word_class(token: str) -> str:
     if not first.isalpha():
         if not first.isdigit():
             return token
-        return ("#4" if len(token) == 4 else "#") if token.isdigit() else "#."
+        return ("#4" if len(token) == YEAR_DIGITS else "#") if token.isdigit() else "#."
     if first.isupper():
         return "AA" if len(token) > 1 and token.isupper() else "Aa"
     for ending in WORD_ENDINGS:
@@ -211,20 +214,50 @@ class Model(Struct, frozen=True):
         return Score(compute_logistic(raw * self.slope // FIXED_POINT_ONE + self.bias), raw, source)
 
 
+class _SourcesHead(Struct):
+    """What the head of a file of weights says of the source languages."""
+
+    languages: tuple[str, ...]
+    constants: tuple[int, ...]
+    unit: int
+    lead: int
+
+
+class _WeightsHead(Struct):
+    """The line of JSON with which a file of weights begins: `size` is the number of n-grams with a weight."""
+
+    about: str
+    size: int
+    unit: int
+    constant: int
+    slope: int
+    bias: int
+    words: tuple[str, ...]
+    sources: _SourcesHead
+
+
 @cache
 def load_model(path: Path = WEIGHTS_PATH) -> Model:
     """The model as shipped: a line of JSON, little-endian keys of 8 bytes, weights of one byte, a row a source more."""
     data = path.read_bytes()
     end = data.index(b"\n")
-    head: dict[str, Any] = json.loads(data[:end])
-    size = head["size"]
+    head = msgspec.json.decode(data[:end], type=_WeightsHead)
+    size = head.size
     keys = np.frombuffer(data, "<u8", size, end + 1).astype(np.uint64)
     weights = np.frombuffer(data, np.int8, -1, end + 1 + 8 * size).reshape(-1, size)
-    unit, constant, slope, bias = (int(head[key]) for key in ("unit", "constant", "slope", "bias"))
-    told = head["sources"]
-    sources = SourceWeights(tuple(told["languages"]), weights[1:], tuple(told["constants"]), told["unit"], told["lead"])
-    numbers = WordNumbers(index_words(head["words"]))
-    return Model(numbers, keys, weights[0], unit, constant, slope, bias, sources if len(weights) > 1 else None)
+    named = head.sources
+    sources = SourceWeights(named.languages, weights[1:], named.constants, named.unit, named.lead)
+    numbers = WordNumbers(index_words(head.words))
+    return Model(
+        numbers,
+        keys,
+        weights[0],
+        head.unit,
+        head.constant,
+        head.slope,
+        head.bias,
+        sources if len(weights) > 1 else None,
+    )
 
 
 def dump_model(model: Model, words: Sequence[str], about: str) -> bytes:

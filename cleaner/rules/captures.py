@@ -31,21 +31,18 @@ def extract_facts(rule: Rule, lines: Sequence[str], read: ReadGroups) -> Iterato
     A source of a fact is the number of a line, which is taken whole, or the name of a group; where the value begins
     with an equals sign, the source is the field itself.  Constants and whole lines come first, in the rule's order.
     """
+    named: dict[str, str] = {}
     for source, field in rule.facts.items():
         if field.startswith(CONSTANT_SIGN):
             yield source, field[len(CONSTANT_SIGN) :], 0
         elif source.isdigit():
             yield field, lines[int(source)], int(source)
-    if any(_is_group(source, field) for source, field in rule.facts.items()):
-        for number, pattern in enumerate(rule.match):
-            for source, value in read(pattern, lines[number]) if NAMED_GROUP in pattern else ():
-                if source in rule.facts:
-                    yield rule.facts[source], value, number
-
-
-def _is_group(source: str, field: str) -> bool:
-    """Whether a fact comes from a named group, not from a whole line and not from the rule itself."""
-    return not (field.startswith(CONSTANT_SIGN) or source.isdigit())
+        else:
+            named[source] = field
+    for number, pattern in enumerate(rule.match):
+        if named and NAMED_GROUP in pattern:
+            groups = read(pattern, lines[number])
+            yield from ((named[source], value, number) for source, value in groups if source in named)
 
 
 def read_groups(pattern: CompiledPattern, line: str) -> list[tuple[str, str]]:

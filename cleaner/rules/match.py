@@ -88,12 +88,14 @@ class RuleSet:
             if (rule.where == "head" and at >= end) or (rule.where == "tail" and at < tail):
                 continue
             first = at - self._scopes.telling[number]
-            if len(rule.match) == 1 or self._is_whole_match(rule, lines, first):
-                yield Hit(rule, first, first + len(rule.match) - 1)
+            size = len(rule.match)
+            if size == 1 or self._is_whole_match(rule, lines, first):
+                yield Hit(rule, first, first + size - 1)
         for rule in self._site_rules(site) if site and self._special else ():
-            for at in range(len(lines) - len(rule.match) + 1):
-                if self._is_whole_match(rule, lines, at):
-                    yield Hit(rule, at, at + len(rule.match) - 1)
+            size = len(rule.match)
+            yield from (
+                Hit(rule, at, at + size - 1) for at in range(len(lines)) if self._is_whole_match(rule, lines, at)
+            )
 
     def match_texts(self, texts: Sequence[Sequence[str]], language: str = "") -> list[list[Rule]]:
         """For each text the rules without a site that match lines of it.
@@ -215,6 +217,7 @@ class RuleSet:
 
     @cached_property
     def _credit(self) -> CompiledPattern:
+        """The pattern of credits, compiled for the first text that is asked about."""
         return compile_credit_pattern([*self.agencies, *self.picture_agencies])
 
     def find_credit_end(self, text: str) -> int:

@@ -4,7 +4,7 @@ A table `[[rule]]` is a sign; a table `[[name]]` stands for one sign for each fo
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -88,16 +88,14 @@ def parse_signs(path: Path) -> tuple[list[Sign], list[Fault]]:
     return signs, faults
 
 
-TableReader = Callable[[TomlTable, str], tuple[list[Sign], list[str]]]
-"""From a table and the name of its pack: the signs that it stands for, and what is wrong with it."""
-
-
 def _read_sign(table: TomlTable, pack: str) -> tuple[list[Sign], list[str]]:
+    """The one sign of a table `[[rule]]`, and what is wrong with it."""
     sign, wrong = convert_table(table, Sign, {"pack": pack})
     return [sign] if sign else [], wrong
 
 
 def _read_name(table: TomlTable, pack: str) -> tuple[list[Sign], list[str]]:
+    """The signs of a table `[[name]]`, one a spelling, and what is wrong with it."""
     name, wrong = convert_table(table, ForeignName, {})
     if name is None or not name.english:
         return [], wrong or ["english is empty; give the name as English writes it"]
@@ -155,6 +153,7 @@ def find_sign_faults(path: Path, signs: Sequence[Sign]) -> Iterator[Fault]:
 
 
 def _find_failures(sign: Sign) -> Iterator[str]:
+    """What is wrong with the patterns of a sign, and if nothing is, with its proof, where it is looked for alone."""
     ready: dict[str, CompiledPattern] = {}
     refused = list(find_refused_patterns(sign.match, ready, compile_sign_pattern))
     yield from refused

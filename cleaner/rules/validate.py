@@ -146,6 +146,7 @@ def _find_mistyped_value(field: FieldInfo, value: object) -> Iterator[str]:
 
 
 def _get_key_example(key: str) -> str:
+    """How a key is written, for a message."""
     return _KEY_EXAMPLES.get(key, f"{key} = ...")
 
 
@@ -174,6 +175,7 @@ def find_unsound_rules(
 
 
 def _check_roles(rule: Rule) -> Iterator[str]:
+    """There must be a pattern, a role for each where there are several, and only roles of the record."""
     if not rule.match:
         yield "match is empty; give one pattern a line"
     elif len(rule.roles) != len(rule.match):
@@ -197,6 +199,7 @@ def _check_anchors(rule: Rule) -> Iterator[str]:
 
 
 def _check_facts(rule: Rule) -> Iterator[str]:
+    """Facts must come from lines and groups that the rule has, and go to fields of the record."""
     for source, field in rule.facts.items():
         if field.startswith(CONSTANT_SIGN):
             yield from _check_field(source)
@@ -210,6 +213,7 @@ def _check_facts(rule: Rule) -> Iterator[str]:
 
 
 def _check_field(name: str) -> Iterator[str]:
+    """That the record has no field of this name for rules to fill."""
     if name not in FACT_FIELDS:
         yield f"facts: there is no field {name!r}; fields: {sorted(FACT_FIELDS)}"
 
@@ -243,6 +247,7 @@ def find_refused_patterns(
 
 
 def _choose_pattern_cure(what: str) -> str:
+    """What to do about a pattern of which RE2 says this."""
     return next(cure for sign, cure in _PATTERN_CURES.items() if sign.match(what))
 
 

@@ -1,6 +1,8 @@
 """The rules: lines that match one are what it says they are, and go or stay by their role."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, takewhile
+from typing import NamedTuple
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
 from cleaner.rules import Rule, RuleSet
@@ -8,13 +10,17 @@ from cleaner.rules.model import Hit
 from cleaner.text.shape import count_words, find_prose_region, is_prose
 from cleaner.text.urls import parse_host
 
-RULES: dict[str, str] = {}
-
 MAX_LABEL_WORDS = 8
 """Words of the longest label looked for inside a text that stands on one line."""
 
 MIN_END_SHARE = 0.75
 """Share of a text on one line behind which a heading of related articles or comments is believed to end it."""
+
+MIN_CAPTION_WORDS, MAX_CAPTION_WORDS = 6, 30
+"""Words of a sentence before a credit that is taken for the caption of its picture."""
+
+HEADING_TAGS = frozenset({"h1", "h2", "h3"})
+"""Elements of headings that begin another part of a page."""
 
 MAX_THROUGH_SHARE = 0.2
 """Share of the document's prose that a rule with `through` may take along at most."""
@@ -42,30 +48,40 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
 
 
 def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str) -> Iterator[Edit | Fact]:
+    """What rules know of the lines of the text: first what they match, then what their `through` takes along."""
     blocks = [block for block in document.blocks if block.text]
     lines = [block.text for block in blocks]
     first, end = find_prose_region(lines)
-    hits = list(rules.find_hits(lines, site, language, max(first, 1), min(end, len(lines) - 1)))
-    flat = any(block.kind == "sentence" for block in blocks)
-    if not hits and not flat:
-        return
-    hits = [hit for hit in hits if hit.rule.where != "head" or hit.last < max(first, 1)]
+    head = max(first, 1)
+    hits = [
+        hit for hit in rules.find_hits(lines, site, language, head, min(end, len(lines) - 1)) if _is_over(hit, head)
+    ]
     taken = _find_exceptions(document, blocks, rules)
-    hits.sort(key=lambda hit: hit.rule.rank_in(language))
-    made = []
-    for hit in hits:
-        span = hit.span
-        if not hit.rule.is_exception and taken.isdisjoint(span):
-            taken.update(span)
-            made.append(hit)
-            yield from _apply_hit(hit, blocks, lines, rules)
+    made = list(_choose_hits((hit for hit in hits if not hit.rule.is_exception), language, taken))
     for hit in made:
-        for i in _extend_hit(hit, blocks, lines, first) if hit.rule.through else ():
-            if i not in taken:
-                taken.add(i)
-                yield _make_edit(hit.rule, blocks[i], "", hit.rule.roles[-1])
-    if flat:
+        yield from _apply_hit(hit, blocks, lines, rules)
+    for hit in made:
+        extended = [i for i in _extend_hit(hit, blocks, lines, first) if i not in taken] if hit.rule.through else []
+        taken.update(extended)
+        yield from (_make_edit(hit.rule, blocks[i], "", hit.rule.roles[-1]) for i in extended)
+    if any(block.kind == "sentence" for block in blocks):
         yield from _apply_to_one_line(blocks, taken, rules, language)
+
+
+def _is_over(hit: Hit, head: int) -> bool:
+    """Whether a hit of a rule for the head ends before the text begins, on line number `head`; True for other rules."""
+    return hit.rule.where != "head" or hit.last < head
+
+
+def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterator[Hit]:
+    """The hits to act on, those of the first rank first: no two have a line in common, and none a line that is taken.
+
+    Their lines are added to those taken.
+    """
+    for hit in sorted(hits, key=lambda hit: hit.rule.rank_in(language)):
+        if taken.isdisjoint(hit.span):
+            taken.update(hit.span)
+            yield hit
 
 
 def _apply_to_dropped(blocks: Sequence[Block], rules: RuleSet, site: str, language: str) -> Iterator[Edit | Fact]:
@@ -73,15 +89,13 @@ def _apply_to_dropped(blocks: Sequence[Block], rules: RuleSet, site: str, langua
     and the facts in them."""
     for ahead, run in _find_fact_runs(blocks):
         lines, roles = [block.dropped for block in run], {block.start: block.role for block in run}
-        done: set[int] = set()
-        hits = rules.find_hits(lines, site, language, len(lines) if ahead else 0, 0 if not ahead else len(lines))
-        for hit in sorted(hits, key=lambda hit: hit.rule.rank_in(language)):
-            span = hit.span
-            if hit.rule.drops and done.isdisjoint(span):
-                done.update(span)
-                for finding in _apply_hit(hit, run, lines, rules):
-                    if isinstance(finding, Fact) or finding.role != roles[finding.start]:
-                        yield finding
+        # all lines are the head of the text, or all its foot
+        border = len(lines) if ahead else 0
+        hits = [hit for hit in rules.find_hits(lines, site, language, border, border) if hit.rule.drops]
+        for hit in _choose_hits(hits, language, set()):
+            for finding in _apply_hit(hit, run, lines, rules):
+                if isinstance(finding, Fact) or finding.role != roles[finding.start]:
+                    yield finding
 
 
 def _find_fact_runs(blocks: Sequence[Block]) -> Iterator[tuple[bool, list[Block]]]:
@@ -90,17 +104,22 @@ def _find_fact_runs(blocks: Sequence[Block]) -> Iterator[tuple[bool, list[Block]
     kept = [i for i, block in enumerate(blocks) if block.text]
     if not kept:
         return
-    opened, closed = kept[min(EDGE_LINES, len(kept)) - 1], kept[-min(EDGE_LINES, len(kept))]
-    run: list[Block] = []
-    for i, block in enumerate(blocks):
-        near = kept[0] - FACT_MARGIN_LINES <= i < opened or closed < i <= kept[-1] + FACT_MARGIN_LINES
-        if block.dropped and (near or block.role in FACT_ROLES or "©" in block.dropped):
-            run.append(block)
-        elif run and (block.text or block.dropped):
+    edge = min(EDGE_LINES, len(kept))
+    opened, closed = kept[edge - 1], kept[-edge]
+    before = range(kept[0] - FACT_MARGIN_LINES, opened)
+    behind = range(closed + 1, kept[-1] + FACT_MARGIN_LINES + 1)
+
+    def may_hold_facts(place: tuple[int, Block]) -> bool:
+        i, block = place
+        text = block.dropped
+        return bool(text) and (i in before or i in behind or block.role in FACT_ROLES or "©" in text)
+
+    # what is empty, and was when it was read, parts nothing
+    shown = ((i, block) for i, block in enumerate(blocks) if block.text or block.dropped)
+    for holds, places in groupby(shown, may_hold_facts):
+        if holds:
+            run = [block for _, block in places]
             yield run[0].start < blocks[opened].start, run
-            run = []
-    if run:
-        yield False, run
 
 
 def _find_exceptions(document: Document, blocks: Sequence[Block], rules: RuleSet) -> set[int]:
@@ -112,62 +131,79 @@ def _find_exceptions(document: Document, blocks: Sequence[Block], rules: RuleSet
     return {i for i, block in enumerate(blocks) if any(block.start <= start < block.end for start in held)}
 
 
-def _is_heading(block: Block) -> bool:
-    """Whether a line of a page is a heading that links nowhere: what stands below it is something else."""
-    return block.hints.tag in ("h1", "h2", "h3") and not block.hints.links
+# ---------------------------------------------------------------- what a hit takes along
 
 
-def _extend_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], first: int) -> Iterator[int]:
-    """The lines behind a hit that its `through` takes along."""
+def _extend_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], first: int) -> Iterable[int]:
+    """The numbers of the lines behind a hit that its `through` takes along; `first` is the first line of prose.
+
+    `through = "end"` takes all of them, where little prose is among them; `through = "prose"` those before the next
+    prose or heading, but nothing in the head, where that would be the whole way to the text.
+    """
     rest = range(hit.last + 1, len(lines))
     if hit.rule.through == "end":
-        if sum(is_prose(lines[i]) for i in rest) <= MAX_THROUGH_SHARE * sum(map(is_prose, lines)):
-            yield from rest
-    elif hit.last >= first:
-        for i in rest:
-            if is_prose(lines[i]) or _is_heading(blocks[i]):
-                return
-            yield i
+        few = sum(is_prose(lines[i]) for i in rest) <= MAX_THROUGH_SHARE * sum(map(is_prose, lines))
+        return rest if few else ()
+    if hit.last < first:
+        return ()
+    return takewhile(lambda i: not (is_prose(lines[i]) or _is_heading(blocks[i])), rest)
+
+
+def _is_heading(block: Block) -> bool:
+    """Whether a line of a page is a heading that links nowhere: what stands below it is something else."""
+    return block.hints.tag in HEADING_TAGS and not block.hints.links
+
+
+# ---------------------------------------------------------------- a text on one line
+
+
+class _Label(NamedTuple):
+    """A label inside a text, and whether it ends the article: what follows is not of it."""
+
+    start: int
+    end: int
+    rule: Rule
+    closes: bool
 
 
 def _apply_to_one_line(
     blocks: Sequence[Block], taken: set[int], rules: RuleSet, language: str
 ) -> Iterator[Edit | Fact]:
-    """What rules know inside a text that stands on one line: `Advertisement He said ...`, `... Related posts A B C`."""
+    """What rules know inside a text that stands on one line: `Advertisement He said ...`, `... Related posts A B C`.
+
+    Labels with which a sentence opens are cut off, one after the other; from one that ends the article on, everything
+    goes.  Sentences that are taken are passed over.
+    """
     flat = find_sentence_blocks(blocks)
-    whole = sum(len(blocks[i].text) for i in flat)
+    ending = MIN_END_SHARE * sum(len(blocks[i].text) for i in flat)
     seen = 0
     edited = set(taken)
     for at, i in enumerate(flat):
         block, text = blocks[i], blocks[i].text
-        rule, last, again = None, 0, i not in taken
-        while again:
-            again = False
-            for start, end, found in rules.find_labels(text[last:], language, MAX_LABEL_WORDS):
-                if found.through == "end" and seen + last + start > MIN_END_SHARE * whole:
-                    yield _make_edit(found, block, text[last : last + start].strip(), found.roles[0])
-                    yield from (
-                        _make_edit(found, blocks[j], "", found.roles[0]) for j in flat[at + 1 :] if j not in taken
-                    )
-                    return
-                if start == 0 and _is_removable(found, text[last : last + end].count(" ") + 1):
-                    for field, value, _ in rules.extract_facts(found, [text[last : last + end]]):
-                        yield Fact(found.id, f"raw.{field}", value, block.start, block.end)
-                    rule, last, again = found, last + end + 1, True
-                    break
+        rule, last = None, 0
+        while i not in taken and (label := _find_label(text[last:], ending - seen - last, rules, language)):
+            if label.closes:
+                role = label.rule.roles[0]
+                yield _make_edit(label.rule, block, text[last : last + label.start].strip(), role)
+                yield from (_make_edit(label.rule, blocks[j], "", role) for j in flat[at + 1 :] if j not in taken)
+                return
+            yield from _capture_facts(label.rule, [block], [text[last : last + label.end]], rules)
+            rule, last = label.rule, last + label.end + 1
         if rule:
             edited.add(i)
             yield _make_edit(rule, block, text[last:].strip(), rule.roles[0])
             if rule.roles[0] == "credit" and at and flat[at - 1] not in edited:
-                before = blocks[flat[at - 1]]
-                if _is_caption(before.text):
-                    yield Fact(rule.id, "raw.images.caption", before.text, before.start, before.end)
-                    yield _make_edit(rule, before, "", "caption")
+                yield from _take_caption(rule, blocks[flat[at - 1]])
         seen += len(text)
 
 
-def _is_caption(text: str) -> bool:
-    return 6 <= count_words(text) <= 30
+def _find_label(text: str, ending: float, rules: RuleSet, language: str) -> _Label | None:
+    """The first label of use in a text: one with which it opens, or one behind `ending` characters that ends it."""
+    for start, end, rule in rules.find_labels(text, language, MAX_LABEL_WORDS):
+        closes = rule.through == "end" and start > ending
+        if closes or (start == 0 and _is_removable(rule, text[:end].count(" ") + 1)):
+            return _Label(start, end, rule, closes)
+    return None
 
 
 def _is_removable(rule: Rule, words: int) -> bool:
@@ -175,11 +211,21 @@ def _is_removable(rule: Rule, words: int) -> bool:
     return rule.drops and not rule.where and (words > 1 or rule.roles[0] == "advertisement")
 
 
+def _take_caption(rule: Rule, block: Block) -> Iterator[Edit | Fact]:
+    """The sentence before a credit as the caption of its picture, if it has the length of one."""
+    if MIN_CAPTION_WORDS <= count_words(block.text) <= MAX_CAPTION_WORDS:
+        yield Fact(rule.id, "raw.images.caption", block.text, block.start, block.end)
+        yield _make_edit(rule, block, "", "caption")
+
+
+# ---------------------------------------------------------------- findings
+
+
 def _apply_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], rules: RuleSet) -> Iterator[Edit | Fact]:
+    """The facts of a hit, and what becomes of each of its lines: rewritten, labelled as article, or dropped."""
     rule = hit.rule
     run = blocks[hit.first : hit.last + 1]
-    for field, value, number in rules.extract_facts(rule, lines[hit.first : hit.last + 1]):
-        yield Fact(rule.id, f"raw.{field}", value, run[number].start, run[number].end)
+    yield from _capture_facts(rule, run, lines[hit.first : hit.last + 1], rules)
     for number, (block, role) in enumerate(zip(run, rule.roles, strict=True)):
         if rule.replace is not None:
             text = rules.rewrite_line(rule, number, block.text).strip()
@@ -191,5 +237,12 @@ def _apply_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], rules: R
             yield _make_edit(rule, block, "", role)
 
 
+def _capture_facts(rule: Rule, run: Sequence[Block], lines: Sequence[str], rules: RuleSet) -> Iterator[Fact]:
+    """The raw facts that a rule takes from the lines it matched, each with the place of its block."""
+    for field, value, number in rules.extract_facts(rule, lines):
+        yield Fact(rule.id, f"raw.{field}", value, run[number].start, run[number].end)
+
+
 def _make_edit(rule: Rule, block: Block, text: str, role: str) -> Edit:
+    """The edit after which a block reads `text`; without text it is dropped, under its role."""
     return Edit(rule.id, block.start, block.end, text, "" if text else role, rule.confidence)

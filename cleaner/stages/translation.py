@@ -1,7 +1,7 @@
 """Whether an article reads as translated, from what, and what shows it.  Nothing is ever dropped because of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from cleaner.document import Block, Document, Fact
@@ -67,42 +67,65 @@ MIN_CREDIT_SHARE = 0.6
 """Share of a line from which the agency that it names is the article's own, and not one that is talked about."""
 
 
+DROPPED_KINDS = PROOF_KINDS.keys() | {"agency"}
+"""Kinds of signs that count in dropped lines too: notices and agencies stand there, its other words are no article."""
+
+_AROUND_EVIDENCE = " \n.,;:!?\"'“”‘’()"
+"""Signs that are cut off around the words shown as evidence: patterns match the border of a word with them."""
+
+
 def translation(document: Document) -> Iterator[Fact]:
-    """The fact `translation`, and `agencies` whose names are translated."""
+    """The fact `translation`, and `agencies` whose names are translated.
+
+    Signs are looked for in the lines of the text and in those that were dropped; loops and the score in the text alone.
+    """
     blocks = [block for block in document.blocks if block.text or block.dropped]
-    lines = [block.text or block.dropped for block in blocks]
     language = document.find_fact("language") or ""
-    # what was dropped tells of notices and agencies; its other words are not the article's
-    found = [
-        one
-        for one in load_shipped_signs().find_signs(lines, language)
-        if blocks[one.paragraph].text or one.sign.kind in PROOF_KINDS or one.sign.kind == "agency"
-    ]
-    found.sort(key=lambda one: (one.paragraph, one.start))
-    evidence = [
-        _build_evidence(document, blocks[one.paragraph], one.sign.id, one.sign.kind, one.start, one.end)
-        for one in _pick_first_places(found)
-    ]
-    told = {one.text for one in evidence if one.kind == "notice"}
-    evidence += [one for one in _find_translators(document) if not any(one.text in text for text in told)]
+    found = _find_signs(blocks, language)
     text = document.text
-    loop = _find_loop(text)
-    if loop:
-        evidence.append(_build_loop_evidence(document, blocks, loop))
+    evidence = [*_collect_evidence(document, blocks, found), *_find_loop_evidence(document, blocks, text)]
     scored = load_model().score_text(text) if language == SCORED_LANGUAGE else None
     score = scored.probability if scored else None
-    kinds = {one.kind for one in evidence}
-    decided = verdict(kinds, score)
-    source = guess_source_language(found) or (scored.source if scored and decided != "none" else None)
-    said = Translation(decided, score, source, tuple(evidence))
+    decided = verdict({one.kind for one in evidence}, score)
+    source = guess_source_language(found)
+    if scored and decided != "none":
+        source = source or scored.source
+    yield from _name_agencies(blocks, found)
+    yield Fact("translation.verdict", "translation", Translation(decided, score, source, tuple(evidence)))
+
+
+def _find_signs(blocks: Sequence[Block], language: str) -> list[SignMatch]:
+    """The signs in these blocks that count, in the order of the text."""
+    lines = [block.text or block.dropped for block in blocks]
+    signs = load_shipped_signs().find_signs(lines, language)
+    found = [one for one in signs if one.sign.kind in DROPPED_KINDS or blocks[one.paragraph].text]
+    return sorted(found, key=lambda one: (one.paragraph, one.start))
+
+
+def _name_agencies(blocks: Sequence[Block], found: Iterable[SignMatch]) -> Iterator[Fact]:
+    """The agencies whose translated names are most of a line: those are the article's own."""
     for one in found:
         block = blocks[one.paragraph]
-        if one.sign.agency and one.end - one.start >= MIN_CREDIT_SHARE * len(lines[one.paragraph]):
+        if one.sign.agency and one.end - one.start >= MIN_CREDIT_SHARE * len(block.text or block.dropped):
             yield Fact(one.sign.id, "agencies", one.sign.agency, block.start, block.end)
-    yield Fact("translation.verdict", "translation", said)
 
 
-def _pick_first_places(found: Sequence[SignMatch]) -> Iterator[SignMatch]:
+def _collect_evidence(document: Document, blocks: Sequence[Block], found: Sequence[SignMatch]) -> Iterator[Evidence]:
+    """The first places of each sign, and behind them the translators that no notice among them names."""
+    notices = set()
+    for one in _pick_first_places(found):
+        sign = one.sign
+        evidence = _build_evidence(document, blocks[one.paragraph], sign.id, sign.kind, one.start, one.end)
+        if evidence.kind == "notice":
+            notices.add(evidence.text)
+        yield evidence
+    for translator in _find_translators(document):
+        if not any(translator.text in notice for notice in notices):
+            yield translator
+
+
+def _pick_first_places(found: Iterable[SignMatch]) -> Iterator[SignMatch]:
+    """The first MAX_PLACES_PER_SIGN places of each sign."""
     times: Counter[str] = Counter()
     for one in found:
         times[one.sign.id] += 1
@@ -111,9 +134,12 @@ def _pick_first_places(found: Sequence[SignMatch]) -> Iterator[SignMatch]:
 
 
 def _build_evidence(document: Document, block: Block, rule: str, kind: str, first: int, last: int) -> Evidence:
-    """The evidence with its place in the source, which is the whole block where an edit rewrote the words."""
+    """The evidence with its place in the source, which is the whole block where an edit rewrote the words.
+
+    `first` and `last` are offsets in the text of the block.
+    """
     raw = (block.text or block.dropped)[first:last]
-    text = raw.strip(" \n.,;:!?\"'“”‘’()") or raw
+    text = raw.strip(_AROUND_EVIDENCE) or raw
     at = document.source.find(text, block.start, block.end)
     start, end = (at, at + len(text)) if at >= 0 else (block.start, block.end)
     return Evidence(rule, kind, text, start, end)
@@ -126,12 +152,20 @@ def _find_translators(document: Document) -> Iterator[Evidence]:
             yield Evidence(fact.rule, "notice", str(fact.value), fact.start, fact.end)
 
 
-def _build_loop_evidence(document: Document, blocks: Sequence[Block], text: str) -> Evidence:
-    block = next((block for block in blocks if text in block.text), None)
+# ---------------------------------------------------------------- loops
+
+
+def _find_loop_evidence(document: Document, blocks: Sequence[Block], text: str) -> Iterator[Evidence]:
+    """The first loop of a text; without a place where it goes over the end of a block."""
+    loop = _find_loop(text)
+    if not loop:
+        return
+    block = next((block for block in blocks if loop in block.text), None)
     if block is None:
-        return Evidence("translation.loop", "residue", text, 0, 0)
-    start = block.text.index(text)
-    return _build_evidence(document, block, "translation.loop", "residue", start, start + len(text))
+        yield Evidence("translation.loop", "residue", loop, 0, 0)
+    else:
+        start = block.text.index(loop)
+        yield _build_evidence(document, block, "translation.loop", "residue", start, start + len(loop))
 
 
 def _find_loop(text: str) -> str:
@@ -139,16 +173,22 @@ def _find_loop(text: str) -> str:
     words = text.split()
     # every loop is long enough to hold one of these places with two phrases behind it
     for at in range(0, len(words) - LOOP_STRIDE_WORDS, LOOP_STRIDE_WORDS):
-        if words[at] not in words[at + 1 : at + 1 + len(MIN_LOOP_REPEATS)]:
-            continue
-        for size, times in MIN_LOOP_REPEATS.items():
-            phrase = words[at : at + size]
-            if phrase == words[at + size : at + 2 * size] and any(map(str.isalpha, phrase)):
-                first, last = at, at + size
-                while first >= size and words[first - size : first] == phrase:
-                    first -= size
-                while words[last : last + size] == phrase:
-                    last += size
-                if last - first >= size * (times - 1):
-                    return " ".join(phrase * 2)
+        if words[at] in words[at + 1 : at + 1 + len(MIN_LOOP_REPEATS)]:
+            for size, times in MIN_LOOP_REPEATS.items():
+                if _count_loop_words(words, at, size) >= size * (times - 1):
+                    return " ".join(words[at : at + size] * 2)
     return ""
+
+
+def _count_loop_words(words: Sequence[str], at: int, size: int) -> int:
+    """The words of the run in which the phrase of so many words at this place stands again and again, before and behind
+    it too; 0 where it does not stand twice, or holds no word of letters alone."""
+    phrase = words[at : at + size]
+    if phrase != words[at + size : at + 2 * size] or not any(map(str.isalpha, phrase)):
+        return 0
+    first, last = at, at + size
+    while first >= size and words[first - size : first] == phrase:
+        first -= size
+    while words[last : last + size] == phrase:
+        last += size
+    return last - first
