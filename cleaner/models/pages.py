@@ -1,7 +1,8 @@
 """How sure a line of an HTML page is to be its article: the shape of the text, and what the markup says around it.
 
 The columns of `cleaner.models.features` stand beside those that `cleaner.stages.extraction.columns` reads from the
-page's structure: trafilatura's vote, the article's element, likeness to voted lines, links, names, and its own first guess.
+page's structure: trafilatura's vote, the article's element, likeness to voted lines, links, names, and its own first
+guess.
 """
 
 from collections.abc import Mapping, Sequence

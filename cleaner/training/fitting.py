@@ -4,11 +4,9 @@ The same pages in the same order, seed and LightGBM give the same weights.
 """
 
 import argparse
-import gzip
-import json
 import random
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from pathlib import Path
 from typing import Protocol
@@ -20,13 +18,10 @@ from numpy.typing import NDArray
 
 from cleaner.models.features import Floats, Ints
 from cleaner.models.trees import LEAF_SCALE, Arrays, Trees, flatten_trees
-from cleaner.training.gold import TrainingPage
+from cleaner.training.gold import FOLD_COUNT, TrainingPage
 
 Weights = NDArray[np.float64]
 Settings = Mapping[str, object]
-
-FOLD_COUNT = 5
-"""Parts of the pages in cross-validation: each is judged by a model fitted to the others."""
 
 SHARED_SETTINGS: Settings = {
     "bagging_freq": 1,
@@ -48,13 +43,6 @@ class Sample(Protocol):
     def article(self) -> Ints: ...
     @property
     def weights(self) -> Weights: ...
-
-
-def read_pages(paths: Iterable[Path]) -> Iterator[TrainingPage]:
-    """The pages of all files: JSON Lines, `.gz` too."""
-    for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            yield from map(json.loads, filter(str.strip, lines))
 
 
 def group_pages(pages: Sequence[TrainingPage]) -> dict[str, str]:

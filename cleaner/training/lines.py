@@ -26,22 +26,8 @@ from cleaner.models.lines import WEIGHTS_PATH, Labeller
 from cleaner.models.trees import Trees
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.rules import RuleSet, load
-from cleaner.training.fitting import (
-    FOLD_COUNT,
-    Settings,
-    Weights,
-    assign_folds,
-    build_parser,
-    collect_rows,
-    compute_threshold,
-    count_right_words,
-    fit_trees,
-    group_pages,
-    read_pages,
-    weigh_lines,
-    write_weights,
-)
-from cleaner.training.gold import TrainingPage, label_role, label_roles, label_texts
+from cleaner.training import fitting
+from cleaner.training.gold import FOLD_COUNT, TrainingPage, label_role, label_roles, label_texts, read_pages
 
 RENDERINGS = ("R1", "R2", "R3", "R4", "R5")
 
@@ -67,10 +53,15 @@ STAGE_RULES = ("caption.", "metadata.", "title.")
 MIN_ARTICLE_CHANCE = 0.4
 """Default of --cut: the chance from which a line stays when the model is judged."""
 
-LIGHTGBM_SETTINGS: Settings = {"learning_rate": 0.08, "feature_fraction": 0.3, "bagging_fraction": 0.6, "lambda_l2": 20}
-LINE_SETTINGS: Settings = {**LIGHTGBM_SETTINGS, "objective": "binary", "min_data_in_leaf": 100}
-SENTENCE_SETTINGS: Settings = {**LINE_SETTINGS, "min_data_in_leaf": 40}
-ROLE_SETTINGS: Settings = {
+LIGHTGBM_SETTINGS: fitting.Settings = {
+    "learning_rate": 0.08,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.6,
+    "lambda_l2": 20,
+}
+LINE_SETTINGS: fitting.Settings = {**LIGHTGBM_SETTINGS, "objective": "binary", "min_data_in_leaf": 100}
+SENTENCE_SETTINGS: fitting.Settings = {**LINE_SETTINGS, "min_data_in_leaf": 40}
+ROLE_SETTINGS: fitting.Settings = {
     **LIGHTGBM_SETTINGS,
     "objective": "multiclass",
     "learning_rate": 0.25,
@@ -88,7 +79,7 @@ class LineSample(NamedTuple):
     noisy: bool
     matrix: Floats
     article: Ints
-    weights: Weights
+    weights: fitting.Weights
     roles: list[str] | None
 
 
@@ -110,7 +101,7 @@ def sample_pages(pages: Sequence[TrainingPage], rules: RuleSet, seed: int) -> It
     """The samples of all pages, twice for each rendering, with all rules and with some, and of their gold alone."""
     whole = build_prior_pipeline(rules)
     ids = [*(rule.id for rule in rules.rules), *STAGE_RULES]
-    groups = group_pages(pages)
+    groups = fitting.group_pages(pages)
     for page in [page for page in pages if page["gold"].get("body")]:
         group = groups[page["id"]]
         for rendering, text in [(one, text) for one in RENDERINGS if (text := render_page(page, one))]:
@@ -133,7 +124,7 @@ def sample_rendering(page: TrainingPage, rendering: str, document: Document, gro
     labels = list(map(label_role, roles)) if roles else label_texts(page, [block.text for block in blocks])
     article = np.array(labels, np.int64)
     article[[i for i, block in enumerate(blocks) if block.role]] = -1
-    weights = weigh_lines(matrix, NOISY_WEIGHT if noisy else 1)
+    weights = fitting.weigh_lines(matrix, NOISY_WEIGHT if noisy else 1)
     language = page["gold"].get("lang") or ""
     return LineSample(page["id"], group, language, rendering, noisy, matrix, article, weights, roles)
 
@@ -145,8 +136,10 @@ def fit_labeller(found: Sequence[LineSample], seed: int) -> Labeller:
     kept_trees, kept_roles = _fit_role_trees(lines, seed, True)
     dropped_trees, dropped_roles = _fit_role_trees(lines, seed, False)
     return Labeller(
-        fit_trees(collect_rows(lines), {**LINE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS),
-        fit_trees(collect_rows(flat or lines), {**SENTENCE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS),
+        fitting.fit_trees(fitting.collect_rows(lines), {**LINE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS),
+        fitting.fit_trees(
+            fitting.collect_rows(flat or lines), {**SENTENCE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS
+        ),
         kept_trees,
         dropped_trees,
         kept_roles,
@@ -170,23 +163,23 @@ def _fit_role_trees(found: Sequence[LineSample], seed: int, article: bool) -> tu
     # a copy with rules switched off counts less
     weights = np.concatenate([np.full(mask.sum(), NOISY_WEIGHT if one.noisy else 1.0) for one, mask in both])
     settings = {**ROLE_SETTINGS, "num_class": len(common), "seed": seed}
-    trees = fit_trees((matrix, target, weights), settings, ROLE_LEAVES, ROLE_ROUNDS, len(common))
+    trees = fitting.fit_trees((matrix, target, weights), settings, ROLE_LEAVES, ROLE_ROUNDS, len(common))
     return trees, tuple(map(str, common))
 
 
 def judge_renderings(labeller: Labeller, found: Sequence[LineSample], chance: float) -> Iterator[tuple[str, int, int]]:
     """For each rendering: words that are kept or dropped rightly, and all words that the model is asked about."""
-    threshold = compute_threshold(chance)
+    threshold = fitting.compute_threshold(chance)
     asked = [one for one in found if len(one.matrix) and not one.noisy]
     for rendering in RENDERINGS:
         trees = labeller.sentences if rendering == FLAT_RENDERING else labeller.lines
-        counts = [count_right_words(trees, one, threshold) for one in asked if one.rendering == rendering]
+        counts = [fitting.count_right_words(trees, one, threshold) for one in asked if one.rendering == rendering]
         yield rendering, sum(right for right, _ in counts), sum(words for _, words in counts)
 
 
 def report_folds(found: Sequence[LineSample], seed: int, chance: float) -> Iterator[str]:
     """Shares of words kept or dropped rightly, on templates and then on languages that the model has not seen."""
-    folds = assign_folds((one.group for one in found), seed)
+    folds = fitting.assign_folds((one.group for one in found), seed)
     right: Counter[str] = Counter()
     words: Counter[str] = Counter()
     for fold in range(FOLD_COUNT):
@@ -206,7 +199,7 @@ def report_folds(found: Sequence[LineSample], seed: int, chance: float) -> Itera
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on the pages, and write the weights."""
-    parser = build_parser(__doc__, WEIGHTS_PATH, "templates and languages")
+    parser = fitting.build_parser(__doc__, WEIGHTS_PATH, "templates and languages")
     parser.add_argument("--cut", type=float, default=MIN_ARTICLE_CHANCE)
     options = parser.parse_args(arguments)
     found = list(sample_pages(list(read_pages(options.pages)), load(prove=False), options.seed))
@@ -214,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{len(found)} texts, {lines} lines, {len(FEATURE_NAMES)} features", file=sys.stderr)
     for line in report_folds(found, options.seed, options.cut) if options.folds else ():
         print(line, flush=True)
-    write_weights(options.out, fit_labeller(found, options.seed).export_arrays())
+    fitting.write_weights(options.out, fit_labeller(found, options.seed).export_arrays())
     return 0
 
 
