@@ -139,7 +139,7 @@ def find_kicker(heading: Element) -> Element | None:
     node = heading
     for _ in range(KICKER_DEPTH):
         first = next((child for child in node if isinstance(child.tag, str)), None)
-        if first is None or _KICKER_PATTERN.search(first.get("class") or ""):
+        if first is None or _KICKER_PATTERN.search(first.get("class", "")):
             return first
         if len(node) > 1 and not len(first):
             return None

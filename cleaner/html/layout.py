@@ -194,7 +194,7 @@ class _LayoutWalk:
 def _find_link(element: Element) -> str:
     """Where the link around a picture leads; empty without one."""
     around = next(element.iterancestors("a"), None)
-    return "" if around is None else (around.get("href") or "").strip()
+    return "" if around is None else around.get("href", "").strip()
 
 
 @lru_cache(NAME_CACHE_SIZE)

@@ -60,7 +60,7 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     _check_is_page(markup)
     root = parse_html(markup)
     found: list[Fact] = [*facts, *extract_facts(root, url)]
-    scripts = [(script.get("type") or "", script.text or "") for script in root.iter("script")]
+    scripts = [(script.get("type", ""), script.text or "") for script in root.iter("script")]
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
     lines, placed = lay_out_page(root)
     if _count_sentence_words(lines) < MIN_VISIBLE_WORDS:

@@ -77,6 +77,9 @@ _TAG_SIGNS = {"h1": TITLE, "h2": TITLE, "time": PUBLISHED}
 _ITEM_SIGNS = {"author": ITEM_AUTHOR, "creator": ITEM_AUTHOR, "date": ITEM_PUBLISHED, "headline": TITLE}
 """Signs by a part of `itemprop`; the first that it has counts."""
 
+_META_NAME_ATTRIBUTES = ("property", "name", "itemprop", "http-equiv")
+"""Attributes of a meta tag that name what it says; the first that is not empty counts."""
+
 _NO_TITLE_TAGS = frozenset({"p", "a", "time"})
 _PAGE_TAGS = frozenset({"body", "html", "main"})
 
@@ -173,23 +176,25 @@ class PageScan:
             signs = _find_signs(tag, names) if names else _TAG_SIGNS.get(tag, "")
             if prop := element.get("itemprop"):
                 signs += _find_item_sign(prop)
-            if tag == "a" and "author" in (element.get("rel") or ""):
+            if tag == "a" and "author" in element.get("rel", ""):
                 signs += AUTHOR_LINK
             if signs and tag not in UNSIGNED_TAGS:
                 self.found.append(CandidateElement(element, signs, texts))
 
     def _read_meta(self, element: Element) -> None:
-        get = element.get
-        name = get("property") or get("name") or get("itemprop") or get("http-equiv")
-        content = flatten_text((get("content") or "")[:MAX_META_CHARS])
+        """The name and the content of a meta tag; nothing for one without either."""
+        name = next(filter(None, map(element.get, _META_NAME_ATTRIBUTES)), "")
+        content = flatten_text(element.get("content", "")[:MAX_META_CHARS])
         if name and content:
             self.pairs.append((name.strip().casefold(), content))
 
     def _read_script(self, element: Element) -> None:
-        if "ld+json" in (element.get("type") or "").casefold() and element.text:
+        """The text of a script that holds JSON-LD."""
+        if "ld+json" in element.get("type", "").casefold() and element.text:
             self.scripts.append(element.text)
 
     def _read_title(self, element: Element) -> None:
+        """The title of the page: the first `title` with text, as pictures in SVG have titles, too."""
         self.page = self.page or flatten_text(element.text or "")
 
     def is_outside(self, element: Element) -> bool:

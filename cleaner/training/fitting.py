@@ -88,12 +88,9 @@ def weigh_lines(matrix: Floats, factor: float = 1) -> Weights:
 
 def collect_rows(found: Sequence[Sample]) -> tuple[Floats, Ints, Weights]:
     """Features, labels and weights of all lines whose label is known."""
-    known = [one.article >= 0 for one in found]
-    return (
-        np.concatenate([one.matrix[mask] for one, mask in zip(found, known, strict=True)]),
-        np.concatenate([one.article[mask] for one, mask in zip(found, known, strict=True)]),
-        np.concatenate([one.weights[mask] for one, mask in zip(found, known, strict=True)]),
-    )
+    known = np.concatenate([one.article for one in found]) >= 0
+    matrix, article, weights = zip(*((one.matrix, one.article, one.weights) for one in found), strict=True)
+    return np.concatenate(matrix)[known], np.concatenate(article)[known], np.concatenate(weights)[known]
 
 
 def fit_trees(

@@ -15,7 +15,9 @@ shipped come from the development pages of `fundus`, `roles` and `scrapinghub`, 
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import filterfalse
 from typing import NamedTuple
 
 import numpy as np
@@ -177,23 +179,35 @@ def judge_renderings(labeller: Labeller, found: Sequence[LineSample], chance: fl
         yield rendering, sum(right for right, _ in counts), sum(words for _, words in counts)
 
 
+def _judge_part(
+    found: Sequence[LineSample], is_part: Callable[[LineSample], bool], seed: int, chance: float
+) -> Iterator[tuple[str, int, int]]:
+    """The same for a part of the samples, by a labeller that was fitted to all others."""
+    labeller = fit_labeller(list(filterfalse(is_part, found)), seed)
+    return judge_renderings(labeller, list(filter(is_part, found)), chance)
+
+
+def _is_in_fold(folds: dict[str, int], fold: int, one: LineSample) -> bool:
+    return folds[one.group] == fold
+
+
+def _is_in_language(language: str, one: LineSample) -> bool:
+    return one.language == language
+
+
 def report_folds(found: Sequence[LineSample], seed: int, chance: float) -> Iterator[str]:
     """Shares of words kept or dropped rightly, on templates and then on languages that the model has not seen."""
     folds = fitting.assign_folds((one.group for one in found), seed)
     right: Counter[str] = Counter()
     words: Counter[str] = Counter()
     for fold in range(FOLD_COUNT):
-        labeller = fit_labeller([one for one in found if folds[one.group] != fold], seed)
-        held_out = [one for one in found if folds[one.group] == fold]
-        for rendering, good, whole in judge_renderings(labeller, held_out, chance):
+        for rendering, good, whole in _judge_part(found, partial(_is_in_fold, folds, fold), seed, chance):
             right[rendering] += good
             words[rendering] += whole
     for rendering in RENDERINGS:
         yield f"templates not seen  {rendering}  {right[rendering] / max(words[rendering], 1):.4f}"
     for language in sorted({one.language for one in found} - {""}):
-        labeller = fit_labeller([one for one in found if one.language != language], seed)
-        held_out = [one for one in found if one.language == language]
-        for rendering, good, whole in judge_renderings(labeller, held_out, chance):
+        for rendering, good, whole in _judge_part(found, partial(_is_in_language, language), seed, chance):
             yield f"language not seen   {rendering}  {good / max(whole, 1):.4f}  {language}"
 
 
