@@ -45,6 +45,7 @@ _AUTHOR_RULES = {AUTHOR_LINK: "rel.author", ITEM_AUTHOR: "microdata.author", BYL
 _DATE_FIELDS = {ITEM_PUBLISHED: "published", PUBLISHED: "published", ITEM_MODIFIED: "modified", MODIFIED: "modified"}
 _MICRODATA_SIGNS = frozenset({ITEM_PUBLISHED, ITEM_MODIFIED})
 
+# three groups of digits, a month in letters, or eight digits
 _DIGIT = re.compile(r"\d")
 _DATE_PATTERN = re.compile(r"\d\D+\d{1,4}\b.*\d|\d{1,2}\.?\s\w+\s\d{4}|\d{8}")
 

@@ -36,6 +36,7 @@ MAX_SHOWN_CHARS = 600
 SIGN_CACHE_SIZE, SURROUNDING_CACHE_SIZE = 16_384, 4096
 """LRU sizes for what class names promise: the elements of a page, and the pages of a template, share them."""
 
+# names of what stands around articles; the footer of a post or an entry is a part of it
 _SURROUNDING_PATTERN = re.compile(
     r"comment|kommentar|related|teaser|sidebar|side-bar|(?<!post-)(?<!entry-)(?<!article-)(?<!post_)footer|promo|recommend|newsletter|most-?read|widget-area|widget_|carousel|"
     r"\bcards?\b|popular|trending|latest|breadcrumb|share|social|\bnav\b|navigation|\bmenu|disqus|respond|reply|"
@@ -43,6 +44,7 @@ _SURROUNDING_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _WORD_STARTS = r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))"
+# words of names begin behind a space, a hyphen, an underscore, or as camelCase does
 _BYLINE_PATTERN = re.compile(
     _WORD_STARTS + r"(?:by-?line|authors?|autor(?:en|in|es|a|e)?|auteurs?|writers?|written-?by|posted-?by|verfasser|"
     r"redakteur|p-author|vcard|fn|skribent|toimittaja|författare|autore)(?:$|[\s_-]|(?=[A-Z])|s?name|link|box|info)",
@@ -152,6 +154,7 @@ class PageScan:
     """
 
     def __init__(self, root: Element) -> None:
+        """Walks over all elements below a root."""
         self.scripts: list[str] = []
         self.pairs: list[tuple[str, str]] = []
         self.links: list[Element] = []
@@ -198,7 +201,11 @@ class PageScan:
         self.page = self.page or flatten_text(element.text or "")
 
     def is_outside(self, element: Element) -> bool:
-        """Whether an element belongs to something beside the article: a comment, a teaser, a menu, a picture."""
+        """Whether an element belongs to something beside the article: a comment, a teaser, a menu, a picture.
+
+        It does if it or an element around it is such a thing, up to the article's own element or the page's.  What was
+        found is remembered for all elements on the way: bylines and dates stand in the same few.
+        """
         trail: list[Element] = []
         node: Element | None = element
         outside = False

@@ -35,7 +35,11 @@ SHARED_SETTINGS: Settings = {
 
 
 class Sample(Protocol):
-    """Lines of a page: features (a row each), whether they are article (-1: unknown), and weights."""
+    """Lines of a page, with a row each in all three.
+
+    `matrix` has their features, the words of the line in column 0; `article` is 1 for lines of the article, 0 for
+    others and -1 where the gold does not say; `weights` say how much a line counts.
+    """
 
     @property
     def matrix(self) -> Floats: ...
@@ -50,6 +54,7 @@ def group_pages(pages: Sequence[TrainingPage]) -> dict[str, str]:
     parent: dict[str, str] = {}
 
     def find_root(one: str) -> str:
+        """The name that stands for all that are joined with this one (union-find)."""
         while parent.setdefault(one, one) != one:
             one = parent[one]
         return one
@@ -87,7 +92,10 @@ def weigh_lines(matrix: Floats, factor: float = 1) -> Weights:
 
 
 def collect_rows(found: Sequence[Sample]) -> tuple[Floats, Ints, Weights]:
-    """Features, labels and weights of all lines whose label is known."""
+    """Features, labels and weights of all lines whose label is known, in the order of the samples.
+
+    Their order matters: LightGBM draws its samples of rows by it.
+    """
     known = np.concatenate([one.article for one in found]) >= 0
     matrix, article, weights = zip(*((one.matrix, one.article, one.weights) for one in found), strict=True)
     return np.concatenate(matrix)[known], np.concatenate(article)[known], np.concatenate(weights)[known]
@@ -96,8 +104,11 @@ def collect_rows(found: Sequence[Sample]) -> tuple[Floats, Ints, Weights]:
 def fit_trees(
     rows: tuple[Floats, Ints, Weights], settings: Settings, leaves: int, rounds: int, classes: int = 1
 ) -> Trees:
-    """The trees that these rows teach: `rounds` for each class, with at most so many leaves; weights count by their
-    share of the mean."""
+    """The trees that these rows teach: `rounds` for each class, with at most so many leaves.
+
+    `rows` are features, classes and weights, which count by their share of the mean; `settings` are added to
+    `SHARED_SETTINGS`.
+    """
     matrix, target, weights = rows
     whole = {**SHARED_SETTINGS, **settings, "num_leaves": leaves}
     data = lightgbm.Dataset(matrix, target, weight=weights / weights.mean(), params=whole)

@@ -32,6 +32,7 @@ from cleaner.training import fitting
 from cleaner.training.gold import FOLD_COUNT, TrainingPage, label_role, label_roles, label_texts, read_pages
 
 RENDERINGS = ("R1", "R2", "R3", "R4", "R5")
+"""Names of the renderings of a page as text, as described above."""
 
 FLAT_RENDERING = "R5"
 """The rendering on one line, whose sentences have trees of their own."""
@@ -72,7 +73,11 @@ ROLE_SETTINGS: fitting.Settings = {
 
 
 class LineSample(NamedTuple):
-    """The lines of one rendering of a page: features, whether they are article (-1: unknown), weights and roles."""
+    """The lines of one rendering of a page: features, whether they are article (-1: unknown), weights and roles.
+
+    `group` is that of its page (`fitting.group_pages`), `language` its code or empty, `noisy` says that rules were
+    switched off or that the text is the gold alone; `roles` is None where no role is known.
+    """
 
     page: str
     group: str
@@ -188,10 +193,12 @@ def _judge_part(
 
 
 def _is_in_fold(folds: dict[str, int], fold: int, one: LineSample) -> bool:
+    """Whether the group of a sample is in this fold."""
     return folds[one.group] == fold
 
 
 def _is_in_language(language: str, one: LineSample) -> bool:
+    """Whether a sample is in this language, by its code."""
     return one.language == language
 
 

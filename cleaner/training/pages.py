@@ -28,6 +28,7 @@ from cleaner.training import fitting
 from cleaner.training.gold import FOLD_COUNT, Gold, TrainingPage, label_role, label_texts, read_pages
 
 TREE_LEAVES, TREE_ROUNDS = 15, 200
+"""Leaves of a tree at most, and trees."""
 
 LIGHTGBM_SETTINGS: fitting.Settings = {
     "objective": "binary",
@@ -43,7 +44,10 @@ PIECES_WEIGHT = 0.5
 
 
 class PageSample(NamedTuple):
-    """The lines of one page: features, whether they are article (-1: unknown), and weights."""
+    """The lines of one page: features, whether they are article (-1: unknown), and weights.
+
+    `names` are those of the columns of `matrix`; they are the same for every page.
+    """
 
     page: str
     matrix: Floats
@@ -53,7 +57,10 @@ class PageSample(NamedTuple):
 
 
 def sample_pages(pages: Sequence[TrainingPage]) -> Iterator[PageSample]:
-    """The sample of each page that has any line."""
+    """The sample of each page that has any line, as the stage `extraction` sees it.
+
+    trafilatura is asked before any other stage changes the page; the packs are loaded without proving them again.
+    """
     rules = load(prove=False)
     stages = default_stages(rules)
     before = Pipeline(stages[: list(map(name_stage, stages)).index("extraction")])
@@ -71,7 +78,10 @@ def sample_pages(pages: Sequence[TrainingPage]) -> Iterator[PageSample]:
 
 
 def label_blocks(page: TrainingPage, blocks: Sequence[Block]) -> list[int]:
-    """For each block 1 if it is article, 0 if not, -1 if the gold does not say."""
+    """For each block 1 if it is article, 0 if not, -1 if the gold does not say.
+
+    By pieces of text where the gold has them, else by its body, and by the roles of lines where they are known.
+    """
     gold = page["gold"]
     if "with" in gold:
         return _label_pieces(gold, blocks)

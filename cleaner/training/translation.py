@@ -204,6 +204,7 @@ def _fit_weights(grams: Sequence[Keys], labels: Labels) -> FittedWeights:
     target = labels == MACHINE_LABEL
 
     def regression(chosen: Keys) -> tuple[Floats, float]:
+        """Weights of these n-grams, and the constant, of a logistic regression with machine translation as target."""
         made = LogisticRegression(C=INVERSE_REGULARIZATION, solver="liblinear", max_iter=200)
         made.fit(_build_matrix(grams, chosen), target, sample_weight=shares)
         return made.coef_[0], float(made.intercept_[0])
@@ -245,6 +246,7 @@ def _fit_sources(keys: Keys, grams: Sequence[Keys], texts: Sequence[LabelledText
     folds = _assign_folds([texts[i] for i in chosen])
 
     def regression(inside: Bools) -> LogisticRegression:
+        """A model of the source language, fitted to these rows; every language counts the same."""
         return LogisticRegression(C=100, max_iter=60, class_weight="balanced").fit(rows[inside], truth[inside])
 
     scores = np.zeros((len(chosen), len(languages)))
