@@ -30,30 +30,20 @@ def clean(
 
     `title` and `url` are what is known beside it.  `keep` and `drop` are roles that stay in the text, or go, against
     the default; `rules` are paths of rule files of your own.  Raises `RuleError` for a rule file that cannot be used,
-    `ReadError` for `html` that is none, `StageError` for a text that breaks a stage, and `TypeError` without either
-    text or html, or with both.
+    `ReadError` for `html` that is none and for what is too long for an article, `StageError` for a text that breaks a
+    stage, and `TypeError` without either text or html, with both, or for a role that there is not.
     """
     # here and not above, so that `cleaner --help` need not load the rules' engine
-    from cleaner.document import Document, Fact
-    from cleaner.html.encoding import decode_page
-    from cleaner.html.page import build_page_document
-    from cleaner.pipeline.settings import Settings, prepare_settings
-    from cleaner.record import Source, build_article, build_ledger
+    from cleaner.pipeline.records import make_article
+    from cleaner.pipeline.settings import prepare_settings
+    from cleaner.readers.given import Given, read_given
+    from cleaner.settings import build_settings
 
     if (text is None) == (html is None):
         raise TypeError("clean() takes a text or the html of a page: clean(text) or clean(html=page, url=address)")
-    ready = prepare_settings(Settings(rules=tuple(rules), keep=tuple(keep), drop=tuple(drop)))
-    facts = (Fact("input", "title", title),) if title else ()
-    source = Source()
-    if html is None:
-        read = Document.read(text or "", id, url, facts)
-    else:
-        markup, encoding = decode_page(html) if isinstance(html, bytes) else (html, None)
-        read, source = build_page_document(markup, id, url, facts), Source(media_type="text/html", encoding=encoding)
-    document = ready.pipeline(read)
-    made = build_article(document, source, ready.tool)
-    made.edits = tuple(build_ledger(document))
-    return made
+    ready = prepare_settings(build_settings({"rules": rules, "keep": keep, "drop": drop}))
+    given = Given(text=text, html=html, id=id, url=url, title=title)
+    return make_article(ready, read_given(given), with_edits=True)
 
 
 __all__ = ["__version__", "clean"]

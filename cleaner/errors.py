@@ -9,6 +9,10 @@ class RuleError(CleanerError):
     """A rule file that cannot be used: names the file, the rule and what to change."""
 
 
+class LanguageError(CleanerError):
+    """A file of a language that cannot be used: names the file and the key."""
+
+
 class ProjectError(CleanerError):
     """Project settings that cannot be used: names the file, the key and what to change."""
 
@@ -25,3 +29,8 @@ class StageError(CleanerError):
     """A stage that broke, or asked for an impossible edit: names the stage and the document."""
 
     stage: str = ""
+
+
+def advise_install(extra: str) -> str:
+    """What to do about a missing package of others: the command that installs the extra it belongs to."""
+    return f"pip install 'article-cleaner[{extra}]'"

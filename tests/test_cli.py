@@ -10,6 +10,7 @@ from conftest import PAGE, Done, read_lines, start, write_lines
 
 from cleaner import clean
 from cleaner.cli.main import cli
+from cleaner.errors import ReadError
 
 Call = Callable[..., Done]
 
@@ -173,6 +174,15 @@ def test_explain_tells_what_became_of_a_line(call: Call, page: Path, rules: Path
     assert call("explain", f"{page}:99", "--rules", rules).code == 2
 
 
+def test_explain_shows_by_which_row_of_the_tables_a_line_was_joined_or_parted(call: Call, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("The mayor of the\n\nOld Town said so to everybody.\n\nHarbour news\n")
+    assert "joined with the next line: function word" in call("explain", f"{page}:1").out.decode()
+    shown = call("explain", f"{page}:3").out.decode()
+    assert "joined with the line before: function word" in shown
+    assert "parted from the next line: new line behind a full stop" in shown
+
+
 def test_explain_reaches_into_json_lines(call: Call, tmp_path: Path, rules: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", [{"text": "One."}, {"text": PAGE}])
     assert "test.slot" in call("explain", f"{path}:2:5", "--rules", rules).out.decode()
@@ -248,6 +258,12 @@ def test_the_library_gives_the_article_with_its_edits(rules: Path) -> None:
     assert article.url == "https://example.org/"
     assert "SLOT" not in article.text and "SLOT" in clean(PAGE, rules=[str(rules)], keep=["advertisement"]).text
     assert article.edits and "test.slot" in {edit.rule for edit in article.edits}
+
+
+@pytest.mark.parametrize("given", [{"text": "word " * 254_400}, {"html": "<p>" + "x" * (5 << 20)}])
+def test_the_library_refuses_what_is_too_long_for_an_article(given: dict[str, str]) -> None:
+    with pytest.raises(ReadError, match="which no article has"):
+        clean(**given)
 
 
 def test_a_rule_past_its_day_is_warned_of_and_still_used(call: Call, tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import PAGE, batch, clean_texts, samples
 
-from cleaner.adapters.columns import FIELDS, Choices, build_settings, clean_columns
+from cleaner.adapters.columns import FIELDS, clean_columns
 from cleaner.errors import ReadError, RuleError
-from cleaner.pipeline import project
 from cleaner.record import Article, LedgerLine, restore_source
+from cleaner.settings import SETTING_KEYS, Choices, build_settings
 
 TEXT = "The council met on Tuesday evening, and it was late.\n\nAdvertisement\n"
 
@@ -193,7 +193,7 @@ def test_a_single_row_is_told_from_a_batch() -> None:
 
 
 def test_settings_are_the_keys_of_a_project_file() -> None:
-    assert set(Choices.__annotations__) == set(project.PROJECT_KEYS)
+    assert set(Choices.__annotations__) == set(SETTING_KEYS)
 
 
 def test_settings_decide_what_stays() -> None:
@@ -205,7 +205,7 @@ def test_rules_of_ones_own_are_used(rules: Path) -> None:
 
 
 def test_settings_do_not_depend_on_lists_or_tuples() -> None:
-    assert build_settings(keep=["caption"]) == build_settings(keep=("caption",))
+    assert build_settings({"keep": ["caption"]}) == build_settings({"keep": ("caption",)})
 
 
 def test_the_function_and_its_options_are_picklable() -> None:

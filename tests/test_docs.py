@@ -20,14 +20,14 @@ from cleaner.io import files
 from cleaner.io.json import encode_json
 from cleaner.io.streams import PACKINGS
 from cleaner.pipeline import default_stages, name_stage
-from cleaner.pipeline.project import PROJECT_KEYS
 from cleaner.pipeline.settings import Settings
 from cleaner.readers import READERS
 from cleaner.record import Article
 from cleaner.rules import Rule, load
-from cleaner.rules.files import find_rules_folder
 from cleaner.rules.model import RulePack
+from cleaner.rules.packs import find_rules_folder
 from cleaner.run.batch import clean_stream
+from cleaner.settings import SETTING_KEYS
 from cleaner.workbench.lint import RemarkKind
 
 ROOT = Path(__file__).parent.parent
@@ -170,13 +170,13 @@ def test_every_warning_of_lint_is_in_the_readme() -> None:
 
 
 def test_every_key_of_project_settings_is_in_the_readme() -> None:
-    assert first_cells("Packs and project settings") >= set(PROJECT_KEYS)
+    assert first_cells("Packs and project settings") >= set(SETTING_KEYS)
 
 
 def template(folder: Path) -> None:
     """The repository that the README describes, in this folder."""
     settings, package = blocks("toml", section("Packs and project settings"))
-    assert set(tomllib.loads(settings)) <= set(PROJECT_KEYS)
+    assert set(tomllib.loads(settings)) <= set(SETTING_KEYS)
     assert "cleaner.packs" in tomllib.loads(package)["project"]["entry-points"]
     (folder / "cleaner.toml").write_text(settings, encoding="utf-8")
     (folder / "packs" / "sites").mkdir(parents=True)
@@ -225,7 +225,7 @@ def test_every_key_of_a_rule_is_in_the_readme() -> None:
 
 def test_every_stage_is_in_the_readme_in_its_place() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", section("What it does"), re.MULTILINE)
-    # rejoin runs once more at the end, and is told of once
+    # exceptions and rejoin run twice, and are told of once
     assert rows == list(dict.fromkeys(name_stage(stage) for stage in default_stages(load(prove=False))))
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from cleaner.errors import ReadError
 from cleaner.rules import RuleSet, load
-from cleaner.workbench.mine import MiningResult, RoleLikeness, mine_templates
+from cleaner.workbench.likeness import RoleLikeness
+from cleaner.workbench.mine import MiningResult, mine_templates
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 import mining

@@ -9,9 +9,11 @@ import pytest
 from conftest import PAGE, RULES, Done
 
 from cleaner.errors import ProjectError, RuleError
-from cleaner.pipeline.project import Project, find_project_file, read_project
 from cleaner.rules import load
-from cleaner.rules.files import MAX_FILE_BYTES, find_rules_folder, list_rule_files
+from cleaner.rules.files import MAX_FILE_BYTES
+from cleaner.rules.packs import find_rules_folder, list_rule_files
+from cleaner.settings import Settings
+from cleaner.settings.project import find_project_file, read_project
 
 Call = Callable[..., Done]
 
@@ -324,7 +326,7 @@ def test_extends_in_settings_names_the_only_packs_that_come_first(call: Call, pr
 
 def test_a_run_heeds_the_strictness_of_the_project(call: Call, project: Callable[..., Path]) -> None:
     root = project("strictness = 'recall'\n")
-    assert read_project(root / "cleaner.toml") == Project(strictness="recall")
+    assert read_project(root / "cleaner.toml") == Settings(strictness="recall")
     assert call("run", "page.txt", "-o", "out", "-q").code == 0
 
 

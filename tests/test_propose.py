@@ -12,15 +12,12 @@ from cleaner.cli.main import cli
 from cleaner.errors import RuleError
 from cleaner.rules import load
 from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
-from cleaner.rules.patterns import Automaton, expand_unicode_classes
-from cleaner.workbench.propose import (
-    Draft,
-    build_exact_patterns,
-    derive_templates,
-    group_alike,
-    propose_patterns,
-    write_rules,
-)
+from cleaner.rules.patterns import expand_unicode_classes
+from cleaner.text.automaton import Automaton
+from cleaner.workbench.propose import propose_patterns
+from cleaner.workbench.templates import derive_templates, group_alike
+from cleaner.workbench.tokens import build_exact_patterns
+from cleaner.workbench.write import Draft, write_rules
 
 SLOT = Draft(
     role="promotion",
@@ -199,6 +196,11 @@ def test_new_asks_for_what_is_not_given(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["rules", "new"], input="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     assert re.search(r"\^Win .d\{1,4\} tickets\$", (tmp_path / "asked.toml").read_text())
+
+
+def test_new_suggests_the_role_that_was_meant(call: Callable[..., Any], tmp_path: Path) -> None:
+    done = call("rules", "new", "--role", "captoin", "--example", "Win 3 tickets", "--to", tmp_path / "own.toml")
+    assert (done.code, "there is no role 'captoin'; did you mean caption?" in done.err) == (2, True)
 
 
 def test_new_without_a_way_to_tell_the_line_says_so(call: Callable[..., Any], tmp_path: Path) -> None:

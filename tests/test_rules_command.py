@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from conftest import RULES, Done
 
-from cleaner.rules.files import find_rules_folder, list_rule_files
+from cleaner.rules.packs import find_rules_folder, list_rule_files
 from cleaner.workbench.reference import build_reference
 from cleaner.workbench.schema import build_schema
 
@@ -76,6 +76,11 @@ def test_list_filters(call: Call, pack: Pack, options: list[str], found: list[st
     assert listed(call("rules", "list", "--rules", path, *options)) == found
 
 
+def test_list_suggests_the_role_that_was_meant(call: Call, pack: Pack) -> None:
+    done = call("rules", "list", "--rules", pack(rule()), "--role", "captoin")
+    assert (done.code, "--role: there is no role 'captoin'; did you mean caption?" in done.err) == (2, True)
+
+
 def test_list_counts_hits_of_a_run(call: Call, page: Path, rules: Path) -> None:
     call("run", page, "-o", page.parent / "out", "--rules", rules, "-q")
     out = call("rules", "list", "--rules", rules, "--hits", page.parent / "out").out.decode()
@@ -97,7 +102,7 @@ def test_hits_in_a_file_that_is_no_ledger_are_refused_with_the_line(call: Call, 
 
 
 def test_show_tells_all_of_a_rule(call: Call, pack: Pack) -> None:
-    path = pack(rule(status="'experimental'", rev="3", until="2031-05-01", replace="''"))
+    path = pack(rule(status="'experimental'", until="2031-05-01", replace="''"))
     out = call("rules", "show", "own.slot", "--rules", path).out.decode()
     parts = [
         "A slot.",
@@ -106,7 +111,6 @@ def test_show_tells_all_of_a_rule(call: Call, pack: Pack) -> None:
         "SLOT 12",
         "is free.",
         "experimental",
-        "revision 3",
         "2031-05-01",
         "with nothing",
     ]

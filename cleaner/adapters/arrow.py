@@ -1,9 +1,9 @@
 """Articles as Arrow tables with the same types in every batch: for data sets, Ray and whoever else speaks Arrow."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from cleaner.adapters.columns import Options, clean_columns, map_column_types, require_extra
+from cleaner.adapters.columns import Column, Options, clean_columns, map_column_types, require_extra
 
 with require_extra("arrow"):
     import pyarrow as pa
@@ -19,10 +19,11 @@ def build_schema(edits: bool = False) -> pa.Schema:
 
 
 def _build_struct(fields: dict[str, pa.DataType]) -> pa.DataType:
+    """The Arrow type of a record with these fields."""
     return pa.struct(list(fields.items()))
 
 
-def clean_table(batch: pa.Table | pa.RecordBatch | Mapping[str, Any], **options: Unpack[Options]) -> pa.Table:
+def clean_table(batch: pa.Table | pa.RecordBatch | Mapping[str, Column], **options: Unpack[Options]) -> pa.Table:
     """The table with its articles cleaned: as `clean_columns`, with the types of `build_schema` in every batch.
 
     Raises what `clean_columns` raises.

@@ -1,25 +1,20 @@
 """A batch of columns in, columns out: what data sets, data frames and crawlers of others call to clean articles."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
+from typing import Any, NamedTuple, TypeVar, Unpack, cast
 
 import msgspec
 from msgspec import inspect
 
-from cleaner.document import ROLES, Document, Fact
-from cleaner.errors import CleanerError, ReadError
-from cleaner.html.encoding import decode_page
-from cleaner.html.page import build_page_document
-from cleaner.io import files
-from cleaner.io.files import check_length
-from cleaner.pipeline import Strictness
-from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
-from cleaner.record import SCHEMA_VERSION, Article, Source, build_article, build_ledger
-from cleaner.text.encoding import decode_bytes
-
-BATCH_CHARS = 1 << 16
-"""Characters of the documents that go through the stages together."""
+from cleaner.errors import CleanerError, ReadError, advise_install
+from cleaner.io.json import scrub_json
+from cleaner.pipeline.records import FULL_GROUP_SIZE, Record, group_units, make_records
+from cleaner.pipeline.settings import Prepared, prepare_settings
+from cleaner.readers.base import Item
+from cleaner.readers.given import Given, read_given
+from cleaner.record import SCHEMA_VERSION, Article
+from cleaner.settings import Choices, build_settings
 
 _EXCLUDED_FIELDS = frozenset({"extra", "story", "duplicate_of", "likeness"})
 """Fields that a batch cannot have: its other columns are columns, and copies may lie in other batches."""
@@ -28,8 +23,13 @@ FIELDS: tuple[str, ...] = tuple(name for name in Article.__struct_fields__ if na
 """Fields of the record that become columns; behind them stand `edits`, if asked for, and `error`."""
 
 RECORD_TYPE = cast(inspect.StructType, inspect.type_info(Article))
+"""The record with the types of its fields: what columns there are and of which types follows from it alone."""
+
+Column = Any
+"""A column of a batch, and a cell of it: an array of numpy, pyarrow, pandas or polars, or a list; any plain value."""
 
 Type = TypeVar("Type")
+"""What another library has for the type of a column."""
 
 
 @contextmanager
@@ -38,22 +38,8 @@ def require_extra(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        cure = f"pip install 'article-cleaner[{extra}]'"
-        raise ModuleNotFoundError(f"cleaner.adapters.{extra} needs {error.name}: {cure}", name=error.name) from error
-
-
-class Choices(TypedDict, total=False):
-    """What a caller may decide besides the columns: the keys of `cleaner.toml`, with the same meaning."""
-
-    rules: Sequence[str]
-    extends: Sequence[str] | None
-    disable: Sequence[str]
-    keep: Sequence[str]
-    drop: Sequence[str]
-    select: Sequence[str]
-    ignore: Sequence[str]
-    skip: Sequence[str]
-    strictness: Strictness
+        message = f"cleaner.adapters.{extra} needs {error.name}: {advise_install(extra)}"
+        raise ModuleNotFoundError(message, name=error.name) from error
 
 
 class Options(Choices, total=False):
@@ -68,17 +54,17 @@ class Options(Choices, total=False):
 
 
 class InputRow(NamedTuple):
-    """One row of a batch, as it came."""
+    """One row of a batch as it came, or the names of the columns it is read from."""
 
-    text: Any
-    html: Any
-    id: Any
-    url: Any
-    title: Any
+    text: object
+    html: object
+    id: object
+    url: object
+    title: object
 
 
 def clean_columns(
-    batch: Mapping[str, Any],
+    batch: Mapping[str, Column],
     *,
     text: str = "text",
     html: str = "html",
@@ -87,7 +73,7 @@ def clean_columns(
     title: str = "title",
     edits: bool = False,
     **choices: Unpack[Choices],
-) -> dict[str, Any]:
+) -> dict[str, Column]:
     """The batch with its articles cleaned: a column for each field of the record, and `error`.
 
     `batch` has columns of equal length: lists, or arrays of numpy, pyarrow, pandas or polars.  The keyword arguments
@@ -101,26 +87,13 @@ def clean_columns(
     Raises `RuleError` for rules that cannot be used, `ReadError` for a batch without the columns to read, and
     `TypeError` for a choice that is none; never because of what a row holds.
     """
-    names = InputRow(text, html, id, url, title)
-    ready = prepare_settings(build_settings(**choices))
+    names = {"text": text, "html": html, "id": id, "url": url, "title": title}
+    ready = prepare_settings(build_settings(choices))
     read = _select_columns(batch, names)
     made = list(_clean_rows(map(InputRow._make, zip(*read, strict=True)), ready, edits))
     columns = (*FIELDS, "edits", "error") if edits else (*FIELDS, "error")
-    return {**_keep_other_columns(batch, names, columns), **{name: [row[name] for row in made] for name in columns}}
-
-
-def build_settings(**choices: Unpack[Choices]) -> Settings:
-    """The settings that these keys of `cleaner.toml` make; raises `TypeError` for one that is none."""
-    for key, value in choices.items():
-        if key not in Choices.__annotations__:
-            raise TypeError(f"{key}: is no setting; there are {', '.join(Choices.__annotations__)}")
-        roles = value if key in ("keep", "drop") and isinstance(value, list | tuple) else ()
-        if unknown := [role for role in roles if role not in ROLES]:
-            raise TypeError(f"{key}: {unknown[0]!r} is no role; there are {', '.join(sorted(ROLES))}")
-    try:
-        return msgspec.convert(dict(choices), Settings)
-    except msgspec.ValidationError as error:
-        raise TypeError(f"a setting has the wrong type: {error}; write them as lists, as in keep=['caption']") from None
+    kept = _keep_other_columns(batch, names.values(), columns)
+    return {**kept, **{name: [row[name] for row in made] for name in columns}}
 
 
 def map_column_types(
@@ -132,18 +105,25 @@ def map_column_types(
     `struct` that of a record from those of its fields.
     """
 
-    def of(kind: inspect.Type) -> Type:
-        if isinstance(kind, inspect.UnionType):
-            return of(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
-        if isinstance(kind, inspect.StructType):
-            return struct({one.name: of(one.type) for one in kind.fields if not _is_omitted_if_unset(one)})
-        if isinstance(kind, inspect.VarTupleType):
-            return listed(of(kind.item_type))
-        if isinstance(kind, inspect.DictType):
-            return listed(struct({"field": scalars[str], "rule": scalars[str]}))
-        return scalars[{inspect.IntType: int, inspect.FloatType: float}.get(type(kind), str)]
+    def convert(kind: inspect.Type) -> Type:
+        match kind:
+            case inspect.UnionType():
+                # a value that may be missing has the type that it has when it is there
+                return convert(next(one for one in kind.types if not isinstance(one, inspect.NoneType)))
+            case inspect.StructType():
+                return struct({one.name: convert(one.type) for one in kind.fields if not _is_omitted_if_unset(one)})
+            case inspect.VarTupleType():
+                return listed(convert(kind.item_type))
+            case inspect.DictType():
+                return listed(struct({"field": scalars[str], "rule": scalars[str]}))
+            case inspect.IntType():
+                return scalars[int]
+            case inspect.FloatType():
+                return scalars[float]
+            case _:
+                return scalars[str]
 
-    columns = {field.name: of(field.type) for field in RECORD_TYPE.fields if field.name not in _EXCLUDED_FIELDS}
+    columns = {field.name: convert(field.type) for field in RECORD_TYPE.fields if field.name not in _EXCLUDED_FIELDS}
     return {**columns, "error": scalars[str]}
 
 
@@ -155,40 +135,44 @@ def _is_omitted_if_unset(one: inspect.Field) -> bool:
 # ---------------------------------------------------------------- columns
 
 
-def _select_columns(batch: Mapping[str, Any], names: InputRow) -> list[list[Any]]:
-    """The columns of these names as lists, empty values for those that are not there."""
+def _select_columns(batch: Mapping[str, Column], names: Mapping[str, str]) -> list[list[object]]:
+    """The columns to read as lists of equal length, in the order of `InputRow`; None for those that are not there.
+
+    `names` are the columns by what they are read as.  Raises `ReadError` where one is missing that the caller named,
+    or that of the articles.
+    """
     there = list(batch)
-    for field, name in zip(InputRow._fields, names, strict=True):
+    known = ", ".join(map(repr, there)) or "none"
+    for field, name in names.items():
         if name != field and name not in there:
-            raise ReadError(f"{name!r}: there is no such column to read as {field}; there are {_join_names(there)}")
-    if names.text not in there and names.html not in there:
-        raise ReadError(
-            f"no column {names.text!r} or {names.html!r}; there are {_join_names(there)}: "
-            "name the one with the articles, as in text='body'"
-        )
-    found = {name: _list_values(name, batch[name]) for name in names if name in there}
-    nothing = [None] * len(next(iter(found.values())))
-    return [found.get(name, nothing) for name in names]
+            raise ReadError(f"{name!r}: there is no such column to read as {field}; there are {known}")
+    found = {name: _list_values(name, batch[name]) for name in names.values() if name in there}
+    if found.keys().isdisjoint((names["text"], names["html"])):
+        cure = "name the one with the articles, as in text='body'"
+        raise ReadError(f"no column {names['text']!r} or {names['html']!r}; there are {known}: {cure}")
+    nothing: list[object] = [None] * len(next(iter(found.values())))
+    return [found.get(name, nothing) for name in names.values()]
 
 
-def _join_names(names: Iterable[str]) -> str:
-    return ", ".join(map(repr, names)) or "none"
+_LIST_METHODS = ("to_pylist", "to_list", "tolist")
+"""How arrays become lists of plain values: those of pyarrow, of polars and pandas, of numpy."""
 
 
-def _list_values(name: str, column: Any) -> list[Any]:
+def _list_values(name: str, column: Column) -> list[object]:
+    """The values of a column; raises `TypeError` for one row given in place of a batch."""
     if isinstance(column, str | bytes):
         raise TypeError(f"the column {name!r} is one string; give a list of them, or map with batched=True")
-    for method in ("to_pylist", "to_list", "tolist"):
-        if hasattr(column, method):
-            values: list[Any] = getattr(column, method)()
-            return values
-    return list(column)
+    convert = next((getattr(column, method) for method in _LIST_METHODS if hasattr(column, method)), None)
+    return list(convert() if convert else column)
 
 
-def _keep_other_columns(batch: Mapping[str, Any], names: InputRow, columns: Iterable[str]) -> dict[str, Any]:
-    """The columns that nothing replaces, and those whose name the record needs under another."""
-    taken = {name for name in columns if name in batch and name not in names}
-    carried: dict[str, Any] = {}
+def _keep_other_columns(batch: Mapping[str, Column], read: Iterable[str], columns: Iterable[str]) -> dict[str, Column]:
+    """The columns that nothing replaces, and those whose name the record needs under another.
+
+    A column that is read and has the name of a field is replaced.
+    """
+    taken = {name for name in columns if name in batch}.difference(read)
+    carried: dict[str, Column] = {}
     # `Dataset.map` merges the batch itself, and would decode every image to hand it over
     if not hasattr(batch, "keys_to_format"):
         carried = {name: batch[name] for name in batch if name not in taken}
@@ -203,121 +187,101 @@ def _keep_other_columns(batch: Mapping[str, Any], names: InputRow, columns: Iter
 # ---------------------------------------------------------------- rows
 
 
-def _clean_rows(given: Iterable[InputRow], ready: Prepared, edits: bool) -> Iterator[dict[str, Any]]:
+def _clean_rows(given: Iterable[InputRow], ready: Prepared, edits: bool) -> Iterator[dict[str, Column]]:
     """The record of each row, or an empty one with the error; some rows go through the stages together."""
-    group: list[tuple[InputRow, Document | Exception, Source]] = []
-    size = 0
-    for row in given:
-        document, source = _read_row(row)
-        group.append((row, document, source))
-        size += len(document.source) if isinstance(document, Document) else 0
-        # the tree of a page is many times as large as its text
-        if size >= BATCH_CHARS or (isinstance(document, Document) and document.page is not None):
-            yield from _clean_group(group, ready, edits)
-            group, size = [], 0
-    yield from _clean_group(group, ready, edits)
+    read = ((row, _read_row(row)) for row in given)
+    for group in group_units(read, _measure_row, FULL_GROUP_SIZE):
+        made = make_records(ready, [item for _, item in group], edits)
+        for (row, _), one in zip(group, made, strict=True):
+            yield _build_row(row, one, ready)
 
 
-def _clean_group(
-    group: Sequence[tuple[InputRow, Document | Exception, Source]], ready: Prepared, edits: bool
-) -> Iterator[dict[str, Any]]:
-    cleaned = iter(
-        ready.pipeline.process_documents([document for _, document, _ in group if isinstance(document, Document)])
-    )
-    for row, document, source in group:
-        done = next(cleaned) if isinstance(document, Document) else document
-        try:
-            if isinstance(done, Exception):
-                raise done
-            yield _build_row(done, source, ready, edits)
-        except Exception as error:
-            yield _build_error_row(row, error, ready)
+def _measure_row(read: tuple[InputRow, Item | Exception]) -> int:
+    """The characters of a document; of a page a whole group's, for its tree is many times as large as its text."""
+    item = read[1]
+    if isinstance(item, Exception):
+        return 0
+    return len(item.document.source) if item.document.page is None else FULL_GROUP_SIZE
 
 
-def _read_row(row: InputRow) -> tuple[Document | Exception, Source]:
+def _read_row(row: InputRow) -> Item | Exception:
     """The document of a row, or what is wrong with it."""
-    source = Source()
     try:
-        title, url = (value if isinstance(value, str) and value else None for value in (row.title, row.url))
-        facts = (Fact("input", "title", title),) if title else ()
-        if not _is_missing(row.text):
-            source, text = _decode_field(row.text, "text", decode_bytes)
-            return Document.read(check_length(text), _format_id(row.id), url, facts), source
-        if _is_missing(row.html):
-            raise ReadError("the row holds neither text nor html; fetch it again or leave it out")
-        source, markup = _decode_field(row.html, "html", decode_page)
-        if len(markup) > files.MAX_DOCUMENT_BYTES:
-            raise ReadError(f"a page of {len(markup):,} characters, which no article has; split it into its articles")
-        return build_page_document(markup, _format_id(row.id), url, facts), source
+        text, html = _accept_content(row.text, "text"), None
+        if text is None:
+            html = _accept_content(row.html, "html")
+            if html is None:
+                raise ReadError("the row holds neither text nor html; fetch it again or leave it out")
+        url, title = _accept_string(row.url), _accept_string(row.title)
+        return read_given(Given(text=text, html=html, id=_format_id(row.id), url=url, title=title))
     except Exception as error:
-        return error, source
+        return error
 
 
-def _decode_field(value: Any, field: str, decoder: Callable[[bytes], tuple[str, str]]) -> tuple[Source, str]:
-    media_type = "text/html" if field == "html" else "text/plain"
-    if isinstance(value, str):
-        return Source(media_type=media_type), value
-    if isinstance(value, bytes | bytearray | memoryview):
-        text, encoding = decoder(bytes(value))
-        return Source(media_type=media_type, encoding=encoding), text
-    raise ReadError(f"the {field} is of the type {type(value).__name__}; an article is a string, or bytes")
+def _accept_content(value: object, field: str) -> str | bytes | None:
+    """The value, where it can be an article, None where it is missing; raises `ReadError` for any other."""
+    if _is_missing(value):
+        return None
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
+    if not isinstance(value, str | bytes):
+        raise ReadError(f"the {field} is of the type {type(value).__name__}; an article is a string, or bytes")
+    return value
+
+
+def _accept_string(value: object) -> str | None:
+    """The value, where it is a string with something in it: what else stands in a column beside counts as nothing."""
+    return value if isinstance(value, str) and value else None
 
 
 _MISSING_TYPE_NAMES = ("NAType", "NaTType")
+"""Types of the missing values of pandas, which is not imported to ask it."""
 
 
-def _is_missing(value: Any) -> bool:
-    """Whether this is how some library writes that there is no value."""
-    return (
-        value is None or value != value
-        if isinstance(value, float | None)
-        else type(value).__name__ in _MISSING_TYPE_NAMES
-    )
+def _is_missing(value: object) -> bool:
+    """Whether this is how some library writes that there is no value: None, a float that is none, or pandas' NA."""
+    if isinstance(value, float | None):
+        return value is None or value != value
+    return type(value).__name__ in _MISSING_TYPE_NAMES
 
 
-def _format_id(value: Any) -> str:
+def _format_id(value: object) -> str:
+    """The id of the record: numbers are ids as well."""
     return "" if _is_missing(value) else str(value)
 
 
-def _build_row(document: Document, source: Source, ready: Prepared, edits: bool) -> dict[str, Any]:
-    made = build_article(document, source, ready.tool)
-    if edits:
-        made.edits = tuple(build_ledger(document))
+def _build_row(row: InputRow, made: Record | Exception, ready: Prepared) -> dict[str, Column]:
+    """The values of a record by their columns, or those of a row that cannot be cleaned."""
     try:
-        row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
+        if isinstance(made, Exception):
+            raise made
+        return _convert_article(made.article)
+    except Exception as error:
+        return _build_error_row(row, error, ready)
+
+
+def _convert_article(article: Article) -> dict[str, Column]:
+    """The fields of a record as plain values, the same keys in every row."""
+    try:
+        row: dict[str, Column] = msgspec.json.decode(msgspec.json.encode(article))
     except UnicodeEncodeError:
-        row = _replace_surrogates(msgspec.to_builtins(made))
+        row = scrub_json(msgspec.to_builtins(article))
     for block in row["blocks"]:
-        # left out of the record where it is the article's: here every row has the same keys
+        # left out of the record where it is the article's
         block.setdefault("language", None)
     row["provenance"] = [{"field": field, "rule": rule} for field, rule in row["provenance"].items()]
     row["error"] = None
     return row
 
 
-def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[str, Any]:
+def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[str, Column]:
     """A record that holds nothing but what the row brought along, and why."""
-    found: dict[str, Any] = {
+    id = _format_id(row.id)
+    found: dict[str, Column] = {
         field.name: [] if isinstance(field.type, inspect.VarTupleType | inspect.DictType) else None
         for field in RECORD_TYPE.fields
     }
-    found |= {
-        "id": _format_id(row.id),
-        "schema_version": SCHEMA_VERSION,
-        "tool": msgspec.to_builtins(ready.tool),
-        "edits": [],
-    }
+    found |= {"id": id, "schema_version": SCHEMA_VERSION, "tool": msgspec.to_builtins(ready.tool), "edits": []}
     found |= {name: value for name in ("url", "title") if isinstance(value := getattr(row, name), str)}
-    found["error"] = str(error) if isinstance(error, CleanerError) else f"document {_format_id(row.id)!r}: {error!r}"
-    return {name: _replace_surrogates(value) for name, value in found.items()}
-
-
-def _replace_surrogates(value: Any) -> Any:
-    """The value with U+FFFD for each lone surrogate, which no Arrow string can hold."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list | tuple):
-        return [_replace_surrogates(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _replace_surrogates(one) for key, one in value.items()}
-    return value
+    found["error"] = str(error) if isinstance(error, CleanerError) else f"document {id!r}: {error!r}"
+    return {name: scrub_json(value) for name, value in found.items()}

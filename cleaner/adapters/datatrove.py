@@ -2,7 +2,8 @@
 
 from typing import Unpack
 
-from cleaner.adapters.columns import Choices, build_settings, clean_columns, require_extra
+from cleaner.adapters.columns import clean_columns, require_extra
+from cleaner.settings import Choices, build_settings
 
 with require_extra("datatrove"):
     from datatrove.data import Document
@@ -29,7 +30,7 @@ class ArticleCleaner(BaseFilter):
         **choices: Unpack[Choices],
     ) -> None:
         super().__init__(exclusion_writer, batch_size)
-        build_settings(**choices)
+        build_settings(choices)
         self.field = "html" if html else "text"
         self.choices = choices
 
@@ -38,7 +39,10 @@ class ArticleCleaner(BaseFilter):
         return self.filter_batch([doc])[0]
 
     def filter_batch(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
-        """The same of several documents at a time, which is faster."""
+        """The same of several documents at a time, which is faster: they go through the stages together.
+
+        datatrove calls this with as many documents as `batch_size` says.
+        """
         made = clean_columns(
             {
                 self.field: [doc.text for doc in batch],
@@ -53,6 +57,7 @@ class ArticleCleaner(BaseFilter):
         return [self._update_document(doc, row) for doc, row in zip(batch, rows, strict=True)]
 
     def _update_document(self, doc: Document, row: dict[str, object]) -> bool | tuple[bool, str]:
+        """Put a row of `clean_columns` into its document, and answer as `filter` does."""
         text, error = row.pop("text"), row.pop("error")
         if error:
             doc.metadata["error"] = error

@@ -1,24 +1,16 @@
 """Articles in LangChain: a document transformer that replaces the content of documents by their article."""
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
-from cleaner.adapters.columns import Choices, build_settings, clean_columns, require_extra
+from cleaner.adapters.columns import Column, clean_columns, require_extra
+from cleaner.settings import Choices, build_settings
 
 with require_extra("langchain"):
     from langchain_core.documents import BaseDocumentTransformer, Document
 
-_METADATA_FIELDS = (
-    "title",
-    "kicker",
-    "standfirst",
-    "section",
-    "language",
-    "canonical_url",
-    "agencies",
-    "tags",
-    "flags",
-)
+_METADATA_FIELDS = tuple("title kicker standfirst section language canonical_url agencies tags flags".split())
+"""Fields of the record that go into the metadata as they are."""
 
 
 class ArticleCleaner(BaseDocumentTransformer):
@@ -31,11 +23,11 @@ class ArticleCleaner(BaseDocumentTransformer):
     """
 
     def __init__(self, html: bool = False, **choices: Unpack[Choices]) -> None:
-        build_settings(**choices)
+        build_settings(choices)
         self.field = "html" if html else "text"
         self.choices = choices
 
-    def transform_documents(self, documents: Sequence[Document], **kwargs: Any) -> Sequence[Document]:
+    def transform_documents(self, documents: Sequence[Document], **kwargs: object) -> Sequence[Document]:
         """A new document for each of these, in their order."""
         made = clean_columns(
             {
@@ -50,15 +42,17 @@ class ArticleCleaner(BaseDocumentTransformer):
         return [_build_document(one, row) for one, row in zip(documents, rows, strict=True)]
 
 
-def _accept_url(source: Any) -> str | None:
+def _accept_url(source: object) -> str | None:
+    """The source of a document, where it is an address on the web; it may be a path as well."""
     return source if isinstance(source, str) and source.startswith(("http://", "https://")) else None
 
 
-def _build_document(given: Document, row: dict[str, Any]) -> Document:
+def _build_document(given: Document, row: dict[str, Column]) -> Document:
+    """The document that a row of `clean_columns` makes of the one given; without what the article does not have."""
     if row["error"] is not None:
         metadata = {**given.metadata, "error": row["error"]}
         return Document(page_content=given.page_content, metadata=metadata, id=given.id)
-    found: dict[str, Any] = {name: row[name] for name in _METADATA_FIELDS}
+    found: dict[str, Column] = {name: row[name] for name in _METADATA_FIELDS}
     found["authors"] = [name["name"] for name in row["authors"] if name["role"] != "photography"]
     found |= {name: row[name] and row[name]["value"] for name in ("published", "modified")}
     found["publisher"] = row["publisher"] and row["publisher"]["name"]

@@ -8,6 +8,7 @@ with require_extra("pandas"):
     import pandas as pd
 
 _DTYPES = map_column_types({str: "string", int: "Int64", float: "float64"}, lambda _: "object", lambda _: "object")
+"""The type of each new column: the same in every frame, whatever it holds."""
 
 
 def clean_frame(frame: pd.DataFrame, **options: Unpack[Options]) -> pd.DataFrame:

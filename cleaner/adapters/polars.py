@@ -13,6 +13,7 @@ Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 _DTYPES: dict[str, pl.DataType] = map_column_types(
     {str: pl.String(), int: pl.Int64(), float: pl.Float64()}, lambda of: pl.List(of), lambda fields: pl.Struct(fields)
 )
+"""The type of each new column: the same in every frame, whatever it holds."""
 
 
 def clean_frame(frame: Frame, **options: Unpack[Options]) -> Frame:

@@ -1,10 +1,11 @@
 """Articles in Scrapy: an item pipeline that cleans the text or the page of every item."""
 
 import logging
-from typing import Any
+from typing import TypeVar
 
-from cleaner.adapters.columns import FIELDS, build_settings, clean_columns, require_extra
+from cleaner.adapters.columns import FIELDS, clean_columns, require_extra
 from cleaner.pipeline.settings import prepare_settings
+from cleaner.settings import Choices, build_settings
 
 with require_extra("scrapy"):
     from itemadapter import ItemAdapter
@@ -13,6 +14,9 @@ with require_extra("scrapy"):
     from scrapy.http import Response, TextResponse
 
 logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+"""Whatever the spider yields: a dict, or an object that itemadapter knows."""
 
 REPLACED_FIELDS = ("text", "title")
 """Fields of an item that cleaning replaces; others it fills only where they are empty."""
@@ -33,17 +37,17 @@ class CleanerPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.field: str = crawler.settings.get("CLEANER_FIELD") or ""
-        self.choices: dict[str, Any] = crawler.settings.getdict("CLEANER_SETTINGS")
+        self.choices: Choices = crawler.settings.getdict("CLEANER_SETTINGS")
         # rules that cannot be used stop the crawl before its first page
-        prepare_settings(build_settings(**self.choices))
+        prepare_settings(build_settings(self.choices))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CleanerPipeline":
         """The pipeline as a crawl's settings want it; raises `RuleError` and `TypeError` for what they cannot want."""
         return cls(crawler)
 
-    def process_item(self, item: Any, spider: Spider | None = None) -> Any:
-        """The item, its article clean."""
+    def process_item(self, item: Item, spider: Spider | None = None) -> Item:
+        """The item, its article clean; the same object, as scrapy hands it to the next pipeline."""
         fields = ItemAdapter(item)
         html, url = fields.get("html"), fields.get("url")
         if isinstance(html, Response):
@@ -67,7 +71,8 @@ class CleanerPipeline:
                     self._fill_field(fields, name, value)
         return item
 
-    def _fill_field(self, fields: ItemAdapter, name: str, value: Any) -> None:
+    def _fill_field(self, fields: ItemAdapter, name: str, value: object) -> None:
+        """Set a field where the item has room for it; warn where what is lost would be missed."""
         try:
             fields[name] = value
         except (KeyError, AttributeError):
@@ -75,5 +80,6 @@ class CleanerPipeline:
                 logger.warning("%s has no field %r: %s", type(fields.item).__name__, name, value)
 
     def _count_outcome(self, what: str) -> None:
+        """Add one to a figure in the statistics of the crawl."""
         if self.crawler.stats:
             self.crawler.stats.inc_value(f"cleaner/{what}")

@@ -24,5 +24,6 @@ def clean_frame(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
 
 
 def _clean_batches(batches: Iterable[pa.RecordBatch], options: Options) -> Iterator[pa.RecordBatch]:
+    """What a worker does; batches may come out in other sizes than they came in."""
     for batch in batches:
         yield from clean_table(batch, **options).to_batches()

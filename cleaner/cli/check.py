@@ -3,31 +3,25 @@
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from re import finditer
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 from msgspec import Struct
 
-from cleaner.cli.inputs import format_annotation, read_with_sources, show_translation
-from cleaner.cli.options import (
-    EXIT_FOUND,
-    EXIT_OK,
-    EXIT_SOME_REJECTED,
-    add_policy_options,
-    build_settings,
-    prepare_checked,
-)
+from cleaner.cli.inputs import CleanedDocuments
+from cleaner.cli.options import EXIT_FOUND, EXIT_OK, add_policy_options, build_settings, prepare_checked
+from cleaner.cli.show import cut_text, escape_unprintable, format_annotation, show_counts, show_translation, sort_counts
 
 if TYPE_CHECKING:
-    from cleaner.document import Document, Edit
+    from cleaner.document import Document
     from cleaner.pipeline.settings import Prepared
     from cleaner.record import Source
 
 MAX_SHOWN_CHARS = 80
-"""Characters of a line that are shown."""
+"""Characters of a line that are shown: enough to know it again, and with its place about a screen's width."""
 
 LAYOUT_RULE = "layout.space"
 """The rule whose edits only set blank lines and spaces anew: nobody calls that a finding."""
@@ -54,10 +48,9 @@ class Finding(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """What the line is, in one line."""
-        if self.after:
-            return f"reads “{_cut_text(self.after)}” instead of “{_cut_text(self.before)}”"
-        return f"{self.role}: {_cut_text(self.before)}"
+        """What the line is or reads, in one line; both texts are cut, and free of control characters."""
+        before, after = (cut_text(text, MAX_SHOWN_CHARS) for text in (self.before, self.after))
+        return f"reads “{after}” instead of “{before}”" if self.after else f"{self.role}: {before}"
 
 
 @click.command()
@@ -77,7 +70,7 @@ def check(
     statistics: bool,
     format: Literal["text", "json", "github"],
     translation: bool,
-    **policy: Any,
+    **policy: object,
 ) -> int:
     """List what a run would drop or rewrite in files and folders, and write nothing.
 
@@ -95,41 +88,23 @@ def check(
     if statistics and format == "github":
         raise click.UsageError("--format github annotates lines, and --statistics has none; use text or json")
     ready = prepare_checked(build_settings(policy))
-    found = _CleanedDocuments(ready, inputs)
+    documents = CleanedDocuments(ready, *inputs)
     if translation:
-        for _, document in found:
+        for _, document in documents:
             show_translation(document)
-        return EXIT_SOME_REJECTED if found.rejected else EXIT_OK
-    findings = _CountedFindings(finding for source, document in found for finding in _list_findings(source, document))
+        return documents.code
+    findings = _CountedFindings(
+        finding for source, document in documents for finding in _list_findings(source, document)
+    )
     if statistics:
         _show_statistics(ready, findings, format)
     else:
         _show_findings(findings, format)
-    return EXIT_FOUND if findings.count or found.rejected else EXIT_OK
-
-
-class _CleanedDocuments:
-    """The cleaned documents of some inputs; those that cannot be cleaned are told of, and counted."""
-
-    def __init__(self, ready: "Prepared", inputs: Sequence[str]) -> None:
-        self._ready = ready
-        self._inputs = inputs
-        self.rejected = 0
-
-    def __iter__(self) -> "Iterator[tuple[Source, Document]]":
-        from cleaner.errors import StageError
-
-        for source, document in chain.from_iterable(map(read_with_sources, self._inputs)):
-            done = document if isinstance(document, str) else self._ready.pipeline.process_documents([document])[0]
-            if isinstance(done, (str, StageError)):
-                self.rejected += 1
-                click.echo(done if isinstance(done, str) else f"rejected: {done}", err=True)
-            else:
-                yield source, done
+    return EXIT_FOUND if findings.count or documents.rejected else EXIT_OK
 
 
 class _CountedFindings:
-    """Findings, counted as they go by."""
+    """Findings, counted as they go by: there may be more than a list could hold."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self._findings = findings
@@ -142,67 +117,59 @@ class _CountedFindings:
 
 
 def _list_findings(source: "Source", document: "Document") -> Iterator[Finding]:
-    """Every edit of a cleaned document but those of the layout, in the order of the lines."""
+    """Every edit of a cleaned document but those of the layout, in the order of the lines.
+
+    An edit may span several lines, or begin with blank ones: its line is the first with something in it.
+    """
     starts = [0, *(end.end() for end in finditer(r"\r\n|\r|\n", document.source))]
-
-    def ordered(edit: "Edit") -> int:
-        return edit.start
-
-    for edit in sorted(document.edits, key=ordered):
-        if edit.rule != LAYOUT_RULE:
-            before = document.source[edit.start : edit.end]
-            at = edit.start + len(before) - len(before.lstrip())
-            yield Finding(
-                source.path or document.id,
-                source.line or 0,
-                bisect_right(starts, at),
-                edit.rule,
-                edit.role or "other",
-                before.strip(),
-                edit.text,
-            )
+    edits = [edit for edit in document.edits if edit.rule != LAYOUT_RULE]
+    for edit in sorted(edits, key=attrgetter("start")):
+        before = document.source[edit.start : edit.end]
+        text_start = edit.start + len(before) - len(before.lstrip())
+        yield Finding(
+            source.path or document.id,
+            source.line or 0,
+            bisect_right(starts, text_start),
+            edit.rule,
+            edit.role or "other",
+            before.strip(),
+            edit.text,
+        )
 
 
 def _show_findings(findings: Iterable[Finding], format: str) -> None:
-    if format == "json":
-        from cleaner.io.json import encode_json
+    """Each finding in one of the three formats, as soon as it is found: a folder may take hours."""
+    match format:
+        case "json":
+            _show_as_json(findings)
+        case "github":
+            for one in findings:
+                message = f"{one.place}: {one.what}"
+                click.echo(format_annotation("warning", one.file, one.number or one.line, one.rule, message))
+        case _:
+            for one in findings:
+                click.echo(f"{escape_unprintable(one.place)}: {click.style(one.rule, fg='cyan')} {one.what}")
 
-        glue = "["
-        for finding in findings:
-            click.echo(f"{glue}\n{encode_json(finding).decode()}", nl=False)
-            glue = ","
-        click.echo("[]" if glue == "[" else "\n]")
-        return
+
+def _show_as_json(findings: Iterable[Finding]) -> None:
+    """A JSON array, one finding a line, so that it can be read both as a whole and line by line."""
+    from cleaner.io.json import encode_json
+
+    glue = "["
     for finding in findings:
-        if format == "github":
-            message = f"{finding.place}: {finding.what}"
-            click.echo(
-                format_annotation("warning", finding.file, finding.number or finding.line, finding.rule, message)
-            )
-        else:
-            click.echo(f"{escape_unprintable(finding.place)}: {click.style(finding.rule, fg='cyan')} {finding.what}")
+        click.echo(f"{glue}\n{encode_json(finding).decode()}", nl=False)
+        glue = ","
+    click.echo("[]" if glue == "[" else "\n]")
 
 
 def _show_statistics(ready: "Prepared", findings: Iterable[Finding], format: str) -> None:
-    from cleaner.pipeline.explain import collect_reasons
+    """How often each rule was found, and why it exists, the most frequent first."""
+    from cleaner.pipeline.explain import collect_rule_reasons
 
-    why = collect_reasons((stage for _, stage in ready.pipeline.stages), ready.rules)
+    why = collect_rule_reasons(ready.rules)
     counts = Counter(finding.rule for finding in findings)
-    rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if format == "json":
-        found = [{"rule": rule, "count": count, "why": why.get(rule, "")} for rule, count in rows]
+        found = [{"rule": rule, "count": count, "why": why.get(rule, "")} for rule, count in sort_counts(counts)]
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-        return
-    for rule, count in rows:
-        click.echo(f"{count:6,}  {click.style(rule, fg='cyan')}  {why.get(rule, '')}")
-
-
-def escape_unprintable(text: str) -> str:
-    """A text with nothing in it that moves the cursor or colours the terminal."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
-
-
-def _cut_text(text: str) -> str:
-    """The beginning of a text in one line."""
-    whole = " ".join(text[: 4 * MAX_SHOWN_CHARS].split())
-    return escape_unprintable(whole if len(whole) <= MAX_SHOWN_CHARS else whole[: MAX_SHOWN_CHARS - 1] + "…")
+    else:
+        show_counts(counts, why, "6,")

@@ -1,100 +1,94 @@
 """The options that decide what becomes of a document, and the settings that follow from them and from the project's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar, get_args, get_type_hints
 
 import click
+from msgspec.structs import replace
+
+from cleaner.document import ROLES
+from cleaner.settings import SETTING_HINTS, Hint, Settings, require_known, require_roles
 
 if TYPE_CHECKING:
-    from cleaner.pipeline.project import Project
-    from cleaner.pipeline.settings import Prepared, Settings
+    from cleaner.pipeline.settings import Prepared
 
 EXIT_OK, EXIT_SOME_REJECTED, EXIT_WRONG_CALL, EXIT_INTERRUPTED = 0, 1, 2, 130
+"""Exit codes of all commands; 130 is what shells give for a command that Ctrl-C ended."""
 
 EXIT_FOUND = 1
 """Exit code of a command that looks for something, and found it."""
 
-FORMATS_WITHOUT_EDITS = ("ninjs", "json-ld", "markdown", "text")
-"""Formats that have no place for the ledger."""
+RULES_HELP = SETTING_HINTS["rules"].help
+"""For commands that take rule files and no other setting."""
 
-RULES_HELP = "A rule file of your own, a folder of them or an installed pack, on top of the shipped."
+Policy = Mapping[str, object]
+"""The values of the options by the names of the settings; empty ones are not given."""
+
+Command = TypeVar("Command", bound=Callable[..., int])
+"""A function that is about to become a command, and gives its exit code."""
 
 
-def add_policy_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that decide what becomes of a document."""
-    many: dict[str, Any] = {"multiple": True}
-    for option in (
-        click.option("--rules", metavar="FILE", help=RULES_HELP, **many),
-        click.option("--skip", metavar="STAGE", help="Leave this stage out.", **many),
-        click.option("--only", metavar="STAGE", help="Run no stages but those named.", **many),
-        click.option(
-            "--strictness",
-            type=click.Choice(["recall", "balanced", "precision"]),
-            help="Whether a line that no rule knows, and that is in doubt, stays or goes.  [default: balanced]",
-        ),
-        click.option("--drop", metavar="ROLE", help="Drop lines of this role, e.g. --drop table.", **many),
-        click.option("--keep", metavar="ROLE", help="Keep lines of this role, e.g. --keep caption.", **many),
-        click.option("--ignore", metavar="RULE", help="Make no edit by this rule, e.g. --ignore ad.", **many),
-        click.option("--select", metavar="RULE", help="Make only edits by this rule, or by all that begin so.", **many),
-    ):
-        command = option(command)
+def add_policy_options(command: Command) -> Command:
+    """Decorates a command with an option for each setting that has one; it gets them as `Policy`."""
+    # click lists the option first that was added last
+    for name, hint in reversed(SETTING_HINTS.items()):
+        if hint.option:
+            command = _make_option(name, hint)(command)
     return command
 
 
-def read_current_project() -> "Project":
-    """The settings of the project that the working directory is in; none where there are none."""
-    from cleaner.pipeline.project import Project, find_project_file, read_project
-
-    path = find_project_file(Path.cwd())
-    return read_project(path) if path else Project()
-
-
-def build_settings(policy: dict[str, Any], **others: Any) -> "Settings":
-    """The settings, their roles checked: an option takes the place of what the project says."""
-    from cleaner.document import ROLES
-    from cleaner.pipeline.settings import Settings
-
-    for option in ("keep", "drop"):
-        for role in policy[option]:
-            _require_known(option, "role", role, ROLES)
-    if others.get("audit") == "inline" and others.get("to") in FORMATS_WITHOUT_EDITS:
-        raise click.UsageError("--audit inline needs --to jsonl or parquet: only the record has room for the edits")
-    project = read_current_project()
-    said = {key: value for key in project.__struct_fields__ if (value := getattr(project, key)) is not None}
-    return Settings(**{**said, **{key: value for key, value in policy.items() if value}}, **others)
+def _make_option(name: str, hint: Hint) -> Callable[[Command], Command]:
+    """The option of a setting: names, as many as are wanted, or one of a few values."""
+    if hint.metavar:
+        return click.option(f"--{name}", metavar=hint.metavar, help=hint.help, multiple=True)
+    choices = click.Choice(get_args(get_type_hints(Settings)[name]))
+    default = getattr(Settings(), name)
+    return click.option(f"--{name}", type=choices, help=f"{hint.help}  [default: {default}]")
 
 
-def prepare_checked(chosen: "Settings") -> "Prepared":
-    """The pipeline, its stages and rules checked."""
-    from cleaner.pipeline import default_stages, name_stage
+def build_settings(policy: Policy, to: str = "jsonl", audit: str = "file", dedup: str = "") -> Settings:
+    """The settings of a command: an option takes the place of what the project says.
+
+    Raises `UnknownName` for a role that there is not, `UsageError` for options that contradict each other, and
+    `ProjectError`.
+    """
+    from cleaner.settings.project import read_current_project
+
+    require_roles(policy, "--")
+    if audit == "inline":
+        from cleaner.writers import WRITERS
+
+        if not WRITERS[to].holds_edits:
+            raise click.UsageError("--audit inline needs --to jsonl or parquet: only the record has room for the edits")
+    given = {key: value for key, value in policy.items() if value}
+    return replace(read_current_project(), **given, to=to, audit=audit, dedup=dedup)
+
+
+def prepare_checked(chosen: Settings) -> "Prepared":
+    """The pipeline of these settings; names of stages and rules are checked, and rules past their day warned of.
+
+    Raises `UnknownName` for a name that there is not, and `RuleError`.
+    """
+    from cleaner.pipeline import STAGE_NAMES
     from cleaner.pipeline.settings import prepare_settings
-    from cleaner.rules import select_outdated_rules
+    from cleaner.rules.loading import select_outdated_rules
 
     ready = prepare_settings(chosen)
     for rule in select_outdated_rules(ready.rules.rules, date.today()):
         click.echo(f"warning: rule {rule.id!r} was to be looked at again by {rule.until}: renew or remove it", err=True)
-    stages = default_stages(ready.rules)
-    for option, given in (("only", chosen.only), ("skip", chosen.skip)):
-        for stage in given:
-            _require_known(option, "stage", stage, map(name_stage, stages))
+    require_known("--only", "stage", chosen.only, STAGE_NAMES)
+    require_known("--skip", "stage", chosen.skip, STAGE_NAMES)
     if chosen.select or chosen.ignore:
-        from cleaner.pipeline import explain
+        from cleaner.pipeline.explain import collect_rule_reasons
 
-        ids = explain.collect_reasons(stages, ready.rules)
-        for option, prefixes in (("select", chosen.select), ("ignore", chosen.ignore)):
-            for prefix in prefixes:
-                if not any(id.startswith(prefix) for id in ids):
-                    _require_known(option, "rule", prefix, ids)
+        ids = sorted(collect_rule_reasons(ready.rules))
+        for option, prefixes in (("--select", chosen.select), ("--ignore", chosen.ignore)):
+            unknown = [prefix for prefix in prefixes if not any(id.startswith(prefix) for id in ids)]
+            require_known(option, "rule", unknown, ids)
     return ready
 
 
-def _require_known(option: str, what: str, given: str, known: Any) -> None:
-    known = sorted(known)
-    if given not in known:
-        from cleaner.pipeline.explain import suggest_words
-
-        meant = suggest_words(given, known) or (known if len(known) < 50 else [])
-        cure = f"; did you mean {', '.join(meant)}?" if meant else "; cleaner diff FILE shows the rules at work"
-        raise click.UsageError(f"--{option}: there is no {what} {given!r}{cure}")
+def require_role(role: str) -> None:
+    """Raises `UnknownName` where the option --role names a role that there is not."""
+    require_known("--role", "role", [role], sorted(ROLES))

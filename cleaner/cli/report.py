@@ -19,7 +19,8 @@ def report(out: Path, html: Path) -> None:
     cleaner report clean --html report.html
     """
     from cleaner.pipeline.explain import collect_shipped_reasons
-    from cleaner.review.page import find_articles, write_page
+    from cleaner.readers.own_records import find_articles
+    from cleaner.review.page import write_page
 
     count = write_page(find_articles(out), html, collect_shipped_reasons())
     size = html.stat().st_size / 1_000_000

@@ -1,15 +1,16 @@
-"""`cleaner run`: files and folders in, clean articles out."""
+"""`cleaner run`: files and folders in, clean articles out.
 
-import json
+What is heavy is imported where it is used: `cleaner --help` shows this command without the engine.
+"""
+
 import logging
 import os
 import shlex
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import click
 
@@ -22,25 +23,23 @@ from cleaner.cli.options import (
     build_settings,
     prepare_checked,
 )
+from cleaner.cli.progress import (
+    configure_log,
+    measure_files,
+    show_rejected,
+    show_summary,
+    watch_progress,
+    write_metrics,
+)
 from cleaner.errors import CleanerError, ReadError
-from cleaner.version import __version__
-
-if TYPE_CHECKING:
-    from cleaner.pipeline.settings import Settings
-    from cleaner.run.batch import Watch
-    from cleaner.run.report import Report
-
-FORMAT_NAMES = "jsonl jsonl.gz jsonl.zst parquet huggingface ninjs json-ld markdown text".split()
-"""The names in `cleaner.writers.WRITERS`, which would take long to import for nothing but --help."""
-
-REFRESH_SECONDS = 0.2
-"""Seconds between two looks of the progress line."""
+from cleaner.settings import Settings
+from cleaner.writers import WRITERS
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
-@click.option("--to", type=click.Choice(FORMAT_NAMES), help="Format.  [default: jsonl]")
+@click.option("--to", type=click.Choice(list(WRITERS)), help="Format.  [default: jsonl]")
 @click.option(
     "--audit",
     type=click.Choice(["file", "inline", "none"]),
@@ -90,7 +89,7 @@ def run(
     metrics: Path | None,
     log_format: str | None,
     quiet: bool,
-    **policy: Any,
+    **policy: object,
 ) -> int:
     """Clean files and folders.
 
@@ -109,6 +108,7 @@ def run(
     from cleaner.io.atomic import Part
     from cleaner.run import batch
 
+    # a filter: neither folder nor format has a default then, and the ledger has no place but the record
     if inputs == ("-",) and output is None:
         chosen = build_settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
         return _filter_stdin(chosen)
@@ -119,6 +119,7 @@ def run(
         raise ReadError("there is no folder raw here; name an input, as in: cleaner run page.txt")
     inputs = inputs or ("raw",)
     output = output or Path("clean")
+    # in this process, before anything is written or another is started
     prepare_checked(chosen)
     if dry_run:
         return _show_plan(inputs, output, chosen)
@@ -126,9 +127,9 @@ def run(
         # what cannot be written is better known before hours of work
         with Part(metrics):
             pass
-    _configure_log(log_format)
+    configure_log(log_format)
     began = time.monotonic()
-    with _watch_progress(inputs, quiet or log_format is not None) as watch:
+    with watch_progress(inputs, quiet or log_format is not None) as watch:
         try:
             report = batch.clean_inputs(
                 inputs, output, chosen, workers, engine=engine, resume=resume, time_limit=time_limit, watch=watch
@@ -138,19 +139,24 @@ def run(
         except CleanerError as error:
             if log_format != "json":
                 raise
+            # whoever reads the log reads nothing else
             logging.getLogger("cleaner").error(str(error))
             return EXIT_WRONG_CALL
     if metrics:
-        _write_metrics(metrics, report, watch, time.monotonic() - began, workers)
+        write_metrics(metrics, report, watch, time.monotonic() - began, workers)
+    # known only now, for folders are read as the run goes on
     if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
         raise _build_no_input_error(inputs)
     if not quiet and log_format is None:
-        _show_summary(report)
+        show_summary(report)
     return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _filter_stdin(chosen: "Settings") -> int:
-    """Standard input to standard output, as one document."""
+def _filter_stdin(chosen: Settings) -> int:
+    """Standard input to standard output, as one document; the exit code.
+
+    Neither file nor folder is written.  What cannot be cleaned gives no output, and its reason on standard error.
+    """
     from cleaner.run.batch import clean_stream
 
     prepare_checked(chosen)
@@ -158,14 +164,16 @@ def _filter_stdin(chosen: "Settings") -> int:
         data, report = clean_stream(stream, chosen)
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-    for reason in report.reasons:
-        click.echo(f"rejected: {reason}", err=True)
+    show_rejected(report)
     return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _show_plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
-    """What would be read, and what written."""
-    from cleaner.io.streams import measure_size
+def _show_plan(inputs: Sequence[str], output: Path, chosen: Settings) -> int:
+    """What would be read, and what written: a line for each output, with its files and their size.
+
+    Nothing is opened to be read, so that a file that is damaged is not noticed.  Raises `ReadError` for inputs without
+    any file that a reader takes, and `WriteError` for a format whose package is missing.
+    """
     from cleaner.readers.inputs import expand_inputs
     from cleaner.writers import require_format
 
@@ -173,10 +181,10 @@ def _show_plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
     found = False
     for name, files in expand_inputs(inputs, leave_out=[output]):
         found = True
-        sizes = [measure_size(file) for file in files]
+        number, size = measure_files(files)
         what = output / made.folder / (f"{name}{made.ending}" if made.many else f"*{made.ending}")
-        count = f"{len(sizes):,} {'file' if len(sizes) == 1 else 'files'}"
-        total = "of unknown size" if None in sizes else f"{sum(filter(None, sizes)):,} bytes"
+        count = f"{number:,} {'file' if number == 1 else 'files'}"
+        total = "of unknown size" if size is None else f"{size:,} bytes"
         click.echo(f"{what}: {count}, {total}")
     if not found:
         raise _build_no_input_error(inputs)
@@ -184,157 +192,18 @@ def _show_plan(inputs: Sequence[str], output: Path, chosen: "Settings") -> int:
 
 
 def _build_no_input_error(inputs: Sequence[str]) -> ReadError:
+    """The error of inputs that are there and hold nothing to read."""
     from cleaner.readers import READERS
 
     return ReadError(f"{', '.join(inputs)}: holds no file that a reader takes ({', '.join(READERS)}); check the path")
 
 
 def _report_interrupt() -> int:
+    """The exit code of a run that was stopped, after the call with which it goes on.
+
+    The call is that of the user, in the quotes of a shell, so that it can be copied.
+    """
     click.echo("interrupted; nothing half-written is left under a final name", err=True)
     call = [argument for argument in sys.argv[1:] if argument != "--resume"]
     click.echo(f"go on with: {shlex.join(['cleaner', *call, '--resume'])}", err=True)
     return EXIT_INTERRUPTED
-
-
-# ---------------------------------------------------------------- what is seen of it
-
-
-@contextmanager
-def _watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
-    """What watches a run: a line where people look, nothing elsewhere."""
-    from cleaner.run.batch import Watch
-
-    if quiet or not sys.stderr.isatty() or "-" in inputs:
-        yield Watch()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from cleaner.io.streams import measure_size
-    from cleaner.readers.inputs import expand_inputs
-
-    sizes = [measure_size(file) for _, files in expand_inputs(inputs) for file in files]
-    total = None if None in sizes else sum(filter(None, sizes))
-    counts = TextColumn(
-        "{task.fields[documents]:,} documents, {task.fields[rate]:,.0f}/s, {task.fields[rejected]:,} rejected"
-    )
-    columns = (TextColumn("cleaning"), BarColumn(), DownloadColumn(), counts, TimeRemainingColumn())
-    # without a thread of its own: a process with threads cannot be copied
-    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
-        task = bar.add_task("cleaning", total=total, documents=0, rejected=0, rate=0.0)
-        began = last = time.monotonic()
-        counted = [0, 0]
-
-        def look() -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last >= REFRESH_SECONDS:
-                last = now
-                bar.refresh()
-
-        def read(size: int) -> None:
-            bar.advance(task, size)
-            look()
-
-        def done(documents: int, rejected: int) -> None:
-            counted[0] += documents
-            counted[1] += rejected
-            rate = counted[0] / (time.monotonic() - began)
-            bar.update(task, documents=counted[0], rejected=counted[1], rate=rate)
-            look()
-
-        yield Watch(read, done)
-
-
-def _configure_log(form: str | None) -> None:
-    """Send the log to standard error: nothing below a warning unless asked for."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(_JsonFormatter() if form == "json" else logging.Formatter("%(message)s %(said)s"))
-    handler.addFilter(_append_extras)
-    log = logging.getLogger("cleaner")
-    log.handlers = [handler]
-    log.setLevel(logging.INFO if form else logging.WARNING)
-    log.propagate = False
-
-
-_STANDARD_LOG_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"said", "message"}
-
-
-def _append_extras(record: logging.LogRecord) -> bool:
-    """Put what a message comes with behind it."""
-    record.said = ", ".join(f"{key} {value}" for key, value in vars(record).items() if key not in _STANDARD_LOG_FIELDS)
-    return True
-
-
-class _JsonFormatter(logging.Formatter):
-    """A message and what it comes with as one line of JSON."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        fields = {key: value for key, value in vars(record).items() if key not in _STANDARD_LOG_FIELDS}
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
-        return json.dumps({"time": stamp, "level": record.levelname.lower(), "event": record.getMessage(), **fields})
-
-
-def _write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float, workers: int) -> None:
-    from cleaner.io.atomic import Part
-    from cleaner.run.report import count_by_role, count_by_rule
-    from cleaner.run.worker import estimate_percentile
-
-    figures = {
-        "version": __version__,
-        "workers": workers,
-        "seconds": round(seconds, 3),
-        "documents": report.documents,
-        "rejected": report.rejected,
-        "empty": report.empty,
-        "documents_per_second": round(report.documents / seconds, 1),
-        "words_kept": report.words,
-        "characters_in": report.characters_in,
-        "characters_out": report.characters_out,
-        "milliseconds_a_document": {
-            f"p{share}": round(estimate_percentile(watch.times, share / 100) * 1e3, 3) for share in (50, 90, 99, 100)
-        },
-        "by_language": dict(sorted(report.languages.items())),
-        "by_role": {role: {"lines": lines, "characters": size} for role, lines, size in count_by_role(report)},
-        "by_rule": {
-            rule: {"edits": edits, "lines": lines, "characters": size}
-            for rule, edits, lines, size in count_by_rule(report)
-        },
-        "reasons": report.reasons,
-    }
-    with Part(path) as part:
-        part.write(json.dumps(figures, indent=2, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-        part.commit()
-
-
-def _show_summary(report: "Report") -> None:
-    from cleaner.run.report import count_by_role, count_by_rule, summarize_report
-
-    click.echo(summarize_report(report), err=True)
-    for reason in report.reasons:
-        click.echo(f"rejected: {reason}", err=True)
-    if len(report.reasons) < report.rejected:
-        click.echo(f"rejected: and {report.rejected - len(report.reasons):,} more", err=True)
-    _print_table(("role dropped", "lines", "characters"), count_by_role(report))
-    _print_table(("rule", "edits", "lines dropped", "characters"), count_by_rule(report))
-
-
-def _print_table(head: Sequence[str], rows: Any) -> None:
-    cells = [[str(row[0]), *(f"{number:,}" for number in row[1:])] for row in rows]
-    if not cells:
-        return
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.table import Table
-
-        table = Table(box=None, header_style="bold")
-        for number, title in enumerate(head):
-            table.add_column(title, justify="right" if number else "left")
-        for row in cells:
-            table.add_row(*row)
-        Console(stderr=True).print(table)
-        return
-    widths = [max(len(row[i]) for row in [head, *cells]) for i in range(len(head))]
-    for row in [list(head), *cells]:
-        numbers = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
-        click.echo("  ".join((row[0].ljust(widths[0]), *numbers)), err=True)

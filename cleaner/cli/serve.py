@@ -2,12 +2,11 @@
 
 import signal
 import socket
-from typing import Any
 
 import click
 
 from cleaner.cli.options import EXIT_OK, add_policy_options, build_settings, prepare_checked
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, advise_install
 
 
 @click.command()
@@ -23,7 +22,7 @@ from cleaner.errors import CleanerError
     help="How long a document may take to clean.",
 )
 @add_policy_options
-def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) -> int:
+def serve(host: str, port: int, workers: int, time_limit: float, **policy: object) -> int:
     """Answer each POST of a text or a page with its record.
 
     POST /clean takes text/plain, text/html, and JSON with "text" or "html"; /openapi.json describes it all.  Whoever
@@ -38,14 +37,16 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) 
 
         from cleaner.serve.app import build_application
     except ModuleNotFoundError as error:
-        raise CleanerError(f"{error.name} is not installed; pip install 'article-cleaner[serve]'") from None
+        raise CleanerError(f"{error.name} is not installed; {advise_install('serve')}") from None
     chosen = build_settings(policy)
+    # here already, so that a rule file that cannot be used ends the command and not each worker
     prepare_checked(chosen)
     app = build_application(chosen, workers, time_limit)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
+        # Python adds the address in its own words
         what = (error.strerror or "").partition(" (while")[0]
         raise CleanerError(f"{host}:{port}: cannot listen: {what}; choose another --host or --port") from None
     # connections have this from their listener; without it every answer waits 40 ms for an acknowledgement
@@ -56,6 +57,7 @@ def serve(host: str, port: int, workers: int, time_limit: float, **policy: Any) 
             app,
             lifespan="on",
             ws="none",
+            # an access log would hold addresses of articles, and a header the version of the server
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from cleaner.html.elements import Element
 from cleaner.html.scan import TITLE, CandidateElement, PageScan, extract_shown_text
+from cleaner.text.scripts import UNSPACED
 from cleaner.text.shape import build_match_key
 from cleaner.text.titles import TITLE_SEPARATOR
 
@@ -50,7 +51,7 @@ _KICKER_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
-_UNSPACED_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED_SCRIPTS = re.compile(f"[{UNSPACED}]")
 
 
 @lru_cache(TITLE_CACHE_SIZE)

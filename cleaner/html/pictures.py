@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import repeat
-from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
 from cleaner.html.elements import NO_PICTURE_TAGS, Element
 from cleaner.html.layout import PlacedPicture
-from cleaner.text.urls import is_decoration, normalize_picture_url
+from cleaner.text.urls import is_decoration, normalize_picture_url, resolve_web_address
 
 LAZY_ATTRIBUTES = tuple(
     "data-src data-lazy-src data-original data-lazy data-full-url data-orig-file data-image-url data-full-src "
@@ -69,7 +68,7 @@ def find_pictures(placed: Iterable[PlacedPicture], base: str) -> Iterator[tuple[
         address = find_picture_address(one.element)
         if not address:
             continue
-        url = _resolve_url(address, base)
+        url = resolve_web_address(address, base)
         name = normalize_picture_url(url or address)
         if one.spare and name == last:
             continue  # the same again for those without scripts
@@ -136,16 +135,6 @@ def _is_address(written: str) -> bool:
     return 0 < len(written) < MAX_ADDRESS_CHARS and "{" not in written and not _UNUSABLE_ADDRESS.match(written)
 
 
-def _resolve_url(address: str, base: str) -> str:
-    """An address made whole; empty for what cannot be."""
-    try:
-        url = urljoin(base, address)
-        parts = urlsplit(url)
-        return url if parts.scheme in ("http", "https") and parts.hostname else ""
-    except ValueError:
-        return ""
-
-
 def _is_decorative(one: PlacedPicture, address: str) -> bool:
     """Whether a picture is an icon, a logo, or stands in a menu: by the elements around it, its size, its address."""
     # a figure may be a button that shows it larger
@@ -162,5 +151,5 @@ def _is_outward_link(link: str, base: str) -> bool:
     """Whether a link around a picture goes to another page, and not to the picture itself."""
     if not link or link.startswith("#") or _IMAGE_ENDING.search(link):
         return False
-    target, own = _resolve_url(link, base or "http://localhost"), base.partition("#")[0]
+    target, own = resolve_web_address(link, base or "http://localhost"), base.partition("#")[0]
     return target != "" and target.partition("#")[0] != own

@@ -7,7 +7,7 @@ from io import BufferedReader
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
-from cleaner.errors import ReadError
+from cleaner.errors import ReadError, advise_install
 
 
 def is_address(given: str) -> bool:
@@ -137,7 +137,7 @@ def _resolve_store(address: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError as error:
-        cure = "pip install 'article-cleaner[remote]'"
+        cure = advise_install("remote")
         raise ReadError(f"{address}: addresses are read with fsspec, which is not installed; {cure}") from error
     try:
         return cast(tuple[Any, str], fsspec.core.url_to_fs(address))

@@ -18,7 +18,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cleaner.document import Block
-from cleaner.text.shape import SENTENCE_TERMINATORS, is_open
+from cleaner.text.scripts import UNSPACED as UNSPACED_SCRIPTS
+from cleaner.text.scripts import list_ranges
+from cleaner.text.shape import (
+    GAP_COST,
+    MAX_LINE_SCORE,
+    MIN_LABEL_WORDS,
+    MIN_SENTENCE_WORDS,
+    OPEN_LINE_SHARE,
+    SENTENCE_TERMINATORS,
+    find_heaviest_run,
+    is_open,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -43,11 +54,6 @@ MIN_PROSE_WORDS, MIN_LONG_PROSE_WORDS = 8, 20
 
 MIN_FLOWING_SPACES = 20
 """Spaces above which a long line is no list of names or figures; three characters without spaces count as one."""
-
-MIN_REGION_WORDS, OPEN_LINE_WORTH, GAP_COST, WORD_WORTH = 3, 3, 90, 10
-"""Weights of the maximum-subsequence search for the article's region, in tenths of a word: a word of prose is worth
-WORD_WORTH, one of a long line without an end OPEN_LINE_WORTH, and any other line costs GAP_COST; a whole sentence of
-MIN_REGION_WORDS words costs nothing."""
 
 MAX_SMALL_LETTERS = 3
 """Letters of the longest small word."""
@@ -82,14 +88,6 @@ ROLE_GROUPS: dict[str, int] = {
 GROUP_NAMES = ("title", "about", "picture", "around", "behind")
 """Names of these groups, from 1."""
 
-_UNSPACED_RANGES = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x9FFF),
-    (0xF900, 0xFAFF),
-)
 
 _LETTER_RANGES = ((0x3400, 0x4DB6), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
 """Ideographs and syllables, which need not be asked for one by one."""
@@ -109,7 +107,7 @@ def _build_char_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         kinds[first:end] = LETTER
     for first, end in _MIXED_RANGES:
         kinds[first:end] = [by_category.get(category(chr(i)), OTHER) for i in range(first, end)]
-    for first, last in _UNSPACED_RANGES:
+    for first, last in list_ranges(UNSPACED_SCRIPTS):
         part = kinds[first : last + 1]
         part[part == LETTER] = UNSPACED
     for chars, kind in (
@@ -225,7 +223,7 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     most = np.minimum(words, MAX_DENSITY_WORDS)
     weight = np.where(ends, most, most // 3) * prose
 
-    region_first, region_end = _find_region(ends.tolist(), words.tolist(), open_prose.tolist())
+    region_first, region_end = _find_region(ends, words, open_prose)
     inside = (at >= region_first) & (at < region_end)
     # the title is one line more
     held = np.zeros((3, n + 1), bool)
@@ -349,21 +347,19 @@ def _encode_chars(text: str) -> Codes:
     return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4")), BASIC_PLANE - 1)
 
 
-def _find_region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[bool]) -> tuple[int, int]:
-    """First and end of the run of lines that holds most prose for the fewest other lines, as
-    `text.shape.find_prose_region`: by whether a line is whole, its words, and whether it is prose without an end."""
-    best = total = start = 0
-    found = (0, 0)
-    for i, (whole, size, flowing) in enumerate(zip(ends, words, open_prose, strict=True)):
-        if total <= 0:
-            total, start = 0, i
-        if whole and size >= MIN_REGION_WORDS:
-            total += min(size, MAX_DENSITY_WORDS) * WORD_WORTH if size >= MIN_PROSE_WORDS else 0
-        else:
-            total += size * OPEN_LINE_WORTH if flowing else -GAP_COST
-        if total > best:
-            best, found = total, (start, i + 1)
-    return found
+def _find_region(ends: NDArray[np.bool_], words: Ints, open_prose: NDArray[np.bool_]) -> tuple[int, int]:
+    """The region of prose, much as `text.shape.find_prose_region` finds it; the model was trained on the differences.
+
+    A long line without an end counts only where it reads like sentences inside (`open_prose`), of two runs with the
+    same sum the first is taken, and words and ends come from the table of characters.  Weights are tenths of words.
+    """
+    whole = ends & (words >= MIN_LABEL_WORDS)
+    weights = np.select(
+        [whole & (words >= MIN_SENTENCE_WORDS), whole, open_prose],
+        [np.minimum(words, MAX_LINE_SCORE) * 10, 0, words * int(10 * OPEN_LINE_SHARE)],
+        -10 * GAP_COST,
+    )
+    return find_heaviest_run(weights.tolist(), is_longest=False)
 
 
 def _count_shared_words(

@@ -1,50 +1,24 @@
-"""The pipeline: a list of stages, and one loop over it."""
+"""The pipeline: a list of stages, and one loop over it.
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+A stage takes a document and yields edits and facts.  It changes nothing itself: `Document.apply` does.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Literal
+from typing import NamedTuple
 
 from cleaner.document import ARTICLE_ROLES, Document, Edit, Fact
 from cleaner.errors import StageError
 from cleaner.rules import RuleSet
-from cleaner.stages.boilerplate import boilerplate
-from cleaner.stages.captions.stage import captions
-from cleaner.stages.extraction.stage import STRICTNESS_CHANCES as OF_PAGES
-from cleaner.stages.extraction.stage import extraction
-from cleaner.stages.language import language
-from cleaner.stages.line_model import STRICTNESS_CHANCES as OF_LINES
-from cleaner.stages.line_model import lines
-from cleaner.stages.markup import markup
-from cleaner.stages.metadata.stage import metadata
-from cleaner.stages.passages import passages
-from cleaner.stages.rejoin.stage import rejoin
-from cleaner.stages.repair import repair
-from cleaner.stages.titles import titles
-from cleaner.stages.translation import translation
+from cleaner.settings import Strictness
+from cleaner.stages import boilerplate, exceptions, language, line_model, markup, passages, repair, titles, translation
+from cleaner.stages.captions import stage as captions
+from cleaner.stages.extraction import stage as extraction
+from cleaner.stages.metadata import stage as metadata
+from cleaner.stages.rejoin import stage as rejoin
 
 Stage = Callable[[Document], Iterable[Edit | Fact]]
-Strictness = Literal["recall", "balanced", "precision"]
-
-
-def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[Stage]:
-    """What `cleaner` does to a text or a page, in this order; with `recall` a doubtful line stays, with `precision` it
-    goes."""
-    return [
-        repair,
-        language,
-        partial(markup, rules=rules),
-        partial(extraction, rules=rules, strictness=OF_PAGES[strictness]),
-        partial(rejoin, rules=rules),
-        partial(boilerplate, rules=rules),
-        titles,
-        partial(metadata, rules=rules),
-        partial(captions, rules=rules),
-        partial(lines, strictness=OF_LINES[strictness]),
-        # what stood on both sides of a dropped line may belong together
-        partial(rejoin, rules=rules),
-        passages,
-        translation,
-    ]
+"""Any callable of this kind is a stage, with its `__name__` as its name in the ledger."""
 
 
 def name_stage(stage: Stage) -> str:
@@ -53,12 +27,68 @@ def name_stage(stage: Stage) -> str:
     return getattr(function, "__name__", type(function).__name__)
 
 
+class StageEntry(NamedTuple):
+    """A stage of ours: its function, and the reason of each rule id that its edits and facts name.
+
+    `with_rules` says whether the function takes the rule set as `rules`; `chances` are what it takes as `strictness`:
+    the chance of being article from which a doubtful line stays.
+    """
+
+    function: Callable[..., Iterable[Edit | Fact]]
+    reasons: Mapping[str, str] = {}
+    with_rules: bool = False
+    chances: Mapping[str, float] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name under which the stage stands in the ledger and on the command line."""
+        return name_stage(self.function)
+
+    def build(self, rules: RuleSet, strictness: Strictness) -> Stage:
+        """The stage with its rules and its chance bound."""
+        keywords: dict[str, object] = {"rules": rules} if self.with_rules else {}
+        if self.chances:
+            keywords["strictness"] = self.chances[strictness]
+        return partial(self.function, **keywords) if keywords else self.function
+
+
+_REJOIN = StageEntry(rejoin.rejoin, rejoin.RULES, with_rules=True)
+
+STAGES = (
+    StageEntry(repair.repair, repair.RULES),
+    StageEntry(language.language, language.RULES),
+    StageEntry(markup.markup, markup.RULES, with_rules=True),
+    StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
+    StageEntry(extraction.extraction, extraction.RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
+    _REJOIN,
+    StageEntry(exceptions.exceptions, with_rules=True),
+    StageEntry(boilerplate.boilerplate, with_rules=True),
+    StageEntry(titles.titles, titles.RULES),
+    StageEntry(metadata.metadata, metadata.RULES, with_rules=True),
+    StageEntry(captions.captions, captions.RULES, with_rules=True),
+    StageEntry(line_model.lines, line_model.RULES, chances=line_model.STRICTNESS_CHANCES),
+    # what stood on both sides of a dropped line may belong together
+    _REJOIN,
+    StageEntry(passages.passages),
+    StageEntry(translation.translation, translation.RULES),
+)
+"""What `cleaner` does to a text or a page, in this order."""
+
+STAGE_NAMES = tuple(dict.fromkeys(stage.name for stage in STAGES))
+"""What `--only` and `--skip` can name; a stage that runs twice has one name."""
+
+
+def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[Stage]:
+    """All stages, ready for `Pipeline`; with `recall` a doubtful line stays, with `precision` it goes."""
+    return [stage.build(rules, strictness) for stage in STAGES]
+
+
 class Pipeline:
     """Stages in their order, and the policy of what is dropped.
 
     `keep` and `drop` are roles: a kept role stays in the text though a stage drops it, a dropped one goes though it
     is part of the article.  `select` and `ignore` are the beginnings of rule ids: only edits by selected rules are
-    made, and none by ignored ones.
+    made, and none by ignored ones.  Facts are never filtered: they change nothing in the text.
     """
 
     def __init__(
@@ -75,6 +105,7 @@ class Pipeline:
         self.drop = frozenset(drop)
         self.select = tuple(select)
         self.ignore = tuple(ignore)
+        self._is_filtering = bool(keep or select or ignore)
 
     def __call__(self, document: Document) -> Document:
         """The document after every stage; raises `StageError` when one of them breaks."""
@@ -90,19 +121,19 @@ class Pipeline:
         """
         done: list[Document | StageError] = list(documents)
         for stage_name, stage in self.stages:
-            done = [self._run_stage(stage_name, stage, one) if isinstance(one, Document) else one for one in done]
-        if self.drop:
-            done = [one.apply(self._drop_roles(one), "policy") if isinstance(one, Document) else one for one in done]
-        return done
+            done = [self._run_stage(stage_name, stage, one) for one in done]
+        return [self._drop_roles(one) for one in done] if self.drop else done
 
-    def _run_stage(self, stage_name: str, stage: Stage, document: Document) -> Document | StageError:
+    def _run_stage(self, stage_name: str, stage: Stage, document: Document | StageError) -> Document | StageError:
+        """The document after a stage; what broke on an earlier stage is passed on."""
+        if isinstance(document, StageError):
+            return document
         try:
             findings = stage(document)
             held = {fact.start for fact in document.facts if fact.key == "keep"}
             if held:
                 findings = _keep_held_lines(findings, held)
-            plain = not (self.keep or self.select or self.ignore)
-            return document.apply(findings if plain else self._filter_findings(findings), stage_name)
+            return document.apply(self._filter_findings(findings) if self._is_filtering else findings, stage_name)
         except StageError as error:
             error.stage = stage_name
             return error
@@ -112,33 +143,38 @@ class Pipeline:
             return broken
 
     def _filter_findings(self, findings: Iterable[Edit | Fact]) -> Iterator[Edit | Fact]:
+        """The findings without edits by rules that are not wanted; an edit that drops a kept role only names it."""
         for finding in findings:
             if isinstance(finding, Fact):
                 yield finding
-            elif self._is_refused_rule(finding.rule):
-                continue
-            elif not finding.text and finding.role in self.keep:
-                yield Fact(finding.rule, "role", finding.role, finding.start, finding.end)
-            else:
-                yield finding
+            elif self._is_selected(finding.rule):
+                drops_kept = not finding.text and finding.role in self.keep
+                yield _make_label(finding) if drops_kept else finding
 
-    def _is_refused_rule(self, rule: str) -> bool:
-        return (bool(self.ignore) and rule.startswith(self.ignore)) or (
-            bool(self.select) and not rule.startswith(self.select)
-        )
+    def _is_selected(self, rule: str) -> bool:
+        """Whether edits by this rule are made; no id begins with one of no prefixes."""
+        return not rule.startswith(self.ignore) and (not self.select or rule.startswith(self.select))
 
-    def _drop_roles(self, document: Document) -> Iterator[Edit]:
-        for block in document.blocks:
-            if block.text and (block.role or "paragraph") in self.drop:
-                yield Edit("policy.drop", block.start, block.end, "", block.role or "paragraph")
+    def _drop_roles(self, document: Document | StageError) -> Document | StageError:
+        """The document without the roles that the policy drops, whatever the stages and their rules said."""
+        if isinstance(document, StageError):
+            return document
+        roles = [(block, block.role or "paragraph") for block in document.blocks if block.text]
+        edits = [Edit("policy.drop", block.start, block.end, "", role) for block, role in roles if role in self.drop]
+        return document.apply(edits, "policy")
+
+
+def _make_label(edit: Edit) -> Fact:
+    """What an edit says of its lines, without dropping them."""
+    return Fact(edit.rule, "role", edit.role, edit.start, edit.end)
 
 
 def _keep_held_lines(findings: Iterable[Edit | Fact], held: Collection[int]) -> Iterator[Edit | Fact]:
-    """The findings without those that drop a line which a rule keeps."""
+    """The findings without those that drop a line which a rule keeps; `held` are the starts of such lines."""
     for finding in findings:
         drops = isinstance(finding, Edit) and not finding.text
         if not (drops and any(finding.start <= start < finding.end for start in held)):
             yield finding
 
 
-__all__ = ["ARTICLE_ROLES", "Pipeline", "Stage", "default_stages", "name_stage"]
+__all__ = ["ARTICLE_ROLES", "STAGES", "STAGE_NAMES", "Pipeline", "Stage", "Strictness", "default_stages", "name_stage"]

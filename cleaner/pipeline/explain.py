@@ -2,9 +2,8 @@
 
 import difflib
 import re
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,21 +11,34 @@ from msgspec.structs import replace
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
-from cleaner.pipeline import Stage, default_stages
+from cleaner.pipeline import STAGES, Pipeline
 from cleaner.rules import RuleSet, load
-from cleaner.rules.signs import load_shipped_signs
+from cleaner.rules.sign_files import load_shipped_signs
 from cleaner.stages.extraction.stage import build_page_view
 from cleaner.stages.extraction.votes import ask_trafilatura
+from cleaner.stages.rejoin.stage import explain_borders
+
+Span = TypeVar("Span", Block, Edit, Fact)
+
+MAX_CHARS_BY_CHARACTER = 4000
+"""Characters of two texts that are compared one by one; the time that takes grows with the square of their length."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(r"\s+|\w+|.", re.DOTALL)
 
 BUILT_IN_REASONS = {
     "layout.space": "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
     "policy.drop": "A role that --drop names.",
     "input": "The input itself says so, beside the text.",
 }
+"""The reasons of rules that belong to no stage: they stand in ledgers and facts like any other."""
 
 
 class Change(Struct, frozen=True):
-    """One line as read, what it reads now, and the edits that made it so."""
+    """One block as read, what it reads now, "" where it was dropped, and the edits that made it so.
+
+    `line` is the number of the line of the source on which it begins, from 1.
+    """
 
     line: int
     before: str
@@ -35,31 +47,29 @@ class Change(Struct, frozen=True):
     edits: tuple[Edit, ...]
 
 
-def collect_reasons(stages: Iterable[Stage], rules: RuleSet) -> dict[str, str]:
-    """Every rule id with its reason: those of the packs, and those that stages declare in their `RULES`."""
+def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
+    """Every rule id with its reason: those of these rules, those that the stages declare, and those of the signs."""
     found = dict(BUILT_IN_REASONS)
-    for stage in stages:
-        function = stage.func if isinstance(stage, partial) else stage
-        module = sys.modules.get(function.__module__)
-        declared: Mapping[str, str] = getattr(module, "RULES", {})
-        found.update(declared)
+    for stage in STAGES:
+        found.update(stage.reasons)
     found.update((sign.id, sign.why) for sign in load_shipped_signs().signs)
     found.update((rule.id, rule.why) for rule in rules.rules)
     return found
 
 
-def suggest_words(word: str, known: Iterable[str]) -> list[str]:
-    """The few known words that somebody who wrote this one may have meant."""
-    known = sorted(known)
-    inside = [one for one in known if word.casefold() in one.casefold()]
-    return list(dict.fromkeys(difflib.get_close_matches(word, known, 3, 0.6) + inside))[:5]
+def collect_shipped_reasons() -> dict[str, str]:
+    """The reasons of the rules that come with cleaner."""
+    return collect_rule_reasons(load(prove=False))
 
 
 def iterate_changes(document: Document) -> Iterator[Change]:
-    """Every block of a cleaned document in its order, changed or not."""
+    """Every block of a cleaned document in its order, changed or not.
+
+    Blank space around a line is no part of `before`: the layout sets it anew, which is nothing to show.
+    """
     at = line = 0
     for block in document.blocks:
-        line += _count_line_ends(document.source[at : block.start])
+        line += len(_LINE_END.findall(document.source, at, block.start))
         at = block.start
         covering = tuple(edit for edit in document.edits if edit.start < block.end and block.start < edit.end)
         before = document.source[block.start : block.end].strip("\r\n\t ")
@@ -67,19 +77,22 @@ def iterate_changes(document: Document) -> Iterator[Change]:
 
 
 def find_at_line(document: Document, number: int) -> tuple[str, list[Block], list[Edit], list[Fact]] | None:
-    """The line of this number as read, and the blocks, edits and facts that touch it; None if there is none."""
-    start, count = 0, 1
-    for end in re.finditer(r"\r\n|\r|\n|\Z", document.source):
-        if count == number:
-            span = (start, max(end.end(), start + 1))
-            return (
-                document.source[start : end.start()],
-                [block for block in document.blocks if _has_overlap(block, span)],
-                [edit for edit in document.edits if _has_overlap(edit, span)],
-                [fact for fact in document.facts if fact.end > fact.start and _has_overlap(fact, span)],
-            )
-        start, count = end.end(), count + 1
-    return None
+    """The line of this number as read, and the blocks, edits and facts that touch it; None if there is none.
+
+    Lines are counted from 1, by the line ends of the source.  A fact that no text shows touches no line.
+    """
+    starts = [0, *(end.end() for end in _LINE_END.finditer(document.source))]
+    if not 0 < number <= len(starts):
+        return None
+    start = starts[number - 1]
+    end = starts[number] if number < len(starts) else len(document.source)
+
+    def touch(spans: Iterable[Span]) -> list[Span]:
+        return [one for one in spans if one.start < max(end, start + 1) and start < one.end]
+
+    line = document.source[start:end].rstrip("\r\n")
+    shown = [fact for fact in document.facts if fact.end > fact.start]
+    return line, touch(document.blocks), touch(document.edits), touch(shown)
 
 
 def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, float]]:
@@ -103,19 +116,28 @@ def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple
     return reasons_on_page(blocks, title, columns, numbers[0]) if numbers else []
 
 
-def _has_overlap(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:
-    return one.start < span[1] and span[0] < one.end
-
-
-def _count_line_ends(text: str) -> int:
-    return len(re.findall(r"\r\n|\r|\n", text))
+def describe_borders(document: Document, number: int, pipeline: Pipeline, rules: RuleSet) -> list[str]:
+    """For a line of this number as read: by which row of its tables the stage rejoin joined or parted it and the lines
+    beside it; the last word of the runs of that stage.  Nothing where no line stands beside it."""
+    _, blocks, _, _ = find_at_line(document, number) or ("", [], [], [])
+    starts, ends = {block.start for block in blocks}, {block.end for block in blocks}
+    found: dict[str, str] = {}
+    for stop in (i for i, (name, _) in enumerate(pipeline.stages) if name == "rejoin"):
+        before = Pipeline([stage for _, stage in pipeline.stages[:stop]])(document)
+        for left, right, row in explain_borders(before, rules):
+            what = "joined with" if row.answer else "parted from"
+            found |= {"before": f"{what} the line before: {row.name}"} if right.start in starts else {}
+            found |= {"next": f"{what} the next line: {row.name}"} if left.end in ends else {}
+    return list(found.values())
 
 
 def diff_texts(before: str, after: str) -> list[tuple[str, str]]:
-    """Runs of text, each `=` (same), `-` (gone) or `+` (new), by character, or by word where the texts are long."""
-    by_word = len(before) + len(after) > 4000
-    old: Sequence[str] = re.findall(r"\s+|\w+|.", before, re.DOTALL) if by_word else before
-    new: Sequence[str] = re.findall(r"\s+|\w+|.", after, re.DOTALL) if by_word else after
+    """Runs of text, each `=` (same), `-` (gone) or `+` (new), by character, or by word where the texts are long.
+
+    The runs `=` and `-` together are the text before, the runs `=` and `+` the text after.
+    """
+    by_word = len(before) + len(after) > MAX_CHARS_BY_CHARACTER
+    old, new = (_WORD.findall(text) if by_word else text for text in (before, after))
     runs: list[tuple[str, str]] = []
     for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":
@@ -126,13 +148,3 @@ def diff_texts(before: str, after: str) -> list[tuple[str, str]]:
         if d > c:
             runs.append(("+", "".join(new[c:d])))
     return runs
-
-
-def collect_shipped_reasons() -> dict[str, str]:
-    """The reasons of the rules that come with cleaner."""
-    return collect_rule_reasons(load(prove=False))
-
-
-def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
-    """The reasons of these rules, and of those that are built in."""
-    return collect_reasons(default_stages(rules), rules)

@@ -1,39 +1,18 @@
-"""All that decides what becomes of a document, made ready for work."""
+"""Settings made ready for work: the rules loaded, the stages built."""
 
 from functools import cache
-from typing import Literal
 
 from msgspec import Struct
 
-from cleaner.pipeline import Pipeline, Strictness, default_stages, name_stage
+from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.record import Tool
 from cleaner.rules import RuleSet, load
+from cleaner.settings import Audit, Dedup, Settings
 from cleaner.version import __version__
 
-Audit = Literal["file", "inline", "none"]
-Dedup = Literal["", "link", "drop"]
 
-
-class Settings(Struct, frozen=True):
-    """All that decides what becomes of a document."""
-
-    rules: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    keep: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    extends: tuple[str, ...] | None = None
-    disable: tuple[str, ...] = ()
-    strictness: Strictness = "balanced"
-    to: str = "jsonl"
-    audit: Audit = "file"
-    dedup: Dedup = ""
-
-
-class Prepared(Struct):
-    """Settings made ready for work, once in each process."""
+class Prepared(Struct, frozen=True):
+    """Settings made ready for work, once in each process; `tool` is what the records say made them."""
 
     rules: RuleSet
     pipeline: Pipeline
@@ -41,17 +20,22 @@ class Prepared(Struct):
 
 
 _prepared: dict[Settings, Prepared] = {}
+"""All that this process has made ready: a few, for only trusted callers choose settings freely."""
 
 
 @cache
 def _load_rules(
     files: tuple[str, ...], extends: tuple[str, ...] | None, disable: tuple[str, ...], prove: bool
 ) -> RuleSet:
+    """Rules apart from the rest of the settings: requests with another strictness share them."""
     return load(files, prove, extends, disable)
 
 
 def prepare_settings(settings: Settings, prove: bool = True) -> Prepared:
-    """The rules and the pipeline of these settings; raises `RuleError`."""
+    """The rules and the pipeline of these settings; with `prove` the rules' examples are tried first.
+
+    Raises `RuleError`.
+    """
     ready = _prepared.get(settings)
     if ready is None:
         rules = _load_rules(settings.rules, settings.extends, settings.disable, prove)
@@ -65,3 +49,6 @@ def prepare_settings(settings: Settings, prove: bool = True) -> Prepared:
         )
         ready = _prepared[settings] = Prepared(rules, pipeline, Tool(__version__, rules.sha256))
     return ready
+
+
+__all__ = ["Audit", "Dedup", "Prepared", "Settings", "prepare_settings"]

@@ -1,17 +1,53 @@
-"""What readers pass on: pieces of files, and the documents or rejections they turn out to be."""
+"""What readers pass on, and what they all say alike: where a document stands, and why something is none."""
 
-from typing import Any
+import hashlib
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from cleaner.document import Document
-from cleaner.record import Source
+from cleaner.io.files import File, Oversize, Piece
+from cleaner.record import Rejected, Source
+
+UNKNOWN_MEDIA_TYPE = "application/octet-stream"
+"""The media type of bytes that turned out to be neither text nor page."""
 
 
 class Item(Struct, frozen=True):
-    """A document as read, where it came from, its bytes, and what else its input said."""
+    """A document as read, and where it came from.
+
+    `raw` are the bytes of the input, for the rejection of a document that cannot be cleaned; `extra` holds the keys of
+    the input that mean nothing to us and are carried along.
+    """
 
     document: Document
     source: Source
-    raw: bytes
-    extra: dict[str, Any] | None = None
+    raw: bytes = b""
+    extra: dict[str, object] | None = None
+
+
+def format_place(file: File, line: int | None) -> str:
+    """Where a document stands, as messages say it: `PATH:LINE`, or `PATH` where lines do not count (None or 0)."""
+    return f"{file.path}:{line}" if line else file.path
+
+
+def format_id(file: File, line: int | None) -> str:
+    """The id of a document that brings none: `ID:LINE`, or the `ID` of its file where lines do not count."""
+    return f"{file.id}:{line}" if line else file.id
+
+
+def reject_piece(piece: Piece, why: object, media_type: str, id: str = "", place: str = "") -> Rejected:
+    """Why a piece holds no document, with its bytes untouched; `id` and `place` take the place of the usual ones."""
+    file, line = piece.file, piece.line or None
+    source = Source(file.path, line, media_type, None, hashlib.sha256(piece.data).hexdigest())
+    reason = f"{place or format_place(file, line)}: {why}"
+    return Rejected.build_from_input(id or format_id(file, line), "read", reason, source, piece.data)
+
+
+def split_single(piece: Piece) -> Iterator[Piece]:
+    """The piece itself: for formats that are cut into single documents at once."""
+    yield piece
+
+
+Part = Piece | Oversize
+"""What a file is cut into: whole documents, or one that is over the limit."""

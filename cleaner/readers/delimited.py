@@ -14,21 +14,34 @@ from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Tick, unpack_chunks
 from cleaner.readers import rows
+from cleaner.readers.base import Part
 from cleaner.text.encoding import decode_bytes
 
 DELIMITERS = ",;\t|"
+"""What may part the cells; the header shows which of them does."""
 
 MAX_REREAD_MULTIPLE = 16
-"""Times the limit of a row that lines are read again behind broken quotes, beside once for each line of the file."""
+"""Limit of what is read again behind broken quotes, in multiples of a row's limit, beside each line of the file once.
+
+Without it, a file of nothing but opening quotes would be read again from each of its lines on.
+"""
+
+_WIDE_CHAR_BYTES = 4
+"""Bytes of the widest character of an encoding with null bytes (UTF-32); UTF-16 ends at multiples of these as well."""
 
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+"""A byte that is not UTF-8, as `surrogateescape` decodes it."""
+
 _UNMATCHED_QUOTES_FAULT = (
     "the quotes of the row do not match; double each quote within a cell, and put the cell into quotes"
 )
 
 
-def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
-    """The rows in runs, as lines of JSON with empty lines behind a row that takes several of the file's."""
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
+    """The rows in runs, as lines of JSON with empty lines behind a row that takes several of the file's.
+
+    So a line of the piece has the number that it has in the file.  Raises `ReadError` for a header that is none.
+    """
     stream = unpack_chunks(raw, file.packing, tick)
     head: list[bytes] = []
     while sum(map(len, head)) < CHUNK_BYTES and (chunk := next(stream, b"")):
@@ -67,22 +80,24 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | 
 
 
 def _detect_encoding(sample: bytes) -> str:
-    """The encoding of a file that begins so."""
+    """The encoding of a file that begins with these bytes, which may end within a character."""
     try:
-        # the last character may be cut in two
+        # an incremental decoder leaves out the last character where it is cut in two
         return decode_bytes(codecs.getincrementaldecoder("utf-8")().decode(sample).encode())[1]
     except UnicodeDecodeError:
         pass
     # wide characters end at multiples of four, others at the end of a line
-    end = len(sample) // 4 * 4 if b"\0" in sample else sample.rfind(b"\n") + 1
+    end = len(sample) // _WIDE_CHAR_BYTES * _WIDE_CHAR_BYTES if b"\0" in sample else sample.rfind(b"\n") + 1
     return decode_bytes(sample[:end] or sample)[1]
 
 
 def _decode_chunks(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
-    """The characters of these bytes; stray bytes in UTF-8 as lone surrogates."""
-    codec, errors = ("utf-8", "surrogateescape") if encoding in ("utf-8", "cesu-8") else (encoding, "replace")
-    if encoding == "utf-8-sig":
-        errors = "surrogateescape"
+    """The characters of these bytes.
+
+    Stray bytes in UTF-8 become lone surrogates, of which `_mend_line` makes what they mean; in other encodings U+FFFD.
+    """
+    codec = "utf-8" if encoding == "cesu-8" else encoding
+    errors = "surrogateescape" if codec in ("utf-8", "utf-8-sig") else "replace"
     decoder = codecs.getincrementaldecoder(codec)(errors)
     for chunk in chunks:
         yield decoder.decode(chunk)
@@ -103,7 +118,8 @@ def _mend_line(line: str) -> str:
 class _LineReader:
     """Lines with their ends, for one row after another: `taken` are those of this row, and can be given back.
 
-    Where a row gets too long, or a line does, which then stands in `rest`, they end with `_RowTooLong`.
+    Where a row gets too long, or a line does, which then stands in `rest`, they end with `_RowTooLong`.  `over` says
+    that the file ended within the row.  `csv.reader` takes its lines from here, and stops within the row that is wrong.
     """
 
     def __init__(self, texts: Iterator[str]) -> None:
@@ -135,6 +151,7 @@ class _LineReader:
         return line
 
     def _read_more(self) -> None:
+        """Hold the lines of the next characters ready; the last of them is held back until its end is read."""
         text = next(self._texts, None)
         if text is None:
             self._ended = True
@@ -180,7 +197,10 @@ class _LineReader:
         self.over = False
 
     def return_lines(self) -> bool:
-        """Give all lines but the first back, unless that was done too often."""
+        """Give all lines of the row but the first back, to be read as rows of their own.
+
+        False where that was done too often; then the row keeps them.
+        """
         self._again += self._size
         if self._again > self._read + MAX_REREAD_MULTIPLE * files.MAX_DOCUMENT_BYTES:
             return False
@@ -197,9 +217,10 @@ class _RowTooLong(Exception):
 
 
 class _Row:
-    """A row: its cells, or why it has none; the line it begins on, how many it takes, and these.
+    """A row: its `cells`, or why it has none; the `line` it begins on, and how many `lines` it takes.
 
-    Without cells, `rest` is a line that is too long to be held.
+    Where the cells are a string, which says what is wrong, `text` has the lines as read.  Where they are None, `rest`
+    is a line that is too long to be held.
     """
 
     def __init__(
@@ -210,7 +231,11 @@ class _Row:
 
 
 def _read_header(file: File, lines: _LineReader) -> tuple[str, list[str]]:
-    """The delimiter, and the names of the columns."""
+    """The delimiter, and the names of the columns.
+
+    Of all delimiters that one is right by which a column is named "text" or "html", then the one that makes most
+    columns, then the one that the file's ending stands for.
+    """
     try:
         first = next(lines, "")
     except _RowTooLong:
@@ -231,7 +256,11 @@ def _read_header(file: File, lines: _LineReader) -> tuple[str, list[str]]:
 
 
 def _read_rows(lines: _LineReader, delimiter: str, width: int) -> Iterator[_Row]:
-    """The rows behind the header."""
+    """The rows behind the header, those that are damaged among them.
+
+    Where the quotes of a row do not match, its first line is read without them if that gives as many cells as the
+    header has, and the lines behind it are read as rows of their own.
+    """
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 2
     while True:

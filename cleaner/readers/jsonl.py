@@ -8,26 +8,29 @@ import json
 from collections.abc import Iterator
 from io import BufferedReader
 from itertools import chain
-from typing import Any
 
 import msgspec
 
-from cleaner.document import Document, Fact
 from cleaner.errors import ReadError
-from cleaner.html import page
 from cleaner.io import files
-from cleaner.io.files import File, Oversize, Piece, check_length
+from cleaner.io.files import File, Oversize, Piece
 from cleaner.io.streams import Tick, unpack_chunks
-from cleaner.readers.base import Item
+from cleaner.readers.base import Item, Part, format_id, reject_piece
+from cleaner.readers.given import Given, read_given
 from cleaner.record import Rejected, Source
 from cleaner.text.encoding import decode_bytes
 
 _decode_json = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
+"""The mark of UTF-8 that some programs write before the first line."""
 
 
-def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
-    """The file in runs of whole lines, nothing parsed."""
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
+    """The file in runs of whole lines, nothing parsed.
+
+    A run is as long as what is read at a time, and what the line before it left over; `line` is the number of its first
+    line.  A line over the limit is passed on in chunks, never held as a whole.
+    """
     line = 1
     parts: list[bytes] = []
     size = 0
@@ -54,7 +57,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | 
 
 
 def _read_to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
-    """The rest of a line; what stands behind it is left in `tail`."""
+    """The rest of a line whose beginning is `parts`; what stands behind it in its last chunk is left in `tail`."""
     yield from parts
     for chunk in stream:
         line, end, after = chunk.partition(b"\n")
@@ -65,7 +68,7 @@ def _read_to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[by
 
 
 def split_piece(piece: Piece) -> Iterator[Piece]:
-    """These lines, one by one, without those that hold nothing."""
+    """These lines, one by one, without those that hold nothing and without a byte order mark before the first."""
     for number, line in enumerate(piece.data.split(b"\n"), piece.line):
         if number == 1 and line.startswith(_BOM):
             line = line[len(_BOM) :]
@@ -79,9 +82,11 @@ def read_document(piece: Piece) -> Item | Rejected:
 
 
 def read_json_line(piece: Piece, media_type: str) -> Item | Rejected:
-    """The document of a line that stood in a file of this type, or why it holds none."""
-    file, line, number = piece.file, piece.data, piece.line
-    default_id = f"{file.id}:{number}"
+    """The document of a line that stood in a file of this type, or why it holds none.
+
+    Rows of tables come here too: their `encoding` is that of the table, from which the line was made.
+    """
+    line = piece.data
     digest = hashlib.sha256(line).hexdigest()
     encoding = "utf-8"
     try:
@@ -89,50 +94,57 @@ def read_json_line(piece: Piece, media_type: str) -> Item | Rejected:
             fields = _decode_json(line)
         except (msgspec.DecodeError, UnicodeDecodeError):
             fields, encoding = _decode_leniently(line)
-        source = Source(file.path, number, media_type, piece.encoding or encoding, digest)
-        if not isinstance(fields, dict):
-            raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
-        text, html = _pop_string(fields, "text"), None
-        if text is None and (html := _pop_string(fields, "html")) is None:
-            cure = 'the article\'s text belongs into the key "text", or its page into "html"'
-            raise ReadError(f'"text" is {_describe_type(fields.get("text"))}; {cure}')
-        id = fields.pop("id", None)
-        if isinstance(id, int | float) and not isinstance(id, bool):
-            id = str(id)
-        elif id is not None and not isinstance(id, str):
-            fields["id"], id = id, None
-        url = _pop_string(fields, "url")
-        title = _pop_string(fields, "title")
-        facts = (Fact("input", "title", title),) if title else ()
-        if text is None:
-            made = page.build_page_document(html or "", id or default_id, url, facts)
-        else:
-            made = Document.read(check_length(text), id or default_id, url, facts)
-        return Item(made, source, line, fields or None)
+        given = _take_given(fields, format_id(piece.file, piece.line))
+        origin = Source(piece.file.path, piece.line, media_type, piece.encoding or encoding, digest)
+        return read_given(given, origin, line, fields or None)
     except (ReadError, ValueError, RecursionError) as error:
-        source = Source(file.path, number, media_type, None, digest)
-        return Rejected.build_from_input(
-            default_id, "read", f"{file.path}:{number}: {_explain_error(error)}", source, line
-        )
+        return reject_piece(piece, _explain_error(error), media_type)
 
 
-def _decode_leniently(line: bytes) -> tuple[Any, str]:
+def _take_given(fields: object, default_id: str) -> Given:
+    """The article in the keys of a line, which are taken out; what stays is carried along.
+
+    A number is an id as well; an id of any other type is carried along, and the default id takes its place.  Raises
+    `ReadError` where there is neither text nor page.
+    """
+    if not isinstance(fields, dict):
+        raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
+    text, html = _pop_string(fields, "text"), None
+    if text is None and (html := _pop_string(fields, "html")) is None:
+        cure = 'the article\'s text belongs into the key "text", or its page into "html"'
+        raise ReadError(f'"text" is {_describe_type(fields.get("text"))}; {cure}')
+    id = fields.pop("id", None)
+    if isinstance(id, int | float) and not isinstance(id, bool):
+        id = str(id)
+    elif id is not None and not isinstance(id, str):
+        fields["id"], id = id, None
+    url, title = _pop_string(fields, "url"), _pop_string(fields, "title")
+    return Given(text=text, html=html, id=id or default_id, url=url, title=title)
+
+
+def _decode_leniently(line: bytes) -> tuple[object, str]:
     """The value of a line that msgspec refuses: lone surrogates, control codes, huge numbers, another encoding."""
     text, encoding = decode_bytes(line)
     return json.loads(text, strict=False), encoding
 
 
-def _pop_string(fields: dict[str, Any], key: str) -> str | None:
+def _pop_string(fields: dict[str, object], key: str) -> str | None:
     """Take a string out of the fields; anything else stays there."""
-    return fields.pop(key) if isinstance(fields.get(key), str) else None
+    value = fields.get(key)
+    if not isinstance(value, str):
+        return None
+    del fields[key]
+    return value
 
 
 def _describe_type(value: object) -> str:
+    """What a value is that should have been a string, in the words of a message."""
     names = {type(None): "missing", list: "a list", dict: "an object", bool: "true or false"}
     return names.get(type(value), "a number")
 
 
 def _explain_error(error: Exception) -> str:
+    """Why a line holds no document, and the cure; errors of ours say both themselves."""
     if isinstance(error, json.JSONDecodeError):
         return f"not valid JSON: {error.msg} at character {error.pos + 1}; mend or remove the line"
     if isinstance(error, RecursionError):

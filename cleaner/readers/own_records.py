@@ -14,20 +14,36 @@ from msgspec import UNSET, Struct
 from cleaner.errors import ReadError
 from cleaner.io import files
 from cleaner.io.streams import PACKINGS, unpack_chunks
-from cleaner.record import Article, LedgerLine, count_line_ends, restore_source
+from cleaner.readers.given import TEXT_TYPE
+from cleaner.record import Article, LedgerLine, Passage, count_line_ends, restore_source
 
 _article_decoder = msgspec.json.Decoder(Article)
 _edit_decoder = msgspec.json.Decoder(LedgerLine)
 Value = TypeVar("Value")
 
 _DUPLICATE_RULE = b'"stories.duplicate"'
+"""In the line of a ledger for a document that was left out as a copy: its whole source stands there."""
 
 
 class _Id(Struct):
+    """What of a ledger's line must be known to find the lines of a document."""
+
     id: str
 
 
 _id_decoder = msgspec.json.Decoder(_Id)
+
+
+ARTICLES_ENDING = ".articles.jsonl"
+"""End of the name of a file of records, as a run writes it."""
+
+
+def find_articles(given: Path) -> list[Path]:
+    """The files of records in a folder, or this one file; raises `ReadError` for a folder without any."""
+    found = sorted(given.glob(f"*{ARTICLES_ENDING}")) if given.is_dir() else [given]
+    if not found:
+        raise ReadError(f"{given}: holds no NAME{ARTICLES_ENDING}; name a folder that cleaner run has made")
+    return found
 
 
 def decode_json(line: bytes) -> Any:
@@ -38,20 +54,23 @@ def decode_json(line: bytes) -> Any:
         return json.loads(line)
 
 
+def _decode_value(decoder: msgspec.json.Decoder[Value], line: bytes) -> Value:
+    """The value of a line as the decoder types it; slower where it holds lone surrogates, which msgspec refuses."""
+    try:
+        return decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        value: Value = msgspec.convert(decode_json(line), decoder.type)
+        return value
+
+
 def decode_article(line: bytes) -> Article:
     """The article of a line that cleaner wrote; raises `ValueError` for any other."""
-    try:
-        return _article_decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.convert(decode_json(line), Article)
+    return _decode_value(_article_decoder, line)
 
 
 def decode_edit(line: bytes) -> LedgerLine:
     """The edit of a line that cleaner wrote; raises `ValueError` for any other."""
-    try:
-        return _edit_decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return msgspec.convert(decode_json(line), LedgerLine)
+    return _decode_value(_edit_decoder, line)
 
 
 def restore_sources(articles: Path, edits: Path | None = None) -> Iterator[tuple[str, str]]:
@@ -93,10 +112,8 @@ def verify_articles(articles: Path, edits: Path | None = None) -> Iterator[tuple
                 lines = [_decode_line(_edit_decoder, one, path, 0) for one in ledger.read(end - start).splitlines()]
             source = restore_source(article, lines) if _is_bounded(article, lines) else None
             if source is None or not _is_consistent(article, lines, source):
-                raise ReadError(
-                    f"{path}: does not fit {articles}:{number} (id {article.id!r}); give the ledger of the "
-                    "same run with --edits"
-                )
+                cure = "give the ledger of the same run with --edits"
+                raise ReadError(f"{path}: does not fit {articles}:{number} (id {article.id!r}); {cure}")
             yield article, lines, source
     finally:
         if ledger:
@@ -127,14 +144,15 @@ def _open_ledger(articles: Path, path: Path) -> BinaryIO:
         spool.seek(0)
         return spool
     except OSError as error:
-        raise ReadError(
-            f"{path}: the ledger cannot be read ({error.strerror}); name it with --edits, or clean again "
-            "with --audit file"
-        ) from error
+        cure = "name it with --edits, or clean again with --audit file"
+        raise ReadError(f"{path}: the ledger cannot be read ({error.strerror}); {cure}") from error
 
 
 def _index_ledger(ledger: BinaryIO, path: Path) -> dict[str, tuple[int, int]]:
-    """Where the lines of each document begin and end."""
+    """The byte at which the lines of each document begin, and that behind them, by its id.
+
+    The lines of one document stand together, as a run writes them.
+    """
     places: dict[str, tuple[int, int]] = {}
     at = 0
     for number, line in enumerate(ledger, 1):
@@ -145,6 +163,7 @@ def _index_ledger(ledger: BinaryIO, path: Path) -> dict[str, tuple[int, int]]:
 
 
 def _read_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, packed or not, without their ends; raises `ReadError`."""
     rest = b""
     try:
         with open(path, "rb") as raw:
@@ -158,10 +177,12 @@ def _read_lines(path: Path) -> Iterator[bytes]:
 
 
 def _get_packing(path: Path) -> str:
+    """The ending of the file's packing, "" where it is not packed."""
     return path.suffix if path.suffix in PACKINGS else ""
 
 
 def _unpack_file(path: Path, raw: BufferedReader) -> Iterator[bytes]:
+    """The unpacked bytes of a file in chunks; raises `ReadError`, which names it."""
     try:
         yield from unpack_chunks(raw, _get_packing(path))
     except ReadError as error:
@@ -169,35 +190,36 @@ def _unpack_file(path: Path, raw: BufferedReader) -> Iterator[bytes]:
 
 
 def _decode_line(decoder: msgspec.json.Decoder[Value], line: bytes, path: Path, number: int) -> Value:
+    """The value of a line of a file; raises `ReadError`, which names the line unless its number is 0."""
     try:
-        return decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        try:
-            value: Value = msgspec.convert(decode_json(line), decoder.type)
-            return value
-        except (ValueError, RecursionError) as error:
-            place = f"{path}:{number}" if number else f"{path}"
-            raise ReadError(f"{place}: not a line that cleaner wrote: {error}") from error
+        return _decode_value(decoder, line)
+    except (ValueError, RecursionError) as error:
+        place = f"{path}:{number}" if number else f"{path}"
+        raise ReadError(f"{place}: not a line that cleaner wrote: {error}") from error
 
 
 def _is_bounded(article: Article, edits: list[LedgerLine]) -> bool:
     """Whether a record asks for no more line ends than a text can have; a forged one might ask for all memory."""
+    return sum(map(count_line_ends, _list_unedited(article, edits))) <= files.MAX_DOCUMENT_BYTES
+
+
+def _list_unedited(article: Article, edits: list[LedgerLine]) -> list[Passage]:
+    """The passages that no edit touched: they read as in the source."""
     edited = {edit.start for edit in edits}
-    return (
-        sum(count_line_ends(passage) for passage in article.blocks if passage.start not in edited)
-        <= files.MAX_DOCUMENT_BYTES
-    )
+    return [passage for passage in article.blocks if passage.start not in edited]
 
 
 def _is_consistent(article: Article, edits: list[LedgerLine], source: str) -> bool:
-    if any(source[edit.start : edit.end] != edit.before for edit in edits):
-        return False
-    if [edit.seq for edit in edits] != list(range(len(edits))):
-        return False
-    edited = {edit.start for edit in edits}
-    if any(p.start not in edited and not source.startswith(p.text, p.start) for p in article.blocks):
-        return False
+    """Whether record, ledger and restored source fit each other, and the bytes that were read where these are known.
+
+    The hash can be checked of plain text in UTF-8 alone: other bytes cannot be had again from the text.
+    """
+    fits = (
+        [edit.seq for edit in edits] == list(range(len(edits)))
+        and all(source[edit.start : edit.end] == edit.before for edit in edits)
+        and all(source.startswith(passage.text, passage.start) for passage in _list_unedited(article, edits))
+    )
     where = article.source
-    if where.media_type == "text/plain" and where.sha256 and where.encoding == "utf-8":
+    if fits and where.media_type == TEXT_TYPE and where.sha256 and where.encoding == "utf-8":
         return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest() == where.sha256
-    return True
+    return fits

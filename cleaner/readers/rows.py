@@ -1,43 +1,52 @@
 """Rows of a table as lines of JSON, which are then read as those of JSON Lines are."""
 
-import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
 
 from cleaner.errors import ReadError
 from cleaner.io.files import Piece
 from cleaner.readers import jsonl
-from cleaner.readers.base import Item
-from cleaner.record import Rejected, Source
+from cleaner.readers.base import Item, reject_piece, split_single
+from cleaner.record import Rejected
 
 MEDIA_TYPES = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".parquet": "application/vnd.apache.parquet"}
 """The type of each format's files."""
 
-KNOWN_COLUMNS = ("id", "title", "url", "text", "html")
+CONTENT_COLUMNS = ("text", "html")
+"""Columns that hold the article; a table has at least one of them."""
+
+KNOWN_COLUMNS = ("id", "title", "url", *CONTENT_COLUMNS)
 """Columns with a meaning; all others are carried along."""
+
+MAX_COLUMNS_SHOWN = 12
+MAX_NAME_CHARS = 40
+"""Column names that a message shows, and characters of each: the header may be no header, but an article."""
 
 _encode_json = msgspec.json.Encoder(enc_hook=str).encode
 
 
 def check_columns(columns: Sequence[str]) -> None:
-    """Raises `ReadError` for columns that hold no article."""
-    twice = next((name for at, name in enumerate(columns) if name in columns[:at]), None)
+    """Raises `ReadError` for columns that hold no article, or two of one name."""
+    twice = next((name for name, count in Counter(columns).items() if count > 1), None)
     if twice is not None:
         raise ReadError(f"two columns are named {twice!r}; rename one")
-    if "text" not in columns and "html" not in columns:
-        some = ", ".join(repr(name[:40]) for name in columns[:12]) + (" …" if len(columns) > 12 else "")
-        some = some or "none at all"
-        raise ReadError(f'no column is named "text" or "html", but {some}; rename the article\'s column')
+    if not set(CONTENT_COLUMNS).intersection(columns):
+        shown = ", ".join(repr(name[:MAX_NAME_CHARS]) for name in columns[:MAX_COLUMNS_SHOWN]) or "none at all"
+        more = " …" * (len(columns) > MAX_COLUMNS_SHOWN)
+        raise ReadError(f'no column is named "text" or "html", but {shown}{more}; rename the article\'s column')
 
 
-def encode_row(row: dict[str, Any]) -> bytes:
-    """A row as one line of JSON, without cells that are nobody's text, page, id, title or url."""
+def encode_row(row: dict[str, object]) -> bytes:
+    """A row as one line of JSON, without cells that are nobody's text, page, id, title or url.
+
+    An empty text stays, as the text of an empty article, unless there is a page to read instead.
+    """
     for name in KNOWN_COLUMNS:
-        if name in row and (row[name] is None or (row[name] == "" and name != "text")):
-            del row[name]
+        if row.get(name) is None or (row[name] == "" and name != "text"):
+            row.pop(name, None)
     if row.get("text") == "" and "html" in row:
         del row["text"]
     try:
@@ -47,30 +56,25 @@ def encode_row(row: dict[str, Any]) -> bytes:
         return json.dumps(_convert_to_json(row)).encode()
 
 
-def _convert_to_json(value: Any) -> Any:
-    """The value as JSON can say it."""
-    if isinstance(value, dict):
-        return {str(key): _convert_to_json(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_convert_to_json(inner) for inner in value]
-    return value if isinstance(value, str | int) or value is None else msgspec.to_builtins(value, enc_hook=str)
+def _convert_to_json(value: object) -> object:
+    """The value as `json.dumps` takes it: keys are strings, and what JSON has no type for is its text."""
+    match value:
+        case dict():
+            return {str(key): _convert_to_json(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return list(map(_convert_to_json, value))
+        case str() | int() | None:
+            return value
+        case _:
+            return msgspec.to_builtins(value, enc_hook=str)
 
 
 def split_piece(piece: Piece) -> Iterator[Piece]:
     """These rows, one by one."""
-    if piece.fault:
-        yield piece
-    else:
-        yield from jsonl.split_piece(piece)
+    return split_single(piece) if piece.fault else jsonl.split_piece(piece)
 
 
 def read_document(piece: Piece) -> Item | Rejected:
     """The document of a row, or why it holds none."""
     media_type = MEDIA_TYPES[piece.file.ending]
-    if not piece.fault:
-        return jsonl.read_json_line(piece, media_type)
-    file, number = piece.file, piece.line
-    source = Source(file.path, number, media_type, None, hashlib.sha256(piece.data).hexdigest())
-    return Rejected.build_from_input(
-        f"{file.id}:{number}", "read", f"{file.path}:{number}: {piece.fault}", source, piece.data
-    )
+    return reject_piece(piece, piece.fault, media_type) if piece.fault else jsonl.read_json_line(piece, media_type)

@@ -6,47 +6,60 @@ crawl holds (requests, redirects, images) is passed over.  A damaged record is r
 
 import hashlib
 import re
-import zlib
+from collections import deque
 from collections.abc import Iterator
+from http import HTTPStatus
 from io import BufferedReader
 from itertools import chain
-from typing import Any
 
-import zstandard
-
-from cleaner.document import Document
 from cleaner.errors import ReadError
-from cleaner.html.encoding import decode_page
-from cleaner.html.page import build_page_document
 from cleaner.io import files
-from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece, check_length
+from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Damage, Tick, recover_chunks
-from cleaner.readers.base import Item
+from cleaner.readers.base import Item, Part, format_id, reject_piece
+from cleaner.readers.given import HTML_TYPE, TEXT_TYPE, Given, read_given
+from cleaner.readers.http_body import decode_body
 from cleaner.record import Rejected, Source
-from cleaner.text.encoding import decode_bytes
 
 MAX_HEADER_BYTES = 1 << 16
 """Bytes of the longest headers that are read, of a record and of an answer."""
 
+MAX_LENGTH_DIGITS = 15
+"""Digits of the largest Content-Length that is believed: nearly a petabyte; larger ones are damage."""
+
 MEDIA_TYPE = "application/warc"
+"""That of a record without a document; of a document, it is the media type of the page or the text."""
 
 _RECORD_START = b"WARC/"
 _NEXT_RECORD = re.compile(rb"\r?\n\r?\n(?=WARC/[01]\.)")
+"""Where a record ends and another seems to begin: the only way to go on behind damage."""
+
 _MAX_MARK_BYTES = 16
 """Bytes of the longest match of `_NEXT_RECORD` with what it looks ahead to, and some more."""
+
+_UNLIMITED_BYTES = 1 << 62
+"""More than any archive has: for reading on to the next record, however far it is."""
+
+_RECORD_ENDS = (b"\r\n\r\n", b"\n\n")
+"""The empty line behind a record."""
 
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED_HEADER = re.compile(r"\r?\n[ \t]+")
 _HTTP_STATUS = re.compile(rb"HTTP/[\d.]+ +(\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_INSTALL_ADVICE = "pip install 'article-cleaner[warc]', and clean it again"
-_PAGE_TYPES = ("text/html", "application/xhtml+xml")
-_WRONG_LENGTH_FAULT = "its Content-Length does not fit what follows; write the archive again"
+"""What a page's server says of its encoding."""
+
+_PAGE_TYPES = (HTML_TYPE, "application/xhtml+xml")
+_BAD_LENGTH_FAULT = "its Content-Length does not fit what follows; write the archive again"
 
 
 class _LookaheadBuffer:
-    """What of the unpacked archive is read and not used yet; `damage` holds it up until it is taken away."""
+    """What of the unpacked archive is read and not used yet.
+
+    Damage to the packing comes between the chunks: `damage` then holds it up until it is taken away, so that it is
+    blamed on the record within which it lies.
+    """
 
     def __init__(self, chunks: Iterator[bytes | Damage]) -> None:
         self._chunks = chunks
@@ -54,7 +67,7 @@ class _LookaheadBuffer:
         self.damage: Damage | None = None
 
     def read_more(self) -> bool:
-        """Whether there was another chunk, which now stands at the end of `bytes`."""
+        """Whether there was another chunk, which now stands at the end of `bytes`; False at damage and at the end."""
         chunk = None if self.damage else next(self._chunks, None)
         if isinstance(chunk, Damage):
             self.damage = chunk
@@ -101,18 +114,22 @@ class _LookaheadBuffer:
     def skip_to_record(self) -> bytes:
         """All up to where the next record seems to begin; only the first of it where it is much."""
         dropped = bytearray()
-        for chunk in self.take_chunks(1 << 62, marked=True):
+        for chunk in self.take_chunks(_UNLIMITED_BYTES, marked=True):
             dropped += chunk[: files.MAX_DOCUMENT_BYTES - len(dropped)]
         return bytes(dropped)
 
 
 def _measure_line_ends(data: bytearray) -> int:
+    """How many bytes of line ends the data begin with."""
     found = _LINE_ENDS.match(data)
     return found.end() if found else 0
 
 
-def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | Oversize]:
-    """The records that hold a page or a text, each a piece; `line` counts all records, those passed over too."""
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
+    """The records that hold a page or a text, each a piece; `line` counts all records, those passed over too.
+
+    A damaged record is a piece with its `fault`.  Raises `ReadError` for a file that does not begin with a record.
+    """
     ahead = _LookaheadBuffer(recover_chunks(raw, file.packing, tick))
     number = 0
     while True:
@@ -121,6 +138,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | 
             return
         number += 1
         if not ahead.bytes and ahead.damage:
+            # it lies between two records, of which nothing is left
             fault, ahead.damage = ahead.damage.reason, None
             yield Piece(file, b"", number, fault=fault)
         elif not fitting:
@@ -131,53 +149,64 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Piece | 
             yield from _cut_record(file, ahead, number)
 
 
-def _cut_record(file: File, ahead: _LookaheadBuffer, number: int) -> Iterator[Piece | Oversize]:
-    """The record that comes next, if it is wanted or damaged."""
-    while (
-        not (end := _HEADERS_END.search(ahead.bytes, 0, MAX_HEADER_BYTES))
-        and len(ahead.bytes) < MAX_HEADER_BYTES
-        and ahead.read_more()
-    ):
-        pass
-    if not end:
+def _cut_record(file: File, ahead: _LookaheadBuffer, number: int) -> Iterator[Part]:
+    """The record that comes next, if it is wanted or damaged; else it is passed over."""
+    head = _take_head(ahead)
+    if not head:
         reason = _take_damage(ahead) or "the headers of the record do not end; write the archive again"
         yield Piece(file, ahead.skip_to_record(), number, fault=reason)
         return
-    head = ahead.take_bytes(end.end())
     fields = _parse_headers(head)
     length = fields.get("content-length", "")
-    if not (length.isascii() and length.isdigit() and len(length) < 16):
-        reason = "the record has no Content-Length; write the archive again"
+    if not (length.isascii() and length.isdigit() and len(length) <= MAX_LENGTH_DIGITS):
         block = b"" if ahead.is_at_record() else ahead.skip_to_record()
-        yield Piece(file, head + block, number, fault=reason)
+        yield Piece(file, head + block, number, fault="the record has no Content-Length; write the archive again")
         return
     size = int(length)
     ahead.fill_to(min(size, MAX_HEADER_BYTES))
-    wanted = _is_wanted(fields, bytes(ahead.bytes[: min(size, MAX_HEADER_BYTES)]))
+    is_wanted = _is_wanted(fields, bytes(ahead.bytes[: min(size, MAX_HEADER_BYTES)]))
     if size > files.MAX_DOCUMENT_BYTES:
-        chunks = ahead.take_chunks(size, marked=wanted)
-        if wanted:
+        # what nobody wants may well hold archives itself
+        chunks = ahead.take_chunks(size, marked=is_wanted)
+        if is_wanted:
             yield Oversize(file, chain((head,), chunks), number)
-        for _ in chunks:
-            pass
+        deque(chunks, maxlen=0)
         return
+    block, fault = _take_block(ahead, size)
+    if is_wanted or fault:
+        yield Piece(file, head + block, number, fault=fault)
+
+
+def _take_head(ahead: _LookaheadBuffer) -> bytes:
+    """The headers of the next record with the empty line behind them; "" where they do not end."""
+    while True:
+        end = _HEADERS_END.search(ahead.bytes, 0, MAX_HEADER_BYTES)
+        if end:
+            return ahead.take_bytes(end.end())
+        if len(ahead.bytes) >= MAX_HEADER_BYTES or not ahead.read_more():
+            return b""
+
+
+def _take_block(ahead: _LookaheadBuffer, size: int) -> tuple[bytes, str]:
+    """The block of a record that is said to have this size, and what is wrong with it, "" if nothing is.
+
+    Where the size is wrong, the block goes as far as to where another record seems to begin.
+    """
     block = ahead.take_bytes(size)
-    fault = ""
-    ahead.fill_to(4)
-    ended = ahead.bytes.startswith((b"\r\n\r\n", b"\n\n"))
+    ahead.fill_to(len(_RECORD_ENDS[0]))
+    is_ended = ahead.bytes.startswith(_RECORD_ENDS)
     if len(block) < size:
-        fault = _take_damage(ahead) or "the archive ends within this record; fetch it again"
-    elif not ahead.is_at_record() and not ended:
-        fault = f"the record does not end where it should: {_WRONG_LENGTH_FAULT}"
+        return block, _take_damage(ahead) or "the archive ends within this record; fetch it again"
+    if not ahead.is_at_record() and not is_ended:
         if swallowed := _NEXT_RECORD.search(block):
             ahead.bytes[:0] = block[swallowed.end() :]
             block = block[: swallowed.end()]
         else:
             block += ahead.skip_to_record()
-    elif not ahead.bytes and ahead.damage and ahead.damage.begun:
-        fault = _take_damage(ahead)
-    if wanted or fault:
-        yield Piece(file, head + block, number, fault=fault)
+        return block, f"the record does not end where it should: {_BAD_LENGTH_FAULT}"
+    # damage that has begun within this record, though its length fits
+    is_damaged = not ahead.bytes and ahead.damage and ahead.damage.begun
+    return block, _take_damage(ahead) if is_damaged else ""
 
 
 def _take_damage(ahead: _LookaheadBuffer) -> str:
@@ -187,7 +216,7 @@ def _take_damage(ahead: _LookaheadBuffer) -> str:
 
 
 def _parse_headers(head: bytes) -> dict[str, str]:
-    """The headers by their names in lower case; the first of a name counts."""
+    """The headers by their names in lower case, without the line before them; the first of a name counts."""
     fields: dict[str, str] = {}
     for line in _FOLDED_HEADER.sub(" ", head.decode("utf-8", "replace")).splitlines()[1:]:
         name, colon, value = line.partition(":")
@@ -206,163 +235,57 @@ def _parse_http_response(block: bytes) -> tuple[int, dict[str, str], bytes]:
 
 
 def _get_media_type(fields: dict[str, str]) -> str:
+    """The media type of these headers, without its parameters; "" where they name none."""
     return fields.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _is_wanted(fields: dict[str, str], beginning: bytes) -> bool:
     """Whether a record holds a page or a text; `beginning` is that of its block."""
-    kind = fields.get("warc-type", "").lower()
-    if kind == "conversion":
-        return _get_media_type(fields) in ("text/plain", "")
-    if kind == "resource":
-        return _get_media_type(fields) in _PAGE_TYPES
-    if kind != "response" or _get_media_type(fields) not in ("application/http", ""):
-        return False
-    status, headers, _ = _parse_http_response(beginning)
-    return status == 200 and _get_media_type(headers) in (*_PAGE_TYPES, "")
-
-
-def split_piece(piece: Piece) -> Iterator[Piece]:
-    """The piece itself, which is one record."""
-    yield piece
+    media_type = _get_media_type(fields)
+    match fields.get("warc-type", "").lower():
+        case "conversion":
+            return media_type in (TEXT_TYPE, "")
+        case "resource":
+            return media_type in _PAGE_TYPES
+        case "response" if media_type in ("application/http", ""):
+            status, headers, _ = _parse_http_response(beginning)
+            return status == HTTPStatus.OK and _get_media_type(headers) in (*_PAGE_TYPES, "")
+    return False
 
 
 def read_document(piece: Piece) -> Item | Rejected:
-    """The document of a record, or why it holds none."""
-    file, number = piece.file, piece.line
+    """The document of a record, or why it holds none.
+
+    Its id is that of the record, where the archive gives one.
+    """
     end = _HEADERS_END.search(piece.data, 0, MAX_HEADER_BYTES)
     fields = _parse_headers(piece.data[: end.start()]) if end else {}
-    id = fields.get("warc-record-id", "").strip("<>").removeprefix("urn:uuid:") or f"{file.id}:{number}"
+    id = fields.get("warc-record-id", "").strip("<>").removeprefix("urn:uuid:") or format_id(piece.file, piece.line)
     try:
         if piece.fault or not end:
             raise ReadError(piece.fault)
-        return _build_document(piece, fields, piece.data[end.end() :], id)
+        return _read_block(piece, fields, piece.data[end.end() :], id)
     except ReadError as error:
-        source = Source(file.path, number, MEDIA_TYPE, None, hashlib.sha256(piece.data).hexdigest())
-        return Rejected.build_from_input(id, "read", f"{file.path}: record {number}: {error}", source, piece.data)
+        return reject_piece(piece, error, MEDIA_TYPE, id, f"{piece.file.path}: record {piece.line}")
 
 
-def _build_document(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> Item:
+def _read_block(piece: Piece, fields: dict[str, str], block: bytes, id: str) -> Item:
+    """The document in the block of a record, `fields` being its headers; raises `ReadError`.
+
+    `sha256` of the source is that of the text or the page as it was unpacked, without the headers of its answer.
+    """
     url = fields.get("warc-target-uri", "").strip("<>") or None
-    extra: dict[str, Any] = {
+    extra: dict[str, object] = {
         name.replace("-", "_"): fields[name] for name in ("warc-date", "warc-truncated") if fields.get(name)
     }
     kind = fields.get("warc-type", "").lower()
     headers, payload = fields, block
     if kind == "response":
         _, headers, payload = _parse_http_response(block)
-        payload = _decode_body(headers, payload)
-    digest = hashlib.sha256(payload).hexdigest()
+        payload = decode_body(headers, payload)
+    origin = Source(piece.file.path, piece.line, "", None, hashlib.sha256(payload).hexdigest())
     if kind == "conversion":
-        text, encoding = decode_bytes(payload)
-        document = Document.read(check_length(text), id, url)
-        return Item(document, Source(piece.file.path, piece.line, "text/plain", encoding, digest), payload, extra)
+        return read_given(Given(text=payload, id=id, url=url), origin, payload, extra)
     label = _CHARSET.search(headers.get("content-type", ""))
-    markup, encoding = decode_page(payload, label[1] if label else "")
-    document = build_page_document(markup, id, url)
-    return Item(document, Source(piece.file.path, piece.line, "text/html", encoding, digest), piece.data, extra or None)
-
-
-# ---------------------------------------------------------------- what a server did to a page on its way
-
-
-def _decode_body(headers: dict[str, str], body: bytes) -> bytes:
-    """The page as the server meant it: many archives keep it already unpacked under headers that say otherwise."""
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = _join_chunks(body)
-    for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
-        body = _unpack_body(coding.strip(), body)
-    return body
-
-
-_CHUNK_HEADER = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,1000})?\r?\n")
-
-
-def _join_chunks(body: bytes) -> bytes:
-    """The body without the sizes of its chunks; as it is where it has none."""
-    parts: list[bytes] = []
-    at = 0
-    while found := _CHUNK_HEADER.match(body, at):
-        size = int(found[1], 16)
-        at = found.end() + size
-        if not size:
-            return b"".join(parts)
-        parts.append(body[found.end() : at])
-        at += 2 if body.startswith(b"\r\n", at) else 1
-    if parts and at < len(body):
-        raise ReadError("the chunks in which the page was sent do not fit; fetch the page again")
-    if parts:
-        raise ReadError("the page was not sent to its end; fetch it again")
-    return body
-
-
-def _unpack_body(coding: str, body: bytes) -> bytes:
-    """The body unpacked, never more than the limit; as it is where it is not packed at all."""
-    if coding in ("", "identity"):
-        return body
-    try:
-        if coding in ("gzip", "x-gzip"):
-            return _decompress_zlib(body, 31) if body.startswith(b"\x1f\x8b") else body
-        if coding == "deflate":
-            return _decompress_deflate(body)
-        if coding == "zstd":
-            return _decompress_zstd(body) if body.startswith(b"\x28\xb5\x2f\xfd") else body
-        if coding == "br":
-            return _decompress_brotli(body)
-    except (zlib.error, zstandard.ZstdError) as error:
-        raise ReadError(f"the page is packed as {coding}, and damaged ({error}); fetch it again") from error
-    raise ReadError(f"the page is packed as {coding!r}, which is not known; keep pages unpacked in the archive")
-
-
-def _decompress_zlib(body: bytes, bits: int) -> bytes:
-    packed = zlib.decompressobj(bits)
-    page = _check_size(packed.decompress(body, files.MAX_DOCUMENT_BYTES + 1))
-    if not packed.eof:
-        raise ReadError("the packed page was not sent to its end; fetch it again")
-    return page
-
-
-def _decompress_deflate(body: bytes) -> bytes:
-    """Zlib data by the standard, bare deflate data by custom, or text under a wrong header."""
-    if _is_markup(body):
-        return body
-    try:
-        return _decompress_zlib(body, 15)
-    except zlib.error:
-        return _decompress_zlib(body, -15)
-
-
-def _decompress_zstd(body: bytes) -> bytes:
-    with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body) as packed:
-        return _check_size(packed.read(files.MAX_DOCUMENT_BYTES + 1))
-
-
-def _decompress_brotli(body: bytes) -> bytes:
-    try:
-        import brotli
-    except ImportError as error:
-        raise ReadError(f"the page is packed with Brotli, which is not installed; {_INSTALL_ADVICE}") from error
-    packed = brotli.Decompressor()
-    try:
-        page = _check_size(packed.process(body, output_buffer_limit=files.MAX_DOCUMENT_BYTES + 1))
-    except TypeError as error:
-        raise ReadError(f"the page is packed with Brotli, and that installed is too old; {_INSTALL_ADVICE}") from error
-    except brotli.error as error:
-        if _is_markup(body):
-            return body
-        raise ReadError(f"the page is packed as br, and damaged ({error}); fetch it again") from error
-    if not packed.is_finished():
-        raise ReadError("the packed page was not sent to its end; fetch it again")
-    return page
-
-
-def _is_markup(body: bytes) -> bool:
-    return body[:MAX_HEADER_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-
-
-def _check_size(page: bytes) -> bytes:
-    if len(page) > files.MAX_DOCUMENT_BYTES:
-        raise ReadError(
-            f"the page unpacks to more than {files.MAX_DOCUMENT_BYTES >> 20} MiB, which no article has; leave it out"
-        )
-    return page
+    given = Given(html=payload, id=id, url=url, charset=label[1] if label else "")
+    return read_given(given, origin, piece.data, extra or None)

@@ -8,38 +8,49 @@ import base64
 import gzip
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct, field
 
 from cleaner.document import ARTICLE_ROLES, ROLES
-from cleaner.errors import ReadError
 from cleaner.io.atomic import Part
 from cleaner.io.json import encode_json
 from cleaner.readers.own_records import verify_articles
-from cleaner.record import Article, LedgerLine
+from cleaner.record import Article
 from cleaner.review.timeline import ReviewLine, list_lines
+from cleaner.text.scripts import JAPANESE_CHINESE
 
 SCRIPTS = ("data.js", "bars.js", "filters.js", "decisions.js", "list.js", "article.js", "main.js")
+"""The parts of the page's script, in the order in which they use each other."""
+
 PIECE_BYTES = 1 << 20
-"""Bytes of articles that are packed together."""
+"""Bytes of articles from which a piece is packed: enough to pack well, and opened within a moment."""
 
-ARTICLES_ENDING = ".articles.jsonl"
+GZIP_LEVEL = 6
+"""Level of compression, from 1 (fast) to 9 (small): zlib's own default, but for Python's gzip it is 9."""
 
-_WORD_PATTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+MONTH_CHARS = len("2024-05")
+"""Characters of a date by which articles are plotted."""
+
+PERCENT = 100
+"""The confidence of lines without edits, and what one of 1.0 is written as."""
+
+_WORD_PATTERN = re.compile(rf"[{JAPANESE_CHINESE}]|[^\W{JAPANESE_CHINESE}]+")
+"""A word, or a character of Japanese or Chinese, which do without spaces."""
 
 
 class NameNumbers:
-    """Numbers for strings that come again and again."""
+    """Numbers from 0 for strings that come again and again; iterating gives the strings in that order."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
 
     def __getitem__(self, name: str) -> int:
+        """The number of a string, a new one when it is first asked for."""
         return self._numbers.setdefault(name, len(self._numbers))
 
     def __iter__(self) -> Iterator[str]:
@@ -47,10 +58,14 @@ class NameNumbers:
 
 
 class Columns(Struct):
-    """What the list of articles, the filters and the plots need, a column for each field.
+    """What the list of articles, the filters and the plots need: JSON with a column for each field.
 
-    `hits` has for each article rule, role, confidence in hundredths, count and 1 where the edit dropped its line, again
-    and again; a line without edits has the rule "".  `pieces` has the number of each piece's first article.
+    The columns down to `hits` have a value for each article.  Languages, agencies, flags, rules and roles are numbers
+    of `names`; `published` is a month; `words` counts those of all lines, and `kept` those that stay.
+
+    `hits` has five numbers for each different edit of an article, one after the other: rule, role, confidence in
+    hundredths, count, and 1 where the edit dropped its line; a line without edits has the rule "".  `pieces` has the
+    number of each piece's first article, `droppable` the roles that a rule may drop, `why` the reason of each rule.
     """
 
     id: list[str] = field(default_factory=list)
@@ -71,19 +86,11 @@ class Columns(Struct):
     why: dict[str, str] = field(default_factory=dict)
 
 
-def find_articles(given: Path) -> list[Path]:
-    """The articles in a folder, or this one file; raises `ReadError` where there are none."""
-    found = sorted(given.glob(f"*{ARTICLES_ENDING}")) if given.is_dir() else [given]
-    if not found:
-        raise ReadError(f"{given}: holds no NAME{ARTICLES_ENDING}; name a folder that cleaner run has made")
-    return found
-
-
 def write_page(articles: Iterable[Path], to: Path, why: dict[str, str], save: str = "") -> int:
-    """Write the page of these files, and say how many articles are in it.
+    """Write the page of these files of records, and return how many articles are in it.
 
-    `why` gives the reason of a rule.  `save` is where the page sends decisions to; without it people download them.
-    Raises `ReadError` for a ledger that is missing or another run's, and `WriteError`.
+    `why` gives the reason of a rule by its id.  `save` is the address to which the page sends decisions; without it
+    people download them.  Raises `ReadError` for a ledger that is missing or another run's, and `WriteError`.
     """
     index, names = Columns(roles=sorted(ROLES), droppable=sorted(ROLES - ARTICLE_ROLES)), NameNumbers()
     with Part(to) as part:
@@ -91,18 +98,15 @@ def write_page(articles: Iterable[Path], to: Path, why: dict[str, str], save: st
         bodies: list[bytes] = []
         size = 0
         for number, (article, edits, source) in enumerate(chain.from_iterable(map(verify_articles, articles))):
-            found = list_lines(article, edits, source)
-            _enter_article(index, names, article, found)
-            body = encode_json([[_encode_line(names, line) for line in found], list(_list_facts(article))])
-            if not bodies:
+            if size >= PIECE_BYTES or not index.pieces:
+                part.write(_pack_piece(index, bodies))
                 index.pieces.append(number)
-            bodies.append(body)
-            size += len(body)
-            if size >= PIECE_BYTES:
-                part.write(_pack_block(f"piece-{len(index.pieces) - 1}", bodies))
                 bodies, size = [], 0
-        if bodies:
-            part.write(_pack_block(f"piece-{len(index.pieces) - 1}", bodies))
+            lines = list_lines(article, edits, source)
+            _enter_article(index, names, article, lines)
+            bodies.append(encode_json([[_encode_line(names, line) for line in lines], list(_list_facts(article))]))
+            size += len(bodies[-1])
+        part.write(_pack_piece(index, bodies))
         index.names = list(names)
         index.why = {name: why[name] for name in index.names if name in why}
         part.write(_pack_block("index", [encode_json(index)]))
@@ -115,15 +119,20 @@ def write_page(articles: Iterable[Path], to: Path, why: dict[str, str], save: st
 
 
 def _read_asset(name: str) -> str:
+    """The text of a file of the folder `assets`."""
     return files("cleaner.review").joinpath("assets", name).read_text("utf-8")
 
 
 def join_scripts() -> str:
-    """The page's script, out of its parts."""
+    """The page's script: its parts in one function, so that they share names and leave none in the window."""
     return "'use strict';\n(() => {\n" + "\n".join(map(_read_asset, SCRIPTS)) + "})();\n"
 
 
 def _build_head(save: str) -> bytes:
+    """The page down to the data, with a security policy that allows only its own script and style, by their hashes.
+
+    The policy also allows requests to the page's own server where there is one to `save` on.
+    """
     style = _read_asset("page.css")
     connect = "'self'" if save else "'none'"
     policy = (
@@ -137,33 +146,41 @@ def _build_head(save: str) -> bytes:
 
 
 def _hash_for_csp(text: str) -> str:
+    """The hash of an inline script or style as Content-Security-Policy writes it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+def _pack_piece(index: Columns, bodies: list[bytes]) -> bytes:
+    """The block of the last piece of the index, with these articles in it; nothing without articles."""
+    return _pack_block(f"piece-{len(index.pieces) - 1}", bodies) if bodies else b""
+
+
 def _pack_block(id: str, values: list[bytes]) -> bytes:
-    """A block of data: JSON, in gzip, in base64, which holds nothing that HTML would read."""
+    """A block of data by this id: JSON, in gzip, in base64, which holds nothing that HTML would read.
+
+    The values of a piece become a list; the index is one value.  The time in gzip's header is 0, so that the same run
+    gives the same page.
+    """
     data = values[0] if id == "index" else b"[" + b",".join(values) + b"]"
-    packed = base64.b64encode(gzip.compress(data, 6, mtime=0))
+    packed = base64.b64encode(gzip.compress(data, GZIP_LEVEL, mtime=0))
     return b'<script type="application/octet-stream" id="%s">%s</script>\n' % (id.encode(), packed)
 
 
 # ---------------------------------------------------------------- data
 
 
-def _enter_article(index: Columns, names: NameNumbers, article: Article, found: list[ReviewLine]) -> None:
-    kept = words = 0
-    hits: dict[tuple[int, int, int, int], int] = {}
-    for line in found:
-        count = len(_WORD_PATTERN.findall(line.text))
-        words += count
-        kept += 0 if line.dropped else count
+def _enter_article(index: Columns, names: NameNumbers, article: Article, lines: list[ReviewLine]) -> None:
+    """Append an article with these lines to the columns of the index."""
+    words: Counter[bool] = Counter()
+    hits: Counter[tuple[int, int, int, int]] = Counter()
+    for line in lines:
+        words[line.dropped] += len(_WORD_PATTERN.findall(line.text))
         role = names[line.role]
         if not line.edits:
-            key = (names[""], role, 100, 0)
-            hits[key] = hits.get(key, 0) + 1
+            hits[names[""], role, PERCENT, 0] += 1
         for edit in line.edits:
-            key = (names[edit.rule], role, _convert_to_hundredths(edit), int(line.dropped and edit is line.edits[-1]))
-            hits[key] = hits.get(key, 0) + 1
+            dropped = line.dropped and edit is line.edits[-1]
+            hits[names[edit.rule], role, int(edit.confidence * PERCENT), int(dropped)] += 1
     index.id.append(article.id)
     index.title.append(article.title or "")
     index.url.append(article.url or "")
@@ -171,24 +188,23 @@ def _enter_article(index: Columns, names: NameNumbers, article: Article, found: 
     index.language.append(names[article.language or ""])
     index.agencies.append([names[agency] for agency in article.agencies])
     index.flags.append([names[flag] for flag in article.flags])
-    index.published.append(article.published.value[:7] if article.published else "")
-    index.kept.append(kept)
-    index.words.append(words)
+    index.published.append(article.published.value[:MONTH_CHARS] if article.published else "")
+    index.kept.append(words[False])
+    index.words.append(words.total())
     index.hits.append([one for (*key, gone), count in hits.items() for one in (*key, count, gone)])
 
 
-def _convert_to_hundredths(edit: LedgerLine) -> int:
-    return int(edit.confidence * 100)
+def _encode_line(names: NameNumbers, line: ReviewLine) -> list[object]:
+    """A line as the page reads it: start, end, 1 if dropped, role, text, a list of edits, and the raw text.
 
-
-def _encode_line(names: NameNumbers, line: ReviewLine) -> list[Any]:
-    """Start, end, whether dropped, role and text; then rule, stage and confidence of each edit; then the raw."""
+    Each edit is a list of rule, stage and confidence; names are numbers.
+    """
     edits = [[names[edit.rule], names[edit.stage], edit.confidence] for edit in line.edits]
     return [line.start, line.end, int(line.dropped), names[line.role], line.text, edits, line.raw]
 
 
 def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
-    """What the record knows besides the text, a label and a value each."""
+    """What the record knows besides the text, as pairs of a label and a value; what it does not know is left out."""
     source = article.source
     found = (
         ("kicker", article.kicker),

@@ -13,8 +13,16 @@ from socketserver import ThreadingTCPServer
 from cleaner.errors import CleanerError
 
 LOOPBACK_ADDRESS = "127.0.0.1"
+"""The address listened on, which no other machine reaches."""
+
 MAX_DECISIONS_BYTES = 32 << 20
-"""Bytes of decisions that are taken at once."""
+"""Bytes of decisions that are taken at once: more than anybody decides in a day."""
+
+MAX_LENGTH_DIGITS = 12
+"""Digits of a Content-Length that are read; a number with more is too large in any case."""
+
+TOKEN_BYTES = 24
+"""Bytes of chance in the secret address, so that no other program of this machine can guess it."""
 
 _SECURITY_HEADERS = {
     "Cache-Control": "no-store",
@@ -24,13 +32,15 @@ _SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+"""Headers of every answer: no other page may frame the review, read it, or learn its address."""
 
 
 class ReviewServer(ThreadingTCPServer):
     """One page at one secret address; what is posted to `decisions` below it goes to `take`.
 
-    `take` answers with what it did, and whether the page is another now.  No path of a request ever becomes a path of
-    a file.  Raises `CleanerError` where the port is taken.
+    `take` gets the bytes of the decisions; it returns what it did as text, and whether the page is another now, and
+    raises `CleanerError` for decisions that it refuses.  No path of a request ever becomes a path of a file.  With port
+    0 a free one is chosen.  Raises `CleanerError` where the port is taken.
     """
 
     allow_reuse_address = True
@@ -39,7 +49,7 @@ class ReviewServer(ThreadingTCPServer):
     def __init__(self, page: Path, take: Callable[[bytes], tuple[str, bool]], port: int = 0) -> None:
         self.page = page
         self.take = take
-        self.token = secrets.token_urlsafe(24)
+        self.token = secrets.token_urlsafe(TOKEN_BYTES)
         try:
             super().__init__((LOOPBACK_ADDRESS, port), _ReviewHandler)
         except (OSError, OverflowError) as error:
@@ -56,16 +66,19 @@ class ReviewServer(ThreadingTCPServer):
         return f"http://{LOOPBACK_ADDRESS}:{self.port}/{self.token}/"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that hangs up is no error."""
+        """Print the error of a request, unless the browser only hung up."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _ReviewHandler(BaseHTTPRequestHandler):
+    """One request.  A client that is silent for `timeout` seconds is hung up on."""
+
     server: ReviewServer
     timeout = 30
 
     def do_GET(self) -> None:
+        """Answer with the page."""
         if not self._is_ours(needs_origin=False):
             return self._send_answer(HTTPStatus.FORBIDDEN, "this page is for this machine alone\n")
         if not self._is_asking_for(""):
@@ -75,6 +88,7 @@ class _ReviewHandler(BaseHTTPRequestHandler):
             shutil.copyfileobj(page, self.wfile)
 
     def do_POST(self) -> None:
+        """Take decisions: 201 where the page is another now, 200 where it is the same, 400 for what is refused."""
         if not self._is_ours(needs_origin=True):
             return self._send_answer(HTTPStatus.FORBIDDEN, "decisions are taken from this page alone\n")
         if not self._is_asking_for("decisions"):
@@ -82,7 +96,7 @@ class _ReviewHandler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         if not (length.isascii() and length.isdigit()):
             return self._send_answer(HTTPStatus.LENGTH_REQUIRED, "say how long the decisions are\n")
-        if int(length[:12]) > MAX_DECISIONS_BYTES:
+        if int(length[:MAX_LENGTH_DIGITS]) > MAX_DECISIONS_BYTES:
             return self._send_answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too many decisions at once\n")
         data = self.rfile.read(int(length))
         if len(data) < int(length):
@@ -94,13 +108,18 @@ class _ReviewHandler(BaseHTTPRequestHandler):
             return self._send_answer(HTTPStatus.BAD_REQUEST, f"{error}\n")
 
     def log_message(self, *_: object) -> None:
-        """Nothing: the address is a secret."""
+        """Print nothing: the address is a secret."""
 
     def version_string(self) -> str:
+        """The header `Server`, without Python's version."""
         return "cleaner"
 
     def _is_ours(self, needs_origin: bool) -> bool:
-        """Whether the request names this server as people reach it, and comes from its own page."""
+        """Whether the request names this server as people reach it, and comes from its own page.
+
+        Another Host means DNS rebinding, another Origin a page of another site.  Browsers send no Origin when they only
+        open the page.
+        """
         hosts = [f"{name}:{self.server.port}" for name in (LOOPBACK_ADDRESS, "localhost")]
         host = self.headers.get_all("Host", [])
         origin = self.headers.get_all("Origin", [])
@@ -109,14 +128,17 @@ class _ReviewHandler(BaseHTTPRequestHandler):
         return origin == [f"http://{host[0]}"] or (not origin and not needs_origin)
 
     def _is_asking_for(self, what: str) -> bool:
+        """Whether the path is this name below the secret address, compared in a time that does not depend on it."""
         return secrets.compare_digest(self.path.encode(), f"/{self.server.token}/{what}".encode())
 
     def _send_answer(self, status: HTTPStatus, text: str) -> None:
+        """Answer with a text."""
         data = text.encode("utf-8", "replace")
         self._send_headers(status, "text/plain; charset=utf-8", len(data))
         self.wfile.write(data)
 
     def _send_headers(self, status: HTTPStatus, kind: str, length: int) -> None:
+        """Begin an answer of this media type and number of bytes."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(length))

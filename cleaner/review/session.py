@@ -13,7 +13,8 @@ from cleaner.errors import CleanerError, ReadError
 from cleaner.io.atomic import Part
 from cleaner.pipeline.explain import collect_rule_reasons
 from cleaner.pipeline.settings import Settings, prepare_settings
-from cleaner.review.page import find_articles, write_page
+from cleaner.readers.own_records import find_articles
+from cleaner.review.page import write_page
 from cleaner.review.server import ReviewServer
 from cleaner.run import batch
 from cleaner.run.report import Report
@@ -25,7 +26,8 @@ def open_desk(given: str, rules: Path, port: int) -> Iterator[tuple[ReviewServer
     """A server, not yet serving, of the page of this input as cleaned with these rules, and what cleaning did.
 
     Decisions are written to `decisions.toml` beside the rule file, which need not be there yet, and what they ask for
-    into the rule file; then the page is made anew.  Raises `ReadError`, `RuleError` and `CleanerError`.
+    into the rule file; then the page is made anew.  All else stands in a temporary folder, which is removed in the end.
+    Raises `ReadError` for an input with nothing to review, `RuleError`, and `CleanerError` for a port that is taken.
     """
     with TemporaryDirectory(prefix="cleaner-review-") as folder:
         report = make_page(given, rules, Path(folder))
@@ -34,7 +36,7 @@ def open_desk(given: str, rules: Path, port: int) -> Iterator[tuple[ReviewServer
 
 
 def make_page(given: str, rules: Path, folder: Path) -> Report:
-    """Clean the input into `out` in this folder, and write its `page.html`."""
+    """Clean the input into `out` in this folder, and write its `page.html`; raises as `open_desk` does."""
     settings = Settings(rules=(str(rules),) if rules.exists() else ())
     report = batch.clean_inputs([given], folder / "out", settings)
     if not report.documents:
@@ -46,10 +48,10 @@ def make_page(given: str, rules: Path, folder: Path) -> Report:
 
 
 def build_taker(given: str, rules: Path, folder: Path) -> Callable[[bytes], tuple[str, bool]]:
-    """What takes decisions: it writes them down and applies them to the rule file.
+    """A function that takes the bytes of decisions: it writes them down and applies them to the rule file.
 
-    It says what became of them, and whether the page was made anew.  It raises `ReadError` for what is none,
-    `RuleError` and `WriteError`.
+    It returns what became of them as text, and whether the page was made anew.  It raises `ReadError` for bytes that
+    are no decisions, and then nothing is written; also `RuleError` and `WriteError`.  Calls wait for each other.
     """
     to = rules.with_name("decisions.toml")
     one_at_a_time = Lock()
@@ -73,7 +75,7 @@ def build_taker(given: str, rules: Path, folder: Path) -> Callable[[bytes], tupl
 
 
 def _rebuild_page(given: str, rules: Path, folder: Path) -> None:
-    # a process of its own: in this one the rules as they were are loaded
+    """Make the page anew in a process of its own: in this one, the rules as they were are loaded."""
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             pool.submit(make_page, given, rules, folder).result()

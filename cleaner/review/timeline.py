@@ -14,7 +14,8 @@ LAYOUT_RULE = "layout.space"
 class ReviewLine(Struct, frozen=True):
     """A line as read: `text` is how it reads in the article, or read before it was dropped.
 
-    `edits` are those that made it so, the deciding one last; `raw` is how the source has it, where that differs.
+    `start` and `end` are code points of the source as read.  `edits` are those that made it so, the deciding one last;
+    `raw` is how the source has it, where that differs, else "".
     """
 
     start: int
@@ -36,64 +37,72 @@ class _EditedSpan(Struct):
 
 
 def list_lines(article: Article, edits: Iterable[LedgerLine], source: str) -> list[ReviewLine]:
-    """The lines of an article in the order of its source, blank ones left out."""
-    pieces = _replay_edits(edits, source)
-    out: list[ReviewLine] = []
+    """The lines of an article in the order of its source, kept and dropped, blank ones left out.
+
+    `edits` are the article's ledger in its order, `source` the text that it was made from.
+    """
+    spans = _replay_edits(edits, source)
+    lines: list[ReviewLine] = []
     for passage in article.blocks:
-        touched = pieces.pop(passage.start, None)
+        touched = spans.pop(passage.start, None)
         by = _exclude_layout(touched.edits) if touched else ()
-        raw = _strip_blanks(source[passage.start : passage.end]) if by else ""
-        out.append(
-            ReviewLine(
-                passage.start, passage.end, passage.text, passage.role, False, by, raw if raw != passage.text else ""
-            )
-        )
-    for start, piece in pieces.items():
-        if piece.dropped and piece.text:
-            by = _exclude_layout(piece.edits) or piece.edits[-1:]
-            raw = _strip_blanks(source[start : piece.end])
-            out.append(
-                ReviewLine(
-                    start, piece.end, piece.text, by[-1].role or "other", True, by, raw if raw != piece.text else ""
-                )
-            )
-    out.sort(key=lambda line: line.start)
-    return out
+        raw = _find_raw(source, passage.start, passage.end, passage.text) if by else ""
+        lines.append(ReviewLine(passage.start, passage.end, passage.text, passage.role, False, by, raw))
+    for start, span in spans.items():
+        if span.dropped and span.text:
+            by = _exclude_layout(span.edits) or span.edits[-1:]
+            raw = _find_raw(source, start, span.end, span.text)
+            lines.append(ReviewLine(start, span.end, span.text, by[-1].role or "other", True, by, raw))
+    return sorted(lines, key=lambda line: line.start)
+
+
+def _find_raw(source: str, start: int, end: int, text: str) -> str:
+    """How the source has this text, or "" where it reads the same there but for blanks."""
+    raw = _strip_blanks(source[start:end])
+    return raw if raw != text else ""
 
 
 def _replay_edits(edits: Iterable[LedgerLine], source: str) -> dict[int, _EditedSpan]:
-    """The spans that were touched, by their starts, after all edits."""
-    pieces: dict[int, _EditedSpan] = {}
+    """The spans that were touched, by their starts, after all edits.
+
+    An edit swallows the spans inside its own, and with them their edits: the ledger's spans are whole blocks, so that
+    two of them never overlap in part.
+    """
+    spans: dict[int, _EditedSpan] = {}
     starts: list[int] = []
     for edit in edits:
         first, last = bisect_left(starts, edit.start), bisect_left(starts, edit.end)
-        inside = [(start, pieces.pop(start)) for start in starts[first:last]]
+        inside = [(start, spans.pop(start)) for start in starts[first:last]]
         starts[first:last] = [edit.start]
         text = edit.after or _restore_text(edit, inside, source)
-        earlier = tuple(one for _, piece in inside for one in piece.edits)
-        pieces[edit.start] = _EditedSpan(edit.end, text, not edit.after, (*earlier, edit))
-    return pieces
+        earlier = tuple(one for _, span in inside for one in span.edits)
+        spans[edit.start] = _EditedSpan(edit.end, text, not edit.after, (*earlier, edit))
+    return spans
 
 
 def _restore_text(edit: LedgerLine, inside: list[tuple[int, _EditedSpan]], source: str) -> str:
-    """What a span read before this edit dropped it: its lines still there, else those dropped before."""
+    """What a span read before this edit dropped it: its lines still there, else those dropped before.
+
+    `inside` are the spans in it that were touched before, by their starts; between them the source stands as read.
+    """
 
     def read(dropped: bool) -> Iterator[str]:
         at = edit.start
-        for start, piece in inside:
+        for start, span in inside:
             yield _strip_blanks(source[at:start])
-            if piece.dropped == dropped:
-                yield piece.text
-            at = piece.end
+            if span.dropped == dropped:
+                yield span.text
+            at = span.end
         yield _strip_blanks(source[at : edit.end])
 
     return "\n".join(filter(None, read(False))) or "\n".join(filter(None, read(True)))
 
 
 def _strip_blanks(text: str) -> str:
-    """The lines of a text without the blanks around each."""
+    """The lines of a text without the blanks around each, and without empty ones."""
     return "\n".join(filter(None, (line.strip(" \t\r\n") for line in text.splitlines())))
 
 
 def _exclude_layout(edits: tuple[LedgerLine, ...]) -> tuple[LedgerLine, ...]:
+    """The edits that a page shows."""
     return tuple(edit for edit in edits if edit.rule != LAYOUT_RULE)

@@ -5,33 +5,43 @@ import json
 import sys
 import traceback
 from http import HTTPStatus
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, TypeVar, get_args
 from urllib.parse import parse_qs
 
 import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from cleaner.document import ROLES, Document, Fact
+from cleaner.document import ROLES
 from cleaner.errors import ReadError, StageError
-from cleaner.html.encoding import decode_page
-from cleaner.html.page import build_page_document
-from cleaner.io.files import check_length
 from cleaner.io.json import encode_json
-from cleaner.pipeline import Pipeline, Strictness
-from cleaner.pipeline.settings import Settings, prepare_settings
-from cleaner.record import Source, build_article, build_ledger
-from cleaner.text.encoding import decode_bytes
+from cleaner.pipeline import Pipeline
+from cleaner.pipeline.records import make_article
+from cleaner.pipeline.settings import prepare_settings
+from cleaner.readers.base import Item
+from cleaner.readers.given import HTML_TYPE, TEXT_TYPE, Given, read_given
+from cleaner.record import Source
+from cleaner.settings import ROLE_KEYS, Settings, Strictness
 
-TEXT, HTML, JSON = MEDIA_TYPES = ("text/plain", "text/html", "application/json")
+TEXT, HTML, JSON = MEDIA_TYPES = (TEXT_TYPE, HTML_TYPE, "application/json")
+PROBLEM_TYPE = "application/problem+json"
+"""The media type of an answer that is no record (RFC 9457)."""
+
 STRICTNESS_VALUES = get_args(Strictness)
-LIST_FIELDS = ("keep", "drop")
+MAX_QUERY_FIELDS = 100
+"""Fields of a query that are read at most: there are seven, of which two can be given once for each role."""
+
+Fields = dict[str, object]
+"""Keys and values as they came, not checked yet."""
 
 Role = Annotated[str, Meta(extra_json_schema={"enum": sorted(ROLES)})]
 
 
 class Beside(Struct, frozen=True, kw_only=True):
-    """What a request may say beside its document, in the query or in the keys of its JSON."""
+    """What a request may say beside its document, in the query or in the keys of its JSON.
+
+    None for a setting leaves it as the server was started with.
+    """
 
     id: Annotated[str, Meta(description="The id of the record.")] = ""
     title: Annotated[str | None, Meta(description="The title, where it is known.")] = None
@@ -48,8 +58,9 @@ class Beside(Struct, frozen=True, kw_only=True):
     edits: Annotated[bool, Meta(description="Whether the record holds its edits.")] = False
 
     def __post_init__(self) -> None:
+        """Raises `ValueError` for a role or a strictness that there is not."""
         # checked here and not by a Literal, whose message would repeat the value
-        for field in LIST_FIELDS:
+        for field in ROLE_KEYS:
             if not ROLES.issuperset(getattr(self, field) or ()):
                 raise ValueError(f"{field} names a role that there is not; roles are {', '.join(sorted(ROLES))}")
         if self.strictness not in (*STRICTNESS_VALUES, None):
@@ -78,7 +89,7 @@ class Problem(Struct, frozen=True):
 
 
 class CleanRequest(Struct, frozen=True):
-    """A body, the media type it is said to have, and the query."""
+    """A body, the media type it is said to have, and the query; it is pickled on its way to a worker."""
 
     kind: str
     query: str
@@ -93,6 +104,7 @@ class Answer(Struct, frozen=True):
 
 
 Kind = TypeVar("Kind", bound=Beside)
+"""What a query or a JSON body is checked against."""
 
 
 class _BadRequest(Exception):
@@ -127,63 +139,61 @@ def _print_traceback(error: Exception) -> None:
 
 
 def _build_record(settings: Settings, request: CleanRequest) -> bytes:
+    """The record of a request's document as JSON; raises what `process_request` answers with a problem."""
     fields = _parse_query(request.query)
-    asked: Beside
-    if request.kind == JSON:
-        asked = _convert_fields({**fields, **_decode_object(request.body)}, Asked)
-    else:
-        asked = _convert_fields(fields, Beside)
+    in_json = request.kind == JSON
+    asked: Beside = (
+        _convert_fields(fields | _decode_object(request.body), Asked) if in_json else _convert_fields(fields, Beside)
+    )
     ready = prepare_settings(replace(settings, strictness=asked.strictness or settings.strictness), prove=False)
-    pipeline = ready.pipeline
     if asked.keep is not None or asked.drop is not None:
         # not by `prepare_settings`, which would remember every choice that anybody ever made
         pipeline = Pipeline(
-            [stage for _, stage in pipeline.stages],
+            [stage for _, stage in ready.pipeline.stages],
             keep=settings.keep if asked.keep is None else asked.keep,
             drop=settings.drop if asked.drop is None else asked.drop,
             select=settings.select,
             ignore=settings.ignore,
         )
-    document, encoding = _read_document(request, asked)
-    digest = hashlib.sha256(request.body).hexdigest()
-    document = pipeline(document)
-    made = build_article(document, Source(None, None, request.kind, encoding, digest), ready.tool)
-    if asked.edits:
-        made.edits = tuple(build_ledger(document))
-    return encode_json(made)
+        ready = replace(ready, pipeline=pipeline)
+    return encode_json(make_article(ready, _read_document(request, asked), asked.edits))
 
 
-def _read_document(request: CleanRequest, asked: Beside) -> tuple[Document, str]:
-    """The document as its file's reader would read it, and its encoding."""
-    facts = (Fact("input", "title", asked.title),) if asked.title else ()
-    text: str | None = None
-    markup, encoding = "", "utf-8"
+def _read_document(request: CleanRequest, asked: Beside) -> Item:
+    """The document as its file's reader would read it; its source is the body.
+
+    A body of plain text or HTML is decoded like a file, whatever its charset is said to be; a string in JSON is decoded
+    already.  Raises `ReadError`.
+    """
+    body, encoding = request.body, None
+    text: str | bytes | None = body if request.kind == TEXT else None
+    html: str | bytes | None = body if request.kind == HTML else None
     if isinstance(asked, Asked):
-        text, markup = asked.text, asked.html or ""
-    elif request.kind == TEXT:
-        text, encoding = decode_bytes(request.body)
-    else:
-        markup, encoding = decode_page(request.body)
-    if text is None:
-        return build_page_document(markup, asked.id, asked.url, facts), encoding
-    return Document.read(check_length(text), asked.id, asked.url, facts), encoding
+        text, html, encoding = asked.text, asked.html, "utf-8"
+    given = Given(text=text, html=html, id=asked.id, url=asked.url, title=asked.title)
+    return read_given(given, Source(None, None, request.kind, encoding, hashlib.sha256(body).hexdigest()))
 
 
-def _parse_query(query: str) -> dict[str, Any]:
-    """The fields of a query: lists of roles, true and false as such, of any other the last value."""
+def _parse_query(query: str) -> Fields:
+    """The fields of a query: lists of roles, true and false as such, of any other the last value.
+
+    Raises `_BadRequest` for a field that there is not.
+    """
     try:
-        given = parse_qs(query, keep_blank_values=True, max_num_fields=100)
+        given = parse_qs(query, keep_blank_values=True, max_num_fields=MAX_QUERY_FIELDS)
     except ValueError:
-        raise _BadRequest("the query has more than 100 fields") from None
-    fields: dict[str, Any] = {key: values if key in LIST_FIELDS else values[-1] for key, values in given.items()}
-    if "edits" in fields:
-        fields["edits"] = {"true": True, "false": False}.get(fields["edits"], "neither")
+        raise _BadRequest(f"the query has more than {MAX_QUERY_FIELDS} fields") from None
+    fields: Fields = {key: values if key in ROLE_KEYS else values[-1] for key, values in given.items()}
+    if "edits" in given:
+        # any other word stays a string, which no edits can be
+        fields["edits"] = {"true": True, "false": False}.get(given["edits"][-1], "neither")
     # the document has no place in an address
     _require_known(fields, Beside)
     return fields
 
 
-def _decode_object(body: bytes) -> dict[str, Any]:
+def _decode_object(body: bytes) -> Fields:
+    """The keys of a JSON body; raises `_BadRequest` for any other JSON, and for what is none."""
     body = body.removeprefix(b"\xef\xbb\xbf")
     try:
         fields = msgspec.json.decode(body)
@@ -194,8 +204,11 @@ def _decode_object(body: bytes) -> dict[str, Any]:
     return fields
 
 
-def _decode_patiently(body: bytes) -> Any:
-    """The value of JSON that msgspec refuses though it is valid: with a lone surrogate in a string."""
+def _decode_patiently(body: bytes) -> object:
+    """The value of JSON that msgspec refuses though it is valid: with a lone surrogate in a string.
+
+    Raises `_BadRequest`, whose message names the place and repeats nothing of the body.
+    """
     try:
         return json.loads(body.decode("utf-8"))
     except json.JSONDecodeError as error:
@@ -206,13 +219,15 @@ def _decode_patiently(body: bytes) -> Any:
         raise _BadRequest("the JSON is nested too deeply, or has a number too long to read") from None
 
 
-def _require_known(fields: dict[str, Any], kind: type[Beside]) -> None:
+def _require_known(fields: Fields, kind: type[Beside]) -> None:
+    """Raises `_BadRequest` for keys that the kind does not have; the message does not repeat them."""
     if unknown := fields.keys() - set(kind.__struct_fields__):
         count = "a key that is" if len(unknown) == 1 else f"{len(unknown)} keys that are"
         raise _BadRequest(f"there is {count} none of {', '.join(kind.__struct_fields__)}")
 
 
-def _convert_fields(fields: dict[str, Any], kind: type[Kind]) -> Kind:
+def _convert_fields(fields: Fields, kind: type[Kind]) -> Kind:
+    """What these keys ask for; raises `_BadRequest` for unknown keys and values that cannot be."""
     _require_known(fields, kind)
     try:
         return msgspec.convert(fields, kind)

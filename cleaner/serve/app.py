@@ -1,4 +1,7 @@
-"""The ASGI app: bodies in within their limits, answers of the workers out."""
+"""The ASGI app: bodies in within their limits, answers of the workers out.
+
+Nothing is cleaned in this process, which must stay free to answer: each body goes to a process of the pool.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,11 +18,14 @@ from cleaner.io import files
 from cleaner.io.json import encode_json
 from cleaner.pipeline.settings import Settings, prepare_settings
 from cleaner.serve import answer, openapi
-from cleaner.serve.workers import Busy, Died, Late, Pool
+from cleaner.serve.pool import Busy, Died, Late, Pool
 from cleaner.version import __version__
 
 MAX_REQUESTS_PER_WORKER = 32
-"""Requests for each worker that may be inside at once, with at most `item.LIMIT` bytes each."""
+"""Requests for each worker that may be inside at once, with at most `io.files.MAX_DOCUMENT_BYTES` each."""
+
+MAX_LENGTH_DIGITS = 20
+"""Digits of a Content-Length that are looked at: making a number of thousands of them would take time."""
 
 CLOSE_HEADERS = {"Connection": "close"}
 """After an answer to half a body, whose other half nobody will read."""
@@ -48,6 +54,8 @@ def build_application(settings: Settings, workers: int = 1, seconds: float = 30.
 
 
 class _Service:
+    """The three routes, and the pool of workers behind them; `_inside` counts the requests that are not answered."""
+
     def __init__(self, settings: Settings, workers: int, seconds: float) -> None:
         self._settings = settings
         self._workers = workers
@@ -58,6 +66,7 @@ class _Service:
 
     @asynccontextmanager
     async def run_lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """Start the workers before the first request, and end them after the last."""
         self._pool = Pool(self._settings, self._workers, self._seconds)
         try:
             await self._pool.start()
@@ -66,14 +75,20 @@ class _Service:
             self._pool.close()
 
     async def report_health(self, request: Request) -> Response:
+        """GET /health: answered by this process, also while all workers are busy."""
         pool = self._pool
         health = openapi.Health(__version__, self._rules_sha256, pool.workers, pool.busy, self._inside)
         return _build_response(200, encode_json(health))
 
     async def send_openapi(self, request: Request) -> Response:
+        """GET /openapi.json."""
         return _build_response(200, self._openapi)
 
     async def clean_document(self, request: Request) -> Response:
+        """POST /clean: the record of the body, or the problem with it.
+
+        A body is refused before it is read where too many requests are inside, for each may hold the memory of one.
+        """
         if self._inside >= MAX_REQUESTS_PER_WORKER * self._workers:
             raise HTTPException(
                 503, "too many requests are inside; try again later", {"Retry-After": "1", **CLOSE_HEADERS}
@@ -94,12 +109,15 @@ class _Service:
         return _build_response(said.status, said.body)
 
     async def _read_body(self, request: Request) -> bytes:
-        """The body, as far as it is within the limits of size and time."""
+        """The body; raises `HTTPException` for one that is too large, or that takes too long to arrive.
+
+        The length that the headers name is refused at once, and what really comes is counted: headers can lie.
+        """
         too_large = HTTPException(
             413, f"larger than {files.MAX_DOCUMENT_BYTES >> 20} MiB, which no article is", CLOSE_HEADERS
         )
         length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length[:20]) > files.MAX_DOCUMENT_BYTES:
+        if length.isdecimal() and int(length[:MAX_LENGTH_DIGITS]) > files.MAX_DOCUMENT_BYTES:
             raise too_large
         body = bytearray()
         try:
@@ -114,7 +132,10 @@ class _Service:
 
 
 def _check_media_type(request: Request) -> str:
-    """The media type of the body; its charset is not looked at, for what a body is written in is recognised."""
+    """The media type of the body; its charset is not looked at, for what a body is written in is recognised.
+
+    Raises `HTTPException` for a type that is none of ours, and for a packed body: it could unpack to any size.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in answer.MEDIA_TYPES:
         raise HTTPException(415, f"Content-Type must be one of {', '.join(answer.MEDIA_TYPES)}", CLOSE_HEADERS)
@@ -124,11 +145,13 @@ def _check_media_type(request: Request) -> str:
 
 
 def _build_response(status: int, body: bytes, headers: dict[str, str] | None = None) -> Response:
-    media_type = answer.JSON if status == 200 else "application/problem+json"
+    """An answer with a body of JSON; browsers must not take it for anything else."""
+    media_type = answer.JSON if status == HTTPStatus.OK else answer.PROBLEM_TYPE
     return Response(body, status, {"X-Content-Type-Options": "nosniff", **(headers or {})}, media_type)
 
 
 async def _report_refusal(request: Request, error: Exception) -> Response:
+    """A problem for every `HTTPException`, those of the framework (404, 405) among them."""
     assert isinstance(error, HTTPException)
     detail = error.detail
     if detail == HTTPStatus(error.status_code).phrase:
@@ -144,4 +167,5 @@ async def _report_disconnect(request: Request, error: Exception) -> Response:
 
 
 async def _report_breakage(request: Request, error: Exception) -> Response:
+    """A problem that says nothing of the error, which the server's log has."""
     return _build_response(500, answer.build_problem(500, "the server broke; please report it").body)

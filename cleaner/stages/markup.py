@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.record import Copyright, Media, Publisher
@@ -16,6 +15,7 @@ from cleaner.text.dates import Stamp, find_dates
 from cleaner.text.names import Person, find_agencies, find_closing_byline, find_signature, is_bare_name, split_names
 from cleaner.text.shape import build_match_key, count_words
 from cleaner.text.titles import TITLE_SEPARATOR
+from cleaner.text.urls import parse_host, resolve_web_address
 
 RULES = {
     "markup.entry-time": "A line that only says when an entry of a live blog was written.",
@@ -68,10 +68,8 @@ def _collect_site_names(raw: RawFacts, url: str | None) -> frozenset[str]:
 
 
 def _parse_host(url: str | None) -> str:
-    try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    """The host of an address without its www."""
+    return parse_host(url).removeprefix("www.")
 
 
 # ---------------------------------------------------------------- title
@@ -311,7 +309,7 @@ def _collect_plain_facts(raw: RawFacts, url: str | None) -> Iterator[Fact]:
     for fact in raw.get("flags", ()):
         yield Fact(fact.rule, "flags", fact.value)
     for fact in raw.get("canonical_url", ()):
-        if address := _resolve_address(str(fact.value), url):
+        if address := resolve_web_address(str(fact.value).strip(), url or ""):
             yield Fact(fact.rule, "canonical_url", address)
             break
     domain = _parse_host(url) or next((_parse_host(str(fact.value)) for fact in raw.get("canonical_url", ())), "")
@@ -337,15 +335,6 @@ _HOSTLIKE_PATTERN = re.compile(r"^https?:|^@|^\d+$")
 _YEAR_PATTERN = re.compile(r"(?:19|20)\d\d")
 
 
-def _resolve_address(written: str, url: str | None) -> str:
-    """An address made whole; empty for what is none."""
-    try:
-        address = urljoin(url or "", written.strip())
-        return address if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname else ""
-    except ValueError:
-        return ""
-
-
 def _collect_tags(facts: Sequence[Fact]) -> Iterator[Fact]:
     """The tags of the best place that has some, each once; one tag a fact, or many on a line."""
     if not facts:
@@ -369,7 +358,7 @@ def _merge_media(raw: RawFacts, url: str | None) -> Iterator[Fact]:
         known: dict[str, tuple[str, Media]] = {}
         for fact in raw.get(field, ()):
             media = fact.value
-            address = _resolve_address(media.url, base) if media.url else ""
+            address = resolve_web_address(media.url.strip(), base or "") if media.url else ""
             if not address and not media.caption:
                 continue
             rule, other = known.get(address, (fact.rule, media))

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import lightgbm
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner.models.features import Floats, Ints
 from cleaner.models.trees import LEAF_SCALE, Arrays, Trees, flatten_trees
+from cleaner.text.urls import parse_host
 from cleaner.training.gold import FOLD_COUNT, TrainingPage
 
 Weights = NDArray[np.float64]
@@ -70,7 +70,7 @@ def group_pages(pages: Sequence[TrainingPage]) -> dict[str, str]:
 
 def _find_domain(page: TrainingPage) -> str:
     """The part of a page's host that its owner registered, without what stands behind it; its id without a host."""
-    match (urlsplit(page.get("url") or "").hostname or page["id"]).split("."):
+    match (parse_host(page.get("url")) or page["id"]).split("."):
         case [*_, name, "co" | "com" | "org" | "net", _] | [*_, name, _] | [name]:
             return name
     return page["id"]

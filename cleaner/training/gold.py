@@ -11,6 +11,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from cleaner.document import ARTICLE_ROLES, Block
+from cleaner.text.scripts import KANA_TO_IDEOGRAPHS, UNSPACED
 from cleaner.text.shape import build_match_key
 
 FOLD_COUNT = 5
@@ -22,6 +23,8 @@ CONTESTED_ROLES = frozenset({"fact-box", "embed", "pull-quote"})
 MIN_MATCHED_SHARE = 0.5
 """Share of a line's words that stand in the gold's order, from which the line is article."""
 
+_WORD_PATTERN = re.compile(rf"[{UNSPACED}]|[^\W_{KANA_TO_IDEOGRAPHS}]+")
+
 MIN_TRIGRAM_WORDS = 3
 """Words from which a line is looked for by its trigrams; a shorter one must stand in the gold as it is."""
 
@@ -31,9 +34,6 @@ MIN_TRIGRAM_SHARE = 0.5
 MIN_OPTIONAL_SHARE = 0.5
 """Share of a line's matched words above which, if they stand in optional paragraphs, the line says nothing."""
 
-_WORD_PATTERN = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u9fff]+"
-)
 
 Gold = TypedDict(
     "Gold",

@@ -1,32 +1,33 @@
 """All that can be said of rule files: what loading refuses, and what people should look at."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
 from cleaner.errors import RuleError
-from cleaner.rules import combine_packs, select_outdated_rules
-from cleaner.rules.files import PackFile, collect_packs, read_pack, resolve_pack_names
+from cleaner.rules.files import read_pack
+from cleaner.rules.loading import combine_packs, select_outdated_rules
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
-from cleaner.rules.validate import (
-    Fault,
-    find_failed_proofs,
-    find_unsound_rules,
-    group_by_language,
-    index_rules,
-    is_dropping_prose,
-    load_prose,
-    parse_rules,
-    split_lines,
-)
+from cleaner.rules.packs import PackFile, collect_packs, resolve_pack_names
+from cleaner.rules.patterns import CompiledPattern
+from cleaner.rules.proof import find_failed_proofs, group_by_language, load_prose, split_lines
+from cleaner.rules.sign_files import find_sign_faults, holds_signs, parse_signs
+from cleaner.rules.validate import Fault, find_unsound_rules, index_rules, parse_rules
 
 MIN_WIDE_SENTENCES = 3
-"""Beginnings of different sentences that a rule may match before it is called too wide."""
+"""Beginnings of different sentences that a rule may match before it is called too wide; a rule for a site may match no
+whole sentence."""
+
+MIN_SENTENCE_WORDS = 9
+"""Words of the sentences whose beginnings are tried: a beginning of a shorter one is most of it."""
+
+BEGINNING_WORDS = (3, 5, 7)
+"""Words of the beginnings of sentences that are tried on rules, as crossheads and titles have them."""
 
 MAX_PROGRAM_INSTRUCTIONS = 150_000
 """Instructions of a pattern's program above which it is called slow: each takes memory, and time on every line."""
@@ -66,60 +67,76 @@ def lint_packs(
 ) -> Iterator[Remark]:
     """All remarks on the packs among those loaded that are `own`: refusals first, then warnings with `warn`.
 
-    What is not own is only read for warnings.
+    `given`, `extends` and `disable` say what is loaded, as the settings do; what is not own is only read to be compared
+    with.  `today` decides which rules are past their day.  Counts go to `checked`.
     """
-    readable, sound = [], True
-    for remark in _find_unreadable(given):
-        sound = False
-        yield remark
-    if not sound:
-        given = [path for path, _ in _find_readable(given)]
+    files, refusals = _read_files(given)
     try:
-        packs = collect_packs(given, extends)
+        packs = collect_packs([one.path for one in files] if refusals else given, extends)
     except RuleError as error:
-        yield Remark("", 0, "", "refused", str(error))
-        packs = [PackFile(path, read_pack(path), package) for path, package in _find_readable(given)]
-        sound = False
-    ready: dict[str, Any] = {}
+        refusals.append(str(error))
+        packs = files
+    remarks = [Remark("", 0, "", "refused", what) for what in refusals]
+    compiled: dict[str, CompiledPattern] = {}
+    readable: list[tuple[PackFile, list[Rule]]] = []
     for one in packs:
-        rules, wrong = parse_rules(one.path, one.pack)
+        rules, faults = parse_rules(one.path, one.pack)
         if own(one):
-            wrong += find_unsound_rules(one.path, one.pack, rules, ready)
+            faults += find_unsound_rules(one.path, one.pack, rules, compiled)
             checked.packs += 1
             checked.rules += len(one.pack.rule)
             checked.texts += sum(len(rule.examples) + len(rule.keeps) for rule in rules)
-        for fault in wrong:
-            sound = False
-            yield Remark(str(fault.path), fault.find_line(), fault.rule, "refused", fault.what)
-        bad = {fault.rule for fault in wrong}
+        remarks += map(_build_refusal, faults)
+        bad = {fault.rule for fault in faults}
         readable.append((one, [rule for rule in rules if rule.id not in bad]))
-    near = [rules for one, rules in readable if warn or own(one)]
-    among = RuleSet((rule for rules in near for rule in rules), (), ready)
+    among = RuleSet((rule for one, rules in readable if warn or own(one) for rule in rules), (), compiled)
     for one, rules in readable:
-        numbers = index_rules(one.pack) if own(one) else {}
-        for rule, what in find_failed_proofs(rules, among) if own(one) else ():
-            sound = False
-            fault = Fault(one.path, numbers[rule.id], rule.id, what)
-            yield Remark(str(fault.path), fault.find_line(), fault.rule, "refused", what)
-    if sound:
+        if own(one):
+            remarks += (_build_remark(one, rule, "refused", what) for rule, what in find_failed_proofs(rules, among))
+    if not remarks:
         try:
             combine_packs(packs, prove=False, disable=disable)
         except RuleError as error:
-            yield Remark("", 0, "", "refused", str(error))
+            remarks.append(Remark("", 0, "", "refused", str(error)))
+    yield from remarks
     if warn:
-        yield from _find_warnings(readable, among, ready, own, today)
+        yield from _find_warnings(readable, among, compiled, own, today)
 
 
-def _find_readable(given: Sequence[str | Path]) -> list[tuple[Path, str]]:
-    found = []
+def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], list[Path]]:
+    """The names of rule files, and the files of those names that stand for signs of translation only."""
+    rules: list[str | Path] = []
+    signs: list[Path] = []
     for name in given:
-        for path, package in _find_files(name):
-            try:
-                read_pack(path)
-            except RuleError:
-                continue
-            found.append((path, package))
-    return found
+        files = [path for path, _ in _find_files(name)]
+        if files and all(map(_holds_signs, files)):
+            signs += files
+        else:
+            rules.append(name)
+    return rules, signs
+
+
+def _holds_signs(path: Path) -> bool:
+    """Whether a file holds signs of translation; not for one that cannot be read, of which `lint_packs` says why."""
+    try:
+        return holds_signs(path)
+    except (RuleError, RecursionError):
+        return False
+
+
+def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark]:
+    """All that loading refuses in files of signs of translation."""
+    for path in files:
+        try:
+            signs, faults = parse_signs(path)
+        except RuleError as error:
+            yield Remark("", 0, "", "refused", str(error))
+            continue
+        checked.packs += 1
+        checked.rules += len(signs)
+        checked.texts += sum(len(sign.examples) + len(sign.keeps) for sign in signs)
+        for fault in faults or find_sign_faults(path, signs):
+            yield Remark(str(path), fault.find_line(), fault.rule, "refused", fault.what)
 
 
 def _find_files(name: str | Path) -> list[tuple[Path, str]]:
@@ -129,19 +146,33 @@ def _find_files(name: str | Path) -> list[tuple[Path, str]]:
         return []
 
 
-def _find_unreadable(given: Sequence[str | Path]) -> Iterator[Remark]:
-    """Which of these files cannot be read, and why."""
+def _read_files(given: Sequence[str | Path]) -> tuple[list[PackFile], list[str]]:
+    """The rule files of these names that can be read, and why others cannot."""
+    packs: list[PackFile] = []
+    refusals: list[str] = []
     for name in given:
         try:
-            some = resolve_pack_names([name])
+            paths = resolve_pack_names([name])
         except RuleError as error:
-            yield Remark("", 0, "", "refused", str(error))
+            refusals.append(str(error))
             continue
-        for path, _ in some:
+        for path, package in paths:
             try:
-                read_pack(path)
+                packs.append(PackFile(path, read_pack(path), package))
             except RuleError as error:
-                yield Remark("", 0, "", "refused", str(error))
+                refusals.append(str(error))
+    return packs, refusals
+
+
+def _build_refusal(fault: Fault) -> Remark:
+    """The remark that loading refuses a rule."""
+    return Remark(str(fault.path), fault.find_line(), fault.rule, "refused", fault.what)
+
+
+def _build_remark(one: PackFile, rule: Rule, kind: RemarkKind, what: str) -> Remark:
+    """A remark on a rule of a pack, with its line in the file."""
+    line = Fault(one.path, index_rules(one.pack)[rule.id], rule.id, what).find_line()
+    return Remark(str(one.path), line, rule.id, kind, what)
 
 
 # ---------------------------------------------------------------- warnings
@@ -150,63 +181,47 @@ def _find_unreadable(given: Sequence[str | Path]) -> Iterator[Remark]:
 def _find_warnings(
     packs: Sequence[tuple[PackFile, list[Rule]]],
     among: RuleSet,
-    ready: Mapping[str, Any],
+    compiled: Mapping[str, CompiledPattern],
     own: Callable[[PackFile], bool],
     today: date,
 ) -> Iterator[Remark]:
-    where: dict[str, PackFile] = {}
-    rules: dict[str, Rule] = {}
-    for one, some in packs:
-        for rule in some:
-            if rule.id in where and own(one):
-                was = where[rule.id].path
-                yield _build_remark(
-                    one,
-                    rule,
-                    "replaced",
-                    f"takes the place of the rule of this id in {was}; rename one, "
-                    "or say with disable that it is meant",
+    """What people should look at in the rules of their own packs, `among` all rules."""
+    packs_of: dict[str, PackFile] = {}
+    in_force: dict[str, Rule] = {}
+    for one, rules in packs:
+        for rule in rules:
+            if rule.id in packs_of and own(one):
+                was = packs_of[rule.id].path
+                what = (
+                    f"takes the place of the rule of this id in {was}; rename one, or say with disable that it is meant"
                 )
-            where[rule.id], rules[rule.id] = one, rule
+                yield _build_remark(one, rule, "replaced", what)
+            packs_of[rule.id], in_force[rule.id] = one, rule
         for id in one.pack.disable:
-            rules.pop(id, None)
-    mine = [rule for rule in rules.values() if own(where[rule.id])]
-    for rule in select_outdated_rules(mine, today):
-        what = f"was to be looked at again by {rule.until}; renew the date, or remove the rule"
-        yield _build_remark(where[rule.id], rule, "expired", what)
+            in_force.pop(id, None)
+    mine = [rule for rule in in_force.values() if own(packs_of[rule.id])]
     for rule, kind, what in (
-        *_find_overlaps(mine, list(rules.values()), among),
+        *_find_expired(mine, today),
+        *_find_overlaps(mine, in_force, among),
         *_find_wide(mine, among),
-        *_find_slow(mine, ready),
+        *_find_slow(mine, compiled),
     ):
-        yield _build_remark(where[rule.id], rule, kind, what)
+        yield _build_remark(packs_of[rule.id], rule, kind, what)
 
 
-def _build_remark(one: PackFile, rule: Rule, kind: RemarkKind, what: str) -> Remark:
-    fault = Fault(one.path, index_rules(one.pack)[rule.id], rule.id, what)
-    return Remark(str(one.path), fault.find_line(), rule.id, kind, what)
+def _find_expired(mine: Sequence[Rule], today: date) -> Iterator[RuleRemark]:
+    """Rules that somebody wanted to look at again before today."""
+    for rule in select_outdated_rules(mine, today):
+        yield rule, "expired", f"was to be looked at again by {rule.until}; renew the date, or remove the rule"
 
 
-def _find_overlaps(mine: Sequence[Rule], others: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
+def _find_overlaps(mine: Sequence[Rule], in_force: Mapping[str, Rule], among: RuleSet) -> Iterator[RuleRemark]:
     """Rules of one line whose examples fall to another rule, which goes first and means something else by them."""
-    order = {rule.id: (number, rule) for number, rule in enumerate(others)}
-    lost: Counter[tuple[str, str]] = Counter()
-    for language, spoken in group_by_language([rule for rule in mine if len(rule.match) == 1 and not rule.sites]):
-        asked = [(rule, text) for rule in spoken for text in rule.examples]
-        for (rule, _), found in zip(
-            asked, among.match_texts([split_lines(text) for _, text in asked], language), strict=True
-        ):
-            for other in found:
-                if (
-                    other.id != rule.id
-                    and other.id in order
-                    and order[other.id][1] is other
-                    and _has_common_scope(rule, other)
-                ):
-                    lost[rule.id, other.id] += 1
-    for (id, other_id), count in lost.items():
-        (place, rule), (other_place, other) = order[id], order[other_id]
-        if (*_rank_rule(other, rule), other_place) > (*_rank_rule(rule, rule), place):
+    place = {id: number for number, id in enumerate(in_force)}
+    for (id, other_id), count in _count_lost_examples(mine, in_force, among).items():
+        rule, other = in_force[id], in_force[other_id]
+        language = rule.languages[0] if len(rule.languages) == 1 else ""
+        if (*other.rank_in(language), place[other_id]) > (*rule.rank_in(language), place[id]):
             continue
         if count == len(rule.examples) and _is_covering(other, rule):
             what = f"{other_id} matches all its examples, and goes first; remove one, or narrow {other_id}"
@@ -216,10 +231,28 @@ def _find_overlaps(mine: Sequence[Rule], others: Sequence[Rule], among: RuleSet)
             yield rule, "overlap", f"{what}, which goes first; narrow one of the two"
 
 
+def _count_lost_examples(
+    mine: Sequence[Rule], in_force: Mapping[str, Rule], among: RuleSet
+) -> Counter[tuple[str, str]]:
+    """How many examples of a rule for all sites match another rule that may be asked too, by the ids of both."""
+    lost: Counter[tuple[str, str]] = Counter()
+    for language, rules in group_by_language([rule for rule in mine if len(rule.match) == 1 and not rule.sites]):
+        asked = [(rule, text) for rule in rules for text in rule.examples]
+        matched = among.match_texts([split_lines(text) for _, text in asked], language)
+        lost.update(
+            (rule.id, other.id)
+            for (rule, _), found in zip(asked, matched, strict=True)
+            for other in found
+            if other is not rule and in_force.get(other.id) is other and _has_common_scope(rule, other)
+        )
+    return lost
+
+
 def _has_common_scope(one: Rule, other: Rule) -> bool:
-    """Whether two rules can be asked about one line."""
-    speak = not one.languages or not other.languages or not set(one.languages).isdisjoint(other.languages)
-    return len(other.match) == 1 and speak and not (one.where and other.where and one.where != other.where)
+    """Whether two rules can be asked about one line; no language and no place mean all."""
+    languages = {*one.languages} & {*other.languages} or not one.languages or not other.languages
+    places = {one.where, other.where} - {""}
+    return len(other.match) == 1 and bool(languages) and len(places) <= 1
 
 
 def _is_covering(other: Rule, rule: Rule) -> bool:
@@ -230,41 +263,37 @@ def _is_covering(other: Rule, rule: Rule) -> bool:
 
 def _has_other_effect(one: Rule, other: Rule) -> bool:
     """Whether it matters which of two rules a line falls to."""
-    return (one.roles, one.replace, one.through) != (other.roles, other.replace, other.through) and (
-        one.action == other.action
-    )
-
-
-def _rank_rule(rule: Rule, spoken: Rule) -> tuple[bool, float]:
-    """What decides between two rules of one line without a site, smaller first; as the stage `boilerplate` does."""
-    return ((rule.pack,) != spoken.languages, -rule.confidence)
+    effect, other_effect = ((rule.roles, rule.replace, rule.through) for rule in (one, other))
+    return one.action == other.action and effect != other_effect
 
 
 def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     """Rules that would drop the beginnings of sentences, as crossheads and titles read, or for a site whole ones."""
+    sentences = [(sentence, sentence.split()) for sentence in load_prose()]
     begun = [
-        (sentence, " ".join(words[:many]))
-        for sentence in load_prose()
-        if len(words := sentence.split()) > 8
-        for many in (3, 5, 7)
+        (sentence, " ".join(words[:count]))
+        for sentence, words in sentences
+        if len(words) >= MIN_SENTENCE_WORDS
+        for count in BEGINNING_WORDS
     ]
-    hit: dict[str, dict[str, str]] = {}
+    hit: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for (sentence, text), found in zip(begun, among.match_texts([[text] for _, text in begun]), strict=True):
         for rule in found:
-            if is_dropping_prose(rule) and len(rule.match) == 1:
-                hit.setdefault(rule.id, {})[sentence] = text
-    for rule in mine:
-        some = hit.get(rule.id, {})
-        if rule.sites and len(rule.match) == 1 and rule.action == "drop" and rule.replace is None:
-            some = {sentence: sentence for sentence in load_prose() if among.has_match(rule, [sentence])}
+            if rule.changes_prose and rule.is_single:
+                hit[rule.id][sentence] = text
+    for rule in (rule for rule in mine if rule.is_single):
+        some = hit[rule.id]
+        if rule.sites and rule.classifies:
+            some = {sentence: sentence for sentence, _ in sentences if among.has_match(rule, [sentence])}
         if len(some) >= (1 if rule.sites else MIN_WIDE_SENTENCES):
             what = f"matches what any article may say, such as {next(iter(some.values()))!r}; narrow the pattern"
             yield rule, "wide", what
 
 
-def _find_slow(mine: Sequence[Rule], ready: Mapping[str, Any]) -> Iterator[RuleRemark]:
+def _find_slow(mine: Sequence[Rule], compiled: Mapping[str, CompiledPattern]) -> Iterator[RuleRemark]:
+    """Rules with a pattern whose program is large."""
     for rule in mine:
-        size = max(ready[pattern].programsize for pattern in rule.match)
+        size = max(compiled[pattern].programsize for pattern in rule.match)
         if size > MAX_PROGRAM_INSTRUCTIONS:
             what = f"its pattern makes a program of {size:,} steps; write * or + for a large number in braces"
             yield rule, "slow", what

@@ -3,11 +3,16 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cleaner.rules import prove_pack
-from cleaner.rules.files import PackFile, list_rule_files, read_pack
+from cleaner.rules.files import read_pack
+from cleaner.rules.loading import prove_pack
 from cleaner.rules.model import Rule
+from cleaner.rules.packs import PackFile, list_rule_files
 
 REFERENCE_FILE = "README.md"
+"""Name of the file in a folder of rules that holds its reference."""
+
+MARKDOWN_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>|~$&"})
+"""Signs with a meaning in a cell of a table, each with a backslash before it."""
 
 
 def build_reference(folder: Path) -> str:
@@ -24,6 +29,7 @@ def build_reference(folder: Path) -> str:
 
 
 def _format_pack(path: Path, rules: list[Rule]) -> Iterator[str]:
+    """The chapter of a pack: a table for each role, of the rules whose first line has it."""
     yield f"\n## {path.as_posix()}\n"
     for role in sorted({rule.roles[0] for rule in rules}):
         yield f"\n### {role}\n\n| rule | why | example |\n|---|---|---|\n"
@@ -31,18 +37,18 @@ def _format_pack(path: Path, rules: list[Rule]) -> Iterator[str]:
 
 
 def _format_rows(rules: Iterable[Rule]) -> Iterator[str]:
+    """A row for each rule: its id, why it is there and how it stands, and its first example."""
     for rule in rules:
-        notes = [
-            *([] if rule.status == "stable" else [rule.status]),
-            *([f"until {rule.until}"] if rule.until else []),
-            *(["exception: the lines stay"] if rule.action == "keep" else []),
-        ]
-        why = rule.why + (f" ({', '.join(notes)})" if notes else "")
+        notes = {
+            rule.status: rule.status != "stable",
+            f"until {rule.until}": rule.until is not None,
+            "exception: the lines stay": rule.is_exception,
+        }
+        shown = ", ".join(note for note, holds in notes.items() if holds)
+        why = f"{rule.why} ({shown})" if shown else rule.why
         yield f"| `{rule.id}` | {_escape_cell(why)} | {_escape_cell(rule.examples[0])} |\n"
 
 
 def _escape_cell(text: str) -> str:
-    """A text that is only text in a cell of a table."""
-    for sign in "\\`*_[]<>|~$&":
-        text = text.replace(sign, f"\\{sign}")
-    return " / ".join(line.strip() for line in text.split("\n"))
+    """A text as it reads in a cell of a table: nothing in it is markup, and its lines are parted by slashes."""
+    return " / ".join(map(str.strip, text.translate(MARKDOWN_ESCAPES).split("\n")))

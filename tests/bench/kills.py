@@ -20,9 +20,9 @@ import corpus
 
 START = """
 import sys
-from cleaner import shards
+from cleaner.run import shards
 from cleaner.cli.main import invoke
-shards.BYTES = 30_000
+shards.FULL_SHARD_BYTES = 30_000
 sys.exit(invoke(sys.argv[1:]))
 """
 

@@ -25,10 +25,11 @@ from cleaner.readers.inputs import read_file
 CHILD = """
 import resource, sys, time
 from pathlib import Path
-from cleaner.review.page import outputs, write
-from cleaner.review.why import shipped_reasons
+from cleaner.pipeline.explain import collect_shipped_reasons
+from cleaner.readers.own_records import find_articles
+from cleaner.review.page import write_page
 started = time.process_time()
-write(outputs(Path(sys.argv[1])), Path(sys.argv[2]), shipped_reasons())
+write_page(find_articles(Path(sys.argv[1])), Path(sys.argv[2]), collect_shipped_reasons())
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 print(time.process_time() - started, peak)
 """

@@ -13,6 +13,7 @@ from cleaner.html.page import build_page_document
 from cleaner.pipeline import Pipeline
 from cleaner.rules import Rule, RuleSet
 from cleaner.stages.boilerplate import boilerplate
+from cleaner.stages.exceptions import exceptions
 from cleaner.stages.extraction.guess import guess_roles
 from cleaner.stages.extraction.page import VotedPage
 from cleaner.stages.extraction.rules import RULES
@@ -124,5 +125,7 @@ def test_what_a_rule_keeps_is_not_dropped() -> None:
         pack="own",
     )
     kept = RuleSet([keep])
-    pipeline = Pipeline([partial(extraction, rules=kept), partial(boilerplate, rules=kept)])
+    pipeline = Pipeline(
+        [partial(exceptions, rules=kept), partial(extraction, rules=kept), partial(boilerplate, rules=kept)]
+    )
     assert "At dusk" in pipeline(build_page_document(FIGURE)).text

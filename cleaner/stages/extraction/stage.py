@@ -7,9 +7,8 @@ A table of rules makes a first guess at each line (`guess`), the page model judg
 around it (`columns`, `cleaner.models.pages`), and `decide` settles the two.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.models.pages import predict_chances
@@ -37,8 +36,7 @@ _PICTURE_ROLES = frozenset({"caption", "credit"})
 
 
 def extraction(document: Document, rules: RuleSet, strictness: float = MIN_ARTICLE_CHANCE) -> Iterator[Edit | Fact]:
-    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text.  What a
-    rule says to keep stays.
+    """Edits for the lines of a page that are not its article, labels for those that are; nothing for a text.
 
     `strictness` is the chance of being article from which a line stays.
     """
@@ -49,9 +47,7 @@ def extraction(document: Document, rules: RuleSet, strictness: float = MIN_ARTIC
     near = page.blocks[window.start : window.stop]
     sure[window.start : window.stop] = predict_chances(near, str(document.find_fact("title") or ""), columns)
     decided = decide_roles(page, guessed, sure, strictness)
-    site = (urlsplit(document.url).hostname or "") if document.url else ""
-    held = rules.find_kept_lines([block.text for block in page.blocks], site, document.find_fact("language") or "")
-    yield from build_findings(page, decided, sure, held)
+    yield from build_findings(page, decided, sure)
 
 
 class PageView(NamedTuple):
@@ -73,15 +69,13 @@ def build_page_view(document: Document, article: str, rules: RuleSet) -> PageVie
     return PageView(page, guessed, window, compute_columns(page, guessed, window, known))
 
 
-def build_findings(
-    page: VotedPage, decided: Sequence[Guess], sure: Sequence[float], held: Collection[int] = ()
-) -> Iterator[Edit | Fact]:
+def build_findings(page: VotedPage, decided: Sequence[Guess], sure: Sequence[float]) -> Iterator[Edit | Fact]:
     """What follows from the rule and the role decided for each block of a page, and its chance to be article; nothing
-    for blocks whose numbers are `held`, nor for those that are known to be article."""
+    for blocks that are known to be article."""
     for flag in find_flags(page, [role for _, role in decided]):
         yield Fact("extraction.flag", "flags", flag)
-    for number, (block, chance, (rule, role)) in enumerate(zip(page.blocks, sure, decided, strict=True)):
-        if number in held or block.role in ARTICLE_ROLES:
+    for block, chance, (rule, role) in zip(page.blocks, sure, decided, strict=True):
+        if block.role in ARTICLE_ROLES:
             continue  # a rule, or the markup of an entry, has said what it is
         if role in KEPT_ROLES:
             yield from _label_kept(block, rule, role)

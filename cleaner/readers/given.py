@@ -1,0 +1,70 @@
+"""The one door: a text or a page, and what is known beside it, becomes a document.
+
+All readers of files come through here, and so do `cleaner.clean`, columns of tables and requests to the server: the
+limits of a document, the recognition of encodings and the known title are the same wherever it came from.
+"""
+
+from msgspec import Struct
+
+from cleaner.document import Document, Fact
+from cleaner.errors import ReadError
+from cleaner.html.encoding import decode_page
+from cleaner.html.page import build_page_document
+from cleaner.io import files
+from cleaner.io.files import check_length
+from cleaner.readers.base import Item
+from cleaner.record import Source
+from cleaner.text.encoding import decode_bytes
+
+TEXT_TYPE = "text/plain"
+HTML_TYPE = "text/html"
+"""Media types of what is given, as the source of the record has them."""
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """An article as it comes in: its `text` or the `html` of its page, decoded or in bytes.
+
+    Where both are there, the text is read: who gave it has chosen it.  `title` and `url` are what is known beside it,
+    `charset` is the encoding that a page's server named.
+    """
+
+    text: str | bytes | None = None
+    html: str | bytes | None = None
+    id: str = ""
+    url: str | None = None
+    title: str | None = None
+    charset: str = ""
+
+
+def read_given(
+    given: Given, origin: Source | None = None, raw: bytes = b"", extra: dict[str, object] | None = None
+) -> Item:
+    """The document of what is given, and its source; `raw` and `extra` are carried along as `Item` has them.
+
+    `origin` is what is known of the source already: its path, line and SHA-256, and the media type and encoding of a
+    file that holds the article inside.  Where these two are empty, they are the article's own; the encoding is None
+    for what came decoded.  Raises `ReadError` for bytes that are no text, and for what is too long for an article.
+    """
+    facts = (Fact("input", "title", given.title),) if given.title else ()
+    encoding: str | None = None
+    if given.text is not None:
+        media_type, text = TEXT_TYPE, given.text
+        if isinstance(text, bytes):
+            text, encoding = decode_bytes(text)
+        document = Document.read(check_length(text), given.id, given.url, facts)
+    else:
+        media_type, markup = HTML_TYPE, given.html or ""
+        if isinstance(markup, bytes):
+            markup, encoding = decode_page(markup, given.charset)
+        document = build_page_document(_check_page_length(markup), given.id, given.url, facts)
+    if origin is None:
+        return Item(document, Source(None, None, media_type, encoding), raw, extra)
+    kind, label = origin.media_type or media_type, origin.encoding or encoding
+    return Item(document, Source(origin.path, origin.line, kind, label, origin.sha256), raw, extra)
+
+
+def _check_page_length(markup: str) -> str:
+    """The markup, unless it is longer than the largest file of a page may be; then raises `ReadError`."""
+    if len(markup) > files.MAX_DOCUMENT_BYTES:
+        raise ReadError(f"a page of {len(markup):,} characters, which no article has; split it into its articles")
+    return markup

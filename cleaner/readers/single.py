@@ -1,0 +1,47 @@
+"""Files of one document: plain text, and HTML pages, which become the lines they show and what their markup says."""
+
+import hashlib
+from collections.abc import Iterator
+from io import BufferedReader
+from itertools import chain
+
+from cleaner.errors import ReadError
+from cleaner.io import files
+from cleaner.io.files import File, Oversize, Piece
+from cleaner.io.streams import Tick, unpack_chunks
+from cleaner.readers.base import UNKNOWN_MEDIA_TYPE, Item, Part, reject_piece
+from cleaner.readers.given import Given, read_given
+from cleaner.record import Rejected, Source
+
+
+def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
+    """The whole file as one piece, unpacked; one that is over the limit in chunks, never held as a whole."""
+    parts: list[bytes] = []
+    size = 0
+    rest = unpack_chunks(raw, file.packing, tick)
+    for chunk in rest:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > files.MAX_DOCUMENT_BYTES:
+            yield Oversize(file, chain(parts, rest))
+            return
+    yield Piece(file, b"".join(parts))
+
+
+def read_text(piece: Piece) -> Item | Rejected:
+    """The document of a text file, or why it holds none."""
+    return _read_whole(piece, Given(text=piece.data, id=piece.file.id))
+
+
+def read_page(piece: Piece) -> Item | Rejected:
+    """The document of a page, or why it holds none."""
+    return _read_whole(piece, Given(html=piece.data, id=piece.file.id))
+
+
+def _read_whole(piece: Piece, given: Given) -> Item | Rejected:
+    """The document of a file, whose source is the file with the hash of its bytes."""
+    origin = Source(piece.file.path, None, "", None, hashlib.sha256(piece.data).hexdigest())
+    try:
+        return read_given(given, origin, piece.data)
+    except ReadError as error:
+        return reject_piece(piece, error, UNKNOWN_MEDIA_TYPE)
