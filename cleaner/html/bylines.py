@@ -45,6 +45,7 @@ _AUTHOR_RULES = {AUTHOR_LINK: "rel.author", ITEM_AUTHOR: "microdata.author", BYL
 _DATE_FIELDS = {ITEM_PUBLISHED: "published", PUBLISHED: "published", ITEM_MODIFIED: "modified", MODIFIED: "modified"}
 _MICRODATA_SIGNS = frozenset({ITEM_PUBLISHED, ITEM_MODIFIED})
 
+# three groups of digits, a month in letters, or eight digits
 _DIGIT = re.compile(r"\d")
 _DATE_PATTERN = re.compile(r"\d\D+\d{1,4}\b.*\d|\d{1,2}\.?\s\w+\s\d{4}|\d{8}")
 
@@ -92,7 +93,7 @@ def _list_sightings(seen: PageScan, start: int, dated: bool) -> list[_Sighting]:
         near = candidate.texts - base
         order = near if at > start else ABOVE_ORDER - near
         far = ".far" if near >= MIN_FAR_PARAGRAPHS else ""
-        kind = f"{candidate.element.tag} {candidate.element.get('class') or ''}"
+        kind = f"{candidate.element.tag} {candidate.element.get('class', '')}"
         facts = _read_facts(candidate, ".above" if at < start else far, dated)
         found += (_Sighting(order, at, fact, kind) for fact in facts)
     return found
@@ -110,8 +111,9 @@ def _read_facts(candidate: CandidateElement, place: str, dated: bool) -> Iterato
     if field and not (dated and field == "published"):
         shown = "time" if element.tag == "time" else "date"
         rule = "microdata" if when in _MICRODATA_SIGNS else shown
-        written = (element.get("datetime") or element.get("content") or "", text)
-        if value := next(filter(_is_date, written), ""):
+        # the first attribute that is not empty hides the other one
+        stamp = next(filter(None, map(element.get, ("datetime", "content"))), "")
+        if value := next(filter(_is_date, (stamp, text)), ""):
             yield Fact(f"{rule}.{field}{place}", f"markup.{field}", value)
 
 

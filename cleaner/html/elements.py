@@ -64,4 +64,4 @@ def has_hidden_style(style: str | None) -> bool:
 
 def get_names(element: Element) -> tuple[str, str]:
     """An element's classes and id as written; empty where there are none."""
-    return element.get("class") or "", element.get("id") or ""
+    return element.get("class", ""), element.get("id", "")

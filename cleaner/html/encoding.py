@@ -21,6 +21,7 @@ _HIGH_BYTES = bytes(range(0x80, 0x100))
 
 _META_CHARSET = re.compile(rb"<meta[^<>]{1,400}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
+# three bytes above ASCII: Cyrillic, Greek or Asian words, not French or German ones
 _HIGH_BYTE_RUN = re.compile(rb"[\x80-\xff]{3,}")
 
 _C1_CONTROLS = re.compile("[\x80-\x84\x86-\x9f]")

@@ -72,7 +72,11 @@ def measure_agreement(one: str, other: str) -> float:
 
 
 def _score_heading(shown: str, title: str, plain: str) -> float:
-    """How far a heading is what the metadata call the page, from 0 to 1; `plain` is its key."""
+    """How far a heading is what the metadata call the page, from 0 to 1.
+
+    `shown` is its text, `plain` the key of that, `title` one of the metadata.  Words in common count by their share of
+    all words of both, or, for a heading that a longer title holds, of the heading's own.
+    """
     first, second = _split_words(shown), _split_words(title)
     common = len(first & second)
     if not common:
@@ -130,6 +134,7 @@ def _score_headings(
 
 
 def _weigh_place(seen: PageScan, found: CandidateElement) -> float:
+    """What a heading that is no h1 loses by its place."""
     return OUTSIDE_COST if seen.is_outside(found.element) else OTHER_COST
 
 
@@ -140,7 +145,7 @@ def find_kicker(heading: Element) -> Element | None:
     node = heading
     for _ in range(KICKER_DEPTH):
         first = next((child for child in node if isinstance(child.tag, str)), None)
-        if first is None or _KICKER_PATTERN.search(first.get("class") or ""):
+        if first is None or _KICKER_PATTERN.search(first.get("class", "")):
             return first
         if len(node) > 1 and not len(first):
             return None

@@ -112,7 +112,11 @@ def extract_property(node: Node, *properties: str) -> str:
 
 
 class Graph:
-    """The article among the nodes of a page's JSON-LD."""
+    """The nodes of a page's JSON-LD, and the article among them.
+
+    `nodes` are in the order of the page, outermost first.  `by_id` has what all nodes with an `@id` say together; the
+    first of several that say the same property differently is believed.
+    """
 
     def __init__(self, values: Iterable[object]) -> None:
         self.nodes = _collect_nodes(values)
@@ -172,7 +176,11 @@ class Graph:
 
 
 def _score_node(node: Node, own: str, titles: Sequence[str]) -> int:
-    """How far a node is from being the page's article: its rank, less what speaks for it; `own` is the page's key."""
+    """How far a node is from being the page's article: its rank, less what speaks for it.
+
+    `own` is the page's address in the form in which addresses are compared, or empty where it is not known; `titles`
+    are the titles that the metadata give the page.
+    """
     address = _get_first(node, "mainEntityOfPage", "url", "@id")
     if isinstance(address, dict):
         address = _get_first(address, "@id", "url")
@@ -204,6 +212,7 @@ def _find_party_kind(party: Node) -> str:
 
 
 def _name_parties(names: Iterable[str], kind: str, part: str) -> Iterator[Party]:
+    """A party of this kind and part for each name that is not empty."""
     return (Party(name, kind, part) for name in filter(None, names))
 
 
@@ -211,6 +220,7 @@ def _name_parties(names: Iterable[str], kind: str, part: str) -> Iterator[Party]
 
 
 Reader = Callable[[Graph, object], Iterable[str | Party | Media]]
+"""Reads the value of a property as values of facts, in the order in which they stand."""
 
 
 def _read_texts(
@@ -220,6 +230,7 @@ def _read_texts(
 
 
 def _read_party_names(graph: Graph, value: object) -> Iterator[str]:
+    """The names of parties, where what they are says nothing more."""
     return (party.name for party in graph.list_parties(value, "publisher"))
 
 

@@ -56,7 +56,11 @@ class PlacedPicture(Struct):
 
 
 class _OpenElement(Struct):
-    """An element that the walk is inside; those of `INLINE_TAGS` stand for the one around them."""
+    """What the walk is inside: the innermost element that begins a line, as `INLINE_TAGS` begin none.
+
+    `path`, `tags` and `names` are as in `Hints`; `shapes` are the tags and classes of the last `SHAPE_ELEMENTS`, and
+    `link` says whether a link is open, too.  Elements that begin no line share the object of the one around them.
+    """
 
     path: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
@@ -77,8 +81,12 @@ def lay_out_page(root: Element, hidden: bool = False) -> tuple[list[VisibleLine]
 
 
 class _LayoutWalk:
-    """One walk over a page.  Text is gathered until an element that begins or ends a line; the line belongs to the
-    element that its first letter stands in (`_owner`), and its share of links is that of its characters in links."""
+    """One walk over a page.
+
+    Text is gathered in `_parts` until an element that begins or ends a line.  The line belongs to the element that its
+    first letter stands in (`_owner`); `_linked` counts its characters in links.  `_found` has the lines so far: text,
+    owner, and share of links.  `_pictured` are the numbers of the elements that show a picture close below them.
+    """
 
     def __init__(self, hidden: bool) -> None:
         self._hidden = hidden
@@ -91,7 +99,11 @@ class _LayoutWalk:
         self.pictures: list[PlacedPicture] = []
 
     def collect_lines(self, root: Element) -> list[VisibleLine]:
-        """The lines below an element."""
+        """The lines below an element, whose hints say what stands around each.
+
+        Elements are numbered from 1 in the order of the page.  The text behind an element (`tail`) belongs to the one
+        around it, also where the element itself is not shown.
+        """
         stack = [_OpenElement()]
         unseen = ALWAYS_UNSEEN_TAGS if self._hidden else UNSEEN_TAGS
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -152,6 +164,7 @@ class _LayoutWalk:
             self._place_picture(image, above, True)
 
     def _place_picture(self, element: Element, above: _OpenElement, spare: bool = False) -> None:
+        """Adds an image to the pictures, unless it is hidden or a part of one that was added already."""
         parent = element.getparent()
         is_part = parent is not None and parent.tag in ("picture", "source")
         if not (is_part or is_hidden(element)):
@@ -186,6 +199,7 @@ class _LayoutWalk:
         self._owner = None
 
     def _build_hints(self, owner: _OpenElement, links: float) -> Hints:
+        """The hints of a line; only at the end of the walk is it known which elements show a picture."""
         near = reversed(owner.path[-SHAPE_ELEMENTS:])
         picture = next(filter(self._pictured.__contains__, near), 0)
         return Hints(owner.path, owner.tags, owner.names, ">".join(owner.shapes), links, picture)
@@ -194,7 +208,7 @@ class _LayoutWalk:
 def _find_link(element: Element) -> str:
     """Where the link around a picture leads; empty without one."""
     around = next(element.iterancestors("a"), None)
-    return "" if around is None else (around.get("href") or "").strip()
+    return "" if around is None else around.get("href", "").strip()
 
 
 @lru_cache(NAME_CACHE_SIZE)

@@ -38,13 +38,16 @@ UNKNOWN_TYPE_RANK = 9
 WEB_PAGE_RANK = 5
 """From this rank on a node is about a page, an event or a product; below it, it is a text or a video."""
 
+# marks that hide a script from browsers of old, and from parsers of XML
 _OPENING = re.compile(r"\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)+")
 _CLOSING = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?|;|\s){1,40}\Z")
 _STRING = r'"(?:[^"\\]|\\(?:.|\Z))*+(?:"|\Z)'  # to the end where it is not closed: linear
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)", re.DOTALL)
 _EXTRA_COMMA = re.compile(rf"({_STRING})|,(?=\s*(?:[}}\]]|,|$))", re.DOTALL)
+# a backslash that begins no escape of JSON
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _BETWEEN_VALUES = re.compile(r"[ \t\r\n,;]*")
+# what is read of JSON that nothing mends
 _FIELD_PATTERN = re.compile(
     r'"(headline|datePublished|dateModified|articleSection|description|inLanguage)"\s*:\s*("(?:[^"\\\n]|\\.)*+")'
 )
@@ -113,6 +116,7 @@ def _keep_string(found: re.Match[str]) -> str:
 
 
 def _unescape_and_mend(text: str) -> str:
+    """The same for JSON whose quotes were written as entities of HTML."""
     return _mend_syntax(html.unescape(text))
 
 

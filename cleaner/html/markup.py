@@ -57,8 +57,8 @@ def extract_facts(root: Element, url: str | None = None) -> Iterator[Fact]:
 
 def _find_canonical_address(links: Sequence[Element]) -> str:
     """The address that the page gives as its own, as written; empty where it gives none."""
-    canonical = (link for link in links if "canonical" in (link.get("rel") or "").casefold().split())
-    return next(filter(None, ((link.get("href") or "").strip() for link in canonical)), "")
+    canonical = (link for link in links if "canonical" in link.get("rel", "").casefold().split())
+    return next(filter(None, (link.get("href", "").strip() for link in canonical)), "")
 
 
 def _extract_root_facts(root: Element) -> Iterator[Fact]:

@@ -7,6 +7,7 @@ from functools import partial
 from cleaner.document import Fact
 from cleaner.facts import Media, Party
 
+# names in lower case, the most telling first; a name belongs to one field only
 _FIELD_META_NAMES = {
     "title": "og:title twitter:title dc.title dcterms.title parsely-title sailthru.title citation_title title headline "
     "article:title cxenseparse:title",
@@ -50,6 +51,7 @@ _NAME_SOURCES = {
 }
 """What a rule calls the source of a meta tag, by what stands before the first colon or dot of its name."""
 
+# pairs of a label and its content, as in twitter:label1 and twitter:data1
 _LABEL_PATTERN = re.compile(r"twitter:(?:label|data)")
 _PREFIX_PATTERN = re.compile(r"(og:|article:|twitter:|dc\.|dcterms\.)?")
 _DIGIT = re.compile(r"\d")

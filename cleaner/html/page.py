@@ -32,7 +32,9 @@ MIN_SENTENCE_CHARS, MAX_SENTENCE_LINKS = 60, 0.4
 """A line of more characters, with a smaller share of them in links, counts as a sentence."""
 
 _FLAT_TAGS = frozenset("html head title meta link script style body p h1 h2 h3 h4 h5 h6 br img time".split())
+"""Elements that do not nest in each other: they are kept of a page that is nested too deep."""
 
+# what a page is not, and what it must have
 _OTHER_XML_START = re.compile(r"\s*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.IGNORECASE)
 
 _PAGE_TAG = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
@@ -60,7 +62,7 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     _check_is_page(markup)
     root = parse_html(markup)
     found: list[Fact] = [*facts, *extract_facts(root, url)]
-    scripts = [(script.get("type") or "", script.text or "") for script in root.iter("script")]
+    scripts = [(script.get("type", ""), script.text or "") for script in root.iter("script")]
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
     lines, placed = lay_out_page(root)
     if _count_sentence_words(lines) < MIN_VISIBLE_WORDS:
@@ -101,7 +103,7 @@ def _find_base_url(root: Element, facts: Iterable[Fact], url: str | None) -> str
 
 
 def _check_is_page(markup: str) -> None:
-    """Raises `ReadError` for what is no page, and says what it is instead."""
+    """Raises `ReadError` for what is no page, and says what it is instead, and what to do."""
     if not markup or markup.isspace():
         raise ReadError("there is nothing in it; fetch the page again")
     if _OTHER_XML_START.match(markup) and not _PAGE_TAG.search(markup):
@@ -155,7 +157,7 @@ def _flatten_tag(tag: re.Match[str]) -> str:
 
 
 def _count_sentence_words(lines: Iterable[VisibleLine]) -> int:
-    """Words that stand in lines of some length and outside links."""
+    """Words that stand in lines of some length and outside links: what a reader finds to read on a page."""
     return sum(
         line.text.count(" ") + 1
         for line in lines

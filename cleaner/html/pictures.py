@@ -87,7 +87,7 @@ def _get_width(sized: tuple[float, str]) -> float:
 
 def _get_address(image: Element, attribute: str) -> str:
     """The address in an attribute; empty where there is none."""
-    address = (image.get(attribute) or "").strip()
+    address = image.get(attribute, "").strip()
     return address if _is_address(address) else ""
 
 
@@ -129,7 +129,7 @@ def _is_decorative(one: PlacedPicture, address: str) -> bool:
     if not (NO_PICTURE_TAGS.isdisjoint(one.tags[:depth]) and OUTSIDE_WORDS.isdisjoint(words)):
         return True
     image = _find_image(one.element)
-    sides = filter(None, (_PIXEL_NUMBER.fullmatch(image.get(side) or "") for side in ("width", "height")))
+    sides = filter(None, (_PIXEL_NUMBER.fullmatch(image.get(side, "")) for side in ("width", "height")))
     return any(int(side[1]) < MIN_PICTURE_PIXELS for side in sides) or is_decoration(address)
 
 

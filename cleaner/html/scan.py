@@ -36,6 +36,7 @@ MAX_SHOWN_CHARS = 600
 SIGN_CACHE_SIZE, SURROUNDING_CACHE_SIZE = 16_384, 4096
 """LRU sizes for what class names promise: the elements of a page, and the pages of a template, share them."""
 
+# names of what stands around articles; the footer of a post or an entry is a part of it
 _SURROUNDING_PATTERN = re.compile(
     r"comment|kommentar|related|teaser|sidebar|side-bar|(?<!post-)(?<!entry-)(?<!article-)(?<!post_)footer|promo|recommend|newsletter|most-?read|widget-area|widget_|carousel|"
     r"\bcards?\b|popular|trending|latest|breadcrumb|share|social|\bnav\b|navigation|\bmenu|disqus|respond|reply|"
@@ -43,6 +44,7 @@ _SURROUNDING_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _WORD_STARTS = r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))"
+# words of names begin behind a space, a hyphen, an underscore, or as camelCase does
 _BYLINE_PATTERN = re.compile(
     _WORD_STARTS + r"(?:by-?line|authors?|autor(?:en|in|es|a|e)?|auteurs?|writers?|written-?by|posted-?by|verfasser|"
     r"redakteur|p-author|vcard|fn|skribent|toimittaja|författare|autore)(?:$|[\s_-]|(?=[A-Z])|s?name|link|box|info)",
@@ -76,6 +78,9 @@ _TAG_SIGNS = {"h1": TITLE, "h2": TITLE, "time": PUBLISHED}
 
 _ITEM_SIGNS = {"author": ITEM_AUTHOR, "creator": ITEM_AUTHOR, "date": ITEM_PUBLISHED, "headline": TITLE}
 """Signs by a part of `itemprop`; the first that it has counts."""
+
+_META_NAME_ATTRIBUTES = ("property", "name", "itemprop", "http-equiv")
+"""Attributes of a meta tag that name what it says; the first that is not empty counts."""
 
 _NO_TITLE_TAGS = frozenset({"p", "a", "time"})
 _PAGE_TAGS = frozenset({"body", "html", "main"})
@@ -149,6 +154,7 @@ class PageScan:
     """
 
     def __init__(self, root: Element) -> None:
+        """Walks over all elements below a root."""
         self.scripts: list[str] = []
         self.pairs: list[tuple[str, str]] = []
         self.links: list[Element] = []
@@ -173,27 +179,33 @@ class PageScan:
             signs = _find_signs(tag, names) if names else _TAG_SIGNS.get(tag, "")
             if prop := element.get("itemprop"):
                 signs += _find_item_sign(prop)
-            if tag == "a" and "author" in (element.get("rel") or ""):
+            if tag == "a" and "author" in element.get("rel", ""):
                 signs += AUTHOR_LINK
             if signs and tag not in UNSIGNED_TAGS:
                 self.found.append(CandidateElement(element, signs, texts))
 
     def _read_meta(self, element: Element) -> None:
-        get = element.get
-        name = get("property") or get("name") or get("itemprop") or get("http-equiv")
-        content = flatten_text((get("content") or "")[:MAX_META_CHARS])
+        """The name and the content of a meta tag; nothing for one without either."""
+        name = next(filter(None, map(element.get, _META_NAME_ATTRIBUTES)), "")
+        content = flatten_text(element.get("content", "")[:MAX_META_CHARS])
         if name and content:
             self.pairs.append((name.strip().casefold(), content))
 
     def _read_script(self, element: Element) -> None:
-        if "ld+json" in (element.get("type") or "").casefold() and element.text:
+        """The text of a script that holds JSON-LD."""
+        if "ld+json" in element.get("type", "").casefold() and element.text:
             self.scripts.append(element.text)
 
     def _read_title(self, element: Element) -> None:
+        """The title of the page: the first `title` with text, as pictures in SVG have titles, too."""
         self.page = self.page or flatten_text(element.text or "")
 
     def is_outside(self, element: Element) -> bool:
-        """Whether an element belongs to something beside the article: a comment, a teaser, a menu, a picture."""
+        """Whether an element belongs to something beside the article: a comment, a teaser, a menu, a picture.
+
+        It does if it or an element around it is such a thing, up to the article's own element or the page's.  What was
+        found is remembered for all elements on the way: bylines and dates stand in the same few.
+        """
         trail: list[Element] = []
         node: Element | None = element
         outside = False

@@ -49,6 +49,7 @@ def find_script_article(scripts: Iterable[tuple[str, str]]) -> list[VisibleLine]
 
 
 def _count_paragraph_chars(lines: Iterable[VisibleLine]) -> int:
+    """Characters in lines that are long enough for paragraphs: what texts of scripts are compared by."""
     return sum(len(line.text) for line in lines if len(line.text) >= MIN_PARAGRAPH_CHARS)
 
 
@@ -74,7 +75,10 @@ def _parse_script(kind: str, script: str) -> object:
 
 
 def _find_texts(value: object) -> Iterator[list[str]]:
-    """Runs of texts under the keys of `BODY_KEYS`, each run from one object or one list of objects."""
+    """Runs of texts under the keys of `BODY_KEYS`, each run from one object or one list of objects.
+
+    The whole value is searched, the last objects first; nothing is nested too deep, as no call is made for a level.
+    """
     stack = [value]
     while stack:
         match stack.pop():
@@ -92,6 +96,7 @@ def _list_own_texts(node: dict[str, object]) -> Iterator[list[str]]:
 
 
 def _is_paragraph(value: object) -> TypeGuard[str]:
+    """Whether a value is a text long enough for a paragraph."""
     return isinstance(value, str) and len(value) >= MIN_PARAGRAPH_CHARS
 
 
@@ -127,6 +132,7 @@ def _find_short_text(item: object, alike: set[frozenset[str]]) -> str:
 
 
 def _is_body_key(key: str) -> bool:
+    """Whether a key is one for texts, however it is spelled: `articleBody`, `article_body`, `article-body`."""
     return _NON_LETTERS.sub("", key.lower()) in BODY_KEYS
 
 
@@ -166,4 +172,5 @@ def _parse_lines(text: str) -> list[VisibleLine]:
 
 
 def _strip_outer(hints: Hints) -> Hints:
+    """Hints without the elements that the parser put around a text; numbers of elements say nothing there."""
     return Hints(tags=hints.tags[_OUTER_ELEMENTS:], names=hints.names[_OUTER_ELEMENTS:], links=hints.links)

@@ -41,6 +41,7 @@ OTHER, SPACE, LOWER, UPPER, LETTER, UNSPACED, DIGIT, MARK, STOP, COMMA, COLON, Q
 """Classes of characters; those from LOWER to MARK make words."""
 
 CHAR_CLASS_COUNT = 15
+"""How many there are; a line and a class make a cell of one table of counts."""
 
 WINDOW_WIDTHS = (2, 6, 15)
 """Standard deviations, in lines, of the Gaussian windows in which prose is summed up."""
@@ -185,6 +186,7 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     own = [blocks[i] for i in rows]
     texts = [block.text for block in own]
     at = np.arange(n)
+    # all characters as one array, and counts of each class by line.
     # a line break before each line, and one at the end: so no word stands at either end
     codes = _encode_chars("\n".join(("", *texts, title, "")))
     table, fold = _build_char_tables()
@@ -200,12 +202,14 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     ends = last_kind == STOP
     for i in np.flatnonzero((last_kind == QUOTE) | (last_kind == BRACKET)).tolist():
         ends[i] = not is_open(texts[i])
+    # words: where they begin, how long they are, and the line of each
     is_word = (kinds >= LOWER) & (kinds <= MARK)
     edge = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
     starts = edge[::2]
     lengths = edge[1::2] - starts
     owner = cells[starts] // CHAR_CLASS_COUNT
     opening = kinds[starts]
+    # words by what they begin with: others, small ones, with a capital, with a digit
     sorts = np.where(opening == UPPER, 2, np.where(opening == DIGIT, 3, lengths <= MAX_SMALL_LETTERS))
     tally = np.bincount(owner * 4 + sorts, minlength=(n + 1) * 4).reshape(n + 1, 4)[:n].T
     _, small, capitals, numbers = tally
@@ -226,15 +230,18 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     held[0, n], held[1, :n], held[2, :n] = True, prose, prose & inside
     shared, whole = _count_shared_words(codes, kinds, fold, starts, lengths, owner, held)
 
+    # lines that read alike, or begin alike
     heads = [text[:LINE_HEAD_CHARS] for text in texts]
     seen = Counter(texts + [block.dropped for block in blocks if block.dropped])
 
+    # the words of prose at their places among all lines, and before each line
     index = np.array(rows)
     spread = np.zeros(len(blocks), np.int64)
     spread[index] = weight
     before = np.cumsum(weight) - weight
     total = before[-1] + weight[-1]
 
+    # the group of each dropped line: what the stages before took for title, byline, picture, …
     group = np.array([0 if block.text else ROLE_GROUPS.get(block.role, 4 if block.dropped else 0) for block in blocks])
     dropped = (group > 0).astype(np.int64)
     # prose among the lines that have text, the sides among all
@@ -246,6 +253,7 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     nearest_before, nearest_after = np.full((2, n), MAX_DISTANCE_LINES)
     nearest_before[1:], nearest_after[:-1] = since[0, : n - 1] + 1, until[0, 1:n] + 1
     run, run_at = _measure_runs(prose, at)
+    # the median words of prose, and the run of lines alike around each line
     in_prose = sorted(words[prose].tolist())
     usual = in_prose[len(in_prose) // 2] if in_prose else 0
     # two lines before and two behind each line, nothing where the page ends

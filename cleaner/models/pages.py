@@ -2,7 +2,8 @@
 
 The columns of `cleaner.models.features` stand beside those that `cleaner.stages.extraction.columns` reads from the
 page's structure: trafilatura's vote, the article's element, likeness to voted lines, links, names, and its own first
-guess."""
+guess.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import cache

@@ -4,11 +4,9 @@ The same pages in the same order, seed and LightGBM give the same weights.
 """
 
 import argparse
-import gzip
-import json
 import random
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from pathlib import Path
 from typing import Protocol
@@ -20,13 +18,10 @@ from numpy.typing import NDArray
 from cleaner.models.features import Floats, Ints
 from cleaner.models.trees import LEAF_SCALE, Arrays, Trees, flatten_trees
 from cleaner.text.urls import parse_host
-from cleaner.training.gold import TrainingPage
+from cleaner.training.gold import FOLD_COUNT, TrainingPage
 
 Weights = NDArray[np.float64]
 Settings = Mapping[str, object]
-
-FOLD_COUNT = 5
-"""Parts of the pages in cross-validation: each is judged by a model fitted to the others."""
 
 SHARED_SETTINGS: Settings = {
     "bagging_freq": 1,
@@ -40,7 +35,11 @@ SHARED_SETTINGS: Settings = {
 
 
 class Sample(Protocol):
-    """Lines of a page: features (a row each), whether they are article (-1: unknown), and weights."""
+    """Lines of a page, with a row each in all three.
+
+    `matrix` has their features, the words of the line in column 0; `article` is 1 for lines of the article, 0 for
+    others and -1 where the gold does not say; `weights` say how much a line counts.
+    """
 
     @property
     def matrix(self) -> Floats: ...
@@ -50,18 +49,12 @@ class Sample(Protocol):
     def weights(self) -> Weights: ...
 
 
-def read_pages(paths: Iterable[Path]) -> Iterator[TrainingPage]:
-    """The pages of all files: JSON Lines, `.gz` too."""
-    for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            yield from map(json.loads, filter(str.strip, lines))
-
-
 def group_pages(pages: Sequence[TrainingPage]) -> dict[str, str]:
     """For each page's id the name of its group: pages that share a template, a publisher or a domain."""
     parent: dict[str, str] = {}
 
     def find_root(one: str) -> str:
+        """The name that stands for all that are joined with this one (union-find)."""
         while parent.setdefault(one, one) != one:
             one = parent[one]
         return one
@@ -99,20 +92,23 @@ def weigh_lines(matrix: Floats, factor: float = 1) -> Weights:
 
 
 def collect_rows(found: Sequence[Sample]) -> tuple[Floats, Ints, Weights]:
-    """Features, labels and weights of all lines whose label is known."""
-    known = [one.article >= 0 for one in found]
-    return (
-        np.concatenate([one.matrix[mask] for one, mask in zip(found, known, strict=True)]),
-        np.concatenate([one.article[mask] for one, mask in zip(found, known, strict=True)]),
-        np.concatenate([one.weights[mask] for one, mask in zip(found, known, strict=True)]),
-    )
+    """Features, labels and weights of all lines whose label is known, in the order of the samples.
+
+    Their order matters: LightGBM draws its samples of rows by it.
+    """
+    known = np.concatenate([one.article for one in found]) >= 0
+    matrix, article, weights = zip(*((one.matrix, one.article, one.weights) for one in found), strict=True)
+    return np.concatenate(matrix)[known], np.concatenate(article)[known], np.concatenate(weights)[known]
 
 
 def fit_trees(
     rows: tuple[Floats, Ints, Weights], settings: Settings, leaves: int, rounds: int, classes: int = 1
 ) -> Trees:
-    """The trees that these rows teach: `rounds` for each class, with at most so many leaves; weights count by their
-    share of the mean."""
+    """The trees that these rows teach: `rounds` for each class, with at most so many leaves.
+
+    `rows` are features, classes and weights, which count by their share of the mean; `settings` are added to
+    `SHARED_SETTINGS`.
+    """
     matrix, target, weights = rows
     whole = {**SHARED_SETTINGS, **settings, "num_leaves": leaves}
     data = lightgbm.Dataset(matrix, target, weight=weights / weights.mean(), params=whole)

@@ -1,8 +1,11 @@
 """What each line of a training page is, from the page's gold: article or not, and its role where one is known."""
 
+import gzip
+import json
 import re
-from collections.abc import Iterable, Sequence
-from typing import TypedDict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypedDict
 
 import numpy as np
 from rapidfuzz.distance import LCSseq
@@ -10,6 +13,9 @@ from rapidfuzz.distance import LCSseq
 from cleaner.document import ARTICLE_ROLES, Block
 from cleaner.text.scripts import KANA_TO_IDEOGRAPHS, UNSPACED
 from cleaner.text.shape import build_match_key
+
+FOLD_COUNT = 5
+"""Parts of the pages in cross-validation: each is judged by a model fitted to the others."""
 
 CONTESTED_ROLES = frozenset({"fact-box", "embed", "pull-quote"})
 """Roles that gold sets disagree on: their lines teach nothing."""
@@ -57,6 +63,18 @@ class TrainingPage(TypedDict, total=False):
     html: str
     text: dict[str, str]
     gold: Gold
+
+
+def read_pages(paths: Iterable[Path]) -> Iterator[TrainingPage]:
+    """The pages of all files."""
+    return read_rows(paths)
+
+
+def read_rows(paths: Iterable[Path]) -> Iterator[Any]:
+    """The rows of all files: JSON Lines, `.gz` too; what a row holds is known to who asks."""
+    for path in paths:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            yield from map(json.loads, filter(str.strip, lines))
 
 
 def label_texts(page: TrainingPage, texts: Sequence[str]) -> list[int]:

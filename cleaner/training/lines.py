@@ -15,7 +15,9 @@ shipped come from the development pages of `fundus`, `roles` and `scrapinghub`, 
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import filterfalse
 from typing import NamedTuple
 
 import numpy as np
@@ -27,24 +29,11 @@ from cleaner.models.lines import WEIGHTS_PATH, Labeller
 from cleaner.models.trees import Trees
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.rules import RuleSet, load
-from cleaner.training.fitting import (
-    FOLD_COUNT,
-    Settings,
-    Weights,
-    assign_folds,
-    build_parser,
-    collect_rows,
-    compute_threshold,
-    count_right_words,
-    fit_trees,
-    group_pages,
-    read_pages,
-    weigh_lines,
-    write_weights,
-)
-from cleaner.training.gold import TrainingPage, label_role, label_roles, label_texts
+from cleaner.training import fitting
+from cleaner.training.gold import FOLD_COUNT, TrainingPage, label_role, label_roles, label_texts, read_pages
 
 RENDERINGS = ("R1", "R2", "R3", "R4", "R5")
+"""Names of the renderings of a page as text, as described above."""
 
 FLAT_RENDERING = "R5"
 """The rendering on one line, whose sentences have trees of their own."""
@@ -66,10 +55,15 @@ IGNORED_SHARES = (0.4, 0.7, 1.0)
 MIN_ARTICLE_CHANCE = 0.4
 """Default of --cut: the chance from which a line stays when the model is judged."""
 
-LIGHTGBM_SETTINGS: Settings = {"learning_rate": 0.08, "feature_fraction": 0.3, "bagging_fraction": 0.6, "lambda_l2": 20}
-LINE_SETTINGS: Settings = {**LIGHTGBM_SETTINGS, "objective": "binary", "min_data_in_leaf": 100}
-SENTENCE_SETTINGS: Settings = {**LINE_SETTINGS, "min_data_in_leaf": 40}
-ROLE_SETTINGS: Settings = {
+LIGHTGBM_SETTINGS: fitting.Settings = {
+    "learning_rate": 0.08,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.6,
+    "lambda_l2": 20,
+}
+LINE_SETTINGS: fitting.Settings = {**LIGHTGBM_SETTINGS, "objective": "binary", "min_data_in_leaf": 100}
+SENTENCE_SETTINGS: fitting.Settings = {**LINE_SETTINGS, "min_data_in_leaf": 40}
+ROLE_SETTINGS: fitting.Settings = {
     **LIGHTGBM_SETTINGS,
     "objective": "multiclass",
     "learning_rate": 0.25,
@@ -78,7 +72,11 @@ ROLE_SETTINGS: Settings = {
 
 
 class LineSample(NamedTuple):
-    """The lines of one rendering of a page: features, whether they are article (-1: unknown), weights and roles."""
+    """The lines of one rendering of a page: features, whether they are article (-1: unknown), weights and roles.
+
+    `group` is that of its page (`fitting.group_pages`), `language` its code or empty, `noisy` says that rules were
+    switched off or that the text is the gold alone; `roles` is None where no role is known.
+    """
 
     page: str
     group: str
@@ -87,7 +85,7 @@ class LineSample(NamedTuple):
     noisy: bool
     matrix: Floats
     article: Ints
-    weights: Weights
+    weights: fitting.Weights
     roles: list[str] | None
 
 
@@ -109,7 +107,7 @@ def sample_pages(pages: Sequence[TrainingPage], rules: RuleSet, seed: int) -> It
     """The samples of all pages, twice for each rendering, with all rules and with some, and of their gold alone."""
     whole = build_prior_pipeline(rules)
     ids = [*(rule.id for rule in rules.rules), *TEXT_STAGE_RULES]
-    groups = group_pages(pages)
+    groups = fitting.group_pages(pages)
     for page in [page for page in pages if page["gold"].get("body")]:
         group = groups[page["id"]]
         for rendering, text in [(one, text) for one in RENDERINGS if (text := render_page(page, one))]:
@@ -132,7 +130,7 @@ def sample_rendering(page: TrainingPage, rendering: str, document: Document, gro
     labels = list(map(label_role, roles)) if roles else label_texts(page, [block.text for block in blocks])
     article = np.array(labels, np.int64)
     article[[i for i, block in enumerate(blocks) if block.role]] = -1
-    weights = weigh_lines(matrix, NOISY_WEIGHT if noisy else 1)
+    weights = fitting.weigh_lines(matrix, NOISY_WEIGHT if noisy else 1)
     language = page["gold"].get("lang") or ""
     return LineSample(page["id"], group, language, rendering, noisy, matrix, article, weights, roles)
 
@@ -144,8 +142,10 @@ def fit_labeller(found: Sequence[LineSample], seed: int) -> Labeller:
     kept_trees, kept_roles = _fit_role_trees(lines, seed, True)
     dropped_trees, dropped_roles = _fit_role_trees(lines, seed, False)
     return Labeller(
-        fit_trees(collect_rows(lines), {**LINE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS),
-        fit_trees(collect_rows(flat or lines), {**SENTENCE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS),
+        fitting.fit_trees(fitting.collect_rows(lines), {**LINE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS),
+        fitting.fit_trees(
+            fitting.collect_rows(flat or lines), {**SENTENCE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS
+        ),
         kept_trees,
         dropped_trees,
         kept_roles,
@@ -169,43 +169,57 @@ def _fit_role_trees(found: Sequence[LineSample], seed: int, article: bool) -> tu
     # a copy with rules switched off counts less
     weights = np.concatenate([np.full(mask.sum(), NOISY_WEIGHT if one.noisy else 1.0) for one, mask in both])
     settings = {**ROLE_SETTINGS, "num_class": len(common), "seed": seed}
-    trees = fit_trees((matrix, target, weights), settings, ROLE_LEAVES, ROLE_ROUNDS, len(common))
+    trees = fitting.fit_trees((matrix, target, weights), settings, ROLE_LEAVES, ROLE_ROUNDS, len(common))
     return trees, tuple(map(str, common))
 
 
 def judge_renderings(labeller: Labeller, found: Sequence[LineSample], chance: float) -> Iterator[tuple[str, int, int]]:
     """For each rendering: words that are kept or dropped rightly, and all words that the model is asked about."""
-    threshold = compute_threshold(chance)
+    threshold = fitting.compute_threshold(chance)
     asked = [one for one in found if len(one.matrix) and not one.noisy]
     for rendering in RENDERINGS:
         trees = labeller.sentences if rendering == FLAT_RENDERING else labeller.lines
-        counts = [count_right_words(trees, one, threshold) for one in asked if one.rendering == rendering]
+        counts = [fitting.count_right_words(trees, one, threshold) for one in asked if one.rendering == rendering]
         yield rendering, sum(right for right, _ in counts), sum(words for _, words in counts)
+
+
+def _judge_part(
+    found: Sequence[LineSample], is_part: Callable[[LineSample], bool], seed: int, chance: float
+) -> Iterator[tuple[str, int, int]]:
+    """The same for a part of the samples, by a labeller that was fitted to all others."""
+    labeller = fit_labeller(list(filterfalse(is_part, found)), seed)
+    return judge_renderings(labeller, list(filter(is_part, found)), chance)
+
+
+def _is_in_fold(folds: dict[str, int], fold: int, one: LineSample) -> bool:
+    """Whether the group of a sample is in this fold."""
+    return folds[one.group] == fold
+
+
+def _is_in_language(language: str, one: LineSample) -> bool:
+    """Whether a sample is in this language, by its code."""
+    return one.language == language
 
 
 def report_folds(found: Sequence[LineSample], seed: int, chance: float) -> Iterator[str]:
     """Shares of words kept or dropped rightly, on templates and then on languages that the model has not seen."""
-    folds = assign_folds((one.group for one in found), seed)
+    folds = fitting.assign_folds((one.group for one in found), seed)
     right: Counter[str] = Counter()
     words: Counter[str] = Counter()
     for fold in range(FOLD_COUNT):
-        labeller = fit_labeller([one for one in found if folds[one.group] != fold], seed)
-        held_out = [one for one in found if folds[one.group] == fold]
-        for rendering, good, whole in judge_renderings(labeller, held_out, chance):
+        for rendering, good, whole in _judge_part(found, partial(_is_in_fold, folds, fold), seed, chance):
             right[rendering] += good
             words[rendering] += whole
     for rendering in RENDERINGS:
         yield f"templates not seen  {rendering}  {right[rendering] / max(words[rendering], 1):.4f}"
     for language in sorted({one.language for one in found} - {""}):
-        labeller = fit_labeller([one for one in found if one.language != language], seed)
-        held_out = [one for one in found if one.language == language]
-        for rendering, good, whole in judge_renderings(labeller, held_out, chance):
+        for rendering, good, whole in _judge_part(found, partial(_is_in_language, language), seed, chance):
             yield f"language not seen   {rendering}  {good / max(whole, 1):.4f}  {language}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on the pages, and write the weights."""
-    parser = build_parser(__doc__, WEIGHTS_PATH, "templates and languages")
+    parser = fitting.build_parser(__doc__, WEIGHTS_PATH, "templates and languages")
     parser.add_argument("--cut", type=float, default=MIN_ARTICLE_CHANCE)
     options = parser.parse_args(arguments)
     found = list(sample_pages(list(read_pages(options.pages)), load(prove=False), options.seed))
@@ -213,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{len(found)} texts, {lines} lines, {len(FEATURE_NAMES)} features", file=sys.stderr)
     for line in report_folds(found, options.seed, options.cut) if options.folds else ():
         print(line, flush=True)
-    write_weights(options.out, fit_labeller(found, options.seed).export_arrays())
+    fitting.write_weights(options.out, fit_labeller(found, options.seed).export_arrays())
     return 0
 
 

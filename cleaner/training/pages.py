@@ -24,26 +24,13 @@ from cleaner.rules import load
 from cleaner.stages.extraction.stage import MIN_ARTICLE_CHANCE, build_page_view
 from cleaner.stages.extraction.votes import ask_trafilatura
 from cleaner.text.shape import build_match_key
-from cleaner.training.fitting import (
-    FOLD_COUNT,
-    Settings,
-    Weights,
-    assign_folds,
-    build_parser,
-    collect_rows,
-    compute_threshold,
-    count_right_words,
-    fit_trees,
-    group_pages,
-    read_pages,
-    weigh_lines,
-    write_weights,
-)
-from cleaner.training.gold import Gold, TrainingPage, label_role, label_texts
+from cleaner.training import fitting
+from cleaner.training.gold import FOLD_COUNT, Gold, TrainingPage, label_role, label_texts, read_pages
 
 TREE_LEAVES, TREE_ROUNDS = 15, 200
+"""Leaves of a tree at most, and trees."""
 
-LIGHTGBM_SETTINGS: Settings = {
+LIGHTGBM_SETTINGS: fitting.Settings = {
     "objective": "binary",
     "learning_rate": 0.06,
     "feature_fraction": 0.4,
@@ -57,17 +44,23 @@ PIECES_WEIGHT = 0.5
 
 
 class PageSample(NamedTuple):
-    """The lines of one page: features, whether they are article (-1: unknown), and weights."""
+    """The lines of one page: features, whether they are article (-1: unknown), and weights.
+
+    `names` are those of the columns of `matrix`; they are the same for every page.
+    """
 
     page: str
     matrix: Floats
     names: list[str]
     article: Ints
-    weights: Weights
+    weights: fitting.Weights
 
 
 def sample_pages(pages: Sequence[TrainingPage]) -> Iterator[PageSample]:
-    """The sample of each page that has any line."""
+    """The sample of each page that has any line, as the stage `extraction` sees it.
+
+    trafilatura is asked before any other stage changes the page; the packs are loaded without proving them again.
+    """
     rules = load(prove=False)
     stages = default_stages(rules)
     before = Pipeline(stages[: list(map(name_stage, stages)).index("extraction")])
@@ -80,12 +73,15 @@ def sample_pages(pages: Sequence[TrainingPage]) -> Iterator[PageSample]:
             blocks = shown.blocks[window.start : window.stop]
             matrix, names = compute_page_features(blocks, str(document.find_fact("title") or ""), columns)
             article = np.array(label_blocks(page, blocks), np.int64)
-            weights = weigh_lines(matrix, PIECES_WEIGHT if "with" in page["gold"] else 1)
+            weights = fitting.weigh_lines(matrix, PIECES_WEIGHT if "with" in page["gold"] else 1)
             yield PageSample(page["id"], matrix, names, article, weights)
 
 
 def label_blocks(page: TrainingPage, blocks: Sequence[Block]) -> list[int]:
-    """For each block 1 if it is article, 0 if not, -1 if the gold does not say."""
+    """For each block 1 if it is article, 0 if not, -1 if the gold does not say.
+
+    By pieces of text where the gold has them, else by its body, and by the roles of lines where they are known.
+    """
     gold = page["gold"]
     if "with" in gold:
         return _label_pieces(gold, blocks)
@@ -122,20 +118,20 @@ def _collect_roles(page: TrainingPage) -> dict[str, list[str]]:
 
 def fit_page_trees(found: Sequence[PageSample], seed: int) -> Trees:
     """The trees that these samples teach."""
-    return fit_trees(collect_rows(found), {**LIGHTGBM_SETTINGS, "seed": seed}, TREE_LEAVES, TREE_ROUNDS)
+    return fitting.fit_trees(fitting.collect_rows(found), {**LIGHTGBM_SETTINGS, "seed": seed}, TREE_LEAVES, TREE_ROUNDS)
 
 
 def report_folds(found: Sequence[PageSample], pages: Sequence[TrainingPage], seed: int) -> Iterator[str]:
     """The share of words decided rightly on templates not seen, by set."""
-    groups, sets = group_pages(pages), {page["id"]: page.get("set", "") for page in pages}
-    folds = assign_folds((groups[one.page] for one in found), seed)
+    groups, sets = fitting.group_pages(pages), {page["id"]: page.get("set", "") for page in pages}
+    folds = fitting.assign_folds((groups[one.page] for one in found), seed)
     right: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    threshold = compute_threshold(MIN_ARTICLE_CHANCE)
+    threshold = fitting.compute_threshold(MIN_ARTICLE_CHANCE)
     for fold in range(FOLD_COUNT):
         trees = fit_page_trees([one for one in found if folds[groups[one.page]] != fold], seed)
         for one in [one for one in found if folds[groups[one.page]] == fold]:
-            good, whole = count_right_words(trees, one, threshold)
+            good, whole = fitting.count_right_words(trees, one, threshold)
             right[sets[one.page]] += good
             words[sets[one.page]] += whole
     for name in sorted(words):
@@ -144,14 +140,14 @@ def report_folds(found: Sequence[PageSample], pages: Sequence[TrainingPage], see
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on the pages, and write the weights."""
-    options = build_parser(__doc__, WEIGHTS_PATH, "templates").parse_args(arguments)
+    options = fitting.build_parser(__doc__, WEIGHTS_PATH, "templates").parse_args(arguments)
     pages = list(read_pages(options.pages))
     found = list(sample_pages(pages))
     print(f"{len(found)} pages, {sum(len(one.matrix) for one in found)} lines", file=sys.stderr)
     for line in report_folds(found, pages, options.seed) if options.folds else ():
         print(line, flush=True)
     arrays = fit_page_trees(found, options.seed).export_arrays("pages")
-    write_weights(options.out, {**arrays, "features": np.array(found[0].names)})
+    fitting.write_weights(options.out, {**arrays, "features": np.array(found[0].names)})
     return 0
 
 

@@ -12,7 +12,6 @@ gives the same bytes on the same platform; what reads the weights works in integ
 """
 
 import argparse
-import gzip
 import json
 import sys
 import zlib
@@ -20,7 +19,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +40,7 @@ from cleaner.models.translation import (
     index_words,
     tokenize_text,
 )
+from cleaner.training.gold import FOLD_COUNT, read_pages, read_rows
 
 VOCABULARY_WORDS = 1000
 """Words kept, those that stand in most originals: fewer know too little, more would know the topics."""
@@ -55,10 +55,37 @@ MIN_RIGHT_SHARE = 0.999
 """Share of the source languages named that must be right: strict, for one that was not in training has no row.  Left
 out of training in turn, the seven languages were named as another in 0 to 18% of their texts."""
 
-FOLD_COUNT = 5
+MIN_SOURCE_LANGUAGES = 3
+"""Source languages in the gold from which they are told apart."""
+
+FALSE_POSITIVE_RATES = (0.01, 0.05)
+"""Shares of originals above whose score the translations found are counted."""
+
+CALIBRATION_BINS = 10
+"""Bins of the expected calibration error."""
+
+MAX_BYTE = 127
+"""The largest weight as it is written, in a byte with a sign."""
+
+BASELINE_MARKS = ",.;:?!()$%\"'-"
+"""Marks whose counts, with the length, make the baseline."""
+
 MACHINE_LABEL, HUMAN_LABEL, ORIGINAL_LABEL = "machine-translation", "human-translation", "original"
 
 Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.str_]
+Bools = npt.NDArray[np.bool_]
+
+
+class OriginRow(TypedDict, total=False):
+    """A row of GOLD; the source language may be missing."""
+
+    id: str
+    group: str
+    lang: str
+    source_lang: str | None
+    label: str
+    text: str
 
 
 class LabelledText(Struct, frozen=True):
@@ -96,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     numbers = WordNumbers(index_words(words))
     grams = [build_ngrams(numbers.encode_words(text.tokens)) for text in texts]
 
-    folds = np.array([zlib.crc32(text.group.encode()) % FOLD_COUNT for text in texts])
+    folds = _assign_folds(texts)
     scores = np.zeros(len(texts))
     for fold in range(FOLD_COUNT):
         inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
@@ -111,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.scores.write_text("".join(json.dumps({"id": one.id, "score": score}) + "\n" for one, score in rows))
 
     fitted = _fit_weights(grams, labels)
-    unit = float(np.abs(fitted.weights).max()) / 127
+    unit = float(np.abs(fitted.weights).max()) / MAX_BYTE
     model = Model(
         numbers,
         fitted.keys,
@@ -132,27 +159,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # ---------------------------------------------------------------- texts
 
 
-def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
 def _read_gold(paths: Sequence[Path]) -> Iterator[LabelledText]:
-    for path in paths:
-        for row in _read_rows(path):
-            tokens = tokenize_text(row["text"]) if row["lang"] == SCORED_LANGUAGE else None
-            if tokens:
-                source = row.get("source_lang") or ""
-                yield LabelledText(row["id"], row["group"], row["label"], row["text"], tokens, False, source)
+    """The documents of known origin in the language that is scored."""
+    rows: Iterator[OriginRow] = read_rows(paths)
+    for row in (row for row in rows if row["lang"] == SCORED_LANGUAGE):
+        if tokens := tokenize_text(row["text"]):
+            source = row.get("source_lang") or ""
+            yield LabelledText(row["id"], row["group"], row["label"], row["text"], tokens, False, source)
 
 
 def _read_originals(paths: Sequence[Path]) -> Iterator[LabelledText]:
-    for path in paths:
-        for row in _read_rows(path):
-            text = "\n".join(row["gold"].get("body") or ())
-            tokens = tokenize_text(text) if row["gold"].get("lang") == SCORED_LANGUAGE else None
-            if tokens:
-                yield LabelledText(row["id"], row["id"], ORIGINAL_LABEL, text, tokens, True)
+    """The bodies of pages in that language, each a group of its own."""
+    for page in (page for page in read_pages(paths) if page["gold"].get("lang") == SCORED_LANGUAGE):
+        text = "\n".join(page["gold"].get("body") or ())
+        if tokens := tokenize_text(text):
+            yield LabelledText(page["id"], page["id"], ORIGINAL_LABEL, text, tokens, True)
+
+
+def _assign_folds(texts: Sequence[LabelledText]) -> npt.NDArray[np.int64]:
+    """The fold of each text by a checksum of its group: groups are not torn apart, and added texts move no other."""
+    return np.array([zlib.crc32(text.group.encode()) % FOLD_COUNT for text in texts])
 
 
 def _choose_words(texts: Sequence[LabelledText]) -> list[str]:
@@ -167,7 +193,7 @@ def _choose_words(texts: Sequence[LabelledText]) -> list[str]:
 # ---------------------------------------------------------------- fitting
 
 
-def _fit_weights(grams: Sequence[Keys], labels: npt.NDArray[np.str_]) -> FittedWeights:
+def _fit_weights(grams: Sequence[Keys], labels: Labels) -> FittedWeights:
     """The weights of the WEIGHTED_NGRAMS n-grams that matter most; each of the three labels counts the same."""
     keys, counts = np.unique(np.concatenate(grams), return_counts=True)
     often = counts >= MIN_NGRAM_DOCUMENTS
@@ -178,6 +204,7 @@ def _fit_weights(grams: Sequence[Keys], labels: npt.NDArray[np.str_]) -> FittedW
     target = labels == MACHINE_LABEL
 
     def regression(chosen: Keys) -> tuple[Floats, float]:
+        """Weights of these n-grams, and the constant, of a logistic regression with machine translation as target."""
         made = LogisticRegression(C=INVERSE_REGULARIZATION, solver="liblinear", max_iter=200)
         made.fit(_build_matrix(grams, chosen), target, sample_weight=shares)
         return made.coef_[0], float(made.intercept_[0])
@@ -203,6 +230,7 @@ def _build_matrix(grams: Sequence[Keys], keys: Keys) -> sparse.csr_matrix:
 
 
 def _score_ngrams(fitted: FittedWeights, grams: Keys) -> float:
+    """The score of one document, in log odds before calibration."""
     return float((_build_matrix([grams], fitted.keys) @ fitted.weights)[0]) + fitted.constant
 
 
@@ -212,12 +240,13 @@ def _fit_sources(keys: Keys, grams: Sequence[Keys], texts: Sequence[LabelledText
     chosen = [i for i, text in enumerate(texts) if text.label != ORIGINAL_LABEL and text.source]
     truth = np.array([texts[i].source for i in chosen])
     languages = np.unique(truth)
-    if len(languages) < 3:
+    if len(languages) < MIN_SOURCE_LANGUAGES:
         return None
     rows = _build_matrix([grams[i] for i in chosen], keys)
-    folds = np.array([zlib.crc32(texts[i].group.encode()) % FOLD_COUNT for i in chosen])
+    folds = _assign_folds([texts[i] for i in chosen])
 
-    def regression(inside: npt.NDArray[np.bool_]) -> LogisticRegression:
+    def regression(inside: Bools) -> LogisticRegression:
+        """A model of the source language, fitted to these rows; every language counts the same."""
         return LogisticRegression(C=100, max_iter=60, class_weight="balanced").fit(rows[inside], truth[inside])
 
     scores = np.zeros((len(chosen), len(languages)))
@@ -234,16 +263,14 @@ def _fit_sources(keys: Keys, grams: Sequence[Keys], texts: Sequence[LabelledText
         f"right in {shares[named]:.3f} of these"
     )
     made = regression(np.ones(len(chosen), np.bool_))
-    unit = float(np.abs(made.coef_).max()) / 127
+    unit = float(np.abs(made.coef_).max()) / MAX_BYTE
     constants = tuple(round(value * FIXED_POINT_ONE) for value in made.intercept_.tolist())
     weights = np.rint(made.coef_ / unit).astype(np.int8)
     lead = round(float(leads[falling[named]]) * FIXED_POINT_ONE)
     return SourceWeights(tuple(languages.tolist()), weights, constants, max(1, round(unit * FIXED_POINT_ONE)), lead)
 
 
-def _fit_calibration(
-    scores: Floats, labels: npt.NDArray[np.str_], counted: npt.NDArray[np.bool_]
-) -> tuple[float, float]:
+def _fit_calibration(scores: Floats, labels: Labels, counted: Bools) -> tuple[float, float]:
     """Slope and bias that make a score the chance of machine against original, at even odds (Platt 1999)."""
     asked = counted & (labels != HUMAN_LABEL)
     made = LogisticRegression(C=1e6, class_weight="balanced").fit(scores[asked, None], labels[asked] == MACHINE_LABEL)
@@ -254,14 +281,17 @@ def _fit_calibration(
 
 
 def _compute_auc(positives: Floats, negatives: Floats) -> float:
+    """The chance that a positive scores above a negative; a tie counts half."""
     ordered = sorted(negatives)
     wins = sum(bisect_left(ordered, p) + bisect_right(ordered, p) for p in positives)
     return wins / 2 / len(positives) / len(ordered)
 
 
-def _print_report(
-    chances: Floats, labels: npt.NDArray[np.str_], counted: npt.NDArray[np.bool_], texts: Sequence[LabelledText]
-) -> None:
+def _print_report(chances: Floats, labels: Labels, counted: Bools, texts: Sequence[LabelledText]) -> None:
+    """Prints how many texts there are, AUC with and without words, what is found at few false positives, calibration.
+
+    `counted` are the texts that figures are of; the others are originals that were added for training.
+    """
     machine, human, original = (
         chances[counted & (labels == label)] for label in (MACHINE_LABEL, HUMAN_LABEL, ORIGINAL_LABEL)
     )
@@ -280,7 +310,7 @@ def _print_report(
         f"AUC machine/human    {_compute_auc(machine, human):.4f} "
         f"(typography and length only {_compute_auc(*baseline):.4f})"
     )
-    for rate in (0.01, 0.05):
+    for rate in FALSE_POSITIVE_RATES:
         threshold = sorted(original, reverse=True)[int(rate * len(original))]
         print(
             f"at {rate:.0%} of originals (above {threshold:.4f}): machine {np.mean(machine > threshold):.4f}, "
@@ -295,21 +325,21 @@ def _compute_ece(machine: Floats, original: Floats) -> float:
     chances = np.concatenate([machine, original])
     truth = np.concatenate([np.ones(len(machine)), np.zeros(len(original))])
     shares = np.concatenate([np.full(len(machine), 0.5 / len(machine)), np.full(len(original), 0.5 / len(original))])
-    bins = np.minimum((chances * 10).astype(int), 9)
-    return float(sum(abs(np.sum(shares[bins == b] * (chances[bins == b] - truth[bins == b]))) for b in range(10)))
+    bins = np.minimum((chances * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    errors = shares * (chances - truth)
+    return float(sum(abs(np.sum(errors[bins == b])) for b in range(CALIBRATION_BINS)))
 
 
-def _score_baseline(texts: Sequence[LabelledText], labels: npt.NDArray[np.str_]) -> Floats:
+def _score_baseline(texts: Sequence[LabelledText], labels: Labels) -> Floats:
     """Cross-validated scores by length and marks alone: the baseline that stands beside every AUC."""
-    marks = ",.;:?!()$%\"'-"
     rows = np.array(
         [
-            [np.log(len(text.tokens)), *(1000 * text.text.count(mark) / len(text.text) for mark in marks)]
+            [np.log(len(text.tokens)), *(1000 * text.text.count(mark) / len(text.text) for mark in BASELINE_MARKS)]
             for text in texts
         ]
     )
     rows = (rows - rows.mean(0)) / (rows.std(0) + 1e-9)
-    folds = np.array([zlib.crc32(text.group.encode()) % FOLD_COUNT for text in texts])
+    folds = _assign_folds(texts)
     scores = np.zeros(len(texts))
     for fold in range(FOLD_COUNT):
         inside = (folds != fold) & (labels != HUMAN_LABEL)
