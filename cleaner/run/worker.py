@@ -1,4 +1,7 @@
-"""What a worker does to a shard: every document of it becomes a record, or a rejection."""
+"""What a worker does to a shard: every document of it becomes a record, or a rejection.
+
+No document can stop this: a reader or a stage that breaks costs that document, which is written down untouched.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -151,6 +154,7 @@ def _encode_document(
 
 
 def _compute_signature(made: Article) -> bytes:
+    """What the record's text is compared by when copies are looked for."""
     from cleaner.dedup.minhash import compute_signature  # only where copies are looked for
 
     return compute_signature(made.text, made.title, made.agencies)

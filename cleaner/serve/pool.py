@@ -58,7 +58,8 @@ def _answer_request(settings: Settings, request: CleanRequest, mark: Mark) -> An
 class Pool:
     """Workers, and the requests that wait for one.
 
-    `workers` is how many there are and `busy` how many have a request.  Each pipe is waited for in a thread.
+    `workers` is how many there are and `busy` how many have a request.  A request waits at most `seconds` for a worker,
+    and a worker has as many for its answer.  Each pipe is waited for in a thread.
     """
 
     def __init__(self, settings: Settings, workers: int, seconds: float) -> None:
@@ -154,6 +155,7 @@ class Pool:
         return worker
 
     async def _run_in_thread(self, call: Callable[[], Result]) -> Result:
+        """What blocks, without blocking the server."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
 

@@ -1,4 +1,8 @@
-"""Markdown with YAML front matter."""
+"""Markdown with YAML front matter.
+
+The front matter is JSON on one line a field, which every YAML parser reads; text is escaped, so that it reads as it
+stands in the record whatever signs it holds.
+"""
 
 import json
 import re
@@ -49,7 +53,7 @@ _FRONT_MATTER_FIELDS = (
 
 
 def encode_markdown(article: Article) -> bytes:
-    """The record's fields as front matter, then the title and the text."""
+    """The record's fields as front matter, then the title as a heading and the text, a blank line between its parts."""
     lines = ["---"]
     for key in _FRONT_MATTER_FIELDS:
         value = getattr(article, key)

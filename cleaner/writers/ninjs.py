@@ -12,6 +12,7 @@ from cleaner.record import Article, Media
 from cleaner.text.urls import encode_uri
 from cleaner.writers.timestamps import format_date_time
 
+# what every ninjs object says of its own format
 NINJS_STANDARD = {"name": "ninjs", "version": "3.2", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#"}
 _BYLINE_ROLES = ("author", "reporting", "writing")
 """The roles of those who stand in the byline; ninjs has `people` for all of them."""

@@ -8,6 +8,8 @@ from cleaner.record import Article, Media
 from cleaner.text.urls import encode_uri
 
 CONTEXT = "https://schema.org"
+"""Where the terms come from."""
+
 _ROLE_PROPERTIES = {
     "author": "author",
     "reporting": "author",
@@ -19,7 +21,7 @@ _ROLE_PROPERTIES = {
 
 
 def encode_news_article(article: Article) -> bytes:
-    """The NewsArticle of a record as a line."""
+    """The NewsArticle of a record as a line; properties without a value are left out."""
     page = encode_uri(article.canonical_url) or encode_uri(article.url)
     link = encode_uri(article.url)
     rights = article.copyright
