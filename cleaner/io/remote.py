@@ -1,4 +1,9 @@
-"""Addresses of files elsewhere (`s3://…`, `https://…`), read through fsspec."""
+"""Addresses of files elsewhere (`s3://…`, `https://…`), read through fsspec.
+
+fsspec has a store for each kind of address, whose package may be missing and whose errors are the package's own: here
+all of them become a `ReadError` that names the address.  Stores answer differently where the standard is silent; what
+was met is noted where it matters.
+"""
 
 import io
 import posixpath
@@ -17,7 +22,11 @@ MAX_REASON_CHARS = 300
 
 
 class _Store(Protocol):
-    """What is used of fsspec's `AbstractFileSystem`."""
+    """What is used of fsspec's `AbstractFileSystem`; a path is the address without its protocol.
+
+    `ls` and `glob` give for each entry at least `name` and `type`, which is "file" or "directory"; `size` is None where
+    the store does not say.  `unstrip_protocol` makes an address of a path, `_strip_protocol` the reverse.
+    """
 
     def exists(self, path: str) -> bool: ...
     def isfile(self, path: str) -> bool: ...
@@ -85,7 +94,10 @@ def list_files(address: str) -> Iterator[tuple[str, str]]:
 
 
 def _walk_folder(files: _Store, folder: str) -> Iterator[str]:
-    """Every file below a folder: its own in order, then those of each folder in it."""
+    """Every file below a folder, as paths: its own in order, then those of each folder in it.
+
+    `find` of fsspec is not used, for it lists hidden files, and the whole of a bucket before the first of them.
+    """
     folders = []
     for entry in sorted(files.ls(folder, detail=True), key=lambda entry: str(entry["name"])):
         name = str(entry["name"]).rstrip("/")
@@ -120,7 +132,10 @@ def measure_size(address: str) -> int | None:
 
 
 class _RemoteFile(io.RawIOBase):
-    """A file that fsspec has opened; what a store's own library raises becomes a `ReadError`."""
+    """A file that fsspec has opened; what a store's own library raises becomes a `ReadError`.
+
+    Behind a `BufferedReader` it has `read1` and `peek`, as readers use them of any file.
+    """
 
     def __init__(self, address: str, file: IO[bytes]) -> None:
         self._address = address

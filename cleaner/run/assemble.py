@@ -203,7 +203,7 @@ def assemble_output(
     ids: IdRegistry,
     links: "Iterator[Link | None] | None" = None,
 ) -> FinishedOutput:
-    """Make the files of an output from its shards, whose digests these are.
+    """Make the files of an output from its shards, whose digests these are; raises `WriteError`.
 
     `ids` holds the ids of the outputs before; `links` gives one for each document, as `Sink.write_shard` takes them.
     """
@@ -222,7 +222,10 @@ def assemble_output(
 
 
 def read_signatures(store: Store, outputs: Iterable[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
-    """The final id of each record of these outputs, with so many shards each, and its signature."""
+    """The final id of each record of these outputs, with so many shards each, and its signature.
+
+    The ids are those that `assemble_output` gives later, since both number doubled ids in the same order.
+    """
     ids = IdRegistry()
     for output, shards in outputs:
         for number in range(shards):

@@ -25,7 +25,10 @@ FULL_GROUP_BYTES = 1 << 16
 
 
 class CleanedDocument(Struct, frozen=True):
-    """A cleaned document: the lines of its record and of its ledger, and its signature where copies are looked for."""
+    """A cleaned document: the lines of its record and of its ledger, and its signature where copies are looked for.
+
+    `edits` is empty where the ledger stands in the record, or is not wanted.
+    """
 
     id: str
     record: bytes
@@ -132,7 +135,10 @@ def clean_items(
 def _encode_document(
     ready: Prepared, settings: Settings, item: Item, document: Document | StageError, report: Report
 ) -> CleanedDocument | Rejected:
-    """Record and ledger of a document, or its rejection: no document can stop a run."""
+    """Record and ledger of a document, or its rejection: no document can stop a run.
+
+    `document` is what the stages made of the item, or what broke; the report counts it only once all is encoded.
+    """
     stage = "record"
     try:
         if isinstance(document, StageError):

@@ -1,4 +1,9 @@
-"""A dataset card for the Hugging Face Hub: what a folder of Parquet files holds, and which of its files are data."""
+"""A dataset card for the Hugging Face Hub: what a folder of Parquet files holds, and which of its files are data.
+
+The card is README.md: YAML between two lines of dashes, which the Hub and `datasets` read, then Markdown for people.
+With `configs` in it, `load_dataset` takes the Parquet files and leaves ledger and rejections alone; with `dataset_info`
+it need not guess the columns from the first file.
+"""
 
 import json
 from collections import Counter

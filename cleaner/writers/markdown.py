@@ -63,6 +63,7 @@ def encode_markdown(article: Article) -> bytes:
     parts = ["\n".join(lines)]
     if article.title:
         parts.append(f"# {_escape_markdown(_join_lines(article.title))}\n")
+    # the role of the passage before
     before = ""
     for passage in article.blocks:
         role = passage.role
@@ -104,7 +105,7 @@ def _format_item(text: str) -> str:
 
 
 def _join_lines(text: str) -> str:
-    """The text on one line, its white space as single spaces."""
+    """The text on one line, its white space as single spaces: a heading or an item ends with its line."""
     return " ".join(text.split())
 
 

@@ -1,6 +1,7 @@
 """JSON-LD: a schema.org NewsArticle a line, in the terms that search engines and libraries read.
 
-Strings are as `encode_strict_json` leaves them; a date stands at its own precision.
+Strings are as `encode_strict_json` leaves them; a date stands at its own precision, as ISO 8601 and schema.org allow.
+What the record knows and schema.org has no property for is left out.
 """
 
 from cleaner.io.json import JsonObject, drop_empty, encode_strict_json
@@ -58,7 +59,7 @@ def encode_news_article(article: Article) -> bytes:
 
 
 def _build_entity(type: str, name: str) -> JsonObject:
-    """A person or an organization."""
+    """A person or an organization, `type` being its class in schema.org."""
     return {"@type": type, "name": name}
 
 
