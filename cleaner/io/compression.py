@@ -7,6 +7,10 @@ from typing import Literal, Protocol
 import zstandard
 
 Packing = Literal["", ".gz", ".zst"]
+"""The ending of a packed file, "" for one that is not packed."""
+
+ZSTD_LEVEL = 3
+"""Zstandard's own default: a higher level costs more time than cleaning."""
 
 
 class Writable(Protocol):
@@ -17,11 +21,15 @@ class Writable(Protocol):
 
 
 class _Compressor(Protocol):
+    """What zlib and zstandard have in common; either method may hold bytes back or give them later."""
+
     def compress(self, data: bytes, /) -> bytes: ...
     def flush(self) -> bytes: ...
 
 
 class _Plain:
+    """A packing that changes nothing."""
+
     def compress(self, data: bytes, /) -> bytes:
         return data
 
@@ -33,7 +41,7 @@ _COMPRESSORS: dict[str, Callable[[], _Compressor]] = {
     "": _Plain,
     # zlib's own gzip header holds neither a time nor a name
     ".gz": lambda: zlib.compressobj(wbits=31),
-    ".zst": lambda: zstandard.ZstdCompressor(level=3, write_checksum=True).compressobj(),
+    ".zst": lambda: zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compressobj(),
 }
 
 

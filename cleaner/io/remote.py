@@ -1,13 +1,42 @@
-"""Addresses of files elsewhere (`s3://…`, `https://…`), read through fsspec."""
+"""Addresses of files elsewhere (`s3://…`, `https://…`), read through fsspec.
+
+fsspec has a store for each kind of address, whose package may be missing and whose errors are the package's own: here
+all of them become a `ReadError` that names the address.  Stores answer differently where the standard is silent; what
+was met is noted where it matters.
+"""
 
 import io
 import posixpath
 from collections.abc import Iterator
 from io import BufferedReader
-from typing import Any, cast
+from typing import IO, TYPE_CHECKING, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 from cleaner.errors import ReadError, advise_install
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MAX_REASON_CHARS = 300
+"""Characters that are shown of the message of a store's own library, which may hold a whole web page."""
+
+
+class _Store(Protocol):
+    """What is used of fsspec's `AbstractFileSystem`; a path is the address without its protocol.
+
+    `ls` and `glob` give for each entry at least `name` and `type`, which is "file" or "directory"; `size` is None where
+    the store does not say.  `unstrip_protocol` makes an address of a path, `_strip_protocol` the reverse.
+    """
+
+    def exists(self, path: str) -> bool: ...
+    def isfile(self, path: str) -> bool: ...
+    def isdir(self, path: str) -> bool: ...
+    def size(self, path: str) -> object: ...
+    def ls(self, path: str, detail: bool) -> list[dict[str, object]]: ...
+    def glob(self, path: str, detail: bool) -> dict[str, dict[str, object]]: ...
+    def open(self, path: str, mode: str) -> IO[bytes]: ...
+    def unstrip_protocol(self, path: str) -> str: ...
+    def _strip_protocol(self, path: str) -> str: ...
 
 
 def is_address(given: str) -> bool:
@@ -64,8 +93,11 @@ def list_files(address: str) -> Iterator[tuple[str, str]]:
         raise _build_read_error(address, error) from error
 
 
-def _walk_folder(files: Any, folder: str) -> Iterator[str]:
-    """Every file below a folder: its own in order, then those of each folder in it."""
+def _walk_folder(files: _Store, folder: str) -> Iterator[str]:
+    """Every file below a folder, as paths: its own in order, then those of each folder in it.
+
+    `find` of fsspec is not used, for it lists hidden files, and the whole of a bucket before the first of them.
+    """
     folders = []
     for entry in sorted(files.ls(folder, detail=True), key=lambda entry: str(entry["name"])):
         name = str(entry["name"]).rstrip("/")
@@ -100,18 +132,23 @@ def measure_size(address: str) -> int | None:
 
 
 class _RemoteFile(io.RawIOBase):
-    """A file that fsspec has opened; what a store's own library raises becomes a `ReadError`."""
+    """A file that fsspec has opened; what a store's own library raises becomes a `ReadError`.
 
-    def __init__(self, address: str, file: Any) -> None:
+    Behind a `BufferedReader` it has `read1` and `peek`, as readers use them of any file.
+    """
+
+    def __init__(self, address: str, file: IO[bytes]) -> None:
         self._address = address
         self._file = file
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Fill the buffer; gives how many bytes were read, 0 at the end."""
+        view = memoryview(buffer)
         try:
-            data = self._file.read(len(buffer))
+            data = self._file.read(len(view))
         except Exception as error:
             raise _build_read_error(self._address, error) from error
-        buffer[: len(data)] = data
+        view[: len(data)] = data
         return len(data)
 
     def readable(self) -> bool:
@@ -132,15 +169,15 @@ class _RemoteFile(io.RawIOBase):
         super().close()
 
 
-def _resolve_store(address: str) -> tuple[Any, str]:
-    """The store of an address and the path in it."""
+def _resolve_store(address: str) -> tuple[_Store, str]:
+    """The store of an address and the path in it; raises `ReadError`, also where a package is missing."""
     try:
         import fsspec
     except ImportError as error:
         cure = advise_install("remote")
         raise ReadError(f"{address}: addresses are read with fsspec, which is not installed; {cure}") from error
     try:
-        return cast(tuple[Any, str], fsspec.core.url_to_fs(address))
+        return cast(tuple[_Store, str], fsspec.core.url_to_fs(address))
     except ImportError as error:
         raise ReadError(f"{address}: {error}") from error
     except ValueError as error:
@@ -150,7 +187,8 @@ def _resolve_store(address: str) -> tuple[Any, str]:
 
 
 def _build_read_error(address: str, error: Exception) -> ReadError:
-    what = " ".join(str(error).split())[:300]
+    """The error for this address, with the cure, of what a store's library raised."""
+    what = " ".join(str(error).split())[:MAX_REASON_CHARS]
     if isinstance(error, ImportError):
         return ReadError(f"{address}: {what}; install what it asks for")
     if isinstance(error, FileNotFoundError):

@@ -1,4 +1,8 @@
-"""Outputs made of the shards that are done: every file gets its name once it is whole."""
+"""Outputs made of the shards that are done: every file gets its name once it is whole.
+
+A worker knows nothing of other shards.  What depends on them is done here, in the order of the input: the numbers of
+doubled ids, and the links between copies.  Where nothing depends on them, the bytes of a shard are copied as they are.
+"""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,6 +52,7 @@ class Sink:
     """
 
     def __init__(self, folder: Path, output: str, settings: Settings) -> None:
+        """Open the files that are there even if nothing is written; raises `WriteError`."""
         self._stack = ExitStack()
         self._folder = folder
         self._settings = settings
@@ -138,7 +143,11 @@ class Sink:
         return [str(self._paths[kind].relative_to(self._folder)) for kind in self._parts]
 
     def commit(self) -> None:
-        """Give every file its name, and remove those that an earlier run left and this one has not."""
+        """Give every file its name, and remove those that an earlier run left and this one has not.
+
+        All files are on the disk before the first gets its name, and all names are before this returns: then the
+        shards may go.
+        """
         for one in (*self._lines.values(), *([self._sheet] if self._sheet else ())):
             one.close()
         for part in self._parts.values():
@@ -194,7 +203,7 @@ def assemble_output(
     ids: IdRegistry,
     links: "Iterator[Link | None] | None" = None,
 ) -> FinishedOutput:
-    """Make the files of an output from its shards, whose digests these are.
+    """Make the files of an output from its shards, whose digests these are; raises `WriteError`.
 
     `ids` holds the ids of the outputs before; `links` gives one for each document, as `Sink.write_shard` takes them.
     """
@@ -213,7 +222,10 @@ def assemble_output(
 
 
 def read_signatures(store: Store, outputs: Iterable[tuple[str, int]]) -> Iterator[tuple[str, bytes]]:
-    """The final id of each record of these outputs, with so many shards each, and its signature."""
+    """The final id of each record of these outputs, with so many shards each, and its signature.
+
+    The ids are those that `assemble_output` gives later, since both number doubled ids in the same order.
+    """
     ids = IdRegistry()
     for output, shards in outputs:
         for number in range(shards):

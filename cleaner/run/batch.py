@@ -1,4 +1,9 @@
-"""Files in, files out: cut into shards, cleaned by workers, written down in order."""
+"""Files in, files out: cut into shards, cleaned by workers, written down in order.
+
+Inputs are grouped into outputs (`readers.inputs`), an output is cut into shards (`shards`), a worker cleans a shard and
+puts the result into the store (`worker`, `checkpoint`), and an output with all its shards done becomes files
+(`progress`, `assemble`).  Only shards that are on the disk count, so that a run can stop at any moment.
+"""
 
 import hashlib
 import json
@@ -31,6 +36,7 @@ from cleaner.workers.process import PLACE_OUTSIDE_SHARD, Mark
 from cleaner.writers import WRITERS, require_format
 
 Engine = Literal["local", "ray"]
+"""Where shards are cleaned: by processes of this machine, or by a Ray cluster."""
 
 TIME_LIMIT_SECONDS = 60.0
 """Seconds that a document may take: the slowest page that is read at all takes about a half of it."""
@@ -91,7 +97,7 @@ def clean_inputs(
 
 
 def _hash_settings(settings: Settings) -> str:
-    """What tells rules, options and version from any other."""
+    """A hash of all that decides what a run's shards are and what becomes of them: a run goes on only with the same."""
     tool = prepare_settings(settings).tool
     scheme = ""
     if settings.dedup:
@@ -125,7 +131,10 @@ def _is_same_folder(one: str, other: Path) -> bool:
 def _run_on_ray(
     settings: Settings, store: Store, shards: Iterator[Shard], workers: int, time_limit: float
 ) -> Generator[tuple[Shard, ShardCounts], None, None]:
-    """The work of a cluster, whose workers have no way to the store."""
+    """The shards as they are done on a cluster, whose workers have no way to the store: this process keeps them.
+
+    Raises `CleanerError` without Ray.
+    """
     try:
         from cleaner.workers import ray
     except ImportError as error:
@@ -136,7 +145,7 @@ def _run_on_ray(
 
 
 def _clean_and_store(settings: Settings, store: Store, shard: Shard, mark: Mark) -> ShardCounts:
-    """The work of a local worker."""
+    """The work of a local worker: only the counts come back through its pipe, the records are in the store."""
     result = clean_shard(settings, shard, mark)
     # a slow disk is no fault of the last document
     mark(PLACE_OUTSIDE_SHARD)

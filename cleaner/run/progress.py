@@ -1,4 +1,8 @@
-"""Which shards of which outputs are done; outputs are finished in the order of their inputs."""
+"""Which shards of which outputs are done; outputs are finished in the order of their inputs.
+
+The order matters: which of two documents of the same id keeps it, and which of two copies is the first, must not depend
+on which worker was faster.
+"""
 
 import logging
 from collections import deque
@@ -42,7 +46,11 @@ class Watch:
 
 @dataclass
 class _OpenOutput:
-    """An output: its shards' digests, which of them are not done, and what an earlier run said that made its files."""
+    """An output that has no files yet in this run.
+
+    `finished` is what an earlier run has noted that made its files; `digests` are those of the shards as far as the
+    input was read, `undone` the numbers of those that are not in the store, and `ended` whether they are all.
+    """
 
     output: str
     finished: FinishedOutput | None = None
@@ -54,7 +62,8 @@ class _OpenOutput:
 class Progress:
     """The outputs that have no files yet, first to last, and what was counted in all others.
 
-    Outputs are added by `iterate_undone` as their shards are asked for, and taken away as their files are made.
+    Outputs are added by `iterate_undone` as their shards are asked for, and taken away as their files are made.  Where
+    copies are looked for, all stay until `link_copies`.
     """
 
     def __init__(self, store: Store, folder: Path, settings: Settings, watch: Watch) -> None:
@@ -67,7 +76,7 @@ class Progress:
         self._open: deque[_OpenOutput] = deque()
 
     def iterate_undone(self, inputs: Sequence[str], resume: bool) -> Iterator[Shard]:
-        """The shards that are still to be done."""
+        """The shards that are still to be done, as the inputs are read; raises `ReadError` and `WriteError`."""
         for part in cut_shards(expand_inputs(inputs, leave_out=[self._folder]), self._watch.read):
             if not self._open or self._open[-1].output != part.output:
                 self._open.append(_OpenOutput(part.output, self._store.read_finished(part.output) if resume else None))
@@ -94,7 +103,7 @@ class Progress:
         return known is not None
 
     def record_done(self, shard: Shard, done: ShardCounts) -> None:
-        """A shard is in the store."""
+        """A shard is in the store: make the files of an output that was waiting for it alone."""
         said = {"output": shard.output, "shard": shard.number, "documents": done.documents, "rejected": done.rejected}
         log.info("shard done", extra=said)
         self._watch.done(done.documents, done.rejected)

@@ -1,4 +1,8 @@
-"""Inputs cut into shards: the units of a run, each done once, whatever happens to the run."""
+"""Inputs cut into shards: the units of a run, each done once, whatever happens to the run.
+
+Cutting only finds where documents end; they are read by the workers.  Where shards begin and end depends on nothing but
+the input and the two limits here, which is why a run can go on from the shards that an earlier one has kept.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -46,7 +50,7 @@ class UnreadPart(Struct, frozen=True):
 
 
 class OutputEnd(Struct, frozen=True):
-    """Behind the last of the `shards` parts of an output."""
+    """Behind the last of the `shards` parts of an output: no other part of it follows."""
 
     output: str
     shards: int

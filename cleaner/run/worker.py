@@ -1,4 +1,7 @@
-"""What a worker does to a shard: every document of it becomes a record, or a rejection."""
+"""What a worker does to a shard: every document of it becomes a record, or a rejection.
+
+No document can stop this: a reader or a stage that breaks costs that document, which is written down untouched.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +22,10 @@ from cleaner.writers.jsonl import encode_edits, encode_record
 
 
 class CleanedDocument(Struct, frozen=True):
-    """A cleaned document: the lines of its record and of its ledger, and its signature where copies are looked for."""
+    """A cleaned document: the lines of its record and of its ledger, and its signature where copies are looked for.
+
+    `edits` is empty where the ledger stands in the record, or is not wanted.
+    """
 
     id: str
     record: bytes
@@ -119,7 +125,10 @@ def clean_items(
 def _encode_record(
     settings: Settings, item: Item, made: Record | Exception, report: Report
 ) -> CleanedDocument | Rejected:
-    """Record and ledger of a document, or its rejection: no document can stop a run."""
+    """Record and ledger of a document, or its rejection: no document can stop a run.
+
+    `document` is what the stages made of the item, or what broke; the report counts it only once all is encoded.
+    """
     stage = "record"
     try:
         if isinstance(made, StageError):
@@ -140,6 +149,7 @@ def _encode_record(
 
 
 def _compute_signature(made: Article) -> bytes:
+    """What the record's text is compared by when copies are looked for."""
     from cleaner.dedup.minhash import compute_signature  # only where copies are looked for
 
     return compute_signature(made.text, made.title, made.agencies)

@@ -58,7 +58,8 @@ def _answer_request(settings: Settings, request: CleanRequest, mark: Mark) -> An
 class Pool:
     """Workers, and the requests that wait for one.
 
-    `workers` is how many there are and `busy` how many have a request.  Each pipe is waited for in a thread.
+    `workers` is how many there are and `busy` how many have a request.  A request waits at most `seconds` for a worker,
+    and a worker has as many for its answer.  Each pipe is waited for in a thread.
     """
 
     def __init__(self, settings: Settings, workers: int, seconds: float) -> None:
@@ -79,7 +80,7 @@ class Pool:
             self._free.put_nowait(worker)
 
     def close(self) -> None:
-        """Kill all workers, also those that are about to start."""
+        """Kill all workers, also those that are about to start; requests that are inside get `Died`."""
         self._closed = True
         for task in self._starting:
             task.cancel()
@@ -88,7 +89,11 @@ class Pool:
         self._threads.shutdown(wait=False)
 
     async def ask(self, request: CleanRequest) -> Answer:
-        """The answer of the next free worker; raises `Busy`, `Late` and `Died`."""
+        """The answer of the next free worker; raises `Busy`, `Late` and `Died`.
+
+        A worker that is late or dead is replaced; so is one whose request the server has given up, for its answer
+        would be taken for that of the next request.
+        """
         try:
             async with asyncio.timeout(self._seconds):
                 worker = await self._take_living_worker()
@@ -130,7 +135,7 @@ class Pool:
         task.add_done_callback(self._starting.discard)
 
     async def _start_another(self) -> None:
-        """Start a worker, however many attempts that takes."""
+        """Start a worker, however many attempts that takes: until then the server has one less."""
         while True:
             try:
                 self._free.put_nowait(await self._run_in_thread(self._start_worker))
@@ -154,6 +159,7 @@ class Pool:
         return worker
 
     async def _run_in_thread(self, call: Callable[[], Result]) -> Result:
+        """What blocks, without blocking the server."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
 

@@ -1,4 +1,8 @@
-"""Shards over the processors of this machine, each worker a process that may die without the run."""
+"""Shards over the processors of this machine, each worker a process that may die without the run.
+
+`ProcessPoolExecutor` is broken for all its work by one dead process, and does not say at what that process was; so
+this keeps its own few processes, each with a pipe, and waits for all pipes and all ends of processes at once.
+"""
 
 import multiprocessing
 import sys
@@ -73,7 +77,10 @@ def _start_worker(
 
 
 def _wait_for_workers(busy: Sequence[Worker[Shard, Result]], limit: float) -> Iterator[Worker[Shard, Result]]:
-    """Wait for news, and give the workers that have a result, that are dead, or that are killed here for their time."""
+    """Wait for news, and give the workers that have a result, that are dead, or that are killed here for their time.
+
+    May give none, for a wait is short.  `limit` is in seconds.
+    """
     left = min(worker.since + limit for worker in busy) - time.monotonic()
     ends = [end for worker in busy for end in (worker.connection, worker.process.sentinel)]
     ready = set(wait(ends, min(max(left, MIN_WAIT_SECONDS), MAX_WAIT_SECONDS)))

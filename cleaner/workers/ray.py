@@ -1,4 +1,8 @@
-"""Shards over a Ray cluster; results come back to this machine, which alone writes."""
+"""Shards over a Ray cluster; results come back to this machine, which alone writes.
+
+Ray runs a task again when its process or node dies, but says nothing of where in its shard that was.  A shard that is
+lost more often is therefore done by `pool` in the end, whose workers do say it.
+"""
 
 import faulthandler
 import os
@@ -61,7 +65,10 @@ def run_shards(
 
 
 def _run_task(job: tuple[Work[Shard, Result], float], shard: Shard) -> Result:
-    """A task: the work on one shard, in a process that ends itself when it stays at one place too long."""
+    """A task: the work on one shard, in a process that ends itself when it stays at one place too long.
+
+    `job` is the work and the time limit in seconds, which all tasks share; Ray sends it once to each node.
+    """
     work, limit = job
     collect_seldom()
 

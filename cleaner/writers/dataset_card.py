@@ -1,4 +1,9 @@
-"""A dataset card for the Hugging Face Hub: what a folder of Parquet files holds, and which of its files are data."""
+"""A dataset card for the Hugging Face Hub: what a folder of Parquet files holds, and which of its files are data.
+
+The card is README.md: YAML between two lines of dashes, which the Hub and `datasets` read, then Markdown for people.
+With `configs` in it, `load_dataset` takes the Parquet files and leaves ledger and rejections alone; with `dataset_info`
+it need not guess the columns from the first file.
+"""
 
 import json
 from collections import Counter
@@ -12,6 +17,8 @@ from cleaner.version import __version__
 from cleaner.writers.parquet import SCHEMA
 
 DATA_FOLDER = "data"
+"""Where the Parquet files are, below the output: the `folder` of the format."""
+
 _SIZE_CATEGORIES = (
     (10**3, "n<1K"),
     (10**4, "1K<n<10K"),
@@ -24,7 +31,9 @@ _SIZE_CATEGORIES = (
     (10**11, "10B<n<100B"),
     (10**12, "100B<n<1T"),
 )
+"""The Hub's own size categories: fewer rows than the number are of the category."""
 
+# `{rows}` articles, `{among}` languages, `{table}` of the articles in each
 _CARD_TEMPLATE = """
 # News articles, cleaned
 
@@ -89,15 +98,17 @@ def build_card(folder: Path) -> bytes:
 
 
 def _rank_languages(languages: Counter[str | None]) -> list[tuple[str | None, int]]:
+    """Languages and their articles, the most frequent first; of equally frequent ones the unknown language last."""
     return sorted(languages.items(), key=lambda one: (-one[1], one[0] or "~"))
 
 
 def _describe_feature(field: pa.Field, indent: str) -> str:
-    """A column in the YAML of `datasets`."""
+    """A column in the YAML of `datasets`, as `Features` writes it; each line begins with `indent`."""
     return f"{indent}- name: {field.name}\n" + _describe_type(field.type, indent + "  ")
 
 
 def _describe_type(type: pa.DataType, indent: str) -> str:
+    """The type of a column: a record's fields, the type of a list's elements, or the name of a scalar."""
     if pa.types.is_struct(type):
         return f"{indent}struct:\n" + "\n".join(_describe_feature(field, indent) for field in type)
     if pa.types.is_list(type):
@@ -109,4 +120,5 @@ def _describe_type(type: pa.DataType, indent: str) -> str:
 
 
 def _name_type(type: pa.DataType) -> str:
+    """A scalar type as `datasets` names it."""
     return {"double": "float64"}.get(str(type), str(type))

@@ -1,4 +1,8 @@
-"""Markdown with YAML front matter."""
+"""Markdown with YAML front matter.
+
+The front matter is JSON on one line a field, which every YAML parser reads; text is escaped, so that it reads as it
+stands in the record whatever signs it holds.
+"""
 
 import json
 import re
@@ -49,7 +53,7 @@ _FRONT_MATTER_FIELDS = (
 
 
 def encode_markdown(article: Article) -> bytes:
-    """The record's fields as front matter, then the title and the text."""
+    """The record's fields as front matter, then the title as a heading and the text, a blank line between its parts."""
     lines = ["---"]
     for key in _FRONT_MATTER_FIELDS:
         value = getattr(article, key)
@@ -59,6 +63,7 @@ def encode_markdown(article: Article) -> bytes:
     parts = ["\n".join(lines)]
     if article.title:
         parts.append(f"# {_escape_markdown(_join_lines(article.title))}\n")
+    # the role of the passage before
     before = ""
     for passage in article.blocks:
         role = passage.role
@@ -100,7 +105,7 @@ def _format_item(text: str) -> str:
 
 
 def _join_lines(text: str) -> str:
-    """The text on one line, its white space as single spaces."""
+    """The text on one line, its white space as single spaces: a heading or an item ends with its line."""
     return " ".join(text.split())
 
 

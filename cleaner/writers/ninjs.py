@@ -1,4 +1,4 @@
-"""IPTC ninjs 3.2: one news object a line.
+"""IPTC ninjs 3.2: one news object a line, valid by the standard's own JSON schema.
 
 What ninjs has no place for stands in `edNote`, its note to editors: flags, a suspected translation, and dates without a
 time or a zone, since ninjs dates have both.  Strings are as `encode_strict_json` leaves them.
@@ -13,6 +13,7 @@ from cleaner.record import Article
 from cleaner.text.urls import encode_uri
 from cleaner.writers.timestamps import format_date_time
 
+# what every ninjs object says of its own format
 NINJS_STANDARD = {"name": "ninjs", "version": "3.2", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#"}
 _BYLINE_ROLES = ("author", "reporting", "writing")
 """The roles of those who stand in the byline; ninjs has `people` for all of them."""
@@ -60,7 +61,7 @@ def encode_ninjs(article: Article) -> bytes:
 
 
 def _list_values(**values: str | None) -> list[dict[str, str]]:
-    """Each of the values that are there, with its name as its role."""
+    """Each of the values that are there, with its keyword as its role."""
     return [{"role": role, "value": value} for role, value in values.items() if value]
 
 
@@ -72,7 +73,10 @@ def _list_sources(article: Article) -> list[dict[str, str]]:
 
 
 def _build_association(own: str, type: str, number: int, media: Media) -> JsonObject:
-    """An image or a video, the `number`th of its type; `own` is the article's address, for one without its own."""
+    """An image or a video, the `number`th of its type.
+
+    One without an address has that of the article, `own`, with a fragment: ninjs wants a `uri` for each.
+    """
     address = encode_uri(media.url)
     return drop_empty(
         {

@@ -31,6 +31,7 @@ Row = dict[str, object]
 _MOMENT_COLUMNS = {"published": "published_at", "modified": "modified_at"}
 """The columns of moments, by the field of the record behind which each stands and from which it is read."""
 
+
 _MOMENT_NOTE = (
     "UTC; a date without a time is its midnight, a time without a zone is read as UTC, a mere month or year is null"
 )
@@ -53,6 +54,7 @@ def _build_schema() -> pa.Schema:
 
 
 SCHEMA = _build_schema()
+"""The columns of every file, whether its records fill them or not, so that files can be read as one table."""
 
 
 class ParquetRecordFile:
@@ -86,6 +88,7 @@ class ParquetRecordFile:
         self._out.given_up = True
 
     def _flush_group(self) -> None:
+        """Write the rows in memory as a row group."""
         try:
             table = pa.Table.from_pylist(self._rows, SCHEMA)
         except (UnicodeEncodeError, OverflowError, pa.ArrowInvalid):

@@ -1,6 +1,7 @@
 """JSON-LD: a schema.org NewsArticle a line, in the terms that search engines and libraries read.
 
-Strings are as `encode_strict_json` leaves them; a date stands at its own precision.
+Strings are as `encode_strict_json` leaves them; a date stands at its own precision, as ISO 8601 and schema.org allow.
+What the record knows and schema.org has no property for is left out.
 """
 
 from cleaner.facts import Media
@@ -9,6 +10,8 @@ from cleaner.record import Article
 from cleaner.text.urls import encode_uri
 
 CONTEXT = "https://schema.org"
+"""Where the terms come from."""
+
 _ROLE_PROPERTIES = {
     "author": "author",
     "reporting": "author",
@@ -20,7 +23,7 @@ _ROLE_PROPERTIES = {
 
 
 def encode_news_article(article: Article) -> bytes:
-    """The NewsArticle of a record as a line."""
+    """The NewsArticle of a record as a line; properties without a value are left out."""
     page = encode_uri(article.canonical_url) or encode_uri(article.url)
     link = encode_uri(article.url)
     rights = article.copyright
@@ -57,7 +60,7 @@ def encode_news_article(article: Article) -> bytes:
 
 
 def _build_entity(type: str, name: str) -> JsonObject:
-    """A person or an organization."""
+    """A person or an organization, `type` being its class in schema.org."""
     return {"@type": type, "name": name}
 
 
