@@ -84,7 +84,7 @@ class Block(Struct, frozen=True):
     kind: str = "line"
     role: str = ""
     dropped: str = ""
-    hints: Any = None
+    hints: Hints | None = None
 
 
 class Document(Struct, frozen=True):
@@ -100,7 +100,7 @@ class Document(Struct, frozen=True):
     edits: tuple[Edit, ...] = ()
     facts: tuple[Fact, ...] = ()
     url: str | None = None
-    page: Any = None
+    page: object | None = None
 
     @classmethod
     def read(cls, source: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> "Document":

@@ -9,6 +9,10 @@ class RuleError(CleanerError):
     """A rule file that cannot be used: names the file, the rule and what to change."""
 
 
+class LanguageError(CleanerError):
+    """A file of a language that cannot be used: names the file and the key."""
+
+
 class ProjectError(CleanerError):
     """Project settings that cannot be used: names the file, the key and what to change."""
 

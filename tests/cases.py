@@ -1,6 +1,6 @@
 """Cases as data: texts in TOML files under cases/, and what the record made of each must say.
 
-A case has `why`, a `text`, and in `is` the fields to compare; `language` names the sentences of rules/prose.toml
+A case has `why`, a `text`, and in `is` the fields to compare; `language` names the sentences of cleaner/text/languages
 that `{1}`, `{2}` … in the text stand for.  `title` and `url` are known beforehand.  `fails` says why a case is
 not met yet.
 """
@@ -16,9 +16,10 @@ from cleaner.document import Document, Edit, Fact
 from cleaner.pipeline import Pipeline, default_stages
 from cleaner.record import Source, Tool, build_article
 from cleaner.rules import RuleSet, load
+from cleaner.text.languages import load_prose
 
 ROOT = Path(__file__).parents[1]
-PROSE: dict[str, list[str]] = tomllib.loads((ROOT / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
+PROSE = load_prose()
 
 Case = dict[str, Any]
 

@@ -15,7 +15,7 @@ from conftest import read_lines
 
 from cleaner.document import Document
 from cleaner.errors import ReadError, RuleError
-from cleaner.io.atomic import derive_file_path
+from cleaner.io.file_names import derive_file_path
 from cleaner.pipeline import Pipeline
 from cleaner.pipeline.settings import Settings
 from cleaner.readers.own_records import restore_sources
@@ -314,8 +314,8 @@ try:
     rules = load([sys.argv[1]], extends=())
     lines = ["x", "By Ann Lee", "a" * 3000, "ab" * 1500, " aa b" * 500]
     for language in ("", "de"):
-        list(rules.hits(lines, "", language))
-    rules.opening_credit("Ann Lee/k5 The ferry")
+        list(rules.find_hits(lines, "", language))
+    rules.find_credit_end("Ann Lee/k5 The ferry")
     print("loaded", len(rules.rules))
 except RuleError as error:
     print("refused", sys.argv[1] in str(error) or "passwd" in str(error))

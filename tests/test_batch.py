@@ -39,7 +39,7 @@ def test_the_output_is_the_same_to_the_byte_whatever_the_number_of_workers(
 ) -> None:
     # small shards, so that there are more of them than workers
     monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 20_000)
-    monkeypatch.setattr("cleaner.io.files.CHUNK_BYTES", 20_000)
+    monkeypatch.setattr("cleaner.io.streams.CHUNK_BYTES", 20_000)
     folder = tmp_path / "raw"
     folder.mkdir()
     pages(folder / "many.jsonl", 400)

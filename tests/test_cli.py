@@ -174,6 +174,15 @@ def test_explain_tells_what_became_of_a_line(call: Call, page: Path, rules: Path
     assert call("explain", f"{page}:99", "--rules", rules).code == 2
 
 
+def test_explain_shows_by_which_row_of_the_tables_a_line_was_joined_or_parted(call: Call, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("The mayor of the\n\nOld Town said so to everybody.\n\nHarbour news\n")
+    assert "joined with the next line: function word" in call("explain", f"{page}:1").out.decode()
+    shown = call("explain", f"{page}:3").out.decode()
+    assert "joined with the line before: function word" in shown
+    assert "parted from the next line: new line behind a full stop" in shown
+
+
 def test_explain_reaches_into_json_lines(call: Call, tmp_path: Path, rules: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", [{"text": "One."}, {"text": PAGE}])
     assert "test.slot" in call("explain", f"{path}:2:5", "--rules", rules).out.decode()

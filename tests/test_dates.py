@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.text import dates
-from cleaner.text.dates import detect_numeric_order, find_dates
+from cleaner.text.dates import calendars, detect_numeric_order, find_dates, words
+from cleaner.text.languages import load_languages
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "dates.toml").read_text(encoding="utf-8"))
-TABLE = tomllib.loads(Path(dates.__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+LANGUAGES = {code: own.dates for code, own in load_languages().items() if own.dates.weekdays}
 
 
 def cases() -> list[Any]:
@@ -112,37 +112,38 @@ def test_nothing_is_sought_behind_the_first_300_characters() -> None:
     assert find_dates("x " * 200 + "27 January 2022") == []
 
 
-@pytest.mark.parametrize("language", sorted(TABLE["language"]))
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_our_months_hold_those_of_cldr(language: str) -> None:
     babel = pytest.importorskip("babel")
-    ours = TABLE["language"][language].get("months")
+    ours = LANGUAGES[language].months
     if not ours:
         pytest.skip("months are numbers in this language")
     theirs = babel.Locale.parse(language).months
     for number, row in enumerate(ours, 1):
-        forms = {dates._fold_word(form) for form in row.split("|")}
-        name = dates._fold_word(theirs["format"]["wide"][number].replace("de ", "").replace("d’", ""))
+        forms = {words.fold_word(form) for form in row.split("|")}
+        name = words.fold_word(theirs["format"]["wide"][number].replace("de ", "").replace("d’", ""))
         assert name in forms
 
 
-@pytest.mark.parametrize("language", sorted(TABLE["language"]))
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_every_language_has_seven_weekdays_and_an_order(language: str) -> None:
-    entry = TABLE["language"][language]
-    assert len(entry["weekdays"]) == 7
-    assert len(entry.get("months", range(12))) == 12
-    assert entry["order"] in ("DMY", "MDY", "YMD")
+    entry = LANGUAGES[language]
+    assert len(entry.weekdays or ()) == 7
+    assert len(entry.months or range(12)) == 12
+    assert entry.order in ("DMY", "MDY", "YMD")
 
 
-@pytest.mark.parametrize("language", sorted(TABLE["language"]))
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_every_month_of_every_language_is_found_in_a_date(language: str) -> None:
-    for number, row in enumerate(TABLE["language"][language].get("months", ()), 1):
+    for number, row in enumerate(LANGUAGES[language].months or (), 1):
         for form in row.split("|"):
             assert said(f"27 {form} 2022", language) == [f"2022-{number:02}-27"]
 
 
 def test_all_zones_are_offsets_or_known_to_iana() -> None:
     zoneinfo = pytest.importorskip("zoneinfo")
-    for offset in [*TABLE["zones"].values(), *TABLE["zone_phrases"].values()]:
+    words = [own.dates for own in load_languages().values()]
+    for offset in [zone for own in words for zone in [*own.zones.values(), *own.zone_phrases.values()]]:
         assert offset[0] in "+-" or zoneinfo.ZoneInfo(offset)
 
 
@@ -151,7 +152,7 @@ def test_all_zones_are_offsets_or_known_to_iana() -> None:
     [(1375, "1996-03-20"), (1380, "2001-03-21"), (1399, "2020-03-20"), (1400, "2021-03-21"), (1403, "2024-03-20")],
 )
 def test_the_iranian_new_year_falls_on_its_known_day(year: int, nowruz: str) -> None:
-    assert str(dates._convert_jalali(year, 1, 1)) == nowruz
+    assert str(calendars.convert_jalali(year, 1, 1)) == nowruz
 
 
 @given(st.text(max_size=400), st.sampled_from([None, "en", "de", "fa", "th", "ja", "ko", "vi"]))

@@ -24,8 +24,8 @@ from cleaner.pipeline.settings import Settings
 from cleaner.readers import READERS
 from cleaner.record import Article
 from cleaner.rules import Rule, load
-from cleaner.rules.files import find_rules_folder
 from cleaner.rules.model import RulePack
+from cleaner.rules.packs import find_rules_folder
 from cleaner.run.batch import clean_stream
 from cleaner.settings import SETTING_KEYS
 from cleaner.workbench.lint import RemarkKind
@@ -225,7 +225,7 @@ def test_every_key_of_a_rule_is_in_the_readme() -> None:
 
 def test_every_stage_is_in_the_readme_in_its_place() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", section("What it does"), re.MULTILINE)
-    # rejoin runs once more at the end, and is told of once
+    # exceptions and rejoin run twice, and are told of once
     assert rows == list(dict.fromkeys(name_stage(stage) for stage in default_stages(load(prove=False))))
 
 

@@ -8,7 +8,7 @@ from multiprocessing import active_children
 import pytest
 
 from cleaner.workers import pool
-from cleaner.workers.pool import Mark
+from cleaner.workers.process import PLACE_OUTSIDE_SHARD, Mark
 
 Shard = tuple[int, ...]
 
@@ -81,7 +81,7 @@ def test_no_worker_outlives_the_run() -> None:
 def idle_death(shard: Shard, mark: Mark) -> int:
     """Work that dies behind its last place."""
     mark(0)
-    mark(pool.PLACE_OUTSIDE_SHARD)
+    mark(PLACE_OUTSIDE_SHARD)
     os.kill(os.getpid(), signal.SIGKILL)
     return 0
 
@@ -96,4 +96,4 @@ def test_a_worker_that_dies_behind_its_shard_died_of_no_place_in_it() -> None:
 
     with pytest.raises(ValueError, match="SIGKILL"):
         next(pool.run_shards(idle_death, shards, 1, 60, again))
-    assert places == [pool.PLACE_OUTSIDE_SHARD]
+    assert places == [PLACE_OUTSIDE_SHARD]

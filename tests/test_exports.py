@@ -47,8 +47,7 @@ from cleaner.text.dates import Stamp
 from cleaner.text.names import Person
 from cleaner.text.urls import encode_uri
 from cleaner.writers import WRITERS, OutputFormat, dataset_card, parquet, require_format, timestamps
-from cleaner.writers import ledger as ledger_writer
-from cleaner.writers import record as record_writer
+from cleaner.writers.jsonl import encode_edits, encode_record
 
 CASES = Path(__file__).with_name("cases")
 NINJS = jsonschema_rs.Draft202012Validator(json.loads((CASES / "ninjs.json").read_text()), validate_formats=True)
@@ -221,7 +220,7 @@ def test_any_articles_come_back_from_parquet(given: list[Article]) -> None:
 
 def _expected(article: Article) -> dict[str, Any]:
     """What a row is to say: the record as JSON has it, without nulls, in text that UTF-8 can hold."""
-    made = encode.scrub_json(decode_json(record_writer.encode_record(article)))
+    made = encode.scrub_json(decode_json(encode_record(article)))
     if "extra" in made:
         # numbers within it have any size there
         made["extra"] = decode_json(encode.encode_json(article.extra))
@@ -295,9 +294,9 @@ def _a_pair(folder: Path, articles: Packing, edits: Packing, count: int = 30) ->
     for number, source in enumerate(sources):
         gone = source.index("\n") + 1
         blocks = (Passage("paragraph", f"Text {number}.", gone, len(source)),)
-        records.append(record_writer.encode_record(small(number, blocks=blocks)))
+        records.append(encode_record(small(number, blocks=blocks)))
         edit = LedgerLine(str(number), 0, "boilerplate", "ad", "advertisement", 0, gone, source[:gone], "", 1.0)
-        lines.append(ledger_writer.encode_edits([edit]))
+        lines.append(encode_edits([edit]))
     path = folder / f"a.articles.jsonl{articles}"
     for file, packing, data in ((path, articles, records), (folder / f"a.edits.jsonl{edits}", edits, lines)):
         with open(file, "wb") as stream:

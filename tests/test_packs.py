@@ -10,7 +10,8 @@ from conftest import PAGE, RULES, Done
 
 from cleaner.errors import ProjectError, RuleError
 from cleaner.rules import load
-from cleaner.rules.files import MAX_FILE_BYTES, find_rules_folder, list_rule_files
+from cleaner.rules.files import MAX_FILE_BYTES
+from cleaner.rules.packs import find_rules_folder, list_rule_files
 from cleaner.settings import Settings
 from cleaner.settings.project import find_project_file, read_project
 

@@ -12,7 +12,8 @@ from cleaner.cli.main import cli
 from cleaner.errors import RuleError
 from cleaner.rules import load
 from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
-from cleaner.rules.patterns import Automaton, expand_unicode_classes
+from cleaner.rules.patterns import expand_unicode_classes
+from cleaner.text.automaton import Automaton
 from cleaner.workbench.propose import propose_patterns
 from cleaner.workbench.templates import derive_templates, group_alike
 from cleaner.workbench.tokens import build_exact_patterns

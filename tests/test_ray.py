@@ -16,10 +16,11 @@ from cleaner.io.files import File, Piece
 from cleaner.pipeline.settings import Settings, prepare_settings
 from cleaner.readers import READERS
 from cleaner.run import batch, shards
-from cleaner.run.batch import Watch, clean_inputs
+from cleaner.run.batch import clean_inputs
+from cleaner.run.progress import Watch
 from cleaner.run.shards import Shard
 from cleaner.run.worker import ShardResult, clean_shard
-from cleaner.workers.pool import Mark
+from cleaner.workers.process import Mark
 
 engine = pytest.importorskip("cleaner.workers.ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'article-cleaner[ray]'")
@@ -43,7 +44,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_node_dies_midway(
     cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 2_000)
-    monkeypatch.setattr("cleaner.io.files.CHUNK_BYTES", 2_000)
+    monkeypatch.setattr("cleaner.io.streams.CHUNK_BYTES", 2_000)
     raw = inputs(tmp_path / "raw")
     whole = clean_inputs([str(raw)], tmp_path / "whole", Settings())
     seen = 0

@@ -122,6 +122,26 @@ def test_latin1_means_windows_1252_on_the_web() -> None:
     )
 
 
+LABELS = [
+    ("windows-874", "สภาเมืองลงมติซื้อเรือข้ามฟากลำที่สอง", "cp874", "cp874"),
+    ("x-cp1251", RUSSIAN, "cp1251", "windows-1251"),
+    ("iso-8859-8-i", "מועצת העיר הצביעה ביום שני בעד רכישת מעבורת שנייה", "iso8859-8", "iso8859-8"),
+    ("koi8-ru", "Міська рада проголосувала за купівлю другого порома", "koi8-u", "koi8-u"),
+    ("iso8859-1", "“It’s late” – again, €5", "cp1252", "windows-1252"),
+    ("latin5", "“Ağır yük” dedi – İzmir’de, 5 €", "cp1254", "windows-1254"),
+    ("gb_2312-80", CHINESE, "gb18030", "gb18030"),
+    ("x-user-defined", "“It’s late” – again, €5", "cp1252", "windows-1252"),
+]
+"""Labels of the Encoding Standard that Python does not know, or reads as another encoding than browsers."""
+
+
+@pytest.mark.parametrize(("label", "text", "codec", "name"), LABELS, ids=[label for label, *_ in LABELS])
+def test_a_label_means_what_browsers_read(label: str, text: str, codec: str, name: str) -> None:
+    markup, encoding = decode_page(served(text, codec, f"<meta charset={label}>"))
+    assert text in markup
+    assert encoding == name
+
+
 @pytest.mark.parametrize("head", ["", '<meta charset="utf-8">'])
 def test_quotes_of_windows_are_no_control_codes_of_latin1(head: str) -> None:
     text = "Ferries – “late again”, it’s said… Café Ål, for 5 €. " * 3

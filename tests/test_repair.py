@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from cleaner.document import Document
 from cleaner.stages import repair as stage
-from cleaner.text import repair
-from cleaner.text.repair import RULES, collect_vocabulary, mend_lines, rejoin_broken_word
+from cleaner.text.hyphens import collect_vocabulary, rejoin_broken_word
+from cleaner.text.repair import misread
+from cleaner.text.repair import steps as repair
+from cleaner.text.repair.steps import RULES, mend_lines
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "repair.toml").read_text("utf-8"))["case"]
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "data"
@@ -102,14 +104,14 @@ def test_lines_are_named_in_order_and_only_when_they_change(lines: list[str]) ->
 
 @given(texts)
 def test_what_the_screen_passes_ftfy_leaves_alone(text: str) -> None:
-    if not any("\ud800" <= c <= "\udfff" for c in text) and not repair.DAMAGE_SET.Match(text):
+    if not any("\ud800" <= c <= "\udfff" for c in text) and not repair.DAMAGE_SET.match(text):
         assert ftfy.fix_text(text, FTFY) == text
 
 
 @given(texts)
 def test_improbable_neighbours_are_those_of_ftfy(text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
-    assert (0 in (repair.IMPROBABLE_SET.Match(text) or ())) == is_bad(text)
+    assert (0 in (misread.IMPROBABLE_SET.match(text) or ())) == is_bad(text)
 
 
 @given(st.lists(st.sampled_from(WORDS[:-2]), min_size=1), st.sampled_from(CHARMAP_ENCODINGS), st.booleans())
@@ -130,7 +132,7 @@ def unspaced(text: str) -> str:
 
 def test_every_character_that_can_break_normal_form_is_on_the_screen() -> None:
     every = (chr(n) for n in range(0x110000) if not 0xD800 <= n < 0xE000)
-    safe = [c for c in every if not repair.DAMAGE_SET.Match("a" + c)]
+    safe = [c for c in every if not repair.DAMAGE_SET.match("a" + c)]
     assert not [c for c in safe if unicodedata.combining(c) or not unicodedata.is_normalized("NFC", c)]
     assert not [c for c in safe if not unicodedata.is_normalized("NFC", "가" + c)]
 
@@ -205,4 +207,4 @@ def test_clean_pages_stay_as_they_are(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["fundus", "scrapinghub"])
 def test_pages_that_the_screen_passes_ftfy_leaves_alone(name: str) -> None:
-    assert not [t for t in bodies(name) if not repair.DAMAGE_SET.Match(t) and ftfy.fix_text(t, FTFY) != t]
+    assert not [t for t in bodies(name) if not repair.DAMAGE_SET.match(t) and ftfy.fix_text(t, FTFY) != t]

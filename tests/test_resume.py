@@ -22,9 +22,10 @@ from cleaner.io.files import Piece
 from cleaner.pipeline.settings import Settings, prepare_settings
 from cleaner.readers import READERS
 from cleaner.run import shards
-from cleaner.run.assemble import IdRegistry
-from cleaner.run.batch import Watch, clean_inputs
+from cleaner.run.batch import clean_inputs
 from cleaner.run.checkpoint import Store
+from cleaner.run.ids import IdRegistry
+from cleaner.run.progress import Watch
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -66,7 +67,7 @@ def stopping(after: int) -> Watch:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small shards, so that a few documents are many of them."""
     monkeypatch.setattr(shards, "FULL_SHARD_BYTES", 2_000)
-    monkeypatch.setattr("cleaner.io.files.CHUNK_BYTES", 2_000)
+    monkeypatch.setattr("cleaner.io.streams.CHUNK_BYTES", 2_000)
 
 
 @pytest.mark.parametrize("to", ["jsonl", "markdown"])
@@ -133,9 +134,9 @@ def test_two_runs_of_the_same_input_do_not_write_at_once(tmp_path: Path, small: 
 
 START = """
 import sys
-from cleaner import shards
 from cleaner.cli.main import invoke
-shards.BYTES = 8000
+from cleaner.run import shards
+shards.FULL_SHARD_BYTES = 8000
 sys.exit(invoke(sys.argv[1:]))
 """
 

@@ -12,8 +12,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.rules import Rule, RuleSet, load
-from cleaner.rules.patterns import build_re2_options, expand_unicode_classes
+from cleaner.rules.patterns import expand_unicode_classes
 from cleaner.rules.prefilter import derive_loose_pattern
+from cleaner.text.automaton import build_re2_options
 
 Real = list[tuple[str, list[str]]]
 """Language and lines of pages."""

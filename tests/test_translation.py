@@ -15,7 +15,9 @@ from cleaner.document import Document, Fact
 from cleaner.errors import RuleError
 from cleaner.models.translation import MIN_WORDS, WEIGHTS_PATH, compute_logistic, load_model, tokenize_text
 from cleaner.record import Source, Tool, Translation, build_article
-from cleaner.rules.signs import EVIDENCE_KINDS, LITERAL_KINDS, find_signs_folder, load_shipped_signs, load_signs, main
+from cleaner.rules.files import MAX_FILE_BYTES
+from cleaner.rules.sign_files import find_signs_folder, load_shipped_signs, load_signs
+from cleaner.rules.signs import EVIDENCE_KINDS, LITERAL_KINDS
 from cleaner.stages.passages import passages
 from cleaner.stages.translation import SUSPECTED_SCORE, translation, verdict
 
@@ -120,13 +122,33 @@ def test_a_spelling_that_english_has_too_is_refused(tmp_path: Path) -> None:
         load_signs([path])
 
 
-def test_files_are_checked_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pack_is_linted_and_proven_like_one_of_rules(tmp_path: Path, call: Callable[..., Done]) -> None:
     path = tmp_path / "own.toml"
     path.write_text(table(), encoding="utf-8")
-    assert main([str(path)]) == 0
-    path.write_text(table(kind="oddity"), encoding="utf-8")
-    assert main([str(path)]) == 2
-    assert "1 signs, all proven" in capsys.readouterr().out
+    assert call("rules", "lint", path).code == 0
+    assert "1 rule in 1 pack, 2 examples and keeps" in call("rules", "test", path).out.decode()
+    path.write_text(table() + "\n" + table(id="test.two", kind="oddity"), encoding="utf-8")
+    done = call("rules", "lint", path)
+    assert done.code == 1
+    assert f"{path}:9: refused: test.two: there is no kind 'oddity'" in done.out.decode()
+
+
+def test_lint_lists_all_faults_of_signs_and_names_with_their_lines(tmp_path: Path, call: Callable[..., Done]) -> None:
+    path = tmp_path / "own.toml"
+    name = '[[name]]\nid = "spelled.x"\nenglish = ["Kuleba"]\nforms = { fr = ["Kuleba"] }\n'
+    path.write_text(table(keeps=["in the night to Monday"]) + name.replace('fr = ["Kuleba"]', 'fr = ["Koul"]'), "utf-8")
+    assert f"{path}:1: refused: test.calque: matches its own keep" in call("rules", "test", path).out.decode()
+    path.write_text(table(mach=["x"]) + name, encoding="utf-8")
+    out = call("rules", "lint", path).out.decode()
+    assert f"{path}:1: refused: test.calque: Object contains unknown field `mach`; did you mean match?" in out
+    assert f"{path}:9: refused: spelled.x: 'Kuleba' is also the English form; leave it out" in out
+
+
+def test_a_pack_of_signs_larger_than_a_rule_file_may_be_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text("#" * (MAX_FILE_BYTES + 1), encoding="utf-8")
+    with pytest.raises(RuleError, match=r"own\.toml: 4\.0 MiB, but a rule file may have 4; split it"):
+        load_signs([path])
 
 
 # ---------------------------------------------------------------- articles

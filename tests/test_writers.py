@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cleaner.io.atomic import Part, derive_file_path
+from cleaner.io.atomic import Part
+from cleaner.io.file_names import derive_file_path
 from cleaner.io.json import encode_json
 from cleaner.record import Article, Hashes, Passage, Source, Tool
 from cleaner.text.dates import Stamp

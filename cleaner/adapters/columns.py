@@ -8,6 +8,7 @@ import msgspec
 from msgspec import inspect
 
 from cleaner.errors import CleanerError, ReadError, advise_install
+from cleaner.io.json import scrub_json
 from cleaner.pipeline.records import FULL_GROUP_SIZE, Record, group_units, make_records
 from cleaner.pipeline.settings import Prepared, prepare_settings
 from cleaner.readers.base import Item
@@ -239,7 +240,7 @@ def _convert_article(article: Article) -> dict[str, object]:
     try:
         row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(article))
     except UnicodeEncodeError:
-        row = _replace_surrogates(msgspec.to_builtins(article))
+        row = scrub_json(msgspec.to_builtins(article))
     for block in row["blocks"]:
         # left out of the record where it is the article's
         block.setdefault("language", None)
@@ -262,15 +263,4 @@ def _build_error_row(row: InputRow, error: Exception, ready: Prepared) -> dict[s
     }
     found |= {name: value for name in ("url", "title") if isinstance(value := getattr(row, name), str)}
     found["error"] = str(error) if isinstance(error, CleanerError) else f"document {_format_id(row.id)!r}: {error!r}"
-    return {name: _replace_surrogates(value) for name, value in found.items()}
-
-
-def _replace_surrogates(value: Any) -> Any:
-    """The value with U+FFFD for each lone surrogate, which no Arrow string can hold."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list | tuple):
-        return [_replace_surrogates(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _replace_surrogates(one) for key, one in value.items()}
-    return value
+    return {name: scrub_json(value) for name, value in found.items()}

@@ -84,7 +84,7 @@ def _explain_translation(ready: "Prepared", path: str) -> int:
 def _explain_rule(ready: "Prepared", id: str) -> int:
     """All of a rule of a pack or a sign of translation; of a rule that is built in, its reason."""
     from cleaner.pipeline.explain import collect_rule_reasons
-    from cleaner.rules.signs import load_shipped_signs
+    from cleaner.rules.sign_files import load_shipped_signs
 
     rule = next((one for one in ready.rules.rules if one.id == id), None)
     sign = next((one for one in load_shipped_signs().signs if one.id == id), None)
@@ -131,7 +131,7 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
 
     `number` is the line of the file that holds the document, 0 for its first document.
     """
-    from cleaner.pipeline.explain import find_at_line
+    from cleaner.pipeline.explain import describe_borders, find_at_line
 
     document = next((found for source, found in read_with_sources(path) if number in (0, source.line)), None)
     if document is None or isinstance(document, str):
@@ -145,6 +145,8 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
     for block in blocks:
         click.echo(f"role      {block.role or 'paragraph'}{'' if block.text else ', dropped'}")
     _show_edits(ready, cleaned, edits)
+    for border in describe_borders(document, line, ready.pipeline, ready.rules):
+        click.echo(f"border    {border}")
     for fact in facts:
         click.echo(f"fact      {fact.key} = {fact.value}  {click.style(fact.rule, fg='cyan')}")
     if not edits:

@@ -66,7 +66,7 @@ def prepare_checked(chosen: Settings) -> "Prepared":
     """
     from cleaner.pipeline import STAGE_NAMES
     from cleaner.pipeline.settings import prepare_settings
-    from cleaner.rules import select_outdated_rules
+    from cleaner.rules.loading import select_outdated_rules
 
     ready = prepare_settings(chosen)
     for rule in select_outdated_rules(ready.rules.rules, date.today()):

@@ -23,7 +23,8 @@ def restore(articles: Path, edits: Path | None, output: Path | None) -> int:
     cleaner restore clean/page.articles.jsonl > page.txt
     cleaner restore clean/raw.articles.jsonl -o restored
     """
-    from cleaner.io.atomic import Part, derive_file_path
+    from cleaner.io.atomic import Part
+    from cleaner.io.file_names import derive_file_path
     from cleaner.readers.own_records import restore_sources
 
     texts = restore_sources(articles, edits)

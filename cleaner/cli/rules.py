@@ -20,8 +20,8 @@ from cleaner.settings.project import read_current_project
 if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.pipeline.settings import Settings
-    from cleaner.rules.files import PackFile
     from cleaner.rules.model import Rule
+    from cleaner.rules.packs import PackFile
     from cleaner.workbench.impact import Impact
     from cleaner.workbench.lint import CheckedCounts, Remark
 
@@ -81,9 +81,9 @@ def list_command(
     count = 0
     for rule in _load_rules(given):
         if (
-            (language and rule.languages and language not in rule.languages)
+            (language and not rule.is_for_language(language))
             or (role and role not in rule.roles)
-            or (site and not any(site == one or site.endswith(f".{one}") for one in rule.sites))
+            or (site and not rule.is_for_site(site))
             or (status and rule.status != status)
         ):
             continue
@@ -149,9 +149,8 @@ def show_rule(rule: "Rule", hits: int | None = None) -> None:
     click.secho(rule.id, bold=True)
     click.echo(f"why       {rule.why}")
     click.echo(f"role      {', '.join(dict.fromkeys(rule.roles))}")
-    history = f", revision {rule.rev}" if rule.rev != 1 else ""
     until = f", to be looked at again by {rule.until}" if rule.until else ""
-    click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})") + history + until)
+    click.echo(f"pack      {rule.pack}" + ("" if rule.status == "stable" else f" ({rule.status})") + until)
     for name, value in (
         ("where", rule.where),
         ("through", rule.through),
@@ -227,7 +226,7 @@ def test(files: tuple[str, ...]) -> int:
     cleaner rules test
     cleaner rules test own.toml
     """
-    from cleaner.rules.validate import load_prose
+    from cleaner.rules.proof import load_prose
 
     checked, remarks = _lint_files(files, warn=False)
     for remark in remarks:
@@ -241,16 +240,16 @@ def test(files: tuple[str, ...]) -> int:
 
 def _lint_files(files: tuple[str, ...], warn: bool = True) -> "tuple[CheckedCounts, list[Remark]]":
     """What there is to say of these files, or of those of the project, or of the shipped ones."""
-    from cleaner.rules.files import find_rules_folder
-    from cleaner.rules.files import resolve_pack_names as placed_files
-    from cleaner.workbench.lint import CheckedCounts, lint_packs
+    from cleaner.rules.packs import find_rules_folder, list_rule_files, resolve_pack_names
+    from cleaner.rules.sign_files import find_signs_folder
+    from cleaner.workbench.lint import CheckedCounts, lint_packs, lint_signs, split_sign_files
 
     project = read_current_project()
     given = files or project.rules or ()
     meant: set[Path] = set()
     for name in given:
         try:
-            meant.update(path.resolve() for path, _ in placed_files([name]))
+            meant.update(path.resolve() for path, _ in resolve_pack_names([name]))
         except CleanerError:
             # lint says what is wrong with it
             continue
@@ -260,7 +259,11 @@ def _lint_files(files: tuple[str, ...], warn: bool = True) -> "tuple[CheckedCoun
 
     checked = CheckedCounts()
     disable = () if files else project.disable or ()
-    return checked, list(lint_packs(given, project.extends, disable, date.today(), is_meant, checked, warn))
+    rule_files, sign_files = split_sign_files(given) if given else ((), list_rule_files(find_signs_folder()))
+    remarks = list(lint_signs(sign_files, checked))
+    if rule_files or not given:
+        remarks += lint_packs(rule_files, project.extends, disable, date.today(), is_meant, checked, warn)
+    return checked, remarks
 
 
 def _show_remark(remark: "Remark") -> None:

@@ -26,39 +26,20 @@ from cleaner.cli.show import print_table
 from cleaner.errors import CleanerError, ReadError
 from cleaner.settings import Settings
 from cleaner.version import __version__
+from cleaner.writers import WRITERS
 
 if TYPE_CHECKING:
-    from cleaner.run.batch import Watch
+    from cleaner.run.progress import Watch
     from cleaner.run.report import Report
 
 REFRESH_SECONDS = 0.2
 """Seconds between two looks of the progress line."""
 
 
-class FormatName(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
-    """A name in `cleaner.writers.WRITERS`, which takes long to import and is only looked at where it is needed."""
-
-    name = "format"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name, if there is such a format; else fails as `click.Choice` does."""
-        from cleaner.writers import WRITERS
-
-        if value not in WRITERS:
-            self.fail(f"{value!r} is not one of {', '.join(map(repr, WRITERS))}.", param, ctx)
-        return value
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        """All names, for --help."""
-        from cleaner.writers import WRITERS
-
-        return f"[{'|'.join(WRITERS)}]"
-
-
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Folder for what is made.  [default: clean]")
-@click.option("--to", type=FormatName(), help="Format.  [default: jsonl]")
+@click.option("--to", type=click.Choice(list(WRITERS)), help="Format.  [default: jsonl]")
 @click.option(
     "--audit",
     type=click.Choice(["file", "inline", "none"]),
@@ -220,7 +201,7 @@ def _report_interrupt() -> int:
 @contextmanager
 def _watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
     """What watches a run: a line where people look, nothing elsewhere."""
-    from cleaner.run.batch import Watch
+    from cleaner.run.progress import Watch
 
     if quiet or not sys.stderr.isatty() or "-" in inputs:
         yield Watch()
@@ -295,8 +276,7 @@ class _JsonFormatter(logging.Formatter):
 
 def _write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float, workers: int) -> None:
     from cleaner.io.atomic import Part
-    from cleaner.run.report import count_by_role, count_by_rule
-    from cleaner.run.worker import estimate_percentile
+    from cleaner.run.report import count_by_role, count_by_rule, estimate_percentile
 
     figures = {
         "version": __version__,

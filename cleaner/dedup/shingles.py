@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.text.scripts import UNSPACED, list_ranges
+
 Hashes = NDArray[np.uint64]
 Codes = NDArray[np.uint32]
 
@@ -17,15 +19,8 @@ SHINGLE_WORDS, SHINGLE_CHARS = 5, 10
 _GAP_CODE, _IGNORED_CODE = 0, 1
 _PLANE_SIZE = 0x10000
 _EMOJI_START, _IDEOGRAPHS_START, _TAGS_START = 0x1F000, 0x20000, 0xE0000
-_UNSPACED_RANGES = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x9FFF),
-    (0xF900, 0xFAFF),
-)
 
+_UNSPACED_RANGES = list_ranges(UNSPACED)
 _PADDING_CODES = np.zeros(8, np.uint32)
 _ROLLING_MULTIPLIER = np.uint64(0xD1342543DE82EF95)
 _MIX_MULTIPLIERS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

@@ -1,10 +1,23 @@
 """Bylines and dates as a page shows them, as raw facts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from cleaner.document import Fact
-from cleaner.html.scan import PageScan, extract_shown_text
+from cleaner.html.scan import (
+    AUTHOR_LINK,
+    BYLINE,
+    ITEM_AUTHOR,
+    ITEM_MODIFIED,
+    ITEM_PUBLISHED,
+    MODIFIED,
+    PUBLISHED,
+    TITLE,
+    CandidateElement,
+    PageScan,
+    extract_shown_text,
+)
 from cleaner.html.values import Party
 
 MAX_BYLINE_CHARS = 220
@@ -14,54 +27,103 @@ MAX_BYLINE_FACTS = 60
 """Bylines and dates of a page that are read: lists of articles have hundreds."""
 
 MIN_TEASER_BYLINES = 3
-"""Different bylines in elements of one kind that make them those of teasers, but for one right below the headline."""
-
+"""If elements with the same tag and classes hold this many different names or days, they are those of teasers and are
+skipped, except a byline right below the headline."""
 
 MIN_FAR_PARAGRAPHS = 4
-"""Paragraphs behind a headline before which a byline or date is near it."""
+"""Paragraphs behind a headline from which on a byline or date is far from it."""
+
+ABOVE_ORDER = 1000
+"""Where a byline above the headline begins to be counted: behind all that stand below it."""
+
+DAY_CHARS = 10
+"""Characters of a date by which two are told apart: those of YYYY-MM-DD."""
+
+_AUTHOR_RULES = {AUTHOR_LINK: "rel.author", ITEM_AUTHOR: "microdata.author", BYLINE: "byline"}
+"""The rule of a byline by the sign of its element; of several signs the first counts."""
+
+_DATE_FIELDS = {ITEM_PUBLISHED: "published", PUBLISHED: "published", ITEM_MODIFIED: "modified", MODIFIED: "modified"}
+_MICRODATA_SIGNS = frozenset({ITEM_PUBLISHED, ITEM_MODIFIED})
+
+_DIGIT = re.compile(r"\d")
+_DATE_PATTERN = re.compile(r"\d\D+\d{1,4}\b.*\d|\d{1,2}\.?\s\w+\s\d{4}|\d{8}")
+
+
+class _Sighting(NamedTuple):
+    """A byline or date: how near the headline it stands (0: right below it), its place on the page, its fact, and the
+    tag and classes of its element."""
+
+    order: int
+    at: int
+    fact: Fact
+    element: str
+
+    @property
+    def group(self) -> tuple[str, bool]:
+        """What it is compared with: those of the same element and classes, right below the headline or elsewhere."""
+        return self.element, self.order == 0
 
 
 def find_byline_facts(seen: PageScan, start: int, dated: bool = False) -> Iterator[Fact]:
     """Bylines and dates as they are seen, the nearest behind the headline first.
 
-    Their rules end with `.above` where they stand above the headline, with `.far` where `MIN_FAR_PARAGRAPHS` paragraphs
-    and more stand between.  Of elements of one kind that differ from one to the next, as those of teasers, none is
-    told.  On a live blog that is `dated` elsewhere, dates of publication are those of its entries, and not told
-    either."""
+    `start` is the place of the headline among what was found, or -1.  Rules end with `.above` for what stands above
+    the headline, with `.far` where `MIN_FAR_PARAGRAPHS` paragraphs and more stand between.  Elements of one kind that
+    differ from one to the next, as those of teasers, give no fact; and on a live blog that is `dated` elsewhere, dates
+    of publication give none either, as they are those of its entries.
+    """
+    found = _list_sightings(seen, start, dated)
+    values: dict[tuple[str, bool], set[str]] = {}
+    for sighting in found:
+        values.setdefault(sighting.group, set()).update(_list_compared(sighting.fact.value))
+    for sighting in sorted(found, key=lambda one: one[:2]):
+        is_below = sighting.order == 0 and isinstance(sighting.fact.value, Party)
+        if is_below or len(values[sighting.group]) < MIN_TEASER_BYLINES:
+            yield sighting.fact
+
+
+def _list_sightings(seen: PageScan, start: int, dated: bool) -> list[_Sighting]:
+    """The first bylines and dates of a page, in the order of the page."""
     base = seen.found[start].texts if start >= 0 else 0
-    facts: list[tuple[int, int, Fact, str]] = []
-    for at, found in enumerate(seen.found):
-        signs, element = found.signs, found.element
-        if signs == "t" or len(facts) >= MAX_BYLINE_FACTS or seen.is_outside(element):
+    found: list[_Sighting] = []
+    for at, candidate in enumerate(seen.found):
+        if candidate.signs == TITLE or len(found) >= MAX_BYLINE_FACTS or seen.is_outside(candidate.element):
             continue
-        near = found.texts - base
-        order = near if at > start else 1000 - near
-        place = ".above" if at < start else ".far" if near >= MIN_FAR_PARAGRAPHS else ""
-        by = "rel.author" if "r" in signs else "microdata.author" if "B" in signs else "byline" if "b" in signs else ""
-        text = extract_shown_text(element, MAX_BYLINE_CHARS + 1)
-        if by and 1 < len(text) <= MAX_BYLINE_CHARS:
-            kind = f"{element.tag} {element.get('class') or ''}"
-            facts.append((order, at, Fact(by + place, "markup.authors", Party(text)), kind))
-        when = next((sign for sign in signs if sign in "DMdm"), "")
-        if when and not (dated and when in "Dd"):
-            field = "modified" if when in "Mm" else "published"
-            rule = "microdata" if when in "DM" else "time" if element.tag == "time" else "date"
-            for value in (element.get("datetime") or element.get("content") or "", text):
-                if _DIGIT.search(value) and len(value) <= MAX_BYLINE_CHARS:
-                    kind = f"{element.tag} {element.get('class') or ''}"
-                    facts.append((order, at, Fact(f"{rule}.{field}{place}", f"markup.{field}", value), kind))
-                    break
-    kinds: dict[tuple[str, bool], set[str]] = {}
-    for order, _, fact, kind in facts:
-        if isinstance(fact.value, Party):
-            kinds.setdefault((kind, order == 0), set()).add(fact.value.name)
-        elif _DATE_PATTERN.search(fact.value):
-            kinds.setdefault((kind, order == 0), set()).add(fact.value[:10])
-    for order, _, fact, kind in sorted(facts, key=lambda one: one[:2]):
-        below = order == 0 and isinstance(fact.value, Party)
-        if below or len(kinds.get((kind, order == 0), ())) < MIN_TEASER_BYLINES:
-            yield fact
+        near = candidate.texts - base
+        order = near if at > start else ABOVE_ORDER - near
+        far = ".far" if near >= MIN_FAR_PARAGRAPHS else ""
+        kind = f"{candidate.element.tag} {candidate.element.get('class') or ''}"
+        facts = _read_facts(candidate, ".above" if at < start else far, dated)
+        found += (_Sighting(order, at, fact, kind) for fact in facts)
+    return found
 
 
-_DIGIT = re.compile(r"\d")
-_DATE_PATTERN = re.compile(r"\d\D+\d{1,4}\b.*\d|\d{1,2}\.?\s\w+\s\d{4}|\d{8}")
+def _read_facts(candidate: CandidateElement, place: str, dated: bool) -> Iterator[Fact]:
+    """The byline and the date of an element; `place` is the end of their rules."""
+    signs, element = candidate.signs, candidate.element
+    text = extract_shown_text(element, MAX_BYLINE_CHARS + 1)
+    by = next(filter(signs.__contains__, _AUTHOR_RULES), "")
+    if by and 1 < len(text) <= MAX_BYLINE_CHARS:
+        yield Fact(_AUTHOR_RULES[by] + place, "markup.authors", Party(text))
+    when = next(filter(_DATE_FIELDS.__contains__, signs), "")
+    field = _DATE_FIELDS.get(when, "")
+    if field and not (dated and field == "published"):
+        shown = "time" if element.tag == "time" else "date"
+        rule = "microdata" if when in _MICRODATA_SIGNS else shown
+        written = (element.get("datetime") or element.get("content") or "", text)
+        if value := next(filter(_is_date, written), ""):
+            yield Fact(f"{rule}.{field}{place}", f"markup.{field}", value)
+
+
+def _is_date(written: str) -> bool:
+    return len(written) <= MAX_BYLINE_CHARS and _DIGIT.search(written) is not None
+
+
+def _list_compared(value: object) -> Sequence[str]:
+    """What of a fact must differ from one teaser to the next: a name, or the day of a date; nothing for a bare time."""
+    match value:
+        case Party():
+            return [value.name]
+        case str() if _DATE_PATTERN.search(value):
+            return [value[:DAY_CHARS]]
+    return []

@@ -2,32 +2,18 @@
 
 import codecs
 import re
+from contextlib import suppress
+
+import webencodings
 
 from cleaner.text.encoding import decode_bytes
 
 MAX_DECLARATION_BYTES = 2048
 """Bytes of a page's beginning in which it may name its encoding (1,024 by the HTML standard, section 13.2.3.2)."""
 
-ENCODING_ALIASES = {
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "iso-8859-9": "cp1254",
-    "tis-620": "cp874",
-    "iso-8859-11": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "x-sjis": "cp932",
-    "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "big5": "big5hkscs",
-    "x-user-defined": "cp1252",
-}
-"""Encodings that stand for another on the web (WHATWG Encoding Standard, section 4.2)."""
+_READ_CODECS = {"gbk": "gb18030", "x-user-defined": "cp1252"}
+"""Codecs that are read instead of those that webencodings names: the larger set that the standard's decoder of GBK
+reads, too, and windows-1252 for bytes that a page's scripts were to decode."""
 
 _NOT_HTML_MAGIC = (b"%PDF-", b"{\\rtf")
 
@@ -69,17 +55,24 @@ def decode_page(raw: bytes, label: str = "") -> tuple[str, str]:
 
 def _decode_as_labelled(raw: bytes, label: str) -> tuple[str, str] | None:
     """The page in the encoding of this label, unless its bytes show that it is another."""
-    label = label.lower()
-    try:
-        codec = codecs.lookup(ENCODING_ALIASES.get(label, label)).name
+    with suppress(LookupError, UnicodeError, ValueError):
+        codec = _find_codec(label)
         if codec == "utf-8":
             mixed = _decode_mixed(raw)
             return None if mixed is None else (mixed, codec)
-        if not codec.startswith("utf-") and not (codec == "cp1252" and _is_not_latin(raw)):
+        if not (codec.startswith("utf-") or (codec == "cp1252" and _is_not_latin(raw))):
             return raw.decode(codec), codec.replace("cp125", "windows-125")
-    except (LookupError, UnicodeDecodeError, ValueError):
-        pass
     return None
+
+
+def _find_codec(label: str) -> str:
+    """Python's codec for a label as browsers read it (WHATWG Encoding Standard, section 4.2), else for its own name.
+
+    Raises `LookupError` for a label that neither knows, and for those that browsers refuse to read, as hz-gb-2312.
+    """
+    known = webencodings.lookup(label)
+    name = known.codec_info.name if known else label.lower()
+    return codecs.lookup(_READ_CODECS.get(name, name)).name
 
 
 def _decode_detected(raw: bytes) -> tuple[str, str]:

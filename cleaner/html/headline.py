@@ -1,31 +1,66 @@
 """The headline of a page: which of its headings is it, and the label with which it opens."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
-from cleaner.html.scan import Element, PageScan, extract_shown_text
+from cleaner.html.elements import Element
+from cleaner.html.scan import TITLE, CandidateElement, PageScan, extract_shown_text
+from cleaner.text.scripts import UNSPACED
 from cleaner.text.shape import build_match_key
+from cleaner.text.titles import TITLE_SEPARATOR
+
+TITLE_CACHE_SIZE = 256
+"""LRU size for the words of titles: those of one page are compared with each other."""
+
+MAX_HEADLINE_CHARS = 400
+"""A heading whose key has as many characters is no headline, nor is one whose key has a single one."""
+
+WHOLE_TITLE, LONGEST_PART, SHORTER_PART = 1.0, 0.9, 0.6
+"""Scores of a heading that is a metadata title, the longest part of one, or a shorter part: that may be the section or
+the site."""
+
+MIN_TITLE_WORDS = 4
+"""Words from which a heading may stand for a longer title that holds it."""
+
+CONTAINED_COST = 0.1
+"""Taken from the share of a heading's words that a longer title holds."""
+
+LATER_TITLE_COST = 0.02
+"""Taken from a heading's score for each metadata title before the one that it agrees with."""
+
+MIN_H1_SCORE, MIN_OTHER_SCORE = 0.4, 0.8
+"""Scores from which an h1 and another heading may be the headline."""
+
+OTHER_COST, OUTSIDE_COST = 0.1, 0.3
+"""Taken from the score of a heading that is no h1: the second one if it stands outside the article."""
+
+MIN_LEAD = 0.05
+"""By how much a later heading must score higher than the best one before it."""
+
+MIN_SURE_SCORE = 0.6
+"""Score above which an h1 is the headline, and no other heading is looked at."""
+
+KICKER_DEPTH = 3
+"""Elements inside each other at the beginning of a heading in which its label is looked for."""
 
 _KICKER_PATTERN = re.compile(
     r"kicker|over-?line|top-?line|dachzeile|spitzmarke|eyebrow|pre-?title|roof-?line|super-?title|surtitre|antetit|"
     r"pre-?headline|over-?title|headline-?(?:intro|prefix|label)|category|rubrik|topic",
     re.IGNORECASE,
 )
-
-
 _WORD = re.compile(r"\w+")
-_UNSPACED_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_TITLE_SEPARATOR = re.compile(r"\s+[-–—|·•:»«›~/]+\s+|\s*[|｜]\s*|(?<=\w):\s+")
+_UNSPACED_SCRIPTS = re.compile(f"[{UNSPACED}]")
 
 
-@lru_cache(256)
+@lru_cache(TITLE_CACHE_SIZE)
 def _split_words(text: str) -> frozenset[str]:
     """The words of a title; pairs of letters where a script does without spaces."""
     text = text.casefold()
     if _UNSPACED_SCRIPTS.search(text):
         plain = build_match_key(text)
-        return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
+        return frozenset(map("".join, pairwise(plain)))
     return frozenset(_WORD.findall(text))
 
 
@@ -43,54 +78,69 @@ def _score_heading(shown: str, title: str, plain: str) -> float:
     if not common:
         return 0.0
     if plain == build_match_key(title):
-        return 1.0
-    parts = [build_match_key(part) for part in _TITLE_SEPARATOR.split(title)]
-    if plain in parts:  # a shorter part may be a section or the site
-        return 0.9 if len(plain) == max(map(len, parts)) else 0.6
+        return WHOLE_TITLE
+    parts = list(map(build_match_key, TITLE_SEPARATOR.split(title)))
+    if plain in parts:
+        return LONGEST_PART if len(plain) == max(map(len, parts)) else SHORTER_PART
     share = common / len(first | second)
-    return max(share, common / len(first) - 0.1) if len(first) > 3 else share
+    return max(share, common / len(first) - CONTAINED_COST) if len(first) >= MIN_TITLE_WORDS else share
 
 
 def find_headline(seen: PageScan, titles: Sequence[str], sites: Sequence[str]) -> tuple[int, str] | None:
     """Place and text of the heading that agrees best with what the metadata call the page, else of the only h1.
 
-    An h1 need not agree as much as another; nothing that is the site's name is a headline."""
-    names = {build_match_key(site) for site in sites}
-    alone: list[tuple[int, str]] = []
-    best, place, shown = 0.0, -1, ""
-    for first in (True, False):
-        for at, found in enumerate(seen.found):
-            if "t" not in found.signs or (found.element.tag == "h1") != first:
-                continue
-            text = extract_shown_text(found.element, 400)
-            plain = build_match_key(text)
-            if not 1 < len(plain) < 400 or plain in names:
-                continue
-            score = max([_score_heading(text, title, plain) - 0.02 * i for i, title in enumerate(titles)], default=0)
-            if first and not seen.is_outside(found.element):
-                alone.append((at, text))
-            if score < (0.4 if first else 0.8):
-                continue
-            score -= 0 if first else 0.3 if seen.is_outside(found.element) else 0.1
-            if score > best + 0.05:
-                best, place, shown = score, at, text
-        if best > 0.6:
+    An h1 need not agree as much as another; nothing that is the site's name is a headline.
+    """
+    names = frozenset(map(build_match_key, sites))
+    best, shown = 0.0, None
+    for is_h1 in (True, False):
+        for at, text, score in _score_headings(seen, titles, names, is_h1):
+            if score > best + MIN_LEAD:
+                best, shown = score, (at, text)
+        if best > MIN_SURE_SCORE:
             break
-    if place < 0 and len(alone) == 1 and " " in alone[0][1]:
-        place, shown = alone[0]
-    return (place, shown) if place >= 0 else None
+    if shown is not None:
+        return shown
+    alone = [
+        (at, text) for at, text, _ in _list_headings(seen, names, True) if not seen.is_outside(seen.found[at].element)
+    ]
+    return alone[0] if len(alone) == 1 and " " in alone[0][1] else None
+
+
+def _list_headings(seen: PageScan, names: frozenset[str], is_h1: bool) -> Iterator[tuple[int, str, str]]:
+    """Place, text and key of each heading that is an h1, or of each that is not, but for the site's name."""
+    for at, found in enumerate(seen.found):
+        if TITLE in found.signs and (found.element.tag == "h1") == is_h1:
+            text = extract_shown_text(found.element, MAX_HEADLINE_CHARS)
+            plain = build_match_key(text)
+            if 1 < len(plain) < MAX_HEADLINE_CHARS and plain not in names:
+                yield at, text, plain
+
+
+def _score_headings(
+    seen: PageScan, titles: Sequence[str], names: frozenset[str], is_h1: bool
+) -> Iterator[tuple[int, str, float]]:
+    """Place, text and score of those of these headings that agree enough with a title."""
+    least = MIN_H1_SCORE if is_h1 else MIN_OTHER_SCORE
+    for at, text, plain in _list_headings(seen, names, is_h1):
+        scores = [_score_heading(text, title, plain) - LATER_TITLE_COST * i for i, title in enumerate(titles)]
+        score = max(scores, default=0)
+        if score >= least:
+            yield at, text, score - (0 if is_h1 else _weigh_place(seen, seen.found[at]))
+
+
+def _weigh_place(seen: PageScan, found: CandidateElement) -> float:
+    return OUTSIDE_COST if seen.is_outside(found.element) else OTHER_COST
 
 
 def find_kicker(heading: Element) -> Element | None:
-    """The label in an element of its own with which a heading opens."""
+    """The label in an element of its own with which a heading opens; None for a heading that opens with text."""
     if heading.text and not heading.text.isspace():
         return None
     node = heading
-    for _ in range(3):
+    for _ in range(KICKER_DEPTH):
         first = next((child for child in node if isinstance(child.tag, str)), None)
-        if first is None:
-            return None
-        if _KICKER_PATTERN.search(first.get("class") or ""):
+        if first is None or _KICKER_PATTERN.search(first.get("class") or ""):
             return first
         if len(node) > 1 and not len(first):
             return None

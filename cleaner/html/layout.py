@@ -6,36 +6,29 @@ ones: some pages uncover their text by a script.
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from lxml import etree
 from msgspec import Struct
 
 from cleaner.document import Hints
-
-UNSEEN_TAGS = frozenset(
-    "script style template head title meta link noscript svg math canvas object embed iframe select datalist textarea "
-    "input audio video map area param source track base frame frameset dialog".split()
+from cleaner.html.elements import (
+    ALWAYS_UNSEEN_TAGS,
+    IMAGE_TAGS,
+    INLINE_TAGS,
+    PICTURE_TAGS,
+    UNSEEN_TAGS,
+    Element,
+    get_names,
+    is_hidden,
 )
-"""Elements whose text no reader sees, or sees as part of a form or a player."""
 
-ALWAYS_UNSEEN_TAGS = UNSEEN_TAGS - {"noscript"}
-"""Elements whose text is left out even from a page that shows none."""
+NAME_CACHE_SIZE = 4096
+"""LRU size for the words of classes and ids: the elements of a page, and the pages of a template, share them."""
 
-INLINE_TAGS = frozenset(
-    "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark meter nobr output picture "
-    "progress q rb rp rt ruby s samp small span strike strong sub sup time tt u var wbr img slot".split()
-)
-"""Elements that stand inside a line; every other one begins a line, as do elements that HTML does not know."""
-
-PICTURE_TAGS = frozenset("img picture video audio iframe amp-img amp-video svg object embed".split())
-"""Elements that show something and hold no text; a short line alone beside one is its caption."""
-
-IMAGE_TAGS = ("img", "amp-img", "picture")
-"""Those of them that are images; `img` inside `picture` is a part of it."""
+SHAPE_ELEMENTS = 3
+"""Innermost elements that make the shape of a line, and that a picture stands beside the line in."""
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 
 
@@ -53,7 +46,7 @@ class PlacedPicture(Struct):
     A `spare` one is shown only where scripts are off.
     """
 
-    element: Any
+    element: Element
     path: tuple[int, ...]
     tags: tuple[str, ...]
     names: tuple[frozenset[str], ...]
@@ -72,18 +65,21 @@ class _OpenElement(Struct):
     link: bool = False
 
 
-def lay_out_lines(root: Any, hidden: bool = False) -> list[VisibleLine]:
+def lay_out_lines(root: Element, hidden: bool = False) -> list[VisibleLine]:
     """The lines of a page in the order in which they stand in it; with `hidden`, also what is not shown at first."""
     return _LayoutWalk(hidden).collect_lines(root)
 
 
-def lay_out_page(root: Any, hidden: bool = False) -> tuple[list[VisibleLine], list[PlacedPicture]]:
+def lay_out_page(root: Element, hidden: bool = False) -> tuple[list[VisibleLine], list[PlacedPicture]]:
     """The lines of a page, and the pictures between them."""
     walk = _LayoutWalk(hidden)
     return walk.collect_lines(root), walk.pictures
 
 
 class _LayoutWalk:
+    """One walk over a page.  Text is gathered until an element that begins or ends a line; the line belongs to the
+    element that its first letter stands in (`_owner`), and its share of links is that of its characters in links."""
+
     def __init__(self, hidden: bool) -> None:
         self._hidden = hidden
         self._found: list[tuple[str, _OpenElement, float]] = []
@@ -91,66 +87,75 @@ class _LayoutWalk:
         self._linked = 0
         self._owner: _OpenElement | None = None
         self._pictured: set[int] = set()
+        self._number = 0
         self.pictures: list[PlacedPicture] = []
 
-    def collect_lines(self, root: Any) -> list[VisibleLine]:
+    def collect_lines(self, root: Element) -> list[VisibleLine]:
         """The lines below an element."""
         stack = [_OpenElement()]
-        number = 0
+        unseen = ALWAYS_UNSEEN_TAGS if self._hidden else UNSEEN_TAGS
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
+            tag = element.tag
             if event == "start":
-                tag = element.tag
                 above = stack[-1]
                 if tag in PICTURE_TAGS:
-                    self._pictured.update(above.path[-3:])
-                    if tag in IMAGE_TAGS:
-                        self._place_picture(element, above)
-                if (tag in UNSEEN_TAGS or _is_hidden(element)) and not (self._hidden and tag not in ALWAYS_UNSEEN_TAGS):
+                    self._note_picture(element, above)
+                if tag in unseen or (not self._hidden and is_hidden(element)):
                     walk.skip_subtree()
-                    if tag == "noscript":
-                        for image in element.iter(*IMAGE_TAGS):
-                            self._place_picture(image, above, True)
+                    self._place_spare_pictures(element, above)
                     stack.append(above)
                     continue
-                if tag == "br":
-                    self._flush_line()
-                    stack.append(above)
-                    continue
-                if tag in INLINE_TAGS:
-                    opened = above
-                    if tag == "a" and not above.link:
-                        opened = _OpenElement(above.path, above.tags, above.names, above.shapes, True)
-                else:
-                    self._flush_line()
-                    number += 1
-                    classes = element.get("class") or ""
-                    opened = _OpenElement(
-                        (*above.path, number),
-                        (*above.tags, tag),
-                        (*above.names, _split_names(classes, element.get("id") or "")),
-                        (*above.shapes[-2:], f"{tag}.{classes}"),
-                        above.link,
-                    )
+                opened = self._open_element(element, above)
                 stack.append(opened)
-                if element.text:
+                if element.text and tag != "br":
                     self._add_text(element.text, opened)
-            elif event == "end":
+                continue
+            if event == "end":
                 stack.pop()
-                if element.tag not in INLINE_TAGS and element.tag not in UNSEEN_TAGS:
+                if tag not in INLINE_TAGS and tag not in UNSEEN_TAGS:
                     self._flush_line()
-                if element.tail:
-                    self._add_text(element.tail, stack[-1])
-            elif element.tail:
+            if element.tail:
                 self._add_text(element.tail, stack[-1])
         self._flush_line()
         return [VisibleLine(text, self._build_hints(owner, links)) for text, owner, links in self._found]
 
-    def _place_picture(self, element: Any, above: _OpenElement, spare: bool = False) -> None:
+    def _open_element(self, element: Element, above: _OpenElement) -> _OpenElement:
+        """What the walk is inside from here on: the element itself if it begins a line, else the one above it."""
+        tag = element.tag
+        if tag in INLINE_TAGS:
+            if tag == "a" and not above.link:
+                return _OpenElement(above.path, above.tags, above.names, above.shapes, True)
+            return above
+        self._flush_line()
+        if tag == "br":
+            return above
+        self._number += 1
+        classes, id = get_names(element)
+        return _OpenElement(
+            (*above.path, self._number),
+            (*above.tags, tag),
+            (*above.names, _split_names(classes, id)),
+            (*above.shapes[1 - SHAPE_ELEMENTS :], f"{tag}.{classes}"),
+            above.link,
+        )
+
+    def _note_picture(self, element: Element, above: _OpenElement) -> None:
+        """Remembers that the elements around show a picture, and the picture if it is an image."""
+        self._pictured.update(above.path[-SHAPE_ELEMENTS:])
+        if element.tag in IMAGE_TAGS:
+            self._place_picture(element, above)
+
+    def _place_spare_pictures(self, element: Element, above: _OpenElement) -> None:
+        """The images of a `noscript` that is not shown; nothing for another element."""
+        for image in element.iter(*IMAGE_TAGS) if element.tag == "noscript" else ():
+            self._place_picture(image, above, True)
+
+    def _place_picture(self, element: Element, above: _OpenElement, spare: bool = False) -> None:
         parent = element.getparent()
-        part = parent is not None and parent.tag in ("picture", "source")
-        if not part and not _is_hidden(element):
-            own = _split_names(element.get("class") or "", element.get("id") or "")
+        is_part = parent is not None and parent.tag in ("picture", "source")
+        if not (is_part or is_hidden(element)):
+            own = _split_names(*get_names(element))
             names = (*above.names, own) if own else above.names
             line = len(self._found)
             self.pictures.append(
@@ -158,6 +163,7 @@ class _LayoutWalk:
             )
 
     def _add_text(self, text: str, where: _OpenElement) -> None:
+        """Adds to the line; spaces do not begin one."""
         if self._owner is None:
             if text.isspace():
                 return
@@ -167,6 +173,7 @@ class _LayoutWalk:
             self._linked += len(text)
 
     def _flush_line(self) -> None:
+        """Ends the line, if there is one."""
         owner = self._owner
         if owner is None:
             return
@@ -179,25 +186,18 @@ class _LayoutWalk:
         self._owner = None
 
     def _build_hints(self, owner: _OpenElement, links: float) -> Hints:
-        picture = next((number for number in reversed(owner.path[-3:]) if number in self._pictured), 0)
+        near = reversed(owner.path[-SHAPE_ELEMENTS:])
+        picture = next(filter(self._pictured.__contains__, near), 0)
         return Hints(owner.path, owner.tags, owner.names, ">".join(owner.shapes), links, picture)
 
 
-def _find_link(element: Any) -> str:
-    """Where the link around a picture leads."""
+def _find_link(element: Element) -> str:
+    """Where the link around a picture leads; empty without one."""
     around = next(element.iterancestors("a"), None)
     return "" if around is None else (around.get("href") or "").strip()
 
 
-def _is_hidden(element: Any) -> bool:
-    get = element.get
-    if get("hidden") is not None or get("aria-hidden") == "true":
-        return True
-    style = get("style")
-    return bool(style) and _HIDDEN_STYLE.search(style) is not None
-
-
-@lru_cache(4096)
+@lru_cache(NAME_CACHE_SIZE)
 def _split_names(classes: str, id: str) -> frozenset[str]:
     """The words of an element's classes and id, in lower case."""
     return frozenset(word.lower() for word in _NAME_WORD.findall(f"{classes} {id}"))

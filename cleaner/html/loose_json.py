@@ -3,52 +3,40 @@
 import html
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import msgspec
 
 MAX_MENDED_CHARS = 1 << 20
 """Characters of broken JSON-LD that are mended; more is read by its pieces only."""
 
+MAX_CLOSING_CHARS = 60
+"""Characters at the end of a script in which marks that close a comment or a CDATA section are looked for."""
+
 TYPE_RANKS = {
-    "newsarticle": 0,
-    "reportagenewsarticle": 0,
-    "analysisnewsarticle": 0,
-    "opinionnewsarticle": 0,
-    "backgroundnewsarticle": 0,
-    "reviewnewsarticle": 0,
-    "askpublicnewsarticle": 0,
-    "article": 0,
-    "report": 1,
-    "liveblogposting": 0,
-    "blogposting": 0,
-    "advertisercontentarticle": 1,
-    "satiricalarticle": 0,
-    "scholarlyarticle": 1,
-    "techarticle": 1,
-    "medicalscholarlyarticle": 1,
-    "socialmediaposting": 2,
-    "discussionforumposting": 2,
-    "review": 3,
-    "recipe": 1,
-    "creativework": 3,
-    "howto": 2,
-    "interview": 1,
-    "podcastepisode": 3,
-    "videoobject": 4,
-    "event": 5,
-    "product": 5,
-    "webpage": 6,
-    "itempage": 6,
-    "collectionpage": 8,
-    "medicalwebpage": 5,
-    "qapage": 6,
-    "faqpage": 7,
-    "aboutpage": 6,
-    "profilepage": 7,
+    kind: rank
+    for rank, kinds in (
+        (0, "newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle backgroundnewsarticle"),
+        (0, "reviewnewsarticle askpublicnewsarticle article liveblogposting blogposting satiricalarticle"),
+        (1, "report advertisercontentarticle scholarlyarticle techarticle medicalscholarlyarticle recipe interview"),
+        (2, "socialmediaposting discussionforumposting howto"),
+        (3, "review creativework podcastepisode"),
+        (4, "videoobject"),
+        (5, "event product medicalwebpage"),
+        (6, "webpage itempage qapage aboutpage"),
+        (7, "faqpage profilepage"),
+        (8, "collectionpage"),
+    )
+    for kind in kinds.split()
 }
-"""schema.org's kinds of article, and other kinds that stand for one, by how surely they do."""
+"""schema.org's kinds of article, and other kinds that stand for one, in lower case: the lower, the surer."""
+
+UNKNOWN_TYPE_RANK = 9
+"""The rank of any other kind."""
+
+WEB_PAGE_RANK = 5
+"""From this rank on a node is about a page, an event or a product; below it, it is a text or a video."""
 
 _OPENING = re.compile(r"\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)+")
 _CLOSING = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?|;|\s){1,40}\Z")
@@ -56,6 +44,7 @@ _STRING = r'"(?:[^"\\]|\\(?:.|\Z))*+(?:"|\Z)'  # to the end where it is not clos
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)", re.DOTALL)
 _EXTRA_COMMA = re.compile(rf"({_STRING})|,(?=\s*(?:[}}\]]|,|$))", re.DOTALL)
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+_BETWEEN_VALUES = re.compile(r"[ \t\r\n,;]*")
 _FIELD_PATTERN = re.compile(
     r'"(headline|datePublished|dateModified|articleSection|description|inLanguage)"\s*:\s*("(?:[^"\\\n]|\\.)*+")'
 )
@@ -67,68 +56,86 @@ _decode_strict = msgspec.json.Decoder().decode
 _lenient_decoder = json.JSONDecoder(strict=False)
 
 
-def read_json(text: str) -> list[Any]:
+def read_json(text: str) -> list[object]:
     """The values that a script holds: one as a rule; several where they stand one behind the other; none of nonsense.
 
-    Comments, CDATA marks, commas too many, line ends in strings, escaped quotes and bad escapes are mended."""
-    try:
+    Comments, CDATA marks, commas too many, line ends in strings, escaped quotes and bad escapes are mended.
+    """
+    with suppress(msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return [_decode_strict(text)]
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        pass
     text = text.lstrip("\ufeff")
     if opening := _OPENING.match(text):
         text = text[opening.end() :]
     text = text.strip()
-    if closing := _CLOSING.search(text, max(0, len(text) - 60)):
+    if closing := _CLOSING.search(text, max(0, len(text) - MAX_CLOSING_CHARS)):
         text = text[: closing.start()]
     if not text.startswith(("{", "[")):
         return []
-    for mend in (_keep_unchanged, _mend_syntax, _unescape_and_mend) if len(text) <= MAX_MENDED_CHARS else ():
-        try:
+    for mend in _MENDINGS if len(text) <= MAX_MENDED_CHARS else ():
+        with suppress(ValueError, RecursionError):
             return list(_decode_values(mend(text)))
-        except (ValueError, RecursionError):
-            continue
     return _extract_fields(text)
 
 
-def _decode_values(text: str) -> Iterator[Any]:
+def decode_first(text: str) -> object:
+    """The value with which a text begins, whatever stands behind it; control characters in strings are let pass.
+
+    Raises `ValueError` where there is none, and `RecursionError` where it is nested too deep.
+    """
+    return _lenient_decoder.raw_decode(text)[0]
+
+
+def decode_whole(text: str) -> object:
+    """The value that a text is, with nothing behind it; raises as `decode_first` does."""
+    return _lenient_decoder.decode(text)
+
+
+def _decode_values(text: str) -> Iterator[object]:
+    """Values one behind the other, with spaces, commas and semicolons between them."""
     at = 0
     while at < len(text):
         value, at = _lenient_decoder.raw_decode(text, at)
         yield value
-        while at < len(text) and text[at] in " \t\r\n,;":
-            at += 1
+        if between := _BETWEEN_VALUES.match(text, at):
+            at = between.end()
 
 
-def _keep_unchanged(text: str) -> str:
-    return text
+def _mend_syntax(text: str) -> str:
+    """The text without comments and extra commas, and with bad escapes as plain backslashes."""
+    for noise in (_COMMENT, _EXTRA_COMMA):
+        text = noise.sub(_keep_string, text)
+    return _BAD_ESCAPE.sub(r"\\\\", text)
+
+
+def _keep_string(found: re.Match[str]) -> str:
+    """A string of JSON, in which nothing is mended; nothing for what was found outside one."""
+    return found[1] or ""
 
 
 def _unescape_and_mend(text: str) -> str:
     return _mend_syntax(html.unescape(text))
 
 
-def _mend_syntax(text: str) -> str:
-    text = _COMMENT.sub(lambda found: found[1] or "", text)
-    text = _EXTRA_COMMA.sub(lambda found: found[1] or "", text)
-    return _BAD_ESCAPE.sub(r"\\\\", text)
+_MENDINGS: tuple[Callable[[str], str], ...] = (str, _mend_syntax, _unescape_and_mend)
+"""What is tried with broken JSON, the least first: `str` changes nothing, control characters are let pass anyway."""
 
 
-def _extract_fields(text: str) -> list[Any]:
+def _extract_fields(text: str) -> list[object]:
     """What can be read of an article in JSON beyond repair: its plain fields, each the first time it stands."""
-    kind = next((found[1] for found in _TYPE.finditer(text) if TYPE_RANKS.get(found[1].casefold(), 9) < 5), None)
+    kinds = (found[1] for found in _TYPE.finditer(text))
+    kind = next((kind for kind in kinds if TYPE_RANKS.get(kind.casefold(), UNKNOWN_TYPE_RANK) < WEB_PAGE_RANK), None)
     if kind is None:
         return []
-    node: dict[str, Any] = {"@type": kind}
-    for name, value in _FIELD_PATTERN.findall(text):
-        node.setdefault(name, _decode_string(value))
+    # the first of several is put in last
+    fields = {name: _decode_string(value) for name, value in reversed(_FIELD_PATTERN.findall(text))}
+    node = {"@type": kind, **fields}
     if found := _AUTHOR_PATTERN.search(text):
         node["author"] = _decode_string(found[1] or found[2])
     return [node]
 
 
 def _decode_string(written: str) -> str:
-    try:
-        return str(_lenient_decoder.decode(_BAD_ESCAPE.sub(r"\\\\", written)))
-    except ValueError:
-        return written[1:-1]
+    """The text of a string of JSON, quotes included; as written without them where its escapes are broken."""
+    with suppress(ValueError):
+        return str(decode_whole(_BAD_ESCAPE.sub(r"\\\\", written)))
+    return written[1:-1]

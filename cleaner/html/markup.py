@@ -6,59 +6,44 @@ stands: `json-ld.author`, `opengraph.title`, `meta.author`, `dublin-core.creator
 `time.published`, `rel.author`, `byline`, `link.canonical`, `heading`.  Nothing is judged here but which node of many is
 the article, and which heading of many is its headline: both need the tree."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from cleaner.document import Fact
 from cleaner.html.bylines import find_byline_facts
-from cleaner.html.headline import find_headline, find_kicker
-from cleaner.html.json_ld import Graph, extract_json_ld_facts, extract_text, is_live_blog
+from cleaner.html.elements import Element
+from cleaner.html.headline import MAX_HEADLINE_CHARS, find_headline, find_kicker
+from cleaner.html.json_ld import Graph, extract_json_ld_facts, extract_property, is_live_blog
 from cleaner.html.loose_json import read_json
 from cleaner.html.meta_tags import extract_meta_facts, select_pairs
 from cleaner.html.scan import PageScan, extract_shown_text
 from cleaner.text.urls import normalise_address
 
+_AMP_ATTRIBUTES = ("amp", "\u26a1")
+"""Attributes of `html` that make a page an AMP page: the word, or a sign of high voltage."""
 
-def extract_facts(root: Any, url: str | None = None) -> Iterator[Fact]:
+_LANGUAGE_ATTRIBUTES = ("lang", "{http://www.w3.org/XML/1998/namespace}lang")
+
+_SEARCH_TITLE_NAMES = frozenset({"title", "headline"})
+"""Meta tags whose title is often written for search engines: no headline is chosen by it."""
+
+
+def extract_facts(root: Element, url: str | None = None) -> Iterator[Fact]:
     """Every raw fact of a page, in the order of trust within its source."""
     seen = PageScan(root)
-    graph = Graph([value for script in seen.scripts for value in read_json(script)])
-    # a plain meta title is often written for search engines
-    titles = [content for name, content in select_pairs("title", seen.pairs) if name not in ("title", "headline")]
-    canonical = ""
-    for link in seen.links:
-        rel = (link.get("rel") or "").casefold().split()
-        address = (link.get("href") or "").strip()
-        if "canonical" in rel and address and not canonical:
-            canonical = address
-            yield Fact("link.canonical", "markup.canonical_url", address)
-        elif "amphtml" in rel and address:
-            yield Fact("link.amphtml", "markup.amp_url", address)
-    top = root if root.tag == "html" else root.getroottree().getroot()
-    if top.get("amp") is not None or top.get("\u26a1") is not None:
-        yield Fact("html.amp", "markup.flags", "amp")
-    if declared := top.get("lang") or top.get("{http://www.w3.org/XML/1998/namespace}lang"):
-        yield Fact("html.lang", "markup.language", declared.strip())
+    graph = Graph(value for script in seen.scripts for value in read_json(script))
+    canonical = _find_canonical_address(seen.links)
+    if canonical:
+        yield Fact("link.canonical", "markup.canonical_url", canonical)
+    yield from _extract_root_facts(root)
+    titles = [content for name, content in select_pairs("title", seen.pairs) if name not in _SEARCH_TITLE_NAMES]
     article = graph.find_article(canonical or url, [*titles, seen.page])
-    if article is not None and (name := extract_text(article.get("headline")) or extract_text(article.get("name"))):
-        titles.insert(0, name)
-    if seen.page:
-        titles.append(seen.page)
+    own = extract_property(article or {}, "headline", "name")
+    site = graph.find_site_name()
     sites = [content for _, content in select_pairs("publisher", seen.pairs)]
-    if site := graph.find_site_name():
-        sites.append(site)
-    for address in (url or "", canonical):
-        host = normalise_address(address).partition("/")[0]
-        sites += [host, host.rpartition(".")[0]]
-    shown = find_headline(seen, list(dict.fromkeys(titles)), sites)
+    sites += [*filter(None, [site]), *_list_site_names(url or ""), *_list_site_names(canonical)]
+    shown = find_headline(seen, list(dict.fromkeys(filter(None, (own, *titles, seen.page)))), sites)
     if shown is not None:
-        element, title = seen.found[shown[0]].element, shown[1]
-        if (above := find_kicker(element)) is not None and (rest := extract_shown_text(element, 400, above))[
-            :1
-        ] not in ("", ":"):
-            yield Fact("heading.kicker", "markup.kicker", extract_shown_text(above))
-            title = rest
-        yield Fact("heading", "markup.title", title)
+        yield from _extract_heading_facts(seen.found[shown[0]].element, shown[1])
     if article is not None:
         yield from extract_json_ld_facts(graph, article)
     yield from extract_meta_facts(seen.pairs)
@@ -68,3 +53,35 @@ def extract_facts(root: Any, url: str | None = None) -> Iterator[Fact]:
         yield Fact("json-ld.website", "markup.publisher", site)
     dated = article is not None and is_live_blog(article) and "datePublished" in article
     yield from find_byline_facts(seen, shown[0] if shown else -1, dated)
+
+
+def _find_canonical_address(links: Sequence[Element]) -> str:
+    """The address that the page gives as its own, as written; empty where it gives none."""
+    canonical = (link for link in links if "canonical" in (link.get("rel") or "").casefold().split())
+    return next(filter(None, ((link.get("href") or "").strip() for link in canonical)), "")
+
+
+def _extract_root_facts(root: Element) -> Iterator[Fact]:
+    """What the attributes of `html` say: an AMP page, and the language."""
+    top = root if root.tag == "html" else root.getroottree().getroot()
+    if any(top.get(name) is not None for name in _AMP_ATTRIBUTES):
+        yield Fact("html.amp", "markup.flags", "amp")
+    if declared := next(filter(None, map(top.get, _LANGUAGE_ATTRIBUTES)), ""):
+        yield Fact("html.lang", "markup.language", declared.strip())
+
+
+def _extract_heading_facts(heading: Element, title: str) -> Iterator[Fact]:
+    """The headline, and the label with which it opens; one before a colon, or before nothing, is a part of it."""
+    label = find_kicker(heading)
+    if label is not None:
+        rest = extract_shown_text(heading, MAX_HEADLINE_CHARS, label)
+        if rest[:1] not in ("", ":"):
+            yield Fact("heading.kicker", "markup.kicker", extract_shown_text(label))
+            title = rest
+    yield Fact("heading", "markup.title", title)
+
+
+def _list_site_names(address: str) -> list[str]:
+    """Names by which headings may call the site of an address: its host, with and without its last part."""
+    host = normalise_address(address).partition("/")[0]
+    return [host, host.rpartition(".")[0]]

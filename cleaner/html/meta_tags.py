@@ -1,8 +1,8 @@
 """Meta tags: OpenGraph, Twitter cards, Dublin Core, and those of publishing systems, as raw facts."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from cleaner.document import Fact
 from cleaner.html.values import Party
@@ -29,7 +29,6 @@ _FIELD_META_NAMES = {
     "tags": "article:tag keywords news_keywords parsely-tags sailthru.tags og:article:tag dc.subject",
     "publisher": "og:site_name application-name dc.publisher dcterms.publisher publisher al:android:app_name "
     "citation_journal_title",
-    "description": "og:description description twitter:description dc.description dcterms.abstract",
     "images": "og:image og:image:url og:image:secure_url twitter:image twitter:image:src",
     "videos": "og:video og:video:url og:video:secure_url",
     "language": "og:locale content-language dc.language dcterms.language language",
@@ -40,45 +39,59 @@ _FIELD_META_NAMES = {
 _META_NAME_FIELDS = {
     name: (field, order) for field, names in _FIELD_META_NAMES.items() for order, name in enumerate(names.split())
 }
-"""Names of meta tags for each field, the most telling first.  Sources: ogp.me, the documentations of Twitter cards,
-Dublin Core, Parse.ly, Sailthru, Cxense and Google Scholar."""
+"""The field of each name of a meta tag, and its place among those of the field, the most telling first.  Sources:
+ogp.me, the documentations of Twitter cards, Dublin Core, Parse.ly, Sailthru, Cxense and Google Scholar."""
+
+_NAME_SOURCES = {
+    "og": "opengraph",
+    "article": "opengraph",
+    "twitter": "twitter",
+    "dc": "dublin-core",
+    "dcterms": "dublin-core",
+}
+"""What a rule calls the source of a meta tag, by what stands before the first colon or dot of its name."""
+
+_LABEL_PATTERN = re.compile(r"twitter:(?:label|data)")
+_PREFIX_PATTERN = re.compile(r"(og:|article:|twitter:|dc\.|dcterms\.)?")
+_DIGIT = re.compile(r"\d")
 
 
 def _name_source(name: str) -> str:
-    if name.startswith(("og:", "article:")):
-        return "opengraph"
-    if name.startswith(("dc.", "dcterms.")):
-        return "dublin-core"
-    return "twitter" if name.startswith("twitter:") else "meta"
+    """The source of a meta tag as rules name it; `meta` for a name without a prefix of a standard."""
+    prefix = _PREFIX_PATTERN.match(name)
+    return _NAME_SOURCES.get(prefix[0][:-1] if prefix else "", "meta")
 
 
 def select_pairs(field: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [pair for pair in pairs if pair[0] in _META_NAME_FIELDS and _META_NAME_FIELDS[pair[0]][0] == field]
+    """Names and contents of the tags for one field, in the order of the page."""
+    return [pair for pair in pairs if _META_NAME_FIELDS.get(pair[0], ("", 0))[0] == field]
 
 
 def extract_meta_facts(pairs: Sequence[tuple[str, str]]) -> Iterator[Fact]:
-    found: list[tuple[int, Fact]] = []
-    labels: dict[str, str] = {}
-    for name, content in pairs:
-        if name in _META_NAME_FIELDS:
-            field, order = _META_NAME_FIELDS[name]
+    """The facts of a page's meta tags, the most telling names first.
+
+    `pairs` are names in lower case and contents.  An image gets the first text that describes one.
+    """
+    found = [(*_META_NAME_FIELDS[name], name, content) for name, content in pairs if name in _META_NAME_FIELDS]
+    alt = next((content for field, _, _, content in found if field == "alt"), None)
+    # how a content is held: as plain text in any other field
+    makers: dict[str, Callable[[str], str | Party | Media]] = {
+        "authors": Party,
+        "images": partial(Media, alt, None),
+        "videos": partial(Media, None, None),
+    }
+    for field, _, name, content in sorted(found, key=lambda one: one[1]):
+        if field != "alt":
             source = _name_source(name)
-            if field == "alt":
-                continue
-            value: Any = content
-            if field == "authors":
-                value = Party(content)
-            elif field in ("images", "videos"):
-                value = Media(url=content)
-            shown = field if source != "dublin-core" else name.rpartition(".")[2]
-            found.append((order, Fact(f"{source}.{shown}", f"markup.{field}", value)))
-        elif name.startswith(("twitter:label", "twitter:data")):
-            labels[name] = content
-    alt = next((content for _, content in select_pairs("alt", pairs)), None)
-    for _, fact in sorted(found, key=lambda one: one[0]):
-        yield Fact(fact.rule, fact.key, Media(alt, None, fact.value.url)) if fact.key == "markup.images" else fact
+            shown = name.rpartition(".")[2] if source == "dublin-core" else field
+            yield Fact(f"{source}.{shown}", f"markup.{field}", makers.get(field, str)(content))
+    yield from _extract_labels({name: content for name, content in pairs if _LABEL_PATTERN.match(name)})
+
+
+def _extract_labels(labels: dict[str, str]) -> Iterator[Fact]:
+    """The authors of Twitter's labels: WordPress plug-ins put "Written by" and the author there, in the language of the
+    page, and the time of reading, which has a digit."""
     for number in "12":
-        # WordPress plug-ins put "Written by" and the author here, in the language of the page
         label, content = labels.get(f"twitter:label{number}"), labels.get(f"twitter:data{number}", "")
-        if label and content and not re.search(r"\d", content):
+        if label and content and not _DIGIT.search(content):
             yield Fact("twitter.label", "markup.authors", Party(f"{label}: {content}"))

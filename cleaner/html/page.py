@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from contextlib import suppress
 from urllib.parse import urljoin
 
 import lxml.html
@@ -11,8 +11,9 @@ from lxml import etree
 
 from cleaner.document import Block, Document, Fact
 from cleaner.errors import ReadError
-from cleaner.html.layout import INLINE_TAGS, VisibleLine, lay_out_page
-from cleaner.html.markup import extract_facts as markup_facts
+from cleaner.html.elements import EXTRACTOR_NO_TEXT_TAGS, INLINE_TAGS, Element
+from cleaner.html.layout import PlacedPicture, VisibleLine, lay_out_page
+from cleaner.html.markup import extract_facts
 from cleaner.html.pictures import find_pictures
 from cleaner.html.scripts import find_script_article
 from cleaner.io.files import check_length
@@ -20,26 +21,15 @@ from cleaner.io.files import check_length
 MAX_PAGE_LINES = 50_000
 """Lines of the longest page that is cleaned; an extractor takes half a minute for twice as many."""
 
-NO_TEXT_TAGS = (
-    "aside",
-    "audio",
-    "button",
-    "dialog",
-    "fieldset",
-    "figure",
-    "footer",
-    "head",
-    "iframe",
-    "label",
-    "link",
-    "nav",
-    "noscript",
-    "video",
-)
-"""Elements that trafilatura takes for no text, and would copy and search time and again."""
-
 MIN_VISIBLE_WORDS = 60
-"""Words in sentences below which a page shows no text, and hidden elements and scripts are asked for it."""
+"""Below this many words in visible sentences a page counts as empty, and hidden elements and scripts are tried."""
+
+MIN_GAIN = 2
+"""How many times as much text hidden elements must have as the visible ones, and scripts as the hidden ones, to be
+taken instead."""
+
+MIN_SENTENCE_CHARS, MAX_SENTENCE_LINKS = 60, 0.4
+"""A line of more characters, with a smaller share of them in links, counts as a sentence."""
 
 _FLAT_TAGS = frozenset("html head title meta link script style body p h1 h2 h3 h4 h5 h6 br img time".split())
 
@@ -64,23 +54,20 @@ _HTML_TAG = re.compile(
 def build_page_document(markup: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> Document:
     """The document of a page: one block a visible line, and facts of what its markup says.
 
-    Raises `ReadError` for what is no HTML, or holds more text than an article can.
+    Its `page` is the tree for extractors, without scripts and without elements that hold no text.  Raises `ReadError`
+    for what is no HTML, or holds more text than an article can.
     """
     _check_is_page(markup)
     root = parse_html(markup)
-    found: list[Fact] = [*facts, *markup_facts(root, url)]
+    found: list[Fact] = [*facts, *extract_facts(root, url)]
     scripts = [(script.get("type") or "", script.text or "") for script in root.iter("script")]
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
     lines, placed = lay_out_page(root)
     if _count_sentence_words(lines) < MIN_VISIBLE_WORDS:
-        (hidden, uncovered), written = lay_out_page(root, hidden=True), find_script_article(scripts)
-        if sum(len(line.text) for line in written) > 2 * sum(len(line.text) for line in hidden):
-            lines += written
-            found.append(Fact("script.body", "flags", "script"))
-        elif _count_sentence_words(hidden) > 2 * _count_sentence_words(lines):
-            lines, placed = hidden, uncovered
+        lines, placed, flags = _uncover_text(root, lines, placed, scripts)
+        found += flags
     shown = list(find_pictures(placed, _find_base_url(root, found, url)))
-    etree.strip_elements(root, *NO_TEXT_TAGS, with_tail=False)
+    etree.strip_elements(root, *EXTRACTOR_NO_TEXT_TAGS, with_tail=False)
     if len(lines) > MAX_PAGE_LINES:
         raise ReadError(f"a page of {len(lines):,} lines, which no article has; split it into its articles")
     source, blocks = _build_blocks(lines)
@@ -90,15 +77,27 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     return Document(id, source, blocks, blocks, (), tuple(found), url, root)
 
 
-def _find_base_url(root: Any, facts: Iterable[Fact], url: str | None) -> str:
+def _uncover_text(
+    root: Element, lines: list[VisibleLine], placed: list[PlacedPicture], scripts: Iterable[tuple[str, str]]
+) -> tuple[list[VisibleLine], list[PlacedPicture], list[Fact]]:
+    """Lines, pictures and flags of a page that shows no text: what its scripts hold, or what it hides, if that is more;
+    `lines` and `placed` are what it shows."""
+    (hidden, uncovered), written = lay_out_page(root, hidden=True), find_script_article(scripts)
+    if sum(len(line.text) for line in written) > MIN_GAIN * sum(len(line.text) for line in hidden):
+        return lines + written, placed, [Fact("script.body", "flags", "script")]
+    if _count_sentence_words(hidden) > MIN_GAIN * _count_sentence_words(lines):
+        return hidden, uncovered, []
+    return lines, placed, []
+
+
+def _find_base_url(root: Element, facts: Iterable[Fact], url: str | None) -> str:
     """The address from which a page's relative ones start: what it declares, its own, else its canonical one."""
     canonical = (str(fact.value) for fact in facts if fact.key == "markup.canonical_url")
     own = url or next(canonical, "")
-    declared = next((base.get("href") for base in root.iter("base") if base.get("href")), "")
-    try:
+    declared = next(filter(None, (base.get("href") for base in root.iter("base"))), "")
+    with suppress(ValueError):
         return urljoin(own, declared.strip()) if declared else own
-    except ValueError:
-        return own
+    return own
 
 
 def _check_is_page(markup: str) -> None:
@@ -117,15 +116,13 @@ def _is_json(markup: str) -> bool:
     """Whether all of this, or its first line, is an object or a list of JSON."""
     bare = markup.lstrip()
     for part in (bare, bare.partition("\n")[0]) if bare[0] in "{[" else ():
-        try:
+        with suppress(msgspec.DecodeError, UnicodeEncodeError, RecursionError):
             msgspec.json.decode(part)
             return True
-        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-            continue
     return False
 
 
-def parse_html(markup: str) -> Any:
+def parse_html(markup: str) -> Element:
     """The root element of a page, whatever is wrong with its markup.
 
     A page nested deeper than the parser goes (256 elements) is read without the elements that nest.  Raises
@@ -140,8 +137,8 @@ def parse_html(markup: str) -> Any:
     return root
 
 
-def _parse_tree(markup: str) -> tuple[Any, bool]:
-    """The root element, and whether the parser gave up because of the depth."""
+def _parse_tree(markup: str) -> tuple[Element | None, bool]:
+    """The root element, or None, and whether the parser gave up because of the depth."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
         root = etree.fromstring(markup.encode("utf-8"), parser)
@@ -152,22 +149,28 @@ def _parse_tree(markup: str) -> tuple[Any, bool]:
 
 
 def _flatten_tag(tag: re.Match[str]) -> str:
+    """A tag as it is, if its element does not nest; nothing for one inside a line; a line's end for any other."""
     name = tag[1].lower()
     return tag[0] if name in _FLAT_TAGS else "" if name in INLINE_TAGS else "<br>"
 
 
 def _count_sentence_words(lines: Iterable[VisibleLine]) -> int:
     """Words that stand in lines of some length and outside links."""
-    return sum(line.text.count(" ") + 1 for line in lines if len(line.text) > 60 and line.hints.links < 0.4)
+    return sum(
+        line.text.count(" ") + 1
+        for line in lines
+        if len(line.text) > MIN_SENTENCE_CHARS and line.hints.links < MAX_SENTENCE_LINKS
+    )
 
 
 def _build_blocks(lines: Iterable[VisibleLine]) -> tuple[str, tuple[Block, ...]]:
+    """The source of a page, which is its lines with a blank line between and behind them, and its blocks."""
     parts: list[str] = []
     blocks: list[Block] = []
     at = 0
     for line in lines:
-        end = at + len(line.text) + 2
-        parts.append(line.text)
-        blocks.append(Block(at, end, line.text, line.hints.tag, "", "", line.hints))
-        at = end
-    return "\n\n".join(parts) + "\n\n" if parts else "", tuple(blocks)
+        part = f"{line.text}\n\n"
+        parts.append(part)
+        blocks.append(Block(at, at + len(part), line.text, line.hints.tag, "", "", line.hints))
+        at += len(part)
+    return "".join(parts), tuple(blocks)

@@ -4,20 +4,37 @@ They are scripts of JSON-LD, meta tags, links, and those that a reader sees as h
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 from lxml import etree
 from msgspec import Struct
 
+from cleaner.html.elements import (
+    BESIDE_ARTICLE_TAGS,
+    GLUED_TAGS,
+    HEADING_NO_TEXT_TAGS,
+    UNSIGNED_TAGS,
+    Element,
+    get_names,
+    has_hidden_style,
+)
 from cleaner.html.values import flatten_text
 
-Element = etree._Element
+MAX_META_CHARS = 5000
+"""Characters of a meta tag's content that are read."""
 
-_OUTSIDE_TAGS = frozenset("aside footer nav figure figcaption form noscript template".split())
-_NO_TEXT_TAGS = frozenset("script style noscript template svg button iframe select".split())
-_INLINE_TAGS = frozenset("a b i em strong u sup sub small mark abbr font wbr".split())
-_IGNORED_TAGS = frozenset("title meta link img base script style svg path g use symbol".split())
+MIN_PARAGRAPH_CHARS = 60
+"""Characters with which a `p` begins that counts as a paragraph: fewer are those of labels."""
+
+MAX_ANCESTORS = 60
+"""Elements around a heading or a byline that are looked at."""
+
+MAX_SHOWN_CHARS = 600
+"""Characters of an element's text that are read."""
+
+SIGN_CACHE_SIZE, SURROUNDING_CACHE_SIZE = 16_384, 4096
+"""LRU sizes for what class names promise: the elements of a page, and the pages of a template, share them."""
 
 _SURROUNDING_PATTERN = re.compile(
     r"comment|kommentar|related|teaser|sidebar|side-bar|(?<!post-)(?<!entry-)(?<!article-)(?<!post_)footer|promo|recommend|newsletter|most-?read|widget-area|widget_|carousel|"
@@ -39,78 +56,97 @@ _DATE_PATTERN = re.compile(
 )
 _MODIFIED_PATTERN = re.compile(r"modif|updat|aktualis|lastmod", re.IGNORECASE)
 _TITLE_PATTERN = re.compile(r"headline|(?:^|[\s_-])(?:\w+-)?title(?:$|[\s_-])", re.IGNORECASE)
-
-
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-
-MAX_META_CHARS = 5000
-"""Characters of a meta tag's content that are read."""
-
-
 _ANY_SIGN_PATTERN = re.compile(
     "title|headline|author|autor|auteur|by-?line|writer|-by|_by|verfasser|redakteur|vcard|fn|skribent|toimittaja|"
     "författare|dat|time|publ|posted|fecha|created"
 )
 """A part of every name that one of the patterns matches, in lower case: most names have none."""
 
+TITLE, BYLINE, PUBLISHED, MODIFIED = "tbdm"
+"""Signs of an element by its tag and its classes: what a reader may see it as."""
 
-@lru_cache(16384)
+ITEM_AUTHOR, ITEM_PUBLISHED, ITEM_MODIFIED = "BDM"
+"""Signs of an element by its microdata (`itemprop`)."""
+
+AUTHOR_LINK = "r"
+"""The sign of a link with `rel="author"`."""
+
+_TAG_SIGNS = {"h1": TITLE, "h2": TITLE, "time": PUBLISHED}
+"""Signs that need no class."""
+
+_ITEM_SIGNS = {"author": ITEM_AUTHOR, "creator": ITEM_AUTHOR, "date": ITEM_PUBLISHED, "headline": TITLE}
+"""Signs by a part of `itemprop`; the first that it has counts."""
+
+_NO_TITLE_TAGS = frozenset({"p", "a", "time"})
+_PAGE_TAGS = frozenset({"body", "html", "main"})
+
+
+@lru_cache(SIGN_CACHE_SIZE)
 def _find_signs(tag: str, names: str) -> str:
-    """What an element's tag and class names promise: t(itle), b(yline), d(ate) or m(odified)."""
-    signs = "t" if tag in ("h1", "h2") else "d" if tag == "time" else ""
+    """The signs of an element by its tag and its classes; a class that says nothing leaves those of the tag."""
+    own = _TAG_SIGNS.get(tag, "")
     if not _ANY_SIGN_PATTERN.search(names.casefold()):
-        return signs
-    signs = ""
-    if tag in ("h1", "h2") or (tag not in ("p", "a", "time") and _TITLE_PATTERN.search(names)):
-        signs += "t"
-    if _BYLINE_PATTERN.search(names):
-        signs += "b"
-    if tag == "time" or _DATE_PATTERN.search(names):
-        signs += "m" if _MODIFIED_PATTERN.search(names) else "d"
-    return signs
+        return own
+    signs = (
+        (TITLE, own == TITLE or (tag not in _NO_TITLE_TAGS and _TITLE_PATTERN.search(names))),
+        (BYLINE, _BYLINE_PATTERN.search(names)),
+        (MODIFIED if _MODIFIED_PATTERN.search(names) else PUBLISHED, own == PUBLISHED or _DATE_PATTERN.search(names)),
+    )
+    return "".join(sign for sign, found in signs if found)
 
 
-@lru_cache(4096)
+@lru_cache(SIGN_CACHE_SIZE)
+def _find_item_sign(prop: str) -> str:
+    """The sign of an element by its `itemprop`; empty for most."""
+    sign = next((sign for part, sign in _ITEM_SIGNS.items() if part in prop), "")
+    return ITEM_MODIFIED if sign == ITEM_PUBLISHED and "modified" in prop.casefold() else sign
+
+
+@lru_cache(SURROUNDING_CACHE_SIZE)
 def _is_surrounding(names: str) -> bool:
+    """Whether an element's classes and id are those of what stands around articles."""
     return _SURROUNDING_PATTERN.search(names) is not None
 
 
-def extract_shown_text(element: Element, limit: int = 600, without: Element | None = None) -> str:
-    """The text of an element as it reads: no scripts, and a blank where another element than a word's begins."""
+def extract_shown_text(element: Element, limit: int = MAX_SHOWN_CHARS, without: Element | None = None) -> str:
+    """The text of an element as it reads: no scripts, and a blank where another element than a word's begins.
+
+    No further element is read once there are `limit` characters, and none of those inside `without`.
+    """
     parts: list[str] = []
     size = 0
+    # an element and whether it is the text behind it that comes next
     stack: list[tuple[Element, bool]] = [(element, False)]
     while stack and size < limit:
         node, behind = stack.pop()
-        tag = node.tag
-        if behind:
-            text = node.tail
-        else:
+        if not behind:
             if node is not element:
                 stack.append((node, True))
-            if node is without or not isinstance(tag, str) or tag in _NO_TEXT_TAGS:
+            if node is without or not isinstance(node.tag, str) or node.tag in HEADING_NO_TEXT_TAGS:
                 continue
-            if len(node):
-                stack.extend([(child, False) for child in reversed(node)])
-            text = node.text
-        if node is not element and tag not in _INLINE_TAGS:
+            stack.extend((child, False) for child in reversed(node))
+        if node is not element and node.tag not in GLUED_TAGS:
             parts.append(" ")
-        if text:
+        if text := node.tail if behind else node.text:
             parts.append(text)
             size += len(text)
     return " ".join("".join(parts).split())
 
 
 class CandidateElement(Struct):
-    """An element that promises something: its place among them, and how many paragraphs stand before it."""
+    """An element that promises something: its signs, and how many paragraphs stand before it."""
 
-    element: Any
+    element: Element
     signs: str
     texts: int
 
 
 class PageScan:
-    """What one walk over a page finds: scripts, meta tags, links, and in their order headings, bylines and dates."""
+    """What one walk over a page finds.
+
+    `scripts` are the texts of JSON-LD, `pairs` the names (in lower case) and contents of meta tags, `links` the
+    elements `link`, `page` is the title of the page, and `found` are the headings, bylines and dates in their order.
+    """
 
     def __init__(self, root: Element) -> None:
         self.scripts: list[str] = []
@@ -119,59 +155,63 @@ class PageScan:
         self.found: list[CandidateElement] = []
         self.page = ""
         self._outside: dict[Element, bool] = {}
+        readers: dict[str, Callable[[Element], None]] = {
+            "meta": self._read_meta,
+            "link": self.links.append,
+            "script": self._read_script,
+            "title": self._read_title,
+        }
         texts = 0
         for element in root.iter(etree.Element):
             tag = element.tag
+            if read := readers.get(tag):
+                read(element)
+                continue
             if tag == "p":
-                texts += len(element.text or "") > 60
-            elif tag == "meta":
-                get = element.get
-                name = get("property") or get("name") or get("itemprop") or get("http-equiv")
-                if name and (content := get("content")) and (content := flatten_text(content[:MAX_META_CHARS])):
-                    self.pairs.append((name.strip().casefold(), content))
-                continue
-            elif tag == "link":
-                self.links.append(element)
-                continue
-            elif tag == "script":
-                if "ld+json" in (element.get("type") or "").casefold() and element.text:
-                    self.scripts.append(element.text)
-                continue
-            elif tag == "title":
-                self.page = self.page or flatten_text(element.text or "")
-                continue
+                texts += len(element.text or "") > MIN_PARAGRAPH_CHARS
             names = element.get("class")
-            signs = _find_signs(tag, names) if names else "t" if tag in ("h1", "h2") else "d" if tag == "time" else ""
+            signs = _find_signs(tag, names) if names else _TAG_SIGNS.get(tag, "")
             if prop := element.get("itemprop"):
-                if "author" in prop or "creator" in prop:
-                    signs += "B"
-                elif "date" in prop:
-                    signs += "M" if "modified" in prop.casefold() else "D"
-                elif "headline" in prop:
-                    signs += "t"
+                signs += _find_item_sign(prop)
             if tag == "a" and "author" in (element.get("rel") or ""):
-                signs += "r"
-            if signs and tag not in _IGNORED_TAGS and tag != "body":
+                signs += AUTHOR_LINK
+            if signs and tag not in UNSIGNED_TAGS:
                 self.found.append(CandidateElement(element, signs, texts))
+
+    def _read_meta(self, element: Element) -> None:
+        get = element.get
+        name = get("property") or get("name") or get("itemprop") or get("http-equiv")
+        content = flatten_text((get("content") or "")[:MAX_META_CHARS])
+        if name and content:
+            self.pairs.append((name.strip().casefold(), content))
+
+    def _read_script(self, element: Element) -> None:
+        if "ld+json" in (element.get("type") or "").casefold() and element.text:
+            self.scripts.append(element.text)
+
+    def _read_title(self, element: Element) -> None:
+        self.page = self.page or flatten_text(element.text or "")
 
     def is_outside(self, element: Element) -> bool:
         """Whether an element belongs to something beside the article: a comment, a teaser, a menu, a picture."""
         trail: list[Element] = []
         node: Element | None = element
         outside = False
-        while node is not None and len(trail) < 60:
-            known = self._outside.get(node)
-            if known is not None:
-                outside = known
+        while node is not None and len(trail) < MAX_ANCESTORS and not outside:
+            if node in self._outside:
+                outside = self._outside[node]
                 break
-            tag = node.tag
-            if tag in ("body", "html", "main") or (tag == "article" and trail):
+            if node.tag in _PAGE_TAGS or (node.tag == "article" and trail):
                 break
             trail.append(node)
-            names, style = f"{node.get('class') or ''} {node.get('id') or ''}", node.get("style")
-            if tag in _OUTSIDE_TAGS or _is_surrounding(names) or (style and _HIDDEN_STYLE.search(style)):
-                outside = True
-                break
+            outside = _is_beside_article(node)
             node = node.getparent()
         self._outside.update(dict.fromkeys(trail, outside))
         return outside
+
+
+def _is_beside_article(element: Element) -> bool:
+    """Whether an element's own tag, names or style say that it is no part of the article."""
+    if element.tag in BESIDE_ARTICLE_TAGS or _is_surrounding(" ".join(get_names(element))):
+        return True
+    return has_hidden_style(element.get("style"))

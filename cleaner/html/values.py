@@ -15,11 +15,11 @@ class Party(Struct, frozen=True):
     part: str = "author"
 
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")  # bounded, so that no text makes it slow
 
 
 def flatten_text(text: str) -> str:
-    """On one line, without tags and entities; twice escaped ones too."""
+    """A text on one line, without tags and entities; entities that were escaped twice are read, too."""
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "<" in text:

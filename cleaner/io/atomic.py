@@ -1,72 +1,60 @@
 """Output files that carry their final name only once they are whole."""
 
 import errno
-import hashlib
 import os
-import re
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 from cleaner.errors import WriteError
 
 _FULL_DISK_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_UNSAFE_PATTERN = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*%\ud800-\udfff]|^ |[ .]$')
 
-
-_FILE_ENDING_PATTERN = re.compile(r"\.(txt|md|jsonl|part)$", re.IGNORECASE)
-_DEVICE_NAME_PATTERN = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
-"""Names that Windows takes for devices, whatever stands behind a dot."""
-
-STORE_FOLDER = ".cleaner"
-"""Where, below the output, an unfinished run keeps what it has done."""
-
-MAX_NAME_BYTES = 200
-"""Bytes of the longest name of a file or folder, its ending left out: file systems take 255."""
-
-MAX_PATH_BYTES = 1000
-"""Bytes of the longest path below the output folder: systems take from 1,024 to 4,096 for the whole of a path."""
+BUFFER_BYTES = 1 << 16
+"""Bytes of a part that are held back before they are written."""
 
 
 class Part:
     """A file written as `PATH.part`, which `commit` renames to PATH.
 
-    As a context manager it removes the part on the way out, unless it was committed.  Every failure is a `WriteError`.
+    As a context manager it removes the part on the way out, unless it was committed.  `tag` stands before `.part`, so
+    that two processes may write the same file at once.  Every failure is a `WriteError`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tag: str = "") -> None:
+        """Open the part; folders that are missing are made."""
         self.path = path
-        self._part = path.with_name(path.name + ".part")
-        try:
+        self._part = path.with_name(f"{path.name}{tag}.part")
+        with convert_os_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = open(self._part, "wb", buffering=1 << 16)  # noqa: SIM115
-        except OSError as error:
-            raise wrap_os_error(path, error) from error
+            self._file = open(self._part, "wb", buffering=BUFFER_BYTES)  # noqa: SIM115
 
     def write(self, data: bytes) -> None:
         """Append these bytes."""
-        try:
+        with convert_os_errors(self.path):
             self._file.write(data)
-        except OSError as error:
-            raise wrap_os_error(self.path, error) from error
+
+    def writelines(self, lines: Iterable[bytes]) -> None:
+        """Append these bytes, one behind the other."""
+        for line in lines:
+            self.write(line)
+
+    def tell(self) -> int:
+        """How many bytes were written."""
+        return self._file.tell()
 
     def sync(self) -> None:
         """Everything written reaches the disk itself."""
-        try:
+        with convert_os_errors(self.path):
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-        except OSError as error:
-            raise wrap_os_error(self.path, error) from error
 
     def commit(self) -> None:
         """The file gets its final name."""
-        try:
+        with convert_os_errors(self.path):
             self._file.close()
             os.replace(self._part, self.path)
-        except OSError as error:
-            raise wrap_os_error(self.path, error) from error
 
     def __enter__(self) -> "Part":
         return self
@@ -76,6 +64,25 @@ class Part:
         with suppress(OSError):
             self._file.close()
         self._part.unlink(missing_ok=True)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """A whole file at once; raises `WriteError`."""
+    with Part(path) as part:
+        part.write(data)
+        part.commit()
+
+
+@contextmanager
+def open_durable(path: Path) -> Iterator[Part]:
+    """A file that gets its name behind the block, when all of it is on the disk.
+
+    The part carries the process id: another process may still write the part that a dead one has left.
+    """
+    with Part(path, f".{os.getpid()}") as part:
+        yield part
+        part.sync()
+        part.commit()
 
 
 def sync_folders(folders: Collection[Path]) -> None:
@@ -92,37 +99,18 @@ def sync_folders(folders: Collection[Path]) -> None:
                 os.close(held)
 
 
+@contextmanager
+def convert_os_errors(path: Path) -> Iterator[None]:
+    """An `OSError` in the block becomes the `WriteError` for this path."""
+    try:
+        yield
+    except OSError as error:
+        raise wrap_os_error(path, error) from error
+
+
 def wrap_os_error(path: Path, error: OSError) -> WriteError:
     """The error for this path, with the cure."""
-    cure = (
-        "free some space"
-        if error.errno in _FULL_DISK_ERRNOS
-        else "check that the folder exists and is yours to write to"
-    )
+    cure = "check that the folder exists and is yours to write to"
+    if error.errno in _FULL_DISK_ERRNOS:
+        cure = "free some space"
     return WriteError(f"{path}: cannot be written: {error.strerror or error}; {cure}, or choose another --output")
-
-
-def derive_file_path(id: str) -> str:
-    """A relative path for the document of this id, different for different ids and safe on every file system."""
-    *folders, last = map(_sanitize_name, id.split("/"))
-    # a folder must not be where the file of another document goes
-    folders = [_FILE_ENDING_PATTERN.sub(lambda found: "%2E" + found[1], name) for name in folders]
-    path = "/".join((*folders, last))
-    if len(path.encode()) <= MAX_PATH_BYTES:
-        return path
-    return _cut_name(path.replace("/", "%2F"), id)
-
-
-def _sanitize_name(part: str) -> str:
-    name = _UNSAFE_PATTERN.sub(lambda found: quote(found[0], errors="surrogatepass"), part)
-    name = {"": "%", ".": "%2E", "..": "%2E%2E"}.get(part, name)
-    if name.casefold() == STORE_FOLDER:
-        name = f"%2E{name[1:]}"
-    if _DEVICE_NAME_PATTERN.match(name):
-        name = f"%{ord(name[0]):02X}{name[1:]}"
-    return _cut_name(name, part) if len(name.encode()) > MAX_NAME_BYTES else name
-
-
-def _cut_name(name: str, of: str) -> str:
-    digest = hashlib.sha256(of.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return f"{name.encode()[:180].decode('utf-8', 'ignore')}%{digest}"

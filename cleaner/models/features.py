@@ -12,17 +12,30 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from math import exp
-from typing import Any
 from unicodedata import ucd_3_2_0
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from cleaner.document import Block
-from cleaner.text.shape import SENTENCE_TERMINATORS, is_open
+from cleaner.text.scripts import UNSPACED as UNSPACED_SCRIPTS
+from cleaner.text.scripts import list_ranges
+from cleaner.text.shape import (
+    GAP_COST,
+    MAX_LINE_SCORE,
+    MIN_LABEL_WORDS,
+    MIN_SENTENCE_WORDS,
+    OPEN_LINE_SHARE,
+    SENTENCE_TERMINATORS,
+    find_heaviest_run,
+    is_open,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Codes = NDArray[np.uint16] | NDArray[np.uint32]
+Column = ArrayLike | tuple[ArrayLike, ArrayLike]
+"""A column of the matrix: its numbers, or a part and the whole that it is divided by, each for all lines or one."""
 
 OTHER, SPACE, LOWER, UPPER, LETTER, UNSPACED, DIGIT, MARK, STOP, COMMA, COLON, QUOTE, BRACKET, DASH, BAR = range(15)
 """Classes of characters; those from LOWER to MARK make words."""
@@ -34,6 +47,21 @@ WINDOW_WIDTHS = (2, 6, 15)
 
 MAX_DENSITY_WORDS = 40
 """Words of a sentence above which it adds no more to the density."""
+
+MIN_PROSE_WORDS, MIN_LONG_PROSE_WORDS = 8, 20
+"""Words from which a line is prose: one that ends like a sentence, and one that only reads like sentences inside."""
+
+MIN_FLOWING_SPACES = 20
+"""Spaces above which a long line is no list of names or figures; three characters without spaces count as one."""
+
+MAX_SMALL_LETTERS = 3
+"""Letters of the longest small word."""
+
+BASIC_PLANE = 0x10000
+"""Characters of Unicode's basic plane; the others are all taken for its last one."""
+
+HASH_FACTOR, BUCKET_FACTOR, BUCKET_SHIFT = 65_599, 0x9E3779B1, 20
+"""The sdbm hash's factor for the letters of a word, and Knuth's for its bucket: the golden ratio times 2 ** 32."""
 
 MAX_DISTANCE_LINES = 99
 """A distance in lines that is not told from longer ones."""
@@ -54,24 +82,17 @@ ROLE_GROUPS: dict[str, int] = {
     **dict.fromkeys(("navigation", "share", "message", "other", "advertisement", "consent"), 4),
     **dict.fromkeys(("related", "promotion", "comments", "tags", "author-note", "about", "copyright"), 5),
 }
-"""What the roles of dropped lines tell about their neighbours."""
+"""The group of each role of dropped lines, by what it says about the lines beside them."""
 
 GROUP_NAMES = ("title", "about", "picture", "around", "behind")
 """Names of these groups, from 1."""
 
-_UNSPACED_RANGES = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x9FFF),
-    (0xF900, 0xFAFF),
-)
 
 _LETTER_RANGES = ((0x3400, 0x4DB6), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
 """Ideographs and syllables, which need not be asked for one by one."""
 
-_MIXED_RANGES = ((0, 0x3400), (0x9FA6, 0xAC00), (0xF900, 0x10000))
+_MIXED_RANGES = ((0, 0x3400), (0x9FA6, 0xAC00), (0xF900, BASIC_PLANE))
+"""All others but surrogates and private ones, which stay OTHER."""
 
 
 @cache
@@ -80,12 +101,12 @@ def _build_char_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
     category = ucd_3_2_0.category
     by_category = {"Zs": SPACE, "Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Lo": LETTER, "Lm": LETTER, "Nd": DIGIT}
     by_category |= {"Mn": MARK, "Mc": MARK, "Pd": DASH, "Ps": BRACKET, "Pe": BRACKET, "Pi": QUOTE, "Pf": QUOTE}
-    kinds = np.full(0x10000, OTHER, np.uint8)
+    kinds = np.full(BASIC_PLANE, OTHER, np.uint8)
     for first, end in _LETTER_RANGES:
         kinds[first:end] = LETTER
     for first, end in _MIXED_RANGES:
         kinds[first:end] = [by_category.get(category(chr(i)), OTHER) for i in range(first, end)]
-    for first, last in _UNSPACED_RANGES:
+    for first, last in list_ranges(UNSPACED_SCRIPTS):
         part = kinds[first : last + 1]
         part[part == LETTER] = UNSPACED
     for chars, kind in (
@@ -97,10 +118,10 @@ def _build_char_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         ("|/>›•·▪■●‣◦→←↑↓▶▼▲✓➤►*｜", BAR),
     ):
         kinds[[ord(char) for char in chars]] = kind
-    fold = np.arange(0x10000, dtype=np.uint16)
+    fold = np.arange(BASIC_PLANE, dtype=np.uint16)
     for i in np.flatnonzero(kinds == UPPER):
         low = chr(i).lower()
-        if len(low) == 1 and ord(low) < 0x10000:
+        if low <= "\uffff" and len(low) == 1:
             fold[i] = ord(low)
     return kinds, fold
 
@@ -158,7 +179,7 @@ def compute_features(blocks: Sequence[Block], title: str = "") -> tuple[list[int
     return rows, (parts / np.maximum(wholes, 1)).astype(np.float32).T
 
 
-def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, Any]:
+def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> dict[str, Column]:
     """The columns by their names: numbers, or a part and the whole that it is divided by."""
     n = len(rows)
     own = [blocks[i] for i in rows]
@@ -185,20 +206,20 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     lengths = edge[1::2] - starts
     owner = cells[starts] // CHAR_CLASS_COUNT
     opening = kinds[starts]
-    sorts = np.where(opening == UPPER, 2, np.where(opening == DIGIT, 3, lengths <= 3))
+    sorts = np.where(opening == UPPER, 2, np.where(opening == DIGIT, 3, lengths <= MAX_SMALL_LETTERS))
     tally = np.bincount(owner * 4 + sorts, minlength=(n + 1) * 4).reshape(n + 1, 4)[:n].T
     _, small, capitals, numbers = tally
     tokens = tally.sum(axis=0)
     letters = counts[LOWER] + counts[UPPER] + counts[LETTER] + counts[UNSPACED]
 
     # a long line without a stop at its end is prose if it reads like sentences inside
-    flowing = counts[SPACE] + counts[UNSPACED] // 3 > 20
-    open_prose = (words >= 20) & (counts[STOP] > 0) & (2 * capitals <= tokens) & flowing
-    prose = (ends & (words >= 8)) | open_prose
+    flowing = counts[SPACE] + counts[UNSPACED] // 3 > MIN_FLOWING_SPACES
+    open_prose = (words >= MIN_LONG_PROSE_WORDS) & (counts[STOP] > 0) & (2 * capitals <= tokens) & flowing
+    prose = (ends & (words >= MIN_PROSE_WORDS)) | open_prose
     most = np.minimum(words, MAX_DENSITY_WORDS)
     weight = np.where(ends, most, most // 3) * prose
 
-    region_first, region_end = _find_region(ends.tolist(), words.tolist(), open_prose.tolist())
+    region_first, region_end = _find_region(ends, words, open_prose)
     inside = (at >= region_first) & (at < region_end)
     # the title is one line more
     held = np.zeros((3, n + 1), bool)
@@ -233,7 +254,7 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     beside[:, 2:-2] = words, ends, capitals * 100 // np.maximum(tokens, 1), labelled
     before_2, before_1, after_1, after_2 = (beside[:, i : i + n] for i in (0, 1, 3, 4))
 
-    out: dict[str, Any] = {
+    out: dict[str, Column] = {
         # the line itself
         "words": words,
         "chars": sizes,
@@ -310,32 +331,37 @@ def _compute_columns(blocks: Sequence[Block], rows: list[int], title: str) -> di
     return out
 
 
-def _encode_chars(text: str) -> NDArray[Any]:
+def _encode_chars(text: str) -> Codes:
     """The number of each character; those outside the basic plane are all taken for its last one."""
-    codes: NDArray[Any] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    if len(codes) > len(text):
-        codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), 0xFFFF)
-    return codes
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.dtype("<u2"))
+    if len(codes) == len(text):
+        return codes
+    return np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4")), BASIC_PLANE - 1)
 
 
-def _find_region(ends: Sequence[bool], words: Sequence[int], open_prose: Sequence[bool]) -> tuple[int, int]:
-    """`prose.region` of all lines, by what is known of each."""
-    best = total = start = 0
-    found = (0, 0)
-    for i, (whole, size, flowing) in enumerate(zip(ends, words, open_prose, strict=True)):
-        if total <= 0:
-            total, start = 0, i
-        if whole and size >= 3:
-            total += min(size, MAX_DENSITY_WORDS) * 10 if size >= 8 else 0
-        else:
-            total += size * 3 if flowing else -90
-        if total > best:
-            best, found = total, (start, i + 1)
-    return found
+def _find_region(ends: NDArray[np.bool_], words: Ints, open_prose: NDArray[np.bool_]) -> tuple[int, int]:
+    """The region of prose, much as `text.shape.find_prose_region` finds it; the model was trained on the differences.
+
+    A long line without an end counts only where it reads like sentences inside (`open_prose`), of two runs with the
+    same sum the first is taken, and words and ends come from the table of characters.  Weights are tenths of words.
+    """
+    whole = ends & (words >= MIN_LABEL_WORDS)
+    weights = np.select(
+        [whole & (words >= MIN_SENTENCE_WORDS), whole, open_prose],
+        [np.minimum(words, MAX_LINE_SCORE) * 10, 0, words * int(10 * OPEN_LINE_SHARE)],
+        -10 * GAP_COST,
+    )
+    return find_heaviest_run(weights.tolist(), is_longest=False)
 
 
 def _count_shared_words(
-    codes: Any, kinds: Any, fold: Any, starts: Ints, lengths: Ints, owner: Ints, held: NDArray[np.bool_]
+    codes: Codes,
+    kinds: NDArray[np.uint8],
+    fold: NDArray[np.uint16],
+    starts: Ints,
+    lengths: Ints,
+    owner: Ints,
+    held: NDArray[np.bool_],
 ) -> tuple[Ints, Ints]:
     """How many of each line's longer words stand in other lines of those that each row of `held` marks; and how many it
     has.
@@ -350,15 +376,15 @@ def _count_shared_words(
     stems[MIN_WORD_LETTERS:][lengths[long] <= np.arange(MIN_WORD_LETTERS, STEM_LETTERS)[:, None]] = 0
     form = stems[0]
     for letter in stems[1:]:
-        form = form * 65599 + letter
+        form = form * HASH_FACTOR + letter
     if unspaced.any():
         pairs = np.flatnonzero(unspaced[:-1] & unspaced[1:])
         # which line a pair stands in: that of the word that holds it
         holder = np.searchsorted(starts, pairs, "right") - 1
-        form = np.concatenate((form, fold[codes[pairs]].astype(np.int64) * 65599 + fold[codes[pairs + 1]]))
+        form = np.concatenate((form, fold[codes[pairs]].astype(np.int64) * HASH_FACTOR + fold[codes[pairs + 1]]))
         line = np.concatenate((line, owner[holder]))
     # words of one bucket are taken for the same: rare enough not to matter
-    words = np.sort(((form * 0x9E3779B1 >> 20) & (WORD_BUCKETS - 1)) << 32 | line)
+    words = np.sort(((form * BUCKET_FACTOR >> BUCKET_SHIFT) & (WORD_BUCKETS - 1)) << 32 | line)
     words = words[_mark_changes(words)]
     line = words & 0xFFFFFFFF
     # numbered anew without gaps, and for each set

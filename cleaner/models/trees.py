@@ -8,7 +8,7 @@ whole numbers, so no platform can round differently.
 
 from collections.abc import Mapping, Sequence
 from math import log
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,24 @@ LEAF_SCALE = 1 << 16
 CHANCE_THRESHOLDS = np.array([round(LEAF_SCALE * log(i / (200 - i))) for i in range(1, 200, 2)], np.int64)
 """Scores at which the chance, in hundredths, grows by one: the odds as whole numbers, the same everywhere."""
 
-MAX_LEAVES = 32
-"""Leaves of a tree at most: one bit for each."""
+MIN_LEAVES, MAX_SHORT_LEAVES, MAX_LEAVES = 2, 16, 32
+"""Leaves of a tree: one bit for each, in 16 bits where they are enough, else in 32."""
+
+Bits = NDArray[np.uint16] | NDArray[np.uint32]
+Arrays = Mapping[str, Any]
+"""What a file of weights holds: arrays of several types, each under the name of its trees and its field."""
+
+
+class DumpedNode(TypedDict, total=False):
+    """A part of a tree as LightGBM dumps it: a leaf with its value, or a node with two children."""
+
+    leaf_value: float
+    split_feature: int
+    threshold: float
+    internal_value: float
+    left_child: "DumpedNode"
+    right_child: "DumpedNode"
+
 
 BATCH_ROWS = 512
 """Rows that are judged at once, so that memory does not grow with the document."""
@@ -40,8 +56,8 @@ class Trees(NamedTuple):
 
     columns: NDArray[np.int16]
     thresholds: NDArray[np.float32]
-    left_over: NDArray[Any]  # a bit for each leaf
-    below: NDArray[Any]
+    left_over: Bits
+    below: Bits
     yes: NDArray[np.int32]
     no: NDArray[np.int32]
     leaves: NDArray[np.int32]  # a row for each tree
@@ -92,13 +108,13 @@ class Trees(NamedTuple):
         order = np.argsort(-np.abs(weights), kind="stable")[:most]
         return [(names[i], round(int(weights[i]) / LEAF_SCALE, 2)) for i in order if weights[i]]
 
-    def export_arrays(self, name: str) -> dict[str, Any]:
+    def export_arrays(self, name: str) -> dict[str, object]:
         """The arrays under their names in a file of weights."""
         fields = self._asdict() | {field: getattr(self, field).T.ravel() for field in NODE_FIELDS}
         return {f"{name}.{field}": value for field, value in fields.items()}
 
     @classmethod
-    def build_from_arrays(cls, arrays: Mapping[str, Any], name: str) -> "Trees":
+    def build_from_arrays(cls, arrays: Arrays, name: str) -> "Trees":
         """The trees that `arrays` gave this name."""
         fields = {field: arrays[f"{name}.{field}"] for field in cls._fields}
         trees = len(fields["leaves"])
@@ -106,22 +122,23 @@ class Trees(NamedTuple):
         return cls(**fields)._replace(classes=int(fields["classes"]))
 
 
-def flatten_trees(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -> Trees:
-    """Trees as LightGBM dumps them (`tree_structure`), of at most `size` leaves, as flat arrays."""
-    assert 2 <= size <= MAX_LEAVES
+def flatten_trees(trees: Sequence[DumpedNode], classes: int, size: int) -> Trees:
+    """Trees as LightGBM dumps them (`tree_structure`), of at most `size` leaves, as flat arrays.
+
+    Places of smaller trees stay as they are made here: nodes that always say yes and rule out no leaf.
+    """
+    assert MIN_LEAVES <= size <= MAX_LEAVES
     count, nodes = len(trees), size - 1
     columns = np.zeros((count, nodes), np.int16)
     thresholds = np.full((count, nodes), np.inf, np.float32)
-    every = 0xFFFF if size <= 16 else 0xFFFFFFFF
-    bits: Any = np.uint16 if size <= 16 else np.uint32
-    left_over = np.full((count, nodes), every, bits)
-    below = np.zeros((count, nodes), bits)
+    left_over, below = _make_bits(count, nodes, size)
+    every = int(left_over[0, 0])
     yes, no = np.zeros((count, nodes), np.int32), np.zeros((count, nodes), np.int32)
     leaves = np.zeros((count, size), np.int32)
     for i, tree in enumerate(trees):
         node = leaf = 0
 
-        def walk(part: Mapping[str, Any], i: int = i) -> tuple[int, int, int]:
+        def walk(part: DumpedNode, i: int = i) -> tuple[int, int, int]:
             """First leaf, end of the leaves and mean value of a part of the tree."""
             nonlocal node, leaf
             if "leaf_value" in part:
@@ -141,6 +158,13 @@ def flatten_trees(trees: Sequence[Mapping[str, Any]], classes: int, size: int) -
 
         walk(tree)
     return Trees(columns.T, thresholds.T, left_over.T, below.T, yes.T, no.T, leaves, classes)
+
+
+def _make_bits(count: int, nodes: int, size: int) -> tuple[Bits, Bits]:
+    """A bit for each of `size` leaves, for each node of each tree: all of them set, and none."""
+    if size <= MAX_SHORT_LEAVES:
+        return np.full((count, nodes), np.iinfo(np.uint16).max, np.uint16), np.zeros((count, nodes), np.uint16)
+    return np.full((count, nodes), np.iinfo(np.uint32).max, np.uint32), np.zeros((count, nodes), np.uint32)
 
 
 def _find_float32_below(threshold: float) -> np.float32:

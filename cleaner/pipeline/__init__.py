@@ -8,13 +8,19 @@ from cleaner.document import ARTICLE_ROLES, Document, Edit, Fact
 from cleaner.errors import StageError
 from cleaner.rules import RuleSet
 from cleaner.settings import Strictness
-from cleaner.stages import boilerplate, language, line_model, markup, passages, repair, titles, translation
+from cleaner.stages import boilerplate, exceptions, language, line_model, markup, passages, repair, titles, translation
 from cleaner.stages.captions import stage as captions
 from cleaner.stages.extraction import stage as extraction
 from cleaner.stages.metadata import stage as metadata
 from cleaner.stages.rejoin import stage as rejoin
 
 Stage = Callable[[Document], Iterable[Edit | Fact]]
+
+
+def name_stage(stage: Stage) -> str:
+    """The name under which a stage stands in the ledger and on the command line."""
+    function = stage.func if isinstance(stage, partial) else stage
+    return getattr(function, "__name__", type(function).__name__)
 
 
 class StageEntry(NamedTuple):
@@ -32,7 +38,7 @@ class StageEntry(NamedTuple):
     @property
     def name(self) -> str:
         """The name under which the stage stands in the ledger and on the command line."""
-        return self.function.__name__
+        return name_stage(self.function)
 
     def build(self, rules: RuleSet, strictness: Strictness) -> Stage:
         """The stage with its rules and its chance bound."""
@@ -48,8 +54,10 @@ STAGES = (
     StageEntry(repair.repair, repair.RULES),
     StageEntry(language.language, language.RULES),
     StageEntry(markup.markup, markup.RULES, with_rules=True),
+    StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
     StageEntry(extraction.extraction, extraction.RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
     _REJOIN,
+    StageEntry(exceptions.exceptions, with_rules=True),
     StageEntry(boilerplate.boilerplate, with_rules=True),
     StageEntry(titles.titles, titles.RULES),
     StageEntry(metadata.metadata, metadata.RULES, with_rules=True),
@@ -68,12 +76,6 @@ STAGE_NAMES = tuple(dict.fromkeys(stage.name for stage in STAGES))
 def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[Stage]:
     """All stages, ready for `Pipeline`; with `recall` a doubtful line stays, with `precision` it goes."""
     return [stage.build(rules, strictness) for stage in STAGES]
-
-
-def name_stage(stage: Stage) -> str:
-    """The name under which a stage stands in the ledger and on the command line."""
-    function = stage.func if isinstance(stage, partial) else stage
-    return getattr(function, "__name__", type(function).__name__)
 
 
 class Pipeline:

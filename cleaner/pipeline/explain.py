@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
-from cleaner.pipeline import STAGES
+from cleaner.pipeline import STAGES, Pipeline
 from cleaner.rules import RuleSet, load
-from cleaner.rules.signs import load_shipped_signs
-from cleaner.stages.extraction.stage import ask_trafilatura, build_page_view
+from cleaner.rules.sign_files import load_shipped_signs
+from cleaner.stages.extraction.stage import build_page_view
+from cleaner.stages.extraction.votes import ask_trafilatura
+from cleaner.stages.rejoin.stage import explain_borders
 
 BUILT_IN_REASONS = {
     "layout.space": "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
@@ -93,6 +95,21 @@ def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple
     blocks = page.blocks[window.start : window.stop]
     numbers = [i for i, block in enumerate(blocks) if block.start == edit.start]
     return reasons_on_page(blocks, title, columns, numbers[0]) if numbers else []
+
+
+def describe_borders(document: Document, number: int, pipeline: Pipeline, rules: RuleSet) -> list[str]:
+    """For a line of this number as read: by which row of its tables the stage rejoin joined or parted it and the lines
+    beside it; the last word of the runs of that stage.  Nothing where no line stands beside it."""
+    _, blocks, _, _ = find_at_line(document, number) or ("", [], [], [])
+    starts, ends = {block.start for block in blocks}, {block.end for block in blocks}
+    found: dict[str, str] = {}
+    for stop in (i for i, (name, _) in enumerate(pipeline.stages) if name == "rejoin"):
+        before = Pipeline([stage for _, stage in pipeline.stages[:stop]])(document)
+        for left, right, row in explain_borders(before, rules):
+            what = "joined with" if row.answer else "parted from"
+            found |= {"before": f"{what} the line before: {row.name}"} if right.start in starts else {}
+            found |= {"next": f"{what} the next line: {row.name}"} if left.end in ends else {}
+    return list(found.values())
 
 
 def _has_overlap(one: Block | Edit | Fact, span: tuple[int, int]) -> bool:

@@ -22,6 +22,7 @@ from cleaner.io.json import encode_json
 from cleaner.readers.own_records import verify_articles
 from cleaner.record import Article
 from cleaner.review.timeline import ReviewLine, list_lines
+from cleaner.text.scripts import JAPANESE_CHINESE
 
 SCRIPTS = ("data.js", "bars.js", "filters.js", "decisions.js", "list.js", "article.js", "main.js")
 """The parts of the page's script, in the order in which they use each other."""
@@ -38,7 +39,7 @@ MONTH_CHARS = len("2024-05")
 PERCENT = 100
 """The confidence of lines without edits, and what one of 1.0 is written as."""
 
-_WORD_PATTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+_WORD_PATTERN = re.compile(rf"[{JAPANESE_CHINESE}]|[^\W{JAPANESE_CHINESE}]+")
 """A word, or a character of Japanese or Chinese, which do without spaces."""
 
 

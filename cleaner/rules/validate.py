@@ -1,26 +1,37 @@
-"""What loading refuses: everything that is wrong with the rules of a file, each fault with its place and its cure."""
+"""What loading refuses in the tables of a rule file: their keys, parts and patterns, each with its place and its cure.
+
+The same checks serve rules (`Rule`) and signs of translation (`cleaner.rules.signs`).
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 import re2
-import tomli
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 
-from cleaner.document import ARTICLE_ROLES, ROLES
-from cleaner.rules.files import find_rule_lines, find_rules_folder
-from cleaner.rules.match import REPLACE_REFERENCE, RuleSet
-from cleaner.rules.model import FACT_FIELDS, Rule, RulePack
-from cleaner.rules.patterns import build_re2_options, expand_unicode_classes
+from cleaner.document import ROLES
+from cleaner.rules.captures import CONSTANT_SIGN, NAMED_GROUP, REPLACE_REFERENCE
+from cleaner.rules.files import find_table_lines, get_table_name
+from cleaner.rules.model import FACT_FIELDS, Rule, RulePack, TomlTable
+from cleaner.rules.packs import find_rules_folder
+from cleaner.rules.patterns import CompiledPattern, compile_pattern, compile_rule_pattern, expand_unicode_classes
 from cleaner.rules.prefilter import derive_loose_pattern
 
+TableType = TypeVar("TableType", bound=Struct)
+
+PACKS_OF_MORE_LANGUAGES = frozenset({"any", "en"})
+"""Shipped packs whose rules are asked about texts in every language: English labels stand on pages in all of them."""
+
 _ANCHORED_PATTERN = re.compile(r"(?:\(\?[imsU]+\))?\^.*(?<!\\)(?:\\\\)*\$", re.DOTALL)
+
+_HIDDEN_KEYS = frozenset({"pack"})
+"""Fields of a table that loading fills in, and that no file may write."""
+
 _KEY_EXAMPLES = {
     "role": 'role = "advertisement"',
     "match": "match = ['^Slot [0-9]+$']",
@@ -31,29 +42,46 @@ _KEY_EXAMPLES = {
     "facts": 'facts = { who = "authors" }',
     "until": "until = 2030-12-31",
     "confidence": "confidence = 0.9",
+    "kind": 'kind = "calque"',
+    "source": 'source = ["de"]',
+    "english": 'english = ["Kyiv"]',
+    "forms": 'forms = { de = ["Kiew"] }',
 }
+"""How a key is written, for messages about a missing one or one of another type."""
 
-
-NO_LANGUAGE = "und"
-"""A language that no rule names: only rules for all languages are asked."""
+_PATTERN_CURES: Mapping[re.Pattern[str], str] = {
+    re.compile("missing|unexpected"): "close each bracket, or write a backslash before one that is only a sign",
+    re.compile(".*too (?:large|deep)", re.DOTALL): (
+        "split it into several rules, or allow any number with * or + where it counts, as in {1,500}"
+    ),
+    re.compile(""): "RE2 has no lookaround and no backreference; say it with another pattern, or a keep rule",
+}
+"""What to do about a pattern that RE2 refuses, by the beginning of its message; the first that fits."""
 
 
 class Fault(Struct, frozen=True):
-    """What is wrong with a rule of a file, with its cure; `number` counts the rules of the file from 1."""
+    """What is wrong with a rule of a file, with its cure.
+
+    `number` counts the tables `[[table]]` of the file from 1; 0 is a rule that is yet to be written.
+    """
 
     path: Path
     number: int
     rule: str
     what: str
+    table: str = "rule"
 
     def find_line(self) -> int:
         """The line of the file in which the rule begins; 0 where that cannot be told."""
-        lines = find_rule_lines(self.path) if self.number else []  # a rule that is yet to be written stands nowhere
+        lines = find_table_lines(self.path, self.table) if self.number else []
         return lines[self.number - 1] if 0 < self.number <= len(lines) else 0
 
     def __str__(self) -> str:
         line = self.find_line()
-        return f"{self.path}{f':{line}' if line else ''}: rule {self.rule!r}: {self.what}"
+        return f"{self.path}{f':{line}' if line else ''}: {self.table} {self.rule!r}: {self.what}"
+
+
+# ---------------------------------------------------------------- tables and their keys
 
 
 def parse_rules(path: Path, pack: RulePack) -> tuple[list[Rule], list[Fault]]:
@@ -62,33 +90,63 @@ def parse_rules(path: Path, pack: RulePack) -> tuple[list[Rule], list[Fault]]:
     faults: list[Fault] = []
     seen: set[str] = set()
     # a name of a file may hold bytes that no text has
-    pack_name = path.stem.encode("utf-8", "replace").decode()
-    spoken = (path.stem,) if path.parent == find_rules_folder() and path.stem not in ("any", "en") else ()
+    added: TomlTable = {"pack": path.stem.encode("utf-8", "replace").decode()}
+    spoken = path.parent == find_rules_folder() and path.stem not in PACKS_OF_MORE_LANGUAGES
+    defaults: TomlTable = {"languages": (path.stem,)} if spoken else {}
     for number, table in enumerate(pack.rule, 1):
-        name = str(table.get("id") or f"number {number}")
-        try:
-            rule = msgspec.convert({"languages": spoken, **table, "pack": pack_name}, Rule)
-        except (msgspec.ValidationError, RecursionError):
-            faults += [Fault(path, number, name, what) for what in _find_mistyped_keys(table)]
-            continue
-        if rule.id in seen:
-            faults.append(Fault(path, number, name, "this id stands twice in the file; rename one of the two"))
-            continue
-        seen.add(rule.id)
-        rules.append(rule)
+        rule, wrong = convert_table({**defaults, **table}, Rule, added)
+        if rule:
+            wrong = list(find_second_use(rule.id, seen))
+        faults += [Fault(path, number, get_table_name(table, number), what) for what in wrong]
+        if rule and not wrong:
+            rules.append(rule)
     return rules, faults
 
 
-def find_faults(path: Path, pack: RulePack, rules: Sequence[Rule]) -> Iterator[Fault]:
-    """What else is wrong with the rules of a pack: their parts, their patterns, their examples and keeps."""
-    ready: dict[str, Any] = {}
-    wrong = list(find_unsound_rules(path, pack, rules, ready))
-    yield from wrong
-    bad = {fault.rule for fault in wrong}
-    sound = [rule for rule in rules if rule.id not in bad]
-    numbers = index_rules(pack)
-    for rule, what in find_failed_proofs(sound, RuleSet(sound, (), ready)):
-        yield Fault(path, numbers[rule.id], rule.id, what)
+def find_second_use(id: str, seen: set[str]) -> Iterator[str]:
+    """That an id stands twice in a file, where it is among those seen; puts it there otherwise."""
+    if id in seen:
+        yield "this id stands twice in the file; rename one of the two"
+    seen.add(id)
+
+
+def convert_table(
+    table: TomlTable, kind: type[TableType], added: TomlTable
+) -> tuple[TableType, list[str]] | tuple[None, list[str]]:
+    """A table as what it is read as, with the values that loading adds; None and what is wrong where that fails."""
+    try:
+        return msgspec.convert({**table, **added}, kind), []
+    except (msgspec.ValidationError, RecursionError):
+        return None, list(_find_mistyped_keys(table, kind))
+
+
+def _find_mistyped_keys(table: TomlTable, kind: type[Struct]) -> Iterator[str]:
+    """What is wrong with the keys of a table and the types of their values."""
+    known = {field.name: field for field in fields(kind) if field.name not in _HIDDEN_KEYS}
+    for key, value in table.items():
+        if key in known:
+            yield from _find_mistyped_value(known[key], value)
+            continue
+        meant = get_close_matches(key, known, 1)
+        cure = f"did you mean {meant[0]}?" if meant else f"the keys of a {kind.__name__.lower()} are {', '.join(known)}"
+        yield f"Object contains unknown field `{key}`; {cure}"
+    for name, field in known.items():
+        if field.required and name not in table:
+            yield f"Object missing required field `{name}`; add it, as in {_get_key_example(name)}"
+
+
+def _find_mistyped_value(field: FieldInfo, value: object) -> Iterator[str]:
+    """That the value of a key has another type than its field."""
+    try:
+        msgspec.convert(value, field.type)
+    except msgspec.ValidationError as error:
+        yield f"{field.name}: {error}; write it as in {_get_key_example(field.name)}"
+    except RecursionError:
+        yield f"{field.name}: nested too deeply; write it as in {_get_key_example(field.name)}"
+
+
+def _get_key_example(key: str) -> str:
+    return _KEY_EXAMPLES.get(key, f"{key} = ...")
 
 
 def index_rules(pack: RulePack) -> dict[str, int]:
@@ -96,40 +154,26 @@ def index_rules(pack: RulePack) -> dict[str, int]:
     return {str(table.get("id")): number for number, table in reversed(list(enumerate(pack.rule, 1)))}
 
 
-def find_unsound_rules(path: Path, pack: RulePack, rules: Sequence[Rule], ready: dict[str, Any]) -> Iterator[Fault]:
+# ---------------------------------------------------------------- parts of a rule
+
+
+def find_unsound_rules(
+    path: Path, pack: RulePack, rules: Sequence[Rule], ready: dict[str, CompiledPattern]
+) -> Iterator[Fault]:
     """What is wrong with the parts and patterns of rules; the patterns that RE2 takes are put into `ready`."""
     numbers = index_rules(pack)
     for rule in rules:
+        for check in _RULE_CHECKS:
+            for what in check(rule):
+                yield Fault(path, numbers[rule.id], rule.id, what)
         for what in (
-            *_find_invalid_parts(rule),
-            *_find_refused_patterns(rule, ready),
-            *_find_bad_references(rule, ready),
+            *find_refused_patterns(rule.match, ready, _compile_with_prefilter),
+            *_check_references(rule, ready),
         ):
             yield Fault(path, numbers[rule.id], rule.id, what)
 
 
-def _find_mistyped_keys(table: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with the keys of a table and their types."""
-    known = {field.name: field for field in fields(Rule) if field.name != "pack"}
-    for key, value in table.items():
-        if key not in known:
-            meant = get_close_matches(key, known, 1)
-            cure = f"did you mean {meant[0]}?" if meant else f"the keys of a rule are {', '.join(known)}"
-            yield f"Object contains unknown field `{key}`; {cure}"
-            continue
-        try:
-            msgspec.convert(value, known[key].type)
-        except msgspec.ValidationError as error:
-            yield f"{key}: {error}; write it as in {_KEY_EXAMPLES.get(key, f'{key} = ...')}"
-        except RecursionError:
-            yield f"{key}: nested too deeply; write it as in {_KEY_EXAMPLES.get(key, f'{key} = ...')}"
-    for name, field in known.items():
-        if field.required and name not in table:
-            yield f"Object missing required field `{name}`; add it, as in {_KEY_EXAMPLES.get(name, f'{name} = ...')}"
-
-
-def _find_invalid_parts(rule: Rule) -> Iterator[str]:
-    """What a single rule must not be."""
+def _check_roles(rule: Rule) -> Iterator[str]:
     if not rule.match:
         yield "match is empty; give one pattern a line"
     elif len(rule.roles) != len(rule.match):
@@ -137,101 +181,86 @@ def _find_invalid_parts(rule: Rule) -> Iterator[str]:
     for role in dict.fromkeys((rule.role,) if isinstance(rule.role, str) else rule.role):
         if role not in ROLES:
             yield f"there is no role {role!r}; the roles are {', '.join(sorted(ROLES))}"
-    if not rule.examples or not rule.keeps:
-        yield "a rule needs at least one example that matches and one keep that does not"
-    for pattern in rule.match:
-        if len(rule.match) == 1 and not rule.sites and not _ANCHORED_PATTERN.fullmatch(pattern):
+
+
+def check_proof_texts(one: Rule | Struct, examples: Sequence[str], keeps: Sequence[str]) -> Iterator[str]:
+    """That a rule or a sign has nothing to prove itself with."""
+    if not (examples and keeps):
+        yield f"a {type(one).__name__.lower()} needs at least one example that matches and one keep that does not"
+
+
+def _check_anchors(rule: Rule) -> Iterator[str]:
+    """A single line without a site must be matched as a whole; a sequence needs all its lines anyway."""
+    for pattern in rule.match if rule.is_single and not rule.sites else ():
+        if not _ANCHORED_PATTERN.fullmatch(pattern):
             yield f"{pattern!r} may hit inside prose; write ^...$ around it, or name the sites it is for"
+
+
+def _check_facts(rule: Rule) -> Iterator[str]:
     for source, field in rule.facts.items():
-        constant = field.startswith("=")
-        if (source if constant else field) not in FACT_FIELDS:
-            yield f"facts: there is no field {source if constant else field!r}; fields: {sorted(FACT_FIELDS)}"
-        if not constant and source.isdecimal() and int(source) >= len(rule.match):
+        if field.startswith(CONSTANT_SIGN):
+            yield from _check_field(source)
+            continue
+        yield from _check_field(field)
+        if not source.isdecimal():
+            if not any(f"{NAMED_GROUP}{source}>" in pattern for pattern in rule.match):
+                yield f"facts: no pattern has a group (?P<{source}>...)"
+        elif int(source) >= len(rule.match):
             yield f"facts: line {source} of a rule with {len(rule.match)} patterns; the first line is 0"
-        if not constant and not source.isdecimal() and not any(f"(?P<{source}>" in one for one in rule.match):
-            yield f"facts: no pattern has a group (?P<{source}>...)"
 
 
-def _find_refused_patterns(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
-    """Which patterns RE2 refuses."""
-    for pattern in rule.match:
-        try:
-            ready[pattern] = re2.compile(expand_unicode_classes(pattern), build_re2_options())
-            re2.compile(derive_loose_pattern(expand_unicode_classes(pattern)).text, build_re2_options())
-        except (re2.error, ValueError) as error:
-            what = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-            cure = "RE2 has no lookaround and no backreference; say it with another pattern, or a keep rule"
-            if "too large" in what or "too deep" in what:
-                cure = "split it into several rules, or allow any number with * or + where it counts, as in {1,500}"
-            if what.startswith(("missing", "unexpected")):
-                cure = "close each bracket, or write a backslash before one that is only a sign"
-            yield f"pattern {pattern!r}: {what}; {cure}"
+def _check_field(name: str) -> Iterator[str]:
+    if name not in FACT_FIELDS:
+        yield f"facts: there is no field {name!r}; fields: {sorted(FACT_FIELDS)}"
 
 
-def _find_bad_references(rule: Rule, ready: dict[str, Any]) -> Iterator[str]:
-    """Which references of `replace` are to no group of the patterns, of those that RE2 takes."""
-    for number, name, _ in REPLACE_REFERENCE.findall(rule.replace or ""):
-        for pattern in rule.match:
-            compiled = ready.get(pattern)
-            if compiled and (int(number) > compiled.groups if number else name and name not in compiled.groupindex):
-                group = f"\\{number}" if number else f"\\g<{name}>"
-                yield f"replace: {group} is no group of {pattern!r}; put brackets around what it should stand for"
-    if "\\" in REPLACE_REFERENCE.sub("", rule.replace or ""):
-        yield r"replace: a backslash stands before a number or g<name> only; write \\ for the sign itself"
+_RULE_CHECKS: tuple[Callable[[Rule], Iterator[str]], ...] = (
+    _check_roles,
+    lambda rule: check_proof_texts(rule, rule.examples, rule.keeps),
+    _check_anchors,
+    _check_facts,
+)
+"""What a rule must not be, beside its patterns; each yields what is wrong, with its cure."""
 
 
-def find_failed_proofs(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[Rule, str]]:
-    """Which examples of these rules do not match, which keeps do, and which prose would go; all are `among` others.
+# ---------------------------------------------------------------- patterns
 
-    All texts are asked together.
+
+def find_refused_patterns(
+    patterns: Iterable[str], ready: dict[str, CompiledPattern], build: Callable[[str], CompiledPattern]
+) -> Iterator[str]:
+    """Which patterns RE2 refuses, and what to do about it; the others are put into `ready`.
+
+    `build` compiles a pattern as it is used, and raises `re2.error` or `ValueError`.
     """
-    for language, spoken in group_by_language(rules):
-        texts = [
-            (rule, text, proves)
-            for rule in spoken
-            for proves, some in ((True, rule.examples), (False, rule.keeps))
-            for text in some
-        ]
-        matched = among.match_texts([split_lines(text) for _, text, _ in texts], language)
-        for (rule, text, proves), found in zip(texts, matched, strict=True):
-            hit = among.has_match(rule, split_lines(text)) if rule.sites else rule in found
-            if proves and not hit:
-                yield rule, f"the example {text!r} does not match; mend one of them"
-            if hit and not proves:
-                yield rule, f"matches its own keep {text!r}; narrow the pattern"
-    own = {rule.id for rule in rules}
-    for sentence, found in zip(load_prose(), among.match_texts([[one] for one in load_prose()]), strict=True):
-        for rule in found:
-            if rule.id in own and is_dropping_prose(rule):
-                yield (
-                    rule,
-                    (
-                        f"would drop the sentence {sentence!r} of an article; "
-                        "narrow the pattern: no rule for all sites may drop what is in cleaner/prose.toml"
-                    ),
-                )
+    for pattern in patterns:
+        try:
+            ready[pattern] = build(pattern)
+        except (re2.error, ValueError) as error:
+            raw: object = error.args[0] if error.args else ""
+            what = raw.decode() if isinstance(raw, bytes) else str(error)
+            yield f"pattern {pattern!r}: {what}; {_choose_pattern_cure(what)}"
 
 
-def is_dropping_prose(rule: Rule) -> bool:
-    """Whether a hit of this rule on a line between two paragraphs takes it out of the text."""
-    return rule.action == "drop" and not rule.where and rule.roles[0] not in ARTICLE_ROLES
+def _choose_pattern_cure(what: str) -> str:
+    return next(cure for sign, cure in _PATTERN_CURES.items() if sign.match(what))
 
 
-@cache
-def load_prose() -> tuple[str, ...]:
-    """Sentences of articles in many languages, none of which a rule may drop that is for all sites."""
-    table = tomli.loads((Path(__file__).parent / "prose.toml").read_text(encoding="utf-8"))
-    return tuple(sentence for sentences in table.values() for sentence in sentences)
+def _compile_with_prefilter(pattern: str) -> CompiledPattern:
+    """A pattern of a rule, whose looser form RE2 must take as well."""
+    compiled = compile_rule_pattern(pattern)
+    compile_pattern(derive_loose_pattern(expand_unicode_classes(pattern)).text)
+    return compiled
 
 
-def group_by_language(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
-    """Rules with the language in which to ask about their examples; those for all are asked without the others."""
-    found: dict[str, list[Rule]] = {}
-    for rule in rules:
-        found.setdefault(rule.languages[0] if rule.languages else NO_LANGUAGE, []).append(rule)
-    return list(found.items())
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of an example or a keep."""
-    return [line.strip() for line in text.split("\n") if line.strip()]
+def _check_references(rule: Rule, ready: Mapping[str, CompiledPattern]) -> Iterator[str]:
+    """Which references of `replace` are to no group of the patterns, of those that RE2 takes."""
+    template = rule.replace or ""
+    compiled = [(pattern, ready[pattern]) for pattern in rule.match if pattern in ready]
+    for number, name, _ in REPLACE_REFERENCE.findall(template):
+        group = f"\\{number}" if number else f"\\g<{name}>"
+        for pattern, one in compiled:
+            if (number and int(number) > one.groups) or (name and name not in one.groupindex):
+                yield f"replace: {group} is no group of {pattern!r}; put brackets around what it should stand for"
+    if "\\" in REPLACE_REFERENCE.sub("", template):
+        yield r"replace: a backslash stands before a number or g<name> only; write \\ for the sign itself"

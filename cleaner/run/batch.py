@@ -4,33 +4,30 @@ import hashlib
 import json
 import logging
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
 from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Literal
 
 import msgspec
-import numpy as np
-from msgspec import Struct
 
 from cleaner.errors import CleanerError, WriteError, advise_install
-from cleaner.io.atomic import Part, wrap_os_error
+from cleaner.io.atomic import convert_os_errors, write_file
 from cleaner.io.files import STDIN, File, Oversize
 from cleaner.io.remote import is_address, resolve_local_path
 from cleaner.pipeline.settings import Settings, prepare_settings
 from cleaner.readers import cut_stream
-from cleaner.readers.inputs import expand_inputs, reject_oversized
+from cleaner.readers.inputs import reject_oversized
 from cleaner.readers.own_records import decode_article
-from cleaner.run.assemble import IdRegistry, assemble_output, read_signatures
-from cleaner.run.checkpoint import FinishedOutput, Store, open_store
+from cleaner.run.checkpoint import Store, open_store
+from cleaner.run.progress import Progress, ShardCounts, Watch
 from cleaner.run.report import Report
-from cleaner.run.shards import FULL_SHARD_BYTES, FULL_SHARD_PIECES, OutputEnd, Shard, UnreadPart, cut_shards, hash_part
+from cleaner.run.shards import FULL_SHARD_BYTES, FULL_SHARD_PIECES, Shard
 from cleaner.run.worker import ShardResult, clean_shard
 from cleaner.workers import pool
+from cleaner.workers.process import PLACE_OUTSIDE_SHARD, Mark
 from cleaner.writers import WRITERS, require_format
 
 Engine = Literal["local", "ray"]
@@ -38,26 +35,10 @@ Engine = Literal["local", "ray"]
 TIME_LIMIT_SECONDS = 60.0
 """Seconds that a document may take: the slowest page that is read at all takes about a half of it."""
 
+RUN_NAME_BYTES = 6
+"""Bytes of the hash that names a run's store: the runs that are unfinished below one output are few."""
+
 log = logging.getLogger("cleaner")
-
-
-class ShardCounts(Struct, frozen=True):
-    """What a worker says of a shard that it has put into the store."""
-
-    documents: int
-    rejected: int
-
-
-@dataclass
-class Watch:
-    """What a run tells of itself: bytes as they are read, documents cleaned and rejected as they are done.
-
-    `times` has, at the end, the documents by the time they took, as `cleaner.run.worker.ShardResult` has them.
-    """
-
-    read: Callable[[int], None] = lambda read: None
-    done: Callable[[int, int], None] = lambda documents, rejected: None
-    times: dict[int, int] = field(default_factory=dict)
 
 
 def clean_inputs(
@@ -83,13 +64,11 @@ def clean_inputs(
     format = require_format(settings.to)
     made_by = _hash_settings(settings)
     _refuse_overwriting(inputs, output, settings)
-    try:
+    with convert_os_errors(output):
         output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise wrap_os_error(output, error) from error
-    name = hashlib.blake2b(json.dumps([settings.to, *inputs]).encode(), digest_size=6).hexdigest()
+    name = hashlib.blake2b(json.dumps([settings.to, *inputs]).encode(), digest_size=RUN_NAME_BYTES).hexdigest()
     with open_store(output, name, made_by, resume) as store:
-        progress = _Progress(store, output, settings, watch)
+        progress = Progress(store, output, settings, watch)
         shards = progress.iterate_undone(inputs, resume)
         if engine == "ray":
             results = _run_on_ray(settings, store, shards, workers, time_limit)
@@ -106,11 +85,9 @@ def clean_inputs(
         if settings.dedup:
             progress.link_copies()
         if format.readme:
-            with Part(output / "README.md") as part:
-                part.write(format.readme(output))
-                part.commit()
+            write_file(output / "README.md", format.readme(output))
         store.remove()
-    return progress.report
+    return progress.counts.report
 
 
 def _hash_settings(settings: Settings) -> str:
@@ -125,14 +102,24 @@ def _hash_settings(settings: Settings) -> str:
 
 
 def _refuse_overwriting(inputs: Sequence[str], output: Path, settings: Settings) -> None:
+    """Raise `WriteError` where an input lies in the folder that is written to, and could be written over.
+
+    A single file is safe there in all formats but `text`, whose files have the names of text inputs, and those with a
+    folder of their own.
+    """
     format = WRITERS[settings.to]
     target = output / format.folder
     for given in inputs:
         path = (resolve_local_path(given) or "") if is_address(given) else given
-        folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
-        ours = os.path.isdir(path) or format.folder or (settings.to == "text" and given != STDIN)
-        if ours and target.exists() and os.path.exists(folder) and os.path.samefile(folder, target):
+        is_folder = os.path.isdir(path)
+        in_danger = is_folder or format.folder or (settings.to == "text" and given != STDIN)
+        if in_danger and _is_same_folder(path if is_folder else os.path.dirname(path) or ".", target):
             raise WriteError(f"{output}: is where the input lies; choose another --output")
+
+
+def _is_same_folder(one: str, other: Path) -> bool:
+    """Whether both are there and the same, whatever links lead to them."""
+    return other.exists() and os.path.exists(one) and os.path.samefile(one, other)
 
 
 def _run_on_ray(
@@ -148,11 +135,11 @@ def _run_on_ray(
         yield shard, ShardCounts(len(result.index), len(result.rejected))
 
 
-def _clean_and_store(settings: Settings, store: Store, shard: Shard, mark: pool.Mark) -> ShardCounts:
+def _clean_and_store(settings: Settings, store: Store, shard: Shard, mark: Mark) -> ShardCounts:
     """The work of a local worker."""
     result = clean_shard(settings, shard, mark)
     # a slow disk is no fault of the last document
-    mark(pool.PLACE_OUTSIDE_SHARD)
+    mark(PLACE_OUTSIDE_SHARD)
     store.keep_shard(shard, result)
     return ShardCounts(len(result.index), len(result.rejected))
 
@@ -168,115 +155,9 @@ def _plan_retry(shard: Shard, place: int, why: str) -> Shard:
             "that workers have the memory and the disk they need, and go on with --resume"
         )
     log.warning("worker died", extra={"output": shard.output, "shard": shard.number, "place": place, "why": why})
-    if not shard.alone and place != pool.PLACE_OUTSIDE_SHARD:
+    if not shard.alone and place != PLACE_OUTSIDE_SHARD:
         return msgspec.structs.replace(shard, alone=True)
     return msgspec.structs.replace(shard, poisoned=(*shard.poisoned, (place, why)))
-
-
-@dataclass
-class _OpenOutput:
-    """An output: its shards' digests, which of them are not done, and what an earlier run said that made its files."""
-
-    output: str
-    finished: FinishedOutput | None = None
-    digests: list[str] = field(default_factory=list)
-    undone: set[int] = field(default_factory=set)
-    ended: bool = False
-
-
-class _Progress:
-    """Which shards of which outputs are done; outputs are finished in their order."""
-
-    def __init__(self, store: Store, folder: Path, settings: Settings, watch: Watch) -> None:
-        self.report = Report()
-        self._store = store
-        self._folder = folder
-        self._settings = settings
-        self._watch = watch
-        self._ids = IdRegistry()
-        self._open: deque[_OpenOutput] = deque()
-
-    def iterate_undone(self, inputs: Sequence[str], resume: bool) -> Iterator[Shard]:
-        """The shards that are still to be done."""
-        for part in cut_shards(expand_inputs(inputs, leave_out=[self._folder]), self._watch.read):
-            if not self._open or self._open[-1].output != part.output:
-                self._open.append(_OpenOutput(part.output, self._store.read_finished(part.output) if resume else None))
-            current = self._open[-1]
-            if isinstance(part, OutputEnd):
-                current.ended = True
-                self._finish_outputs()
-            elif current.finished:
-                current.digests.append(hash_part(part))
-            elif isinstance(part, UnreadPart):
-                current.digests.append(self._store.keep_unread(part))
-                self._watch.done(0, 1)
-            else:
-                current.digests.append(hash_part(part))
-                known = self._store.read_report(part, current.digests[-1]) if resume else None
-                if known:
-                    self._watch.done(known.documents, known.rejected)
-                else:
-                    current.undone.add(part.number)
-                    yield part
-
-    def record_done(self, shard: Shard, done: ShardCounts) -> None:
-        """A shard is in the store."""
-        log.info(
-            "shard done",
-            extra={
-                "output": shard.output,
-                "shard": shard.number,
-                "documents": done.documents,
-                "rejected": done.rejected,
-            },
-        )
-        self._watch.done(done.documents, done.rejected)
-        next(one for one in self._open if one.output == shard.output).undone.remove(shard.number)
-        self._finish_outputs()
-
-    def link_copies(self) -> None:
-        """With all shards done, find the copies among their documents, and finish the outputs with them."""
-        from cleaner.dedup.link import link_copies  # only where copies are looked for
-
-        with link_copies(read_signatures(self._store, [(one.output, len(one.digests)) for one in self._open])) as links:
-            each = iter(links)
-            while self._open:
-                one = self._open.popleft()
-                _, _, report, times = assemble_output(
-                    self._store, one.output, len(one.digests), self._folder, self._settings, self._ids, each
-                )
-                self._count_output(one.output, report, times)
-
-    def _finish_outputs(self) -> None:
-        # of an output that may have copies of what is still to come no shard must go
-        while not self._settings.dedup and self._open and self._open[0].ended and not self._open[0].undone:
-            one = self._open.popleft()
-            known = one.finished
-            if known is None:
-                known = FinishedOutput(
-                    one.digests,
-                    *assemble_output(
-                        self._store, one.output, len(one.digests), self._folder, self._settings, self._ids
-                    ),
-                )
-                self._store.mark_finished(one.output, known)
-            else:
-                self._check_finished(one.output, known, one.digests)
-                self._ids.add(np.frombuffer(known.ids, dtype=np.uint64))
-                self._watch.done(known.report.documents, known.report.rejected)
-            self._count_output(one.output, known.report, known.times)
-
-    def _count_output(self, output: str, report: Report, times: dict[int, int]) -> None:
-        self.report.merge(report)
-        for bar, count in times.items():
-            self._watch.times[bar] = self._watch.times.get(bar, 0) + count
-        log.info("output done", extra={"output": output, "documents": report.documents, "rejected": report.rejected})
-
-    def _check_finished(self, output: str, finished: FinishedOutput, digests: Sequence[str]) -> None:
-        gone = next((name for name in finished.files if not (self._folder / name).exists()), None)
-        if gone or finished.digests != list(digests):
-            what = f"{self._folder / gone}: is gone" if gone else f"{output}: its input is another"
-            raise WriteError(f"{what} since the run that is to go on has made it; begin anew without --resume")
 
 
 def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report]:
@@ -288,9 +169,9 @@ def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report
         result.reject(reject_oversized(piece))
     else:
         result = clean_shard(settings, Shard("stdin", 0, (piece,)), lambda place: None)
-    made = BytesIO()
-    sheet = WRITERS[settings.to].open_file(made)
+    stream = BytesIO()
+    records = WRITERS[settings.to].open_file(stream)
     for line in result.records:
-        sheet.add(decode_article(line))
-    sheet.close()
-    return made.getvalue(), result.report
+        records.add(decode_article(line))
+    records.close()
+    return stream.getvalue(), result.report

@@ -5,6 +5,8 @@ edits by rule are the lines of the ledger.
 """
 
 from collections.abc import Iterable
+from math import log
+from typing import TypeVar
 
 from msgspec import Struct, field
 
@@ -12,6 +14,21 @@ from cleaner.document import Document
 
 MAX_REASONS = 5
 """How many reasons for rejection are kept to be shown."""
+
+BUCKET_RATIO = 1.05
+"""Ratio between neighbouring buckets of the histogram of times: an estimated percentile is at most 5% off."""
+
+MICROSECONDS = 1e6
+"""In a second."""
+
+SUMS = ("documents", "rejected", "empty", "characters_in", "characters_out", "words")
+"""The numbers of a report that are added up."""
+
+TALLIES = ("kept", "dropped", "rules")
+"""The tables of a report whose tallies are added up."""
+
+
+Key = TypeVar("Key")
 
 
 class Tally(Struct):
@@ -21,9 +38,19 @@ class Tally(Struct):
     lines: int = 0
     characters: int = 0
 
+    def merge(self, other: "Tally") -> None:
+        """Add another tally's counts."""
+        self.edits += other.edits
+        self.lines += other.lines
+        self.characters += other.characters
+
 
 class Report(Struct):
-    """Counts over documents; words are what spaces and paragraphs part."""
+    """Counts over documents; words are what spaces and paragraphs part.
+
+    `languages` counts documents by language, "unknown" where none was found; `kept` and `dropped` have a tally for each
+    role, `rules` one for each rule; `reasons` are those of the first rejections.
+    """
 
     documents: int = 0
     rejected: int = 0
@@ -79,17 +106,53 @@ class Report(Struct):
 
     def merge(self, other: "Report") -> None:
         """Add another report's counts."""
-        for name in ("documents", "rejected", "empty", "characters_in", "characters_out", "words"):
+        for name in SUMS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for mine, theirs in ((self.kept, other.kept), (self.dropped, other.dropped), (self.rules, other.rules)):
-            for key, tally in theirs.items():
-                total = mine.setdefault(key, Tally())
-                total.edits += tally.edits
-                total.lines += tally.lines
-                total.characters += tally.characters
-        for language, count in other.languages.items():
-            self.languages[language] = self.languages.get(language, 0) + count
+        for name in TALLIES:
+            mine: dict[str, Tally] = getattr(self, name)
+            for key, tally in getattr(other, name).items():
+                mine.setdefault(key, Tally()).merge(tally)
+        _add_counts(self.languages, other.languages)
         self.reasons = (self.reasons + other.reasons)[:MAX_REASONS]
+
+
+class Counts(Struct, kw_only=True):
+    """What was counted over documents: the report, and how long they took.
+
+    `times` counts documents by the time they took: bucket n ends at `BUCKET_RATIO` to the n + 1 microseconds.
+    """
+
+    report: Report = field(default_factory=Report)
+    times: dict[int, int] = field(default_factory=dict)
+
+    def add_time(self, seconds: float, documents: int) -> None:
+        """Count documents that took so long together, each an equal part of it."""
+        bucket = int(log(max(seconds / documents * MICROSECONDS, 1.0)) / log(BUCKET_RATIO))
+        _add_counts(self.times, {bucket: documents})
+
+    def merge(self, other: "Counts") -> None:
+        """Add the counts of other documents."""
+        self.report.merge(other.report)
+        _add_counts(self.times, other.times)
+
+
+def _add_counts(total: dict[Key, int], more: dict[Key, int]) -> None:
+    """Add counts to those of the same keys."""
+    for key, count in more.items():
+        total[key] = total.get(key, 0) + count
+
+
+def estimate_percentile(times: dict[int, int], share: float) -> float:
+    """The seconds within which this share of the documents was done, to `BUCKET_RATIO`; 0 for none.
+
+    `times` is that of `Counts`.
+    """
+    wanted = share * sum(times.values())
+    for bucket in sorted(times):
+        wanted -= times[bucket]
+        if wanted <= 0:
+            return float(BUCKET_RATIO ** (bucket + 1) / MICROSECONDS)
+    return 0.0
 
 
 def summarize_report(report: Report) -> str:

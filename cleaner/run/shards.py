@@ -18,6 +18,9 @@ FULL_SHARD_BYTES = 1 << 20
 FULL_SHARD_PIECES = 256
 """Pieces from which on a shard is full: a folder of small files has one for each."""
 
+DIGEST_BYTES = 16
+"""Bytes of the hash that tells one shard's input from another's."""
+
 
 class Shard(Struct, frozen=True):
     """The `number`th part of the input of an output: whole documents.
@@ -50,30 +53,39 @@ class OutputEnd(Struct, frozen=True):
 
 
 def cut_shards(outputs: Iterable[tuple[str, Iterable[File]]], tick: Tick) -> Iterator[Shard | UnreadPart | OutputEnd]:
-    """The parts of all outputs in their order; the same input gives the same parts."""
+    """The parts of all outputs in their order; the same input gives the same parts.
+
+    `tick` is called with the bytes that were read, as they are read.
+    """
     for output, files in outputs:
         number = 0
         pieces: list[Piece] = []
         size = 0
-        for file in files:
-            for piece in _read_pieces(file, tick):
-                if isinstance(piece, Piece):
-                    pieces.append(piece)
-                    size += len(piece.data)
-                    if size < FULL_SHARD_BYTES and len(pieces) < FULL_SHARD_PIECES:
-                        continue
-                if pieces:
-                    yield Shard(output, number, tuple(pieces))
-                    number += 1
-                    pieces, size = [], 0
-                if not isinstance(piece, Piece):
-                    rejected = piece if isinstance(piece, Rejected) else reject_oversized(piece)
-                    yield UnreadPart(output, number, rejected, piece.chunks if isinstance(piece, Oversize) else None)
-                    number += 1
+        for piece in (piece for file in files for piece in _read_pieces(file, tick)):
+            if isinstance(piece, Piece):
+                pieces.append(piece)
+                size += len(piece.data)
+                if size < FULL_SHARD_BYTES and len(pieces) < FULL_SHARD_PIECES:
+                    continue
+            # full, or followed by something else: its number comes first
+            if pieces:
+                yield Shard(output, number, tuple(pieces))
+                number += 1
+                pieces, size = [], 0
+            if not isinstance(piece, Piece):
+                yield _set_unread_apart(output, number, piece)
+                number += 1
         if pieces:
             yield Shard(output, number, tuple(pieces))
             number += 1
         yield OutputEnd(output, number)
+
+
+def _set_unread_apart(output: str, number: int, found: Oversize | Rejected) -> UnreadPart:
+    """The part for what is no document."""
+    if isinstance(found, Oversize):
+        return UnreadPart(output, number, reject_oversized(found), found.chunks)
+    return UnreadPart(output, number, found)
 
 
 def _read_pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
@@ -91,12 +103,12 @@ def _read_pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected
 
 def hash_part(part: Shard | UnreadPart) -> str:
     """What tells this input from any other; uses up the bytes of what is no document."""
+    total = hashlib.blake2b(digest_size=DIGEST_BYTES)
     if isinstance(part, UnreadPart):
-        total = hashlib.blake2b(part.rejected.reason.encode("utf-8", "replace"), digest_size=16)
+        total.update(part.rejected.reason.encode("utf-8", "replace"))
         for chunk in part.chunks or ():
             total.update(chunk)
         return total.hexdigest()
-    total = hashlib.blake2b(digest_size=16)
     for piece in part.pieces:
         file = piece.file
         said = file.path, file.id, file.ending, piece.line, piece.encoding, piece.fault, len(piece.data)

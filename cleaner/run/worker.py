@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from math import log
 
 from msgspec import Struct, field
 
@@ -14,13 +13,9 @@ from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
 from cleaner.readers import read_piece
 from cleaner.readers.base import Item, format_id, format_place
 from cleaner.record import Article, Rejected, Source, build_ledger
-from cleaner.run.report import Report
+from cleaner.run.report import Counts, Report
 from cleaner.run.shards import Shard, split_documents
-from cleaner.writers import ledger as ledger_writer
-from cleaner.writers import record as record_writer
-
-BUCKET_RATIO = 1.05
-"""How much longer the documents of one bar of the histogram of times take than those of the bar before."""
+from cleaner.writers.jsonl import encode_edits, encode_record
 
 
 class CleanedDocument(Struct, frozen=True):
@@ -32,12 +27,11 @@ class CleanedDocument(Struct, frozen=True):
     signature: bytes = b""
 
 
-class ShardResult(Struct):
+class ShardResult(Counts, kw_only=True):
     """What became of a shard.
 
     `records`, `edits` and `rejected` are JSON Lines, `signatures` those of the records where copies are looked for;
-    `index` has the id of each record and the bytes that its record and its edits take; `times` counts documents by the
-    time they took: the bar n ends at `BUCKET_RATIO` to the n microseconds.
+    `index` has the id of each record and the bytes that its record and its edits take.
     """
 
     index: list[tuple[str, int, int]] = field(default_factory=list)
@@ -45,17 +39,26 @@ class ShardResult(Struct):
     edits: list[bytes] = field(default_factory=list)
     rejected: list[bytes] = field(default_factory=list)
     signatures: list[bytes] = field(default_factory=list)
-    report: Report = field(default_factory=Report)
-    times: dict[int, int] = field(default_factory=dict)
+
+    def add(self, done: CleanedDocument) -> None:
+        """Add a document, which the report has counted already."""
+        self.index.append((done.id, len(done.record), len(done.edits)))
+        self.records.append(done.record)
+        self.edits.append(done.edits)
+        self.signatures.append(done.signature)
 
     def reject(self, rejected: Rejected) -> None:
-        """Add a rejection."""
+        """Add a rejection, and count it."""
         self.report.reject(rejected.reason)
         self.rejected.append(encode_json(rejected) + b"\n")
 
 
 def clean_shard(settings: Settings, shard: Shard, mark: Callable[[int], None]) -> ShardResult:
-    """What becomes of every document of the shard; `mark` hears of the place of each before it is touched."""
+    """What becomes of every document of the shard.
+
+    `mark` is called with the place of the first document of a group before any of the group is read: should the
+    process die, the culprit is among them.
+    """
     ready = prepare_settings(settings, prove=False)
     result = ShardResult()
     poisoned = dict(shard.poisoned)
@@ -70,16 +73,13 @@ def clean_shard(settings: Settings, shard: Shard, mark: Callable[[int], None]) -
             if isinstance(done, Rejected):
                 result.reject(done)
             else:
-                result.index.append((done.id, len(done.record), len(done.edits)))
-                result.records.append(done.record)
-                result.edits.append(done.edits)
-                result.signatures.append(done.signature)
-        _count_times(result.times, time.perf_counter() - began, len(group))
+                result.add(done)
+        result.add_time(time.perf_counter() - began, len(group))
     return result
 
 
 def _group_documents(shard: Shard) -> Iterator[tuple[int, list[Piece]]]:
-    """A few documents at a time, with the place of the first."""
+    """A few documents at a time, with the place of the first; single ones for a shard that asks for that."""
     first = 0
     for group in group_units(split_documents(shard), _measure_piece, 0 if shard.alone else FULL_GROUP_SIZE):
         yield first, group
@@ -91,6 +91,7 @@ def _measure_piece(piece: Piece) -> int:
 
 
 def _read_piece(piece: Piece) -> Item | Rejected:
+    """The document of a piece, or its rejection, also where the reader itself breaks."""
     try:
         return read_piece(piece)
     except Exception as error:
@@ -98,21 +99,19 @@ def _read_piece(piece: Piece) -> Item | Rejected:
 
 
 def _reject_piece(piece: Piece, stage: str, why: str) -> Rejected:
+    """The rejection of a piece that was not read; its id is its place."""
     file, line = piece.file, piece.line or None
     reason = f"{format_place(file, line)}: {why}"
     return Rejected.build_from_input(format_id(file, line), stage, reason, Source(file.path, line), piece.data)
 
 
-def _count_times(times: dict[int, int], seconds: float, count: int) -> None:
-    """Documents that went together took the same time each."""
-    bar = int(log(max(seconds / count * 1e6, 1.0)) / log(BUCKET_RATIO))
-    times[bar] = times.get(bar, 0) + count
-
-
 def clean_items(
     ready: Prepared, settings: Settings, items: Sequence[Item | Rejected], report: Report
 ) -> list[CleanedDocument | Rejected]:
-    """What becomes of each of these documents, in their order; what the reader has rejected stays so."""
+    """What becomes of each of these documents, in their order; what the reader has rejected stays so.
+
+    Cleaned documents are counted in `report`; rejections are not.
+    """
     made = make_records(ready, [item for item in items if isinstance(item, Item)], settings.audit == "inline")
     return [_encode_record(settings, item, next(made), report) if isinstance(item, Item) else item for item in items]
 
@@ -130,11 +129,11 @@ def _encode_record(
         document, article = made
         edits = b""
         if settings.audit == "file" and document.edits:
-            edits = ledger_writer.encode_edits(build_ledger(document))
-        line = record_writer.encode_record(article)
-        mark = _compute_signature(article) if settings.dedup else b""
+            edits = encode_edits(build_ledger(document))
+        line = encode_record(article)
+        signature = _compute_signature(article) if settings.dedup else b""
         report.add(document, article.text)
-        return CleanedDocument(document.id, line, edits, mark)
+        return CleanedDocument(document.id, line, edits, signature)
     except Exception as error:
         reason = str(error) if isinstance(error, CleanerError) else f"document {item.document.id!r}: {error!r}"
         return Rejected.build_from_input(item.document.id, stage, reason, item.source, item.raw)
@@ -144,13 +143,3 @@ def _compute_signature(made: Article) -> bytes:
     from cleaner.dedup.minhash import compute_signature  # only where copies are looked for
 
     return compute_signature(made.text, made.title, made.agencies)
-
-
-def estimate_percentile(times: dict[int, int], share: float) -> float:
-    """The seconds within which this share of the documents was done, to `BUCKET_RATIO`; 0 for none."""
-    wanted = share * sum(times.values())
-    for bar in sorted(times):
-        wanted -= times[bar]
-        if wanted <= 0:
-            return float(BUCKET_RATIO ** (bar + 1) / 1e6)
-    return 0.0

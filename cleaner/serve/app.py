@@ -15,7 +15,7 @@ from cleaner.io import files
 from cleaner.io.json import encode_json
 from cleaner.pipeline.settings import Settings, prepare_settings
 from cleaner.serve import answer, openapi
-from cleaner.serve.workers import Busy, Died, Late, Pool
+from cleaner.serve.pool import Busy, Died, Late, Pool
 from cleaner.version import __version__
 
 MAX_REQUESTS_PER_WORKER = 32

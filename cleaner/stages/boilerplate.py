@@ -30,7 +30,10 @@ EDGE_LINES = 3
 
 
 def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
-    """Edits for what the rules drop or rewrite, labels for what they keep, and the raw facts they capture."""
+    """Edits for what the rules drop or rewrite, labels for what is article, and the raw facts they capture.
+
+    Lines that a keep rule holds are left to the stage `exceptions`.
+    """
     site = parse_host(document.url)
     language = document.find_fact("language") or ""
     yield from _apply_to_text(document, rules, site, language)
@@ -47,15 +50,12 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
     if not hits and not flat:
         return
     hits = [hit for hit in hits if hit.rule.where != "head" or hit.last < max(first, 1)]
-    taken = {i for hit in hits if hit.rule.action == "keep" for i in range(hit.first, hit.last + 1)}
-    for hit in hits:
-        if hit.rule.action == "keep":
-            yield from _label_kept(hit, blocks)
-    hits.sort(key=lambda hit: _rank_rule(hit.rule, language))
+    taken = _find_exceptions(document, blocks, rules)
+    hits.sort(key=lambda hit: hit.rule.rank_in(language))
     made = []
     for hit in hits:
-        span = range(hit.first, hit.last + 1)
-        if hit.rule.action == "drop" and taken.isdisjoint(span):
+        span = hit.span
+        if not hit.rule.is_exception and taken.isdisjoint(span):
             taken.update(span)
             made.append(hit)
             yield from _apply_hit(hit, blocks, lines, rules)
@@ -75,10 +75,9 @@ def _apply_to_dropped(blocks: Sequence[Block], rules: RuleSet, site: str, langua
         lines, roles = [block.dropped for block in run], {block.start: block.role for block in run}
         done: set[int] = set()
         hits = rules.find_hits(lines, site, language, len(lines) if ahead else 0, 0 if not ahead else len(lines))
-        for hit in sorted(hits, key=lambda hit: _rank_rule(hit.rule, language)):
-            span = range(hit.first, hit.last + 1)
-            known = hit.rule.action == "drop" and hit.rule.replace is None and ARTICLE_ROLES.isdisjoint(hit.rule.roles)
-            if known and done.isdisjoint(span):
+        for hit in sorted(hits, key=lambda hit: hit.rule.rank_in(language)):
+            span = hit.span
+            if hit.rule.drops and done.isdisjoint(span):
                 done.update(span)
                 for finding in _apply_hit(hit, run, lines, rules):
                     if isinstance(finding, Fact) or finding.role != roles[finding.start]:
@@ -104,12 +103,13 @@ def _find_fact_runs(blocks: Sequence[Block]) -> Iterator[tuple[bool, list[Block]
         yield False, run
 
 
-def _label_kept(hit: Hit, blocks: Sequence[Block]) -> Iterator[Fact]:
-    """That no stage drops these lines, and what they are."""
-    for block, role in zip(blocks[hit.first : hit.last + 1], hit.rule.roles, strict=True):
-        role = role if role in ARTICLE_ROLES else "paragraph"
-        yield Fact(hit.rule.id, "keep", role, block.start, block.end)
-        yield Fact(hit.rule.id, "role", role, block.start, block.end)
+def _find_exceptions(document: Document, blocks: Sequence[Block], rules: RuleSet) -> set[int]:
+    """The numbers of the blocks in which a line stands that a keep rule holds."""
+    if rules.exceptions is None:
+        return set()
+    by_rules = {rule.id for rule in rules.exceptions.rules}
+    held = [fact.start for fact in document.facts if fact.key == "keep" and fact.rule in by_rules]
+    return {i for i, block in enumerate(blocks) if any(block.start <= start < block.end for start in held)}
 
 
 def _is_heading(block: Block) -> bool:
@@ -173,18 +173,7 @@ def _is_caption(text: str) -> bool:
 
 def _is_removable(rule: Rule, words: int) -> bool:
     """Whether a rule only drops what it matches, and its label of so many words is no name in running text."""
-    return (
-        rule.action == "drop"
-        and not rule.where
-        and rule.replace is None
-        and rule.roles[0] not in ARTICLE_ROLES
-        and (words > 1 or rule.roles[0] == "advertisement")
-    )
-
-
-def _rank_rule(rule: Rule, language: str) -> tuple[bool, int, bool, float]:
-    """Smaller goes first: rules for a site, then longer ones, then those of the document's language."""
-    return (not rule.sites, -len(rule.match), rule.pack != language, -rule.confidence)
+    return rule.drops and not rule.where and (words > 1 or rule.roles[0] == "advertisement")
 
 
 def _apply_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], rules: RuleSet) -> Iterator[Edit | Fact]:

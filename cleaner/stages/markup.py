@@ -14,6 +14,7 @@ from cleaner.rules import RuleSet
 from cleaner.text.dates import Stamp, find_dates
 from cleaner.text.names import Person, find_agencies, find_closing_byline, find_signature, is_bare_name, split_names
 from cleaner.text.shape import build_match_key, count_words
+from cleaner.text.titles import TITLE_SEPARATOR
 from cleaner.text.urls import parse_host, resolve_web_address
 
 RULES = {
@@ -73,9 +74,6 @@ def _parse_host(url: str | None) -> str:
 
 # ---------------------------------------------------------------- title
 
-_TITLE_CUT_PATTERN = re.compile(r"\s+[-–—|·•:»«›~/]+\s+|\s*[|｜]\s*|\s+::\s+|(?<=\w):\s+")
-
-
 _BAR_CHARS = frozenset("|-–—｜»·•")
 
 
@@ -110,7 +108,7 @@ def _has_kicker(shown: str, title: str) -> bool:
 def strip_site_name(title: str, sites: frozenset[str], loose: bool = False) -> str:
     """The title without the parts at its ends that are the site's name; `loose`, a short last part goes anyway."""
     for _ in range(3):
-        cuts = list(_TITLE_CUT_PATTERN.finditer(title))
+        cuts = list(TITLE_SEPARATOR.finditer(title))
         if not cuts:
             break
         last, opening = title[cuts[-1].end() :], title[: cuts[0].start()]
@@ -128,7 +126,7 @@ def strip_site_name(title: str, sites: frozenset[str], loose: bool = False) -> s
 
 def _strip_trailing_name(heading: str, sites: frozenset[str]) -> str:
     """A heading without the site's own name behind it."""
-    cuts = list(_TITLE_CUT_PATTERN.finditer(heading))
+    cuts = list(TITLE_SEPARATOR.finditer(heading))
     return (
         heading[: cuts[-1].start()].strip() if cuts and build_match_key(heading[cuts[-1].end() :]) in sites else heading
     )

@@ -7,7 +7,8 @@ from typing import Literal
 from cleaner.document import Block, Document, Fact
 from cleaner.models.translation import SCORED_LANGUAGE, load_model
 from cleaner.record import Evidence, Translation
-from cleaner.rules.signs import LITERAL_KINDS, PROOF_KINDS, SignMatch, load_shipped_signs
+from cleaner.rules.sign_files import load_shipped_signs
+from cleaner.rules.signs import LITERAL_KINDS, PROOF_KINDS, SignMatch
 
 RULES = {
     "translation.verdict": "Whether the text reads as translated: see `verdict` in cleaner/stages/translation.py.",

@@ -5,15 +5,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from cleaner.text.names import (
-    _CASELESS,
-    _EAST_ASIAN,
-    _EAST_ASIAN_NAME,
-    MAX_DATELINE_CHARS,
-    _BylineLexicon,
-    _load_lexicon,
-    find_agencies,
-)
+from cleaner.text.names.agencies import find_agencies
+from cleaner.text.names.words import CASELESS, EAST_ASIAN, EAST_ASIAN_NAME, NameLexicon, load_lexicon
 
 
 class Dateline(msgspec.Struct, frozen=True):
@@ -83,9 +76,9 @@ def find_dateline(
     known = agencies or {}
     if not text:
         return None
-    if _EAST_ASIAN.search(text[:12]):
+    if EAST_ASIAN.search(text[:12]):
         return _parse_east_asian(text, known)
-    words = _load_lexicon()
+    words = load_lexicon()
     if text[0] == "(":
         return _parse_parenthesised(text, words, known)
     match = _DATELINE_OPENING.match(text)
@@ -159,12 +152,12 @@ def _is_titled(place: str) -> bool:
         "upon",
     }
     return (
-        all(part[:1].isupper() or _CASELESS.match(part) or part in small for part in parts if part)
+        all(part[:1].isupper() or CASELESS.match(part) or part in small for part in parts if part)
         and parts[0] not in small
     )
 
 
-def _parse_parenthesised(text: str, words: _BylineLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+def _parse_parenthesised(text: str, words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
     first = _AGENCY_FIRST_DATELINE.match(text)
     if first and (named := find_agencies(first["agency"], agencies)):
         return Dateline(first["place"], first[0].rstrip(), tuple(named), date=first["date"])
@@ -174,7 +167,7 @@ def _parse_parenthesised(text: str, words: _BylineLexicon, agencies: Mapping[str
     place = match["place"]
     keys = [part.casefold().strip(".") for part in place.split()]
     if find_agencies(place, agencies) or any(
-        key in words.not_places or key in words.jobs or key in words.nobody for key in keys
+        key in words.not_places or key in words.jobs or key in words.unnamed for key in keys
     ):
         return None
     if not _is_titled(place) or len(place) < 3 or (place.isupper() and len(place) < 5):
@@ -183,14 +176,14 @@ def _parse_parenthesised(text: str, words: _BylineLexicon, agencies: Mapping[str
 
 
 def _parse_east_asian(text: str, agencies: Mapping[str, str]) -> Dateline | None:
-    words = _load_lexicon()
+    words = load_lexicon()
     if match := _KOREAN_DATELINE.match(text):
         who = tuple(match["who"].split()) if match["who"] else ()
         return Dateline(match["place"], match[0].rstrip(), _resolve_agencies([match["agency"]], agencies), who)
     if match := _JAPANESE_DATELINE.match(text):
         return _parse_japanese(match, words, agencies)
     if match := _JAPANESE_GLUED_DATELINE.match(text):
-        for form in words.glued:
+        for form in words.glued_agencies:
             if match["both"].endswith(form) and len(match["both"]) > len(form) + 1:
                 place = match["both"][: -len(form)].rstrip("・")
                 return Dateline(place, match[0].rstrip(), _resolve_agencies([form, form + "通信"], agencies))
@@ -202,15 +195,15 @@ def _parse_east_asian(text: str, agencies: Mapping[str, str]) -> Dateline | None
     return None
 
 
-def _parse_japanese(match: re.Match[str], words: _BylineLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+def _parse_japanese(match: re.Match[str], words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
     """【ロンドン=山田太郎】, ［ロンドン ２７日 ロイター］: behind the place a person or an agency."""
     who = match["who"].strip()
-    if who in words.glued or agencies.get(who.casefold()):
+    if who in words.glued_agencies or agencies.get(who.casefold()):
         return Dateline(match["place"], match[0].rstrip(), _resolve_agencies([who], agencies))
-    names = [part for part in re.split(r"[、，,\s]+", who) if part not in words.cjk]
+    names = [part for part in re.split(r"[、，,\s]+", who) if part not in words.glued_roles]
     if (
         not names
-        or not all(_EAST_ASIAN_NAME.fullmatch(part) for part in names)
+        or not all(EAST_ASIAN_NAME.fullmatch(part) for part in names)
         or "=" not in match[0].replace("＝", "=")
     ):
         return None
@@ -219,3 +212,6 @@ def _parse_japanese(match: re.Match[str], words: _BylineLexicon, agencies: Mappi
 
 def _resolve_agencies(forms: Iterable[str], agencies: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(agencies[form.casefold()] for form in forms if form.casefold() in agencies))
+
+
+MAX_DATELINE_CHARS = 160  # how far a dateline can reach

@@ -4,6 +4,7 @@ import codecs
 import re
 
 from cleaner.errors import ReadError
+from cleaner.text.scripts import EAST_ASIAN_TEXT
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -31,7 +32,7 @@ _MAGIC_BYTES = {
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _ESCAPED_BYTES = re.compile("[\udc80-\udcff]+")
-_EAST_ASIAN = re.compile(r"[\s\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]")
+_EAST_ASIAN = re.compile(rf"[\s{EAST_ASIAN_TEXT}]")
 _CP1252_PUNCTUATION = frozenset(b"\x80\x85\x91\x92\x93\x94\x96\x97\xa0\xab\xb7\xbb")
 """Punctuation of windows-1252: where no other high byte occurs, no detector has anything else to go by."""
 

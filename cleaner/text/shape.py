@@ -1,8 +1,10 @@
 """What a line looks like, in any language: does it end like a sentence, how many words has it, where is the article."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+
+from cleaner.text.scripts import UNSPACED
 
 LINE_CACHE_SIZE = 2048
 """Lines whose shape is remembered: every stage asks about the same lines of a document."""
@@ -13,14 +15,24 @@ SENTENCE_TERMINATORS = frozenset(".!?…。！？؟।۔")
 SENTENCE_CLOSERS = "\"'”“’‘»«›‹)]」』）"
 """What may stand behind the end of a sentence."""
 
+MIN_LABEL_WORDS, MIN_SENTENCE_WORDS, MIN_OPEN_PROSE_WORDS = 3, 8, 20
+"""Words of a whole sentence that is neutral in a region of prose, of one that is prose, and of an open line that is."""
 
-_UNSPACED_PATTERN = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
+MIN_PROSE_CHARS = 24
+"""Characters below which no line is prose, in any script."""
+
+MAX_UNSPACED_CHARS = 12
+"""Characters to a space above which a line may be in a script without spaces."""
+
+MAX_COUNTED_CHARS = 400
+"""Characters at the beginning of a line in which letters of scripts without spaces are counted."""
+
+_UNSPACED_PATTERN = re.compile(f"[{UNSPACED}]")
 
 
 @lru_cache(LINE_CACHE_SIZE)
 def is_open(text: str) -> bool:
-    """Whether a line ends in the middle of a sentence, or is none, for all that its last characters tell."""
+    """Whether a line ends in the middle of a sentence, or is none, as far as its last characters show."""
     end = text[-1]
     if end in SENTENCE_TERMINATORS:
         return False
@@ -29,20 +41,20 @@ def is_open(text: str) -> bool:
 
 @lru_cache(LINE_CACHE_SIZE)
 def count_words(text: str) -> int:
-    """Words; two characters count as one where a script does without spaces."""
+    """Words of a line; two characters count as one where a script does without spaces."""
     spaces = text.count(" ") + 1
-    if text.isascii() or (len(text) > 24 and spaces * 12 > len(text)):
+    if text.isascii() or (len(text) > MIN_PROSE_CHARS and spaces * MAX_UNSPACED_CHARS > len(text)):
         return spaces
-    return spaces + len(_UNSPACED_PATTERN.findall(text, 0, 400)) // 2
+    return spaces + len(_UNSPACED_PATTERN.findall(text, 0, MAX_COUNTED_CHARS)) // 2
 
 
 @lru_cache(LINE_CACHE_SIZE)
 def is_prose(text: str) -> bool:
     """Whether a line reads like a paragraph: a whole sentence of some length, or a very long line."""
-    if len(text) < 24:
+    if len(text) < MIN_PROSE_CHARS:
         return False
     size = count_words(text)
-    return size >= 20 or (size >= 8 and not is_open(text))
+    return size >= MIN_OPEN_PROSE_WORDS or (size >= MIN_SENTENCE_WORDS and not is_open(text))
 
 
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
@@ -56,17 +68,20 @@ def build_match_key(text: str) -> str:
     return text.casefold() if text.isalnum() else "".join(filter(str.isalnum, text)).casefold()
 
 
-MAX_LINE_SCORE, GAP_COST = 40, 9
-"""Most words a line can add to the article's region, and what a line that is no prose takes away."""
+MAX_LINE_SCORE, GAP_COST, OPEN_LINE_SHARE = 40, 9, 0.3
+"""Weights of the search for the region: a whole sentence adds its words, at most MAX_LINE_SCORE; a long line without an
+end adds OPEN_LINE_SHARE of its words; any other line costs GAP_COST words."""
 
 
 @lru_cache(LINE_CACHE_SIZE)
 def _score_line(line: str) -> float:
-    """What a line adds to the region that it is part of."""
+    """What a line adds to the region that it is part of, in words."""
     size = count_words(line)
     if is_open(line):
-        return size * 0.3 if size >= 20 else -GAP_COST
-    return min(size, MAX_LINE_SCORE) if size >= 8 else 0.0 if size >= 3 else -GAP_COST
+        return size * OPEN_LINE_SHARE if size >= MIN_OPEN_PROSE_WORDS else -GAP_COST
+    if size < MIN_LABEL_WORDS:
+        return -GAP_COST
+    return min(size, MAX_LINE_SCORE) if size >= MIN_SENTENCE_WORDS else 0.0
 
 
 def find_prose_region(lines: Sequence[str]) -> tuple[int, int]:
@@ -75,13 +90,20 @@ def find_prose_region(lines: Sequence[str]) -> tuple[int, int]:
     The maximum subsequence of line weights, after Pasternack and Roth, "Extracting article text from the web with
     maximum subsequence segmentation" (2009); MAX_LINE_SCORE and GAP_COST were chosen on whole pages in 20 languages.
     """
+    return find_heaviest_run(map(_score_line, lines))
+
+
+def find_heaviest_run(weights: Iterable[float], *, is_longest: bool = True) -> tuple[int, int]:
+    """First and end of the run of places with the greatest sum of weights; (0, 0) where no sum is above zero.
+
+    Of runs with the same sum the last and longest, or without `is_longest` the first and shortest.
+    """
     best, found = 0.0, (0, 0)
     total, start = 0.0, 0
-    for i, weight in enumerate(map(_score_line, lines)):
+    for i, weight in enumerate(weights):
         if total <= 0:
-            total, start = weight, i
-        else:
-            total += weight
-        if total > 0 and total >= best:
+            total, start = 0.0, i
+        total += weight
+        if total > best or (is_longest and total == best > 0):
             best, found = total, (start, i + 1)
     return found

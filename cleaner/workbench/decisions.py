@@ -14,7 +14,7 @@ from cleaner.errors import ReadError, RuleError
 from cleaner.readers.own_records import find_articles, verify_articles
 from cleaner.record import Article
 from cleaner.settings import UnknownName, require_known
-from cleaner.text.repair import mend_lines
+from cleaner.text.repair.steps import mend_lines
 from cleaner.text.shape import build_match_key
 from cleaner.text.urls import parse_host
 from cleaner.workbench.propose import pick_clean_sentence, propose_patterns

@@ -20,7 +20,7 @@ class RoleLikeness:
         texts = [
             (role, text)
             for rule in rules.rules
-            if (rule.action, rule.replace, len(rule.match)) == ("drop", None, 1)
+            if rule.classifies and rule.is_single
             for role, some in (
                 ("" if rule.roles[0] in ARTICLE_ROLES else rule.roles[0], rule.examples),
                 ("", rule.keeps),

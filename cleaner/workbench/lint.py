@@ -1,29 +1,23 @@
 """All that can be said of rule files: what loading refuses, and what people should look at."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec import Struct
 
 from cleaner.errors import RuleError
-from cleaner.rules import combine_packs, select_outdated_rules
-from cleaner.rules.files import PackFile, collect_packs, read_pack, resolve_pack_names
+from cleaner.rules.files import read_pack
+from cleaner.rules.loading import combine_packs, select_outdated_rules
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
-from cleaner.rules.validate import (
-    Fault,
-    find_failed_proofs,
-    find_unsound_rules,
-    group_by_language,
-    index_rules,
-    is_dropping_prose,
-    load_prose,
-    parse_rules,
-    split_lines,
-)
+from cleaner.rules.packs import PackFile, collect_packs, resolve_pack_names
+from cleaner.rules.patterns import CompiledPattern
+from cleaner.rules.proof import find_failed_proofs, group_by_language, load_prose, split_lines
+from cleaner.rules.sign_files import find_sign_faults, holds_signs, parse_signs
+from cleaner.rules.validate import Fault, find_unsound_rules, index_rules, parse_rules
 
 MIN_WIDE_SENTENCES = 3
 """Beginnings of different sentences that a rule may match before it is called too wide; a rule for a site may match no
@@ -42,12 +36,6 @@ RemarkKind = Literal["refused", "expired", "replaced", "shadowed", "overlap", "w
 
 RuleRemark = tuple[Rule, RemarkKind, str]
 """A rule, and what is to be said of it."""
-
-
-class CompiledPattern(Protocol):
-    """A pattern as RE2 has compiled it."""
-
-    programsize: int
 
 
 class Remark(Struct, frozen=True):
@@ -113,6 +101,49 @@ def lint_packs(
     yield from remarks
     if warn:
         yield from _find_warnings(readable, among, compiled, own, today)
+
+
+def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], list[Path]]:
+    """The names of rule files, and the files of those names that stand for signs of translation only."""
+    rules: list[str | Path] = []
+    signs: list[Path] = []
+    for name in given:
+        files = [path for path, _ in _find_files(name)]
+        if files and all(map(_holds_signs, files)):
+            signs += files
+        else:
+            rules.append(name)
+    return rules, signs
+
+
+def _holds_signs(path: Path) -> bool:
+    """Whether a file holds signs of translation; not for one that cannot be read, of which `lint_packs` says why."""
+    try:
+        return holds_signs(path)
+    except (RuleError, RecursionError):
+        return False
+
+
+def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark]:
+    """All that loading refuses in files of signs of translation."""
+    for path in files:
+        try:
+            signs, faults = parse_signs(path)
+        except RuleError as error:
+            yield Remark("", 0, "", "refused", str(error))
+            continue
+        checked.packs += 1
+        checked.rules += len(signs)
+        checked.texts += sum(len(sign.examples) + len(sign.keeps) for sign in signs)
+        for fault in faults or find_sign_faults(path, signs):
+            yield Remark(str(path), fault.find_line(), fault.rule, "refused", fault.what)
+
+
+def _find_files(name: str | Path) -> list[tuple[Path, str]]:
+    try:
+        return resolve_pack_names([name])
+    except RuleError:
+        return []
 
 
 def _read_files(given: Sequence[str | Path]) -> tuple[list[PackFile], list[str]]:
@@ -189,7 +220,8 @@ def _find_overlaps(mine: Sequence[Rule], in_force: Mapping[str, Rule], among: Ru
     place = {id: number for number, id in enumerate(in_force)}
     for (id, other_id), count in _count_lost_examples(mine, in_force, among).items():
         rule, other = in_force[id], in_force[other_id]
-        if (*_rank_rule(other, rule), place[other_id]) > (*_rank_rule(rule, rule), place[id]):
+        language = rule.languages[0] if len(rule.languages) == 1 else ""
+        if (*other.rank_in(language), place[other_id]) > (*rule.rank_in(language), place[id]):
             continue
         if count == len(rule.examples) and _is_covering(other, rule):
             what = f"{other_id} matches all its examples, and goes first; remove one, or narrow {other_id}"
@@ -204,7 +236,7 @@ def _count_lost_examples(
 ) -> Counter[tuple[str, str]]:
     """How many examples of a rule for all sites match another rule that may be asked too, by the ids of both."""
     lost: Counter[tuple[str, str]] = Counter()
-    for language, rules in group_by_language([rule for rule in mine if len(rule.match) == 1 and not rule.sites]):
+    for language, rules in group_by_language([rule for rule in mine if rule.is_single and not rule.sites]):
         asked = [(rule, text) for rule in rules for text in rule.examples]
         matched = among.match_texts([split_lines(text) for _, text in asked], language)
         lost.update(
@@ -220,7 +252,7 @@ def _has_common_scope(one: Rule, other: Rule) -> bool:
     """Whether two rules can be asked about one line; no language and no place mean all."""
     languages = {*one.languages} & {*other.languages} or not one.languages or not other.languages
     places = {one.where, other.where} - {""}
-    return len(other.match) == 1 and bool(languages) and len(places) <= 1
+    return other.is_single and bool(languages) and len(places) <= 1
 
 
 def _is_covering(other: Rule, rule: Rule) -> bool:
@@ -235,11 +267,6 @@ def _has_other_effect(one: Rule, other: Rule) -> bool:
     return one.action == other.action and effect != other_effect
 
 
-def _rank_rule(rule: Rule, spoken: Rule) -> tuple[bool, float]:
-    """What decides between two rules of one line without a site, smaller first; as the stage `boilerplate` does."""
-    return ((rule.pack,) != spoken.languages, -rule.confidence)
-
-
 def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     """Rules that would drop the beginnings of sentences, as crossheads and titles read, or for a site whole ones."""
     sentences = [(sentence, sentence.split()) for sentence in load_prose()]
@@ -251,11 +278,12 @@ def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     ]
     hit: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for (sentence, text), found in zip(begun, among.match_texts([[text] for _, text in begun]), strict=True):
-        for rule in filter(is_dropping_prose, found):
-            hit[rule.id][sentence] = text
-    for rule in (rule for rule in mine if len(rule.match) == 1):
+        for rule in found:
+            if rule.changes_prose:
+                hit[rule.id][sentence] = text
+    for rule in (rule for rule in mine if rule.is_single):
         some = hit[rule.id]
-        if rule.sites and rule.action == "drop" and rule.replace is None:
+        if rule.sites and rule.classifies:
             some = {sentence: sentence for sentence, _ in sentences if among.has_match(rule, [sentence])}
         if len(some) >= (1 if rule.sites else MIN_WIDE_SENTENCES):
             what = f"matches what any article may say, such as {next(iter(some.values()))!r}; narrow the pattern"

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from cleaner.errors import ReadError, RuleError
 from cleaner.io.files import STDIN
 from cleaner.rules import RuleSet, load
-from cleaner.rules.validate import is_dropping_prose
 from cleaner.text.shape import count_words, is_prose
 from cleaner.workbench.evidence import count_templates, gather_evidence
 from cleaner.workbench.fates import count_fates
@@ -77,7 +76,7 @@ def _is_known(one: Proposal, rules: RuleSet, language: str) -> bool:
     `language` is that of the site's articles, in which rules are asked.
     """
     return all(
-        any(is_dropping_prose(hit.rule) for hit in rules.find_hits([text], one.draft.site, language))
+        any(hit.rule.changes_prose for hit in rules.find_hits([text], one.draft.site, language))
         for text in one.draft.examples[:ASKED_WORDINGS]
     )
 

@@ -1,17 +1,16 @@
 """From example lines to patterns: one narrow RE2 pattern a line, proven on what must go and on what must stay."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from cleaner.errors import RuleError
 from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
-from cleaner.rules.patterns import Automaton, expand_unicode_classes
-from cleaner.rules.validate import load_prose, split_lines
+from cleaner.rules.patterns import expand_unicode_classes
+from cleaner.rules.proof import load_prose, split_lines
+from cleaner.text import languages
+from cleaner.text.automaton import Automaton
 from cleaner.workbench.align import Gap, Shared, align_rows
 from cleaner.workbench.templates import TYPOGRAPHY_TABLE
 from cleaner.workbench.tokens import (
@@ -233,19 +232,12 @@ GAP_SHAPES = (
 # ---------------------------------------------------------------- keeps
 
 
-@cache
-def _load_sentences() -> dict[str, list[str]]:
-    """The baseline of clean prose: sentences by language."""
-    path = Path(__file__).parents[1] / "rules" / "prose.toml"
-    table: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))
-    return table
-
-
 def pick_clean_sentence(near: str, language: str = "") -> str:
     """The sentence of the baseline of clean prose that has most words in common with this text, as a keep for a rule.
 
     It is one in this language where the baseline has that, else one in any.
     """
+    prose = languages.load_prose()
+    sentences = prose.get(language) or [one for some in prose.values() for one in some]
     words = set(near.casefold().split())
-    sentences = _load_sentences().get(language) or load_prose()
     return max(sentences, key=lambda sentence: len(words.intersection(sentence.casefold().split())))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cleaner.rules import prove_pack
-from cleaner.rules.files import PackFile, list_rule_files, read_pack
+from cleaner.rules.files import read_pack
+from cleaner.rules.loading import prove_pack
 from cleaner.rules.model import Rule
+from cleaner.rules.packs import PackFile, list_rule_files
 
 REFERENCE_FILE = "README.md"
 """Name of the file in a folder of rules that holds its reference."""
@@ -41,7 +42,7 @@ def _format_rows(rules: Iterable[Rule]) -> Iterator[str]:
         notes = {
             rule.status: rule.status != "stable",
             f"until {rule.until}": rule.until is not None,
-            "exception: the lines stay": rule.action == "keep",
+            "exception: the lines stay": rule.is_exception,
         }
         shown = ", ".join(note for note, holds in notes.items() if holds)
         why = f"{rule.why} ({shown})" if shown else rule.why

@@ -28,7 +28,6 @@ FIELD_DESCRIPTIONS = {
     "sites": "Host names: only for pages of these sites.",
     "confidence": "0 to 1, written into the ledger.",
     "status": "How far the rule is trusted.",
-    "rev": "Revision number.",
     "until": "A date after which a run warns of the rule.",
     "action": "keep is an exception: its lines stay, whatever other rules say.",
     "rule": "A rule: which lines, what they are, and its proof.",

@@ -15,9 +15,11 @@ from tomlkit.items import String
 
 from cleaner.errors import RuleError
 from cleaner.io.atomic import Part
-from cleaner.rules import load, prove_pack
-from cleaner.rules.files import PackFile, read_pack
+from cleaner.rules import load
+from cleaner.rules.files import read_pack
+from cleaner.rules.loading import prove_pack
 from cleaner.rules.model import RulePack
+from cleaner.rules.packs import PackFile
 
 MAX_SLUG_WORDS, MAX_SLUG_CHARS = 4, 40
 """Words and characters of an example that go into a rule's id."""

@@ -3,26 +3,27 @@
 import faulthandler
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from typing import Any, TypeVar
+from collections.abc import Generator, Iterable
 
 import ray
+from ray import ObjectRef
 from ray.exceptions import RayError, RayTaskError
 
 from cleaner.workers import collect_seldom, pool
-from cleaner.workers.pool import Again, Mark
-
-Shard = TypeVar("Shard")
-Result = TypeVar("Result")
+from cleaner.workers.pool import Again
+from cleaner.workers.process import Result, Shard, Work
 
 MAX_RETRIES = 2
 """How often a shard is done again elsewhere when its process or its node dies."""
 
+SHARDS_PER_WORKER = 2
+"""Shards that are with the cluster for each worker: one at work, and one on its way."""
+
 
 def run_shards(
-    work: Callable[[Shard, Mark], Result], shards: Iterable[Shard], workers: int, limit: float, again: Again[Shard]
+    work: Work[Shard, Result], shards: Iterable[Shard], workers: int, limit: float, again: Again[Shard]
 ) -> Generator[tuple[Shard, Result], None, None]:
-    """Each shard with the result of the work on it, as they are done, as `local.run` does it.
+    """Each shard with the result of the work on it, as they are done, as `pool.run_shards` does it.
 
     Works on the cluster that this process is connected to or that RAY_ADDRESS names, else on one of this machine with
     so many workers.  A shard on which several processes died is done on this machine, where one document can be told
@@ -36,10 +37,10 @@ def run_shards(
         task = ray.remote(max_retries=MAX_RETRIES, num_cpus=1)(_run_task)
         job = ray.put((work, limit))
         source = iter(shards)
-        waiting: dict[Any, Shard] = {}
+        waiting: dict[ObjectRef, Shard] = {}
         lost: deque[Shard] = deque()
         while True:
-            while len(waiting) < 2 * workers and (shard := next(source, None)) is not None:
+            while len(waiting) < SHARDS_PER_WORKER * workers and (shard := next(source, None)) is not None:
                 waiting[task.remote(job, shard)] = shard
             if not waiting:
                 break
@@ -59,7 +60,7 @@ def run_shards(
             ray.shutdown()
 
 
-def _run_task(job: tuple[Callable[[Any, Mark], Any], float], shard: Any) -> Any:
+def _run_task(job: tuple[Work[Shard, Result], float], shard: Shard) -> Result:
     """A task: the work on one shard, in a process that ends itself when it stays at one place too long."""
     work, limit = job
     collect_seldom()

@@ -1,20 +1,29 @@
-"""Writers: a record becomes bytes.  A format is one function, and one entry here."""
+"""Writers: a record becomes bytes.  A format is one function in a module here, and one entry in `WRITERS`.
+
+Importing this folder loads none of them: the command line needs the names of the formats for `--help`, while the record
+and pyarrow take long to import.
+"""
 
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from cleaner.errors import WriteError, advise_install
-from cleaner.io.compression import CompressedStream, Packing, Writable, compress_stream
-from cleaner.record import Article
-from cleaner.writers import markdown, ninjs, record, schema_org, text
+
+if TYPE_CHECKING:
+    from cleaner.io.compression import CompressedStream, Packing, Writable
+    from cleaner.record import Article
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 class RecordFile(Protocol):
     """A file of records, open for more."""
 
-    def add(self, article: Article) -> None:
+    def add(self, article: "Article") -> None:
         """Take one more record."""
 
     def close(self) -> None:
@@ -24,11 +33,11 @@ class RecordFile(Protocol):
 class _ConcatenatedRecords:
     """A file that is nothing but the bytes of its records, one behind the other."""
 
-    def __init__(self, write: Callable[[Article], bytes], stream: CompressedStream) -> None:
+    def __init__(self, write: "Callable[[Article], bytes]", stream: "CompressedStream") -> None:
         self._write = write
         self._stream = stream
 
-    def add(self, article: Article) -> None:
+    def add(self, article: "Article") -> None:
         self._stream.write(self._write(article))
 
     def close(self) -> None:
@@ -39,81 +48,64 @@ class OutputFormat(NamedTuple):
     """How one format is written.
 
     `write` gives one record as a file of its own; `many` when all documents of an input stand in one file, which is
-    these bytes one behind the other and then packed, or else a `table`.  `folder` is where it stands below the output,
-    and `readme` what the output's README.md says of the finished files.  `needs` is a package, and the extra with it.
+    these bytes one behind the other and then packed, or else a `table`.  `verbatim` when the file is the lines of the
+    record as they are, to be copied to `compress_stream(stream, packing)`.  `holds_edits` when there is room for the
+    ledger.  `folder` is where the file stands below the output, and `readme` what the output's README.md says of the
+    finished files.  `needs` is a package, and the extra with it.
     """
 
-    write: Callable[[Article], bytes]
+    write: "Callable[[Article], bytes]"
     ending: str
-    many: bool
-    packing: Packing = ""
-    table: Callable[[Writable], RecordFile] | None = None
+    many: bool = True
+    packing: "Packing" = ""
+    verbatim: bool = False
+    holds_edits: bool = False
+    table: "Callable[[Writable], RecordFile] | None" = None
     folder: str = ""
     readme: Callable[[Path], bytes] | None = None
     needs: tuple[str, str] | None = None
 
-    @property
-    def verbatim(self) -> bool:
-        """Whether the file is the lines of the record as they are, to be copied to `compress_stream(stream,
-        packing)`."""
-        return self.write is record.encode_record
-
-    @property
-    def holds_edits(self) -> bool:
-        """Whether the format has room for the ledger inside each record (`--audit inline`)."""
-        return self.verbatim or self.table is not None
-
-    def open_file(self, stream: Writable) -> RecordFile:
+    def open_file(self, stream: "Writable") -> RecordFile:
         """A file of many records, open on this stream."""
-        return (
-            self.table(stream)
-            if self.table
-            else _ConcatenatedRecords(self.write, compress_stream(stream, self.packing))
-        )
+        from cleaner.io.compression import compress_stream
+
+        if self.table:
+            return self.table(stream)
+        return _ConcatenatedRecords(self.write, compress_stream(stream, self.packing))
 
 
-# pyarrow is only loaded where a format asks for it
+def _defer(place: str) -> Callable[[Given], Made]:
+    """The function at `module:name` of this folder; the module is loaded at the first call."""
+    module, _, name = place.partition(":")
+
+    def load_and_call(given: Given) -> Made:
+        function: Callable[[Given], Made] = getattr(import_module(f"{__name__}.{module}"), name)
+        return function(given)
+
+    return load_and_call
 
 
-def _encode_parquet(article: Article) -> bytes:
-    from cleaner.writers import parquet
-
-    return parquet.encode_parquet(article)
-
-
-def _open_parquet(stream: Writable) -> RecordFile:
-    from cleaner.writers import parquet
-
-    return parquet.ParquetRecordFile(stream)
-
-
-def _build_card(folder: Path) -> bytes:
-    from cleaner.writers import dataset_card
-
-    return dataset_card.build_card(folder)
-
-
-_PYARROW_EXTRA = ("pyarrow", "parquet")
+_JSONL = OutputFormat(_defer("jsonl:encode_record"), ".articles.jsonl", verbatim=True, holds_edits=True)
+_PARQUET = OutputFormat(
+    _defer("parquet:encode_parquet"),
+    ".articles.parquet",
+    holds_edits=True,
+    table=_defer("parquet:ParquetRecordFile"),
+    needs=("pyarrow", "parquet"),
+)
 
 WRITERS = {
-    "jsonl": OutputFormat(record.encode_record, ".articles.jsonl", many=True),
-    "jsonl.gz": OutputFormat(record.encode_record, ".articles.jsonl.gz", many=True, packing=".gz"),
-    "jsonl.zst": OutputFormat(record.encode_record, ".articles.jsonl.zst", many=True, packing=".zst"),
-    "parquet": OutputFormat(_encode_parquet, ".articles.parquet", many=True, table=_open_parquet, needs=_PYARROW_EXTRA),
-    "huggingface": OutputFormat(
-        _encode_parquet,
-        ".parquet",
-        many=True,
-        table=_open_parquet,
-        folder="data",
-        readme=_build_card,
-        needs=_PYARROW_EXTRA,
-    ),
-    "ninjs": OutputFormat(ninjs.encode_ninjs, ".ninjs.jsonl", many=True),
-    "json-ld": OutputFormat(schema_org.encode_news_article, ".jsonld.jsonl", many=True),
-    "markdown": OutputFormat(markdown.encode_markdown, ".md", many=False),
-    "text": OutputFormat(text.encode_text, ".txt", many=False),
+    "jsonl": _JSONL,
+    "jsonl.gz": _JSONL._replace(ending=".articles.jsonl.gz", packing=".gz"),
+    "jsonl.zst": _JSONL._replace(ending=".articles.jsonl.zst", packing=".zst"),
+    "parquet": _PARQUET,
+    "huggingface": _PARQUET._replace(ending=".parquet", folder="data", readme=_defer("dataset_card:build_card")),
+    "ninjs": OutputFormat(_defer("ninjs:encode_ninjs"), ".ninjs.jsonl"),
+    "json-ld": OutputFormat(_defer("schema_org:encode_news_article"), ".jsonld.jsonl"),
+    "markdown": OutputFormat(_defer("markdown:encode_markdown"), ".md", many=False),
+    "text": OutputFormat(_defer("text:encode_text"), ".txt", many=False),
 }
+"""The formats by the names that `--to` takes."""
 
 
 def require_format(to: str) -> OutputFormat:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urldefrag
 from uuid import NAMESPACE_OID, uuid5
 
-from cleaner.io.json import encode_strict_json, scrub_json
+from cleaner.io.json import encode_strict_json, replace_surrogates
 from cleaner.record import Article, Media
 from cleaner.text.urls import encode_uri
 from cleaner.writers.timestamps import format_date_time
@@ -23,7 +23,7 @@ def encode_ninjs(article: Article) -> bytes:
     Its `encode_uri` is the article's address, else a UUID made of its id and its text; the id itself is one of
     `altIds`."""
     page = encode_uri(article.canonical_url) or encode_uri(article.url)
-    own = page or f"urn:uuid:{uuid5(NAMESPACE_OID, scrub_json(f'{article.hashes.text} {article.id}'))}"
+    own = page or f"urn:uuid:{uuid5(NAMESPACE_OID, replace_surrogates(f'{article.hashes.text} {article.id}'))}"
     link = encode_uri(article.url) or page
     rights = article.copyright
     made: dict[str, Any] = {

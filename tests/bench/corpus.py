@@ -8,9 +8,10 @@ import gzip
 import html
 import json
 import random
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+from cleaner.text.languages import load_prose
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "bench" / "data"
@@ -45,13 +46,12 @@ def bodies() -> tuple[str, list[tuple[str, str, list[str]]]]:
                         found.append((gold.get("lang") or "en", gold.get("title") or "", gold["body"]))
     if found:
         return "../shared/bench", found
-    prose: dict[str, list[str]] = tomllib.loads((ROOT / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
     chance = random.Random(1)
-    for language, sentences in prose.items():
+    for language, sentences in load_prose().items():
         for _ in range(8):
             paragraphs = [" ".join(chance.choices(sentences, k=4)) for _ in range(20)]
             found.append((language, sentences[0].rstrip(".。।"), paragraphs))
-    return "cleaner/rules/prose.toml", found
+    return "cleaner/text/languages", found
 
 
 def cut(paragraphs: list[str], size: int = SIZE) -> list[str]:

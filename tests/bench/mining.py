@@ -188,7 +188,8 @@ def write(folder: Path, count: int, seed: int = 6) -> tuple[Path, dict[str, list
 def hits(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """Whether a line is hit by the first of these patterns."""
     from cleaner.rules.match import SINGLE_AUTOMATON_BYTES
-    from cleaner.rules.patterns import Automaton, expand_unicode_classes
+    from cleaner.rules.patterns import expand_unicode_classes
+    from cleaner.text.automaton import Automaton
 
     match = Automaton([expand_unicode_classes(patterns[0])], SINGLE_AUTOMATON_BYTES).match
     return lambda line: match(line.encode("utf-8", "replace")) is not None

@@ -1,7 +1,6 @@
 """Attack on the stages: whatever a text or a page holds, every stage is done with it, every edit can be replayed and
 undone, every writer writes it, and record and ledger give its source back."""
 
-import tomllib
 from collections.abc import Iterator
 
 import attack
@@ -17,6 +16,7 @@ with attack.watched():
     from cleaner.readers.own_records import decode_json
     from cleaner.record import Article, LedgerLine, Source, Tool, build_article, build_ledger, restore_source
     from cleaner.rules import load
+    from cleaner.text.languages import load_prose
     from cleaner.writers import WRITERS
 
 TOKENS = (
@@ -114,8 +114,7 @@ def seeds() -> Iterator[bytes]:
         yield bytes((3,)) + body[-1500:]
     for line in (attack.RAW / "feed.jsonl").read_bytes().split(b"\n")[:20]:
         yield b"\x00" + line[:1500]
-    prose = tomllib.loads((attack.HERE.parents[1] / "cleaner" / "rules" / "prose.toml").read_text("utf-8"))
-    for sentences in prose.values():
+    for sentences in load_prose().values():
         yield b"\x02" + "\n\n".join(sentences[:4]).encode()
     yield b"\x03<html><body><article><h1>A</h1><p>By Ann Lee</p><p>The ferry leaves.</p></article></body></html>"
 

@@ -16,6 +16,7 @@ with attack.watched():
     from cleaner.rules import load
     from cleaner.stages.boilerplate import boilerplate
     from cleaner.stages.captions.stage import captions
+    from cleaner.stages.exceptions import exceptions
     from cleaner.stages.metadata.stage import metadata
     from cleaner.stages.rejoin.stage import rejoin
 
@@ -71,7 +72,6 @@ TOKENS = (
     b"until = 0001-01-01T00:00:00Z\n",
     b'action = "keep"\n',
     b'status = "deprecated"\n',
-    b"rev = 1\n",
     b'disable = ["a"]\n',
     b"extends = []\n",
     b'extends = ["other"]\n',
@@ -165,7 +165,6 @@ keeps = ["Slots"]
 sites = ["example.org"]
 where = "head"
 confidence = 0.5
-rev = 2
 until = 2030-12-31
 action = "drop"
 through = "end"
@@ -199,11 +198,10 @@ def attacked(data: bytes) -> None:
         for hit in rules.find_hits(LINES, site, language, 9, 3):
             for field, value, line in rules.extract_facts(hit.rule, LINES[hit.first : hit.last + 1]):
                 assert field and isinstance(value, str) and line >= 0
-        rules.find_kept_lines(LINES, site, language)
         rules.find_dropped_lines(LINES, language)
     list(rules.find_labels("Share This Page and Read also: Fog in Port", "de", 4))
     rules.find_credit_end("Ann Lee/Other The council voted")
-    stages = (rejoin, boilerplate, metadata, captions)
+    stages = (rejoin, exceptions, boilerplate, metadata, captions)
     done = Pipeline([partial(stage, rules=rules) for stage in stages])(_text)
     assert done.replay(done.edits).text == done.text
 

@@ -13,15 +13,12 @@ from cleaner.html.page import build_page_document
 from cleaner.pipeline import Pipeline
 from cleaner.rules import Rule, RuleSet
 from cleaner.stages.boilerplate import boilerplate
-from cleaner.stages.extraction.stage import (
-    RULES,
-    VotedPage,
-    ask_trafilatura,
-    build_findings,
-    extraction,
-    find_headline,
-    mark_voted_blocks,
-)
+from cleaner.stages.exceptions import exceptions
+from cleaner.stages.extraction.guess import guess_roles
+from cleaner.stages.extraction.page import VotedPage
+from cleaner.stages.extraction.rules import RULES
+from cleaner.stages.extraction.stage import build_findings, extraction
+from cleaner.stages.extraction.votes import ask_trafilatura, find_headline, mark_voted_blocks
 from cleaner.stages.markup import markup
 
 CASES: list[Case] = tomllib.loads((ROOT / "tests" / "cases" / "extraction.toml").read_text("utf-8"))["case"]
@@ -33,7 +30,7 @@ def guess(document: Document) -> Iterator[Edit | Fact]:
     page = VotedPage(
         blocks, mark_voted_blocks(blocks, ask_trafilatura(document)), find_headline(blocks, document.find_fact("title"))
     )
-    yield from build_findings(page, page.guess_roles(), [0.3] * len(blocks))
+    yield from build_findings(page, guess_roles(page), [0.3] * len(blocks))
 
 
 def extracted(case: Case) -> Document:
@@ -128,5 +125,7 @@ def test_what_a_rule_keeps_is_not_dropped() -> None:
         pack="own",
     )
     kept = RuleSet([keep])
-    pipeline = Pipeline([partial(extraction, rules=kept), partial(boilerplate, rules=kept)])
+    pipeline = Pipeline(
+        [partial(exceptions, rules=kept), partial(extraction, rules=kept), partial(boilerplate, rules=kept)]
+    )
     assert "At dusk" in pipeline(build_page_document(FIGURE)).text

@@ -1,4 +1,4 @@
-"""What `cleaner.stages.language` says of the sentences of cleaner/rules/prose.toml, and of cases/language.toml."""
+"""What `cleaner.stages.language` says of the sentences of cleaner/text/languages, and of cases/language.toml."""
 
 import random
 

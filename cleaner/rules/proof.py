@@ -1,0 +1,77 @@
+"""How rules prove themselves: their examples match, their keeps do not, and no sentence of clean prose goes."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import chain
+
+from cleaner.rules.match import RuleSet
+from cleaner.rules.model import Rule
+from cleaner.rules.signs import Sign
+from cleaner.text import languages
+
+NO_LANGUAGE = "und"
+"""A language that no rule names: only rules for all languages are asked."""
+
+
+def find_failed_proofs(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[Rule, str]]:
+    """Which examples of these rules do not match, which keeps do, and which prose would go; all are `among` others.
+
+    All texts are asked together, in the language of their rules.  Yields each rule with what is wrong and the cure.
+    """
+    for language, spoken in group_by_language(rules):
+        texts = [(rule, *one) for rule in spoken for one in list_proof_texts(rule)]
+        matched = among.match_texts([split_lines(text) for _, _, text in texts], language)
+        for (rule, kind, text), found in zip(texts, matched, strict=True):
+            hit = among.has_match(rule, split_lines(text)) if rule.sites else rule in found
+            for what in check_proof(kind, text, hit):
+                yield rule, what
+    own = {rule.id for rule in rules}
+    for sentence, found in zip(load_prose(), among.match_texts([[one] for one in load_prose()]), strict=True):
+        for rule in found:
+            if rule.id in own and rule.changes_prose:
+                yield (
+                    rule,
+                    f"would drop the sentence {sentence!r} of an article; "
+                    "narrow the pattern: no rule for all sites may drop what is in cleaner/text/languages",
+                )
+
+
+_PROOF_MESSAGES = {
+    "examples": (True, "the example {!r} does not match; mend one of them"),
+    "keeps": (False, "matches its own keep {!r}; narrow the pattern"),
+}
+"""By the key that holds a text: whether the text must match, and what to say where that fails."""
+
+
+def list_proof_texts(one: Rule | Sign) -> Iterator[tuple[str, str]]:
+    """The examples and then the keeps of a rule or a sign, each with the key it stands under."""
+    for kind in _PROOF_MESSAGES:
+        for text in getattr(one, kind):
+            yield kind, text
+
+
+def check_proof(kind: str, text: str, hit: bool) -> Iterator[str]:
+    """What is wrong with a text under `examples` or `keeps` that its rule matches or does not."""
+    must_match, message = _PROOF_MESSAGES[kind]
+    if hit != must_match:
+        yield message.format(text)
+
+
+@cache
+def load_prose() -> tuple[str, ...]:
+    """Sentences of articles in many languages, none of which a rule may drop that is for all sites."""
+    return tuple(chain.from_iterable(languages.load_prose().values()))
+
+
+def group_by_language(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
+    """Rules with the language in which to ask about their examples; those for all are asked without the others."""
+    found: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        found[rule.languages[0] if rule.languages else NO_LANGUAGE].append(rule)
+    return list(found.items())
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of an example or a keep, without spaces around them and without blank lines."""
+    return list(filter(None, map(str.strip, text.split("\n"))))

@@ -1,0 +1,98 @@
+"""What becomes of each line of a page, from the first guess and the model; and what the page as a whole is."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from cleaner.stages.extraction.guess import label_line
+from cleaner.stages.extraction.page import LINKED_SHARE, MIN_VOTED_SHARE, VotedPage
+from cleaner.stages.extraction.rules import FIRM_RULES, Guess
+from cleaner.stages.extraction.vocabulary import HEADING_TAGS, KEPT_ROLES, PAYWALL_CLASS_WORDS
+
+MAX_TEASER_WORDS = 200
+"""Words of the longest text that a paywall is believed to have cut: pages hold the element of an unused one, too."""
+
+MIN_ARTICLE_WORDS = 30
+"""Words below which a page holds no article."""
+
+MIN_LIST_HEADINGS = 5
+"""Headings that are links, or that are numbered, from which a page is a list."""
+
+MIN_LIST_ITEM_SHARE = 0.6
+"""Share of words in list items above which an article is a list."""
+
+_TEASER_TAGS = HEADING_TAGS[1:4]
+_NUMBERED = re.compile(r"\d{1,3}(?:[.):]|\s?[-–—])\s")
+_TITLE_ROLES = frozenset({"title", "kicker"})
+
+
+def decide_roles(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float], strictness: float) -> list[Guess]:
+    """For each block the rule that decides it, and its role: the guess, but where the model knows better.
+
+    `sure` are the chances of the blocks to be article, `strictness` the one from which a line stays.  Where the model
+    would leave less than half of what was guessed, the guess stands.
+    """
+    kept = [chance >= strictness for chance in sure]
+    before = sum(size for size, (_, role) in zip(page.sizes, guessed, strict=True) if role in KEPT_ROLES)
+    if sum(size for size, keep in zip(page.sizes, kept, strict=True) if keep) < MIN_VOTED_SHARE * before:
+        return list(guessed)
+    return [_decide_line(page, i, guess, kept[i]) for i, guess in enumerate(guessed)]
+
+
+def _decide_line(page: VotedPage, i: int, guess: Guess, keep: bool) -> Guess:
+    """The guess if the model agrees or may not overrule it, else the model's answer: the line's role, or `other`."""
+    rule, role = guess
+    if keep == (role in KEPT_ROLES) or role in _TITLE_ROLES or _is_firm(rule, role):
+        return guess
+    return label_line(page, i) if keep else ("extraction.model", "other")
+
+
+def _is_firm(rule: str, role: str) -> bool:
+    """Whether a line goes whatever the model says of it."""
+    return role not in KEPT_ROLES and (rule in FIRM_RULES or (rule, role) == ("extraction.element", "caption"))
+
+
+def find_flags(page: VotedPage, roles: Sequence[str]) -> list[str]:
+    """What a reader of the record should know of the page: it is no article, a list, or behind a paywall.
+
+    `roles` has the role decided for each block.
+    """
+    kept = [i for i, role in enumerate(roles) if role in KEPT_ROLES]
+    return [flag for flag, holds in _FLAGS.items() if holds(page, kept, roles)]
+
+
+def _is_no_article(page: VotedPage, kept: Sequence[int], _: Sequence[str]) -> bool:
+    """Whether the text is very short; or short, with more headings that are links than twice the paragraphs."""
+    words = _count_words(page, kept)
+    teasers = [
+        i
+        for i, hints in enumerate(page.hints)
+        if page.inside[i] and hints.tag in _TEASER_TAGS and hints.links > LINKED_SHARE
+    ]
+    many = max(MIN_LIST_HEADINGS, 2 * sum(page.texts[i] for i in kept))
+    return words < MIN_ARTICLE_WORDS or (words < MAX_TEASER_WORDS and len(teasers) > many)
+
+
+def _is_list(page: VotedPage, kept: Sequence[int], roles: Sequence[str]) -> bool:
+    """Whether headings are numbered, or most words stand in list items."""
+    numbered = sum(roles[i] == "heading" and _NUMBERED.match(page.blocks[i].text) is not None for i in kept)
+    listed = _count_words(page, [i for i in kept if roles[i] == "list-item"])
+    most = MIN_LIST_ITEM_SHARE * max(_count_words(page, kept), 2 * MIN_ARTICLE_WORDS)
+    return numbered >= MIN_LIST_HEADINGS or listed > most
+
+
+def _is_cut_by_paywall(page: VotedPage, kept: Sequence[int], _: Sequence[str]) -> bool:
+    """Whether the text is short, and the message of a paywall stands on the page."""
+    is_short = _count_words(page, kept) < MAX_TEASER_WORDS
+    return is_short and not PAYWALL_CLASS_WORDS.isdisjoint(frozenset().union(*page.names))
+
+
+def _count_words(page: VotedPage, numbers: Sequence[int]) -> int:
+    return sum(page.words[i] for i in numbers)
+
+
+_FLAGS: dict[str, Callable[[VotedPage, Sequence[int], Sequence[str]], bool]] = {
+    "no-article": _is_no_article,
+    "list": _is_list,
+    "paywall": _is_cut_by_paywall,
+}
+"""The flags in the order in which they stand in the record, and when each is set."""

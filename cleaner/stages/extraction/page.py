@@ -1,0 +1,164 @@
+"""The lines of a page with trafilatura's vote on each, and where in the tree of elements the article is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Sequence
+
+from cleaner.document import Block, Hints
+from cleaner.stages.extraction.vocabulary import CLASS_WORDS_BY_ROLE, NO_TEXT_TAG_ROLES
+from cleaner.text.shape import count_words, is_open
+
+MIN_CONTAINER_SHARE = 0.85
+"""Minimum share of the voted words that the article's element holds."""
+
+MIN_VOTED_SHARE = 0.5
+"""Share of the words of the page's largest text that trafilatura must have taken for its votes to count; half as much
+where it took what stands between the headline and that text."""
+
+MAX_WRAPPER_SHARE = 0.3
+"""Share of the voted words in elements of one kind, such as `figure`, above which the article is written in them."""
+
+LINKED_SHARE = 0.5
+"""Share of a line's characters in links from which the line is no text."""
+
+MIN_LONG_TEXT_WORDS, MIN_TEXT_WORDS = 20, 8
+"""Words from which a line is text however it ends, and from which it is if it ends like a sentence."""
+
+PARENT_SHARES = (1.0, 0.7, 0.4)
+"""Share of a paragraph's words that counts for its parent, its grandparent and the element around that, when the
+element with the largest text is looked for."""
+
+OUTER_ELEMENTS = 2
+"""Elements around the whole page (html, body), whose class words say nothing of a part of it."""
+
+NEAR_ELEMENTS = 3
+"""Innermost elements whose class words count for a line outside the article's element."""
+
+NO_WORDS_DIVISOR = 0.001
+"""Added to a number of words that others are divided by, so that none is divided by zero."""
+
+_MENU_TAGS = frozenset({"nav", "footer"})
+_NO_HINTS = Hints()
+
+
+class VotedPage:
+    """The lines of a page, trafilatura's vote on each, and what follows from both.
+
+    All lists have one entry for each block: its `hints`, its words outside links (`sizes`), whether it reads like a
+    sentence of a text (`texts`), whether it is `voted` for, whether it stands `inside` the article's element, the
+    `tags` and class words (`names`) around it, and the share of voted words among the lines with its shape (`shares`)
+    and among those with its parent (`homes`).
+
+    `said` are the numbers of the voted texts inside, `first` and `last` the outermost of them, and `seen` their kinds.
+    `no_text` are the tags, and `role_words` the class words by role, that say what a line is on this page: those that
+    the article itself is written in do not.  `beside` has the words in each element that shows a picture.
+    """
+
+    def __init__(self, blocks: Sequence[Block], votes: list[bool], headline: int) -> None:
+        self.blocks = blocks
+        self.headline = headline
+        self.hints = [block.hints or _NO_HINTS for block in blocks]
+        self.words = [count_words(block.text) for block in blocks]
+        self.sizes = [words * (1 - hints.links) for words, hints in zip(self.words, self.hints, strict=True)]
+        self.texts = list(map(_is_text, blocks, self.words, self.hints))
+        self.voted = self._replace_weak_votes(votes)
+        container, depth = self._find_container()
+        self.inside = [container in hints.path for hints in self.hints]
+        self.tags = [frozenset(hints.tags[depth * inside :]) for hints, inside in self._pair_with_inside()]
+        self.names = [
+            frozenset().union(*hints.names[depth + 1 if inside else -NEAR_ELEMENTS :])
+            for hints, inside in self._pair_with_inside()
+        ]
+        self.said = [i for i in range(len(blocks)) if self.voted[i] and self.texts[i] and self.inside[i]]
+        self.first, self.last = (self.said[0], self.said[-1]) if self.said else (0, len(blocks))
+        self.seen = {self.get_kind(i) for i in self.said}
+        self.shares = self._compute_shares([hints.shape for hints in self.hints])
+        self.homes = self._compute_shares([hints.path[:-1] for hints in self.hints])
+        self.no_text = {tag for tag in NO_TEXT_TAG_ROLES if not self._wraps_article(self.tags, {tag})}
+        self.role_words = {
+            role: words for role, words in CLASS_WORDS_BY_ROLE.items() if not self._wraps_article(self.names, words)
+        }
+        self.beside = self._count_words_beside_pictures()
+
+    def get_kind(self, i: int) -> tuple[str, tuple[int, ...]]:
+        """The shape of a line's elements, and the path to its parent: lines of one kind are like siblings."""
+        return self.hints[i].shape, self.hints[i].path[:-1]
+
+    def is_shown(self, block: Block) -> bool:
+        """Whether a line stands with the article: between its headline and its end."""
+        start = self.blocks[self.headline if self.headline >= 0 else self.first].start
+        return start < block.start < self.blocks[min(self.last, len(self.blocks) - 1)].end
+
+    def _pair_with_inside(self) -> "zip[tuple[Hints, bool]]":
+        return zip(self.hints, self.inside, strict=True)
+
+    def _sum_sizes(self, numbers: Collection[int]) -> float:
+        return sum(self.sizes[i] for i in numbers)
+
+    def _replace_weak_votes(self, votes: list[bool]) -> list[bool]:
+        """The votes; or the page's largest text, if they missed it and are for nothing that stands before it."""
+        self.voted = votes
+        own = self._find_largest_text()
+        taken = [i for i, vote in enumerate(votes) if vote and self.texts[i]]
+        share = self._sum_sizes(taken) / (self._sum_sizes(own) or 1)
+        if share >= MIN_VOTED_SHARE or (share >= MIN_VOTED_SHARE / 2 and self.headline < taken[0] < own[0]):
+            return votes
+        mine = set(own)
+        return [i in mine for i in range(len(votes))]
+
+    def _find_largest_text(self) -> list[int]:
+        """Numbers of the texts in the element whose own paragraphs hold most words; menus and comments do not count."""
+        held: dict[int, float] = defaultdict(float)
+        for text, size, hints in zip(self.texts, self.sizes, self.hints, strict=True):
+            if text and _MENU_TAGS.isdisjoint(hints.tags) and not _is_in_comments(hints):
+                for share, number in zip(
+                    PARENT_SHARES, reversed(hints.path[-1 - len(PARENT_SHARES) : -1]), strict=False
+                ):
+                    held[number] += size * share
+        best = max(held, key=held.__getitem__, default=0)
+        return [i for i, hints in enumerate(self.hints) if best in hints.path and self.texts[i]]
+
+    def _find_container(self) -> tuple[int, int]:
+        """The number and the depth of the innermost element that holds most of the voted words."""
+        held: dict[tuple[int, int], float] = defaultdict(float)
+        whole = 0.0
+        for hints, size in [(self.hints[i], self.sizes[i]) for i, vote in enumerate(self.voted) if vote]:
+            whole += size
+            for place in enumerate(hints.path):
+                held[place] += size
+        large = (place for place, words in held.items() if words >= MIN_CONTAINER_SHARE * whole)
+        depth, number = max(large, default=(0, 1))
+        return number, depth
+
+    def _compute_shares(self, kinds: Sequence[Hashable]) -> list[float]:
+        """For each block, the share of voted words among the blocks of its kind."""
+        voted: dict[Hashable, float] = defaultdict(float)
+        whole: dict[Hashable, float] = defaultdict(lambda: NO_WORDS_DIVISOR)
+        for kind, size, vote in zip(kinds, self.sizes, self.voted, strict=True):
+            voted[kind] += size * vote
+            whole[kind] += size
+        return [voted[kind] / whole[kind] for kind in kinds]
+
+    def _wraps_article(self, sets: Sequence[frozenset[str]], wanted: Collection[str]) -> bool:
+        """Whether so much of the article's voted words stands in elements with one of these names that the article is
+        written in them."""
+        held = self._sum_sizes([i for i in self.said if not sets[i].isdisjoint(wanted)])
+        return held / (self._sum_sizes(self.said) or 1) > MAX_WRAPPER_SHARE
+
+    def _count_words_beside_pictures(self) -> dict[int, int]:
+        """The words in each element that shows a picture, by the element's number."""
+        pictures = {hints.picture for hints in self.hints}
+        beside: dict[int, int] = defaultdict(int)
+        for words, hints in zip(self.words, self.hints, strict=True):
+            for number in pictures.intersection(hints.path):
+                beside[number] += words
+        return beside
+
+
+def _is_text(block: Block, words: int, hints: Hints) -> bool:
+    """Whether a line reads like a sentence of a text, and not like a link."""
+    long = words >= MIN_LONG_TEXT_WORDS or (words >= MIN_TEXT_WORDS and not is_open(block.text))
+    return long and hints.links < LINKED_SHARE
+
+
+def _is_in_comments(hints: Hints) -> bool:
+    return not CLASS_WORDS_BY_ROLE["comments"].isdisjoint(frozenset().union(*hints.names[OUTER_ELEMENTS:]))

@@ -1,0 +1,69 @@
+"""What trafilatura takes for the article, as a vote on each line of the page; and which line is the headline."""
+
+import re
+from collections.abc import Sequence
+
+from cleaner.document import Block, Document
+from cleaner.stages.extraction.vocabulary import HEADING_TAGS
+from cleaner.text.shape import build_match_key, count_words
+
+MIN_MATCHED_SHARE = 0.6
+"""Minimum share of a line's runs of three words that must stand in trafilatura's text for the line to be voted for."""
+
+MIN_HEADLINE_WORDS = 3
+"""Words of the shortest h1 that is a headline when none repeats the title: shorter ones are sections or the site."""
+
+MAX_HEADLINE_GROWTH, HEADLINE_SPARE_CHARS = 2, 20
+"""A line is compared with the title if it has fewer characters than this many times those of the title's key, plus
+the spare ones for spaces and signs."""
+
+_WORD = re.compile(r"\w+")
+
+
+def ask_trafilatura(document: Document) -> str:
+    """What trafilatura takes for the article of a page, a paragraph a line; empty where it finds none."""
+    import trafilatura  # slow to import, and never needed for texts
+
+    return trafilatura.extract(document.page, fast=True, include_comments=False) or ""
+
+
+def mark_voted_blocks(blocks: Sequence[Block], article: str) -> list[bool]:
+    """For each block, whether it stands in the article: as a whole line of it, or with most of its word trigrams.
+
+    Trigrams do not reach over a line's end, so a line is not voted for by what stands at the borders of two others.
+    """
+    lines = article.split("\n")
+    whole = {build_match_key(line) for line in lines}
+    runs = frozenset().union(*map(_list_trigrams, lines))
+    return [build_match_key(block.text) in whole or _shares_trigrams(block.text, runs) for block in blocks]
+
+
+def _shares_trigrams(text: str, runs: frozenset[tuple[str, str, str]]) -> bool:
+    own = _list_trigrams(text)
+    return bool(own) and sum(map(runs.__contains__, own)) >= MIN_MATCHED_SHARE * len(own)
+
+
+def _list_trigrams(line: str) -> list[tuple[str, str, str]]:
+    words = _WORD.findall(line.casefold())
+    return list(zip(words, words[1:], words[2:], strict=False))
+
+
+def find_headline(blocks: Sequence[Block], title: str | None) -> int:
+    """The number of the block that shows the headline, or -1.
+
+    A heading that repeats the title comes first, then any line that does, then an h1 of some words.
+    """
+    wanted = build_match_key(title or "")
+    limit = MAX_HEADLINE_GROWTH * len(wanted) + HEADLINE_SPARE_CHARS
+    headings = [i for i, block in enumerate(blocks) if get_tag(block)[:1] == "h"]
+    short = (i for i, block in enumerate(blocks) if len(block.text) < limit)
+    for i in (*headings, *short) if wanted else ():
+        if build_match_key(blocks[i].text) == wanted:
+            return i
+    main = (i for i in headings if get_tag(blocks[i]) == HEADING_TAGS[0])
+    return next((i for i in main if count_words(blocks[i].text) >= MIN_HEADLINE_WORDS), -1)
+
+
+def get_tag(block: Block) -> str:
+    """The tag of a line's own element; empty for a line of no page."""
+    return block.hints.tag if block.hints else ""

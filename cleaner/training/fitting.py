@@ -1,0 +1,148 @@
+"""Fitting boosted trees with LightGBM: what the trainers of the line model and of the page model share.
+
+The same pages in the same order, seed and LightGBM give the same weights.
+"""
+
+import argparse
+import gzip
+import json
+import random
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import log
+from pathlib import Path
+from typing import Protocol
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.models.features import Floats, Ints
+from cleaner.models.trees import LEAF_SCALE, Arrays, Trees, flatten_trees
+from cleaner.text.urls import parse_host
+from cleaner.training.gold import TrainingPage
+
+Weights = NDArray[np.float64]
+Settings = Mapping[str, object]
+
+FOLD_COUNT = 5
+"""Parts of the pages in cross-validation: each is judged by a model fitted to the others."""
+
+SHARED_SETTINGS: Settings = {
+    "bagging_freq": 1,
+    "max_bin": 63,
+    "verbose": -1,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_col_wise": True,
+}
+"""Settings of LightGBM for every model: small histograms, and what makes a fit repeatable."""
+
+
+class Sample(Protocol):
+    """Lines of a page: features (a row each), whether they are article (-1: unknown), and weights."""
+
+    @property
+    def matrix(self) -> Floats: ...
+    @property
+    def article(self) -> Ints: ...
+    @property
+    def weights(self) -> Weights: ...
+
+
+def read_pages(paths: Iterable[Path]) -> Iterator[TrainingPage]:
+    """The pages of all files: JSON Lines, `.gz` too."""
+    for path in paths:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            yield from map(json.loads, filter(str.strip, lines))
+
+
+def group_pages(pages: Sequence[TrainingPage]) -> dict[str, str]:
+    """For each page's id the name of its group: pages that share a template, a publisher or a domain."""
+    parent: dict[str, str] = {}
+
+    def find_root(one: str) -> str:
+        while parent.setdefault(one, one) != one:
+            one = parent[one]
+        return one
+
+    owners = {}
+    for page in pages:
+        domain = f"domain {_find_domain(page)}"
+        template = page.get("template") or page.get("publisher") or domain
+        parent[find_root(domain)] = find_root(f"template {template}")
+        owners[page["id"]] = domain
+    return {id: find_root(domain) for id, domain in owners.items()}
+
+
+def _find_domain(page: TrainingPage) -> str:
+    """The part of a page's host that its owner registered, without what stands behind it; its id without a host."""
+    match (parse_host(page.get("url")) or page["id"]).split("."):
+        case [*_, name, "co" | "com" | "org" | "net", _] | [*_, name, _] | [name]:
+            return name
+    return page["id"]
+
+
+def assign_folds(groups: Iterable[str], seed: int) -> dict[str, int]:
+    """The fold of each group, at random: groups are not torn apart, so a template is never seen in training."""
+    names = sorted(set(groups))
+    random.Random(seed).shuffle(names)
+    return {group: number % FOLD_COUNT for number, group in enumerate(names)}
+
+
+def weigh_lines(matrix: Floats, factor: float = 1) -> Weights:
+    """The weight of each line of a page: by the root of its words (column 0), and in all the root of the lines."""
+    weights = np.sqrt(np.maximum(matrix[:, 0], 1)).astype(np.float64)
+    if len(weights):
+        weights *= np.sqrt(len(weights)) / weights.sum() * factor
+    return weights
+
+
+def collect_rows(found: Sequence[Sample]) -> tuple[Floats, Ints, Weights]:
+    """Features, labels and weights of all lines whose label is known."""
+    known = [one.article >= 0 for one in found]
+    return (
+        np.concatenate([one.matrix[mask] for one, mask in zip(found, known, strict=True)]),
+        np.concatenate([one.article[mask] for one, mask in zip(found, known, strict=True)]),
+        np.concatenate([one.weights[mask] for one, mask in zip(found, known, strict=True)]),
+    )
+
+
+def fit_trees(
+    rows: tuple[Floats, Ints, Weights], settings: Settings, leaves: int, rounds: int, classes: int = 1
+) -> Trees:
+    """The trees that these rows teach: `rounds` for each class, with at most so many leaves; weights count by their
+    share of the mean."""
+    matrix, target, weights = rows
+    whole = {**SHARED_SETTINGS, **settings, "num_leaves": leaves}
+    data = lightgbm.Dataset(matrix, target, weight=weights / weights.mean(), params=whole)
+    dumped = lightgbm.train(whole, data, rounds).dump_model()
+    return flatten_trees([tree["tree_structure"] for tree in dumped["tree_info"]], classes, leaves)
+
+
+def compute_threshold(chance: float) -> int:
+    """The score of trees from which a line's chance is at least this one."""
+    return round(log(chance / (1 - chance)) * LEAF_SCALE)
+
+
+def count_right_words(trees: Trees, one: Sample, threshold: int) -> tuple[int, int]:
+    """Words (column 0) in lines of a page that are kept or dropped rightly, and in all that are labelled."""
+    words, known = one.matrix[:, 0], one.article >= 0
+    right = (trees.score_rows(one.matrix)[:, 0] >= threshold) == one.article
+    return int(words[known & right].sum()), int(words[known].sum())
+
+
+def build_parser(about: str | None, out: Path, judged: str) -> argparse.ArgumentParser:
+    """The options of a trainer; `about` is its docstring, `judged` says on what --folds judges."""
+    parser = argparse.ArgumentParser(description=(about or "").split("\n")[0])
+    parser.add_argument("pages", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, default=out)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folds", action="store_true", help=f"also judge the model on {judged} not seen")
+    return parser
+
+
+def write_weights(path: Path, arrays: Arrays) -> None:
+    """Writes a file of weights, and says how large it is."""
+    np.savez_compressed(path, **arrays)
+    print(f"{path}: {path.stat().st_size:,} bytes", file=sys.stderr)
