@@ -99,7 +99,10 @@ def _merge_menus(found: Iterable[Proposal]) -> Iterator[Proposal]:
 
 
 def _is_menu_label(one: Proposal) -> bool:
-    """Whether a proposal is for one short line outside the text that stands beside another template."""
+    """Whether a proposal is for one short line outside the text that stands beside another template.
+
+    Such labels come in dozens on every page: one rule that lists them is easier to read than a rule for each.
+    """
     label, *others = one.draft.examples
     short = count_words(label) <= MAX_LABEL_WORDS and len(label) <= MAX_LABEL_CHARS
     return short and not others and one.place != "inside" and any(one.beside) and one.risk <= MAX_MENU_RISK
