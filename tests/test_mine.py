@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import os
 import random
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,8 @@ from cleaner.workbench.mine import MiningResult, mine_templates
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 import mining
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +112,16 @@ def test_a_packed_file_and_a_folder_of_pages_are_read(tmp_path: Path, shipped: R
 def test_two_runs_propose_the_same(tmp_path: Path, shipped: RuleSet) -> None:
     path = str(pages(tmp_path, 30, footer))
     assert mine_templates([path], rules=shipped) == mine_templates([path], rules=shipped)
+
+
+def test_two_processes_write_the_same_keeps(tmp_path: Path) -> None:
+    path = pages(tmp_path, 30, footer)
+    for seed in "12":
+        call = [sys.executable, "-m", "cleaner", "rules", "mine", str(path), "--to", str(tmp_path / "own.toml")]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed}
+        subprocess.run(call, env=environment, capture_output=True, check=True)
+        (tmp_path / "own.toml").rename(tmp_path / f"{seed}.toml")
+    assert (tmp_path / "1.toml").read_bytes() == (tmp_path / "2.toml").read_bytes()
 
 
 def test_standard_input_is_refused() -> None:

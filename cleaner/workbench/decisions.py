@@ -69,7 +69,7 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decisions(Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of decisions as written."""
+    """A file of decisions as written: TOML with its version and a table `[[decision]]` for each."""
 
     schema_version: int
     decision: tuple[Decision, ...] = ()
@@ -208,7 +208,10 @@ def _find_outdated(one: Decision, article: Article, source: str) -> str:
 
 
 def _is_in_place(one: Decision, article: Article, source: str) -> bool:
-    """Whether the line of a decision is what stands at its place: as the article reads, or as its source does."""
+    """Whether the line of a decision is what stands at its place: as the article reads, or as its source does.
+
+    The source is compared by letters and digits only, as it is and mended: a dropped line is shown as it was mended.
+    """
     if not 0 <= one.start < one.end <= len(source):
         return False
     if any(passage.start == one.start and passage.text == one.text for passage in article.blocks):
@@ -241,7 +244,10 @@ def _propose_exceptions(made: Iterable[Decision]) -> Iterator[Draft]:
 
 
 def _propose_rules(made: Sequence[Decision], refused: list[str]) -> Iterator[Draft]:
-    """A rule for the lines of one role and site that are alike and are to go; why there is none goes to `refused`."""
+    """A rule for the lines of one role and site that are alike and are to go; why there is none goes to `refused`.
+
+    No pattern matches a line that was rejected at the site; the first of those are its keeps.
+    """
     groups: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
     for one in made:
         if one.verdict == "rule":

@@ -33,6 +33,13 @@ MAX_PROGRAM_INSTRUCTIONS = 150_000
 """Instructions of a pattern's program above which it is called slow: each takes memory, and time on every line."""
 
 RemarkKind = Literal["refused", "expired", "replaced", "shadowed", "overlap", "wide", "slow"]
+"""What is to be said of a rule.
+
+`refused`: loading refuses it, the only kind that is an error.  `expired`: its date is past.  `replaced`: it takes the
+place of another pack's rule of the same id.  `shadowed`: another rule goes first on all its examples, with the same
+effect wherever it is asked.  `overlap`: another goes first on some, and means something else.  `wide`: it matches what
+any article may say.  `slow`: its pattern's program is large.
+"""
 
 RuleRemark = tuple[Rule, RemarkKind, str]
 """A rule, and what is to be said of it."""
@@ -76,7 +83,7 @@ def lint_packs(
     except RuleError as error:
         refusals.append(str(error))
         packs = files
-    remarks = [Remark("", 0, "", "refused", what) for what in refusals]
+    remarks = list(map(_refuse, refusals))
     compiled: dict[str, CompiledPattern] = {}
     readable: list[tuple[PackFile, list[Rule]]] = []
     for one in packs:
@@ -86,7 +93,7 @@ def lint_packs(
             checked.packs += 1
             checked.rules += len(one.pack.rule)
             checked.texts += sum(len(rule.examples) + len(rule.keeps) for rule in rules)
-        remarks += map(_build_refusal, faults)
+        remarks += map(_refuse_rule, faults)
         bad = {fault.rule for fault in faults}
         readable.append((one, [rule for rule in rules if rule.id not in bad]))
     among = RuleSet((rule for one, rules in readable if warn or own(one) for rule in rules), (), compiled)
@@ -97,7 +104,7 @@ def lint_packs(
         try:
             combine_packs(packs, prove=False, disable=disable)
         except RuleError as error:
-            remarks.append(Remark("", 0, "", "refused", str(error)))
+            remarks.append(_refuse(str(error)))
     yield from remarks
     if warn:
         yield from _find_warnings(readable, among, compiled, own, today)
@@ -130,13 +137,12 @@ def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark
         try:
             signs, faults = parse_signs(path)
         except RuleError as error:
-            yield Remark("", 0, "", "refused", str(error))
+            yield _refuse(str(error))
             continue
         checked.packs += 1
         checked.rules += len(signs)
         checked.texts += sum(len(sign.examples) + len(sign.keeps) for sign in signs)
-        for fault in faults or find_sign_faults(path, signs):
-            yield Remark(str(path), fault.find_line(), fault.rule, "refused", fault.what)
+        yield from map(_refuse_rule, faults or find_sign_faults(path, signs))
 
 
 def _find_files(name: str | Path) -> list[tuple[Path, str]]:
@@ -164,7 +170,12 @@ def _read_files(given: Sequence[str | Path]) -> tuple[list[PackFile], list[str]]
     return packs, refusals
 
 
-def _build_refusal(fault: Fault) -> Remark:
+def _refuse(what: str) -> Remark:
+    """The remark that loading refuses files, for a reason that names the file itself."""
+    return Remark("", 0, "", "refused", what)
+
+
+def _refuse_rule(fault: Fault) -> Remark:
     """The remark that loading refuses a rule."""
     return Remark(str(fault.path), fault.find_line(), fault.rule, "refused", fault.what)
 
@@ -216,7 +227,10 @@ def _find_expired(mine: Sequence[Rule], today: date) -> Iterator[RuleRemark]:
 
 
 def _find_overlaps(mine: Sequence[Rule], in_force: Mapping[str, Rule], among: RuleSet) -> Iterator[RuleRemark]:
-    """Rules of one line whose examples fall to another rule, which goes first and means something else by them."""
+    """Rules of one line whose examples fall to another rule, which goes first and means something else by them.
+
+    `in_force` are all rules by id, in the order in which equal ranks decide.
+    """
     place = {id: number for number, id in enumerate(in_force)}
     for (id, other_id), count in _count_lost_examples(mine, in_force, among).items():
         rule, other = in_force[id], in_force[other_id]
@@ -236,7 +250,7 @@ def _count_lost_examples(
 ) -> Counter[tuple[str, str]]:
     """How many examples of a rule for all sites match another rule that may be asked too, by the ids of both."""
     lost: Counter[tuple[str, str]] = Counter()
-    for language, rules in group_by_language([rule for rule in mine if len(rule.match) == 1 and not rule.sites]):
+    for language, rules in group_by_language([rule for rule in mine if rule.is_single and not rule.sites]):
         asked = [(rule, text) for rule in rules for text in rule.examples]
         matched = among.match_texts([split_lines(text) for _, text in asked], language)
         lost.update(
@@ -252,23 +266,27 @@ def _has_common_scope(one: Rule, other: Rule) -> bool:
     """Whether two rules can be asked about one line; no language and no place mean all."""
     languages = {*one.languages} & {*other.languages} or not one.languages or not other.languages
     places = {one.where, other.where} - {""}
-    return len(other.match) == 1 and bool(languages) and len(places) <= 1
+    return other.is_single and bool(languages) and len(places) <= 1
 
 
 def _is_covering(other: Rule, rule: Rule) -> bool:
-    """Whether a rule is asked wherever another one is."""
+    """Whether a rule is asked wherever another one is: in all its languages and places, and for the same action."""
     speaks = not other.languages or (bool(rule.languages) and set(rule.languages) <= set(other.languages))
     return speaks and other.where in ("", rule.where) and other.action == rule.action
 
 
 def _has_other_effect(one: Rule, other: Rule) -> bool:
-    """Whether it matters which of two rules a line falls to."""
+    """Whether it matters which of two rules a line falls to; rules of different actions do not compete."""
     effect, other_effect = ((rule.roles, rule.replace, rule.through) for rule in (one, other))
     return one.action == other.action and effect != other_effect
 
 
 def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
-    """Rules that would drop the beginnings of sentences, as crossheads and titles read, or for a site whole ones."""
+    """Rules that would drop the beginnings of sentences, as crossheads and titles read, or for a site whole ones.
+
+    Loading refuses a rule for all sites that drops whole sentences of the baseline; for a site it does not.  Rules for
+    several lines in a row are never wide.
+    """
     sentences = [(sentence, sentence.split()) for sentence in load_prose()]
     begun = [
         (sentence, " ".join(words[:count]))
@@ -279,7 +297,7 @@ def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     hit: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for (sentence, text), found in zip(begun, among.match_texts([[text] for _, text in begun]), strict=True):
         for rule in found:
-            if rule.changes_prose and rule.is_single:
+            if rule.changes_prose:
                 hit[rule.id][sentence] = text
     for rule in (rule for rule in mine if rule.is_single):
         some = hit[rule.id]
@@ -291,7 +309,7 @@ def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
 
 
 def _find_slow(mine: Sequence[Rule], compiled: Mapping[str, CompiledPattern]) -> Iterator[RuleRemark]:
-    """Rules with a pattern whose program is large."""
+    """Rules with a pattern whose program has more than MAX_PROGRAM_INSTRUCTIONS; `compiled` has all their patterns."""
     for rule in mine:
         size = max(compiled[pattern].programsize for pattern in rule.match)
         if size > MAX_PROGRAM_INSTRUCTIONS:

@@ -99,7 +99,10 @@ def _merge_menus(found: Iterable[Proposal]) -> Iterator[Proposal]:
 
 
 def _is_menu_label(one: Proposal) -> bool:
-    """Whether a proposal is for one short line outside the text that stands beside another template."""
+    """Whether a proposal is for one short line outside the text that stands beside another template.
+
+    Such labels come in dozens on every page: one rule that lists them is easier to read than a rule for each.
+    """
     label, *others = one.draft.examples
     short = count_words(label) <= MAX_LABEL_WORDS and len(label) <= MAX_LABEL_CHARS
     return short and not others and one.place != "inside" and any(one.beside) and one.risk <= MAX_MENU_RISK
@@ -142,7 +145,9 @@ def _add_proof(one: Proposal, match: tuple[str, ...], stays: Iterable[str]) -> P
     """The proposal with a whole rule: its patterns, some examples, and the prose of the site that is most like them."""
     first = one.draft.examples[0]
     words = split_words(first)
-    prose = sorted(set(filter(is_prose, stays)), key=lambda line: (-len(words & split_words(line)), len(line)))
-    keeps = tuple(prose[:MAX_KEEPS]) or (pick_clean_sentence(first),)
+    # lines of equal rank in the order of the pages: a set's order would differ from run to run
+    prose = dict.fromkeys(filter(is_prose, stays))
+    nearest = sorted(prose, key=lambda line: (-len(words & split_words(line)), len(line)))
+    keeps = tuple(nearest[:MAX_KEEPS]) or (pick_clean_sentence(first),)
     examples = one.draft.examples if one.fixed else one.draft.examples[:MAX_EXAMPLES]
     return replace(one, draft=replace(one.draft, match=match, examples=examples, keeps=keeps))

@@ -180,7 +180,11 @@ def _find_stable_neighbour(beside: Counter[str], lines: int) -> str:
 def _collect_traits(
     evidence: Evidence, share: float, beside: tuple[str, str], known: bool, role: str, wording: str
 ) -> set[str]:
-    """The traits of a template that RISK_ROWS ask for."""
+    """The traits of a template that RISK_ROWS ask for.
+
+    `share` is its share of the site's documents, `beside` its stable neighbours, `wording` its most frequent line; it
+    is `known` where that is like an example of a rule.  `framed` has neighbours on both sides, `accompanied` on one.
+    """
     lines, inside = evidence.lines, evidence.places["inside"]
     traits = {
         "metadata": role in METADATA_ROLES,

@@ -108,7 +108,10 @@ def _load_shipped_ids() -> frozenset[str]:
 
 
 def _choose_id(draft: Draft, taken: Collection[str]) -> str:
-    """An id that says site, role and a few words of the first example, with a number where that is taken."""
+    """An id that says site, role and a few words of the first example, with a number where that is taken.
+
+    `own.promotion.win-tickets-2` is for all sites; of a rule that keeps lines, the role is written `keep`.
+    """
     what = "keep" if draft.action == "keep" else draft.role
     base = id = f"{draft.site or 'own'}.{what}.{make_slug(draft.examples[0])}"
     number = 1
