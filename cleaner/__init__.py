@@ -41,7 +41,8 @@ def clean(
 
     if (text is None) == (html is None):
         raise TypeError("clean() takes a text or the html of a page: clean(text) or clean(html=page, url=address)")
-    ready = prepare_settings(build_settings({"rules": rules, "keep": keep, "drop": drop}))
+    # rule files may be given as paths as well
+    ready = prepare_settings(build_settings({"rules": tuple(map(str, rules)), "keep": keep, "drop": drop}))
     given = Given(text=text, html=html, id=id, url=url, title=title)
     return make_article(ready, read_given(given), with_edits=True)
 

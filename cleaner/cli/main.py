@@ -46,7 +46,7 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
     passes through: its traceback is wanted.
     """
     try:
-        # not standalone, for click would exit by itself, and take an error of ours for its own
+        # not standalone: click would end this process itself
         code = cli.main(arguments, prog_name="cleaner", standalone_mode=False)
         return code if isinstance(code, int) else EXIT_OK
     except click.ClickException as error:

@@ -1,4 +1,8 @@
-"""CSV and TSV: one document a row, below a row with the columns' names."""
+"""CSV and TSV: one document a row, below a row with the columns' names.
+
+The rows are read by `csv` of Python; what stands around it finds the delimiter and the encoding, keeps the number of
+each line, and rejects a row whose quotes are broken without losing those behind it.
+"""
 
 import codecs
 import csv

@@ -1,4 +1,7 @@
-"""Arguments of a run to the files to read, in an order that is the same on every machine."""
+"""Arguments of a run to the files to read, in an order that is the same on every machine.
+
+The order and the names of the outputs are part of what a run can be resumed by.
+"""
 
 import glob
 import os

@@ -1,4 +1,7 @@
-"""Records and ledgers back in, and the source texts that follow from them."""
+"""Records and ledgers back in, and the source texts that follow from them.
+
+Files that are read here may have been changed by anybody since a run wrote them: nothing in them is trusted.
+"""
 
 import hashlib
 import json

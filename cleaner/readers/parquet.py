@@ -1,4 +1,7 @@
-"""Parquet: one document a row, with the columns that a JSON Lines record has as keys."""
+"""Parquet: one document a row, with the columns that a JSON Lines record has as keys.
+
+All columns are read, for what means nothing to us is carried along.
+"""
 
 import os
 from collections.abc import Iterator

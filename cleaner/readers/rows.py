@@ -1,4 +1,7 @@
-"""Rows of a table as lines of JSON, which are then read as those of JSON Lines are."""
+"""Rows of a table as lines of JSON, which are then read as those of JSON Lines are.
+
+So a column means what a key means, and the hash of a row's source is that of its line.
+"""
 
 import json
 from collections import Counter
@@ -70,7 +73,7 @@ def _convert_to_json(value: object) -> object:
 
 
 def split_piece(piece: Piece) -> Iterator[Piece]:
-    """These rows, one by one."""
+    """These rows, one by one; a row that is damaged stands alone in its piece already."""
     return split_single(piece) if piece.fault else jsonl.split_piece(piece)
 
 

@@ -1,4 +1,7 @@
-"""What one request asks for, and its answer: the work of a worker process, which knows nothing of HTTP's wire."""
+"""What one request asks for, and its answer: the work of a worker process, which knows nothing of HTTP's wire.
+
+Requests can come from anybody, and their bodies may be secret: no message repeats anything of one.
+"""
 
 import hashlib
 import json
