@@ -68,10 +68,10 @@ MIN_EAST_ASIAN_CHARS, CHARS_PER_OTHER_CHAR = 20, 10
 """Characters of a text, and those to one that is not Chinese, Japanese or Korean, that show UTF-16 without a NUL."""
 
 MOSTLY_NUL, FEW_NUL = 1.8, 0.25
-"""Shares of NULs, of the characters of UTF-32: at its two high places together, at least, and at its lowest, at most."""
+"""NULs to a character of UTF-32: at its two high places together, at least, and at its lowest place, at most."""
 
 CHARS_PER_NUL = 50
-"""Two characters of UTF-16 to a NUL at most: spaces and line ends have one in every script."""
+"""Half the characters of UTF-16 to a NUL, at most: spaces and line ends have one in every script."""
 
 NUL_RATIO = 4
 """How many more NULs the one half of the places must have than the other in UTF-16."""
