@@ -16,16 +16,21 @@ REASON_EXACT, REASON_AGENCY, REASON_SHINGLES = range(3)
 """What shows that a text is a copy: the same letters; most shingles and an agency; most shingles."""
 
 _BANDS_PER_PASS = 8
-"""Bands looked at in one reading.  A value and the next make a band: where a fifth is in common, one is the same."""
+"""LSH bands processed in one pass over the spool.  A band is two adjacent MinHash values: at a Jaccard index of 0.2, at
+least one of 128 bands agrees with a probability above 0.99."""
+
 _BLOCK_ROWS = 16_384
+"""Rows that are read or compared at once: some 5 MB."""
+
 _MAX_ROUNDS = 100
+"""Rounds in which records that are no copies of their story's canonical one look for another one."""
 
 Ints = NDArray[np.int64]
 Sizes = NDArray[np.uint32]
 
 
 class Spool:
-    """Signatures in their order, in a temporary file that is gone when it is closed."""
+    """Signatures (`ROW_DTYPE`) in their order, in a temporary file that is gone when it is closed."""
 
     def __init__(self) -> None:
         self._file = TemporaryFile(prefix="cleaner-")  # noqa: SIM115
@@ -41,13 +46,13 @@ class Spool:
         self._count += 1
 
     def iterate_blocks(self) -> Iterator[Rows]:
-        """All of them, some thousand at a time."""
+        """All of them, _BLOCK_ROWS at a time."""
         self._file.seek(0)
         while data := self._file.read(_BLOCK_ROWS * ROW_DTYPE.itemsize):
             yield np.frombuffer(data, ROW_DTYPE)
 
     def read_rows(self, places: Ints) -> Rows:
-        """Those at these places."""
+        """Those at these places, in their order; each is read once however often it is asked for."""
         wanted, back = np.unique(places, return_inverse=True)
         pieces = []
         for place in wanted.tolist():
@@ -66,7 +71,12 @@ class CopyAssignments(NamedTuple):
 
 
 def find_copies(rows: Spool) -> CopyAssignments:
-    """Which signatures are copies of which."""
+    """Which signatures are copies of which.
+
+    Texts with the same letters are found by their hash.  Of the others, those that share an LSH band are compared, and
+    pairs of copies make groups.  Each group has a canonical text; members that are no copies of that very one make
+    groups again, until none are left.
+    """
     exact, sizes = _match_exact_texts(rows)
     places = np.arange(len(rows))
     ones = np.ones(len(rows), np.float32)
@@ -86,6 +96,7 @@ def find_copies(rows: Spool) -> CopyAssignments:
 
 def _match_exact_texts(rows: Spool) -> tuple[Ints, Sizes]:
     """For each text the first with the same letters, and its size; short ones must have the same title too."""
+    # the title's hash, where it counts, changes both halves of a key
     keys, sizes = np.zeros(len(rows), np.uint64), np.zeros(len(rows), np.uint32)
     at = 0
     for block in rows.iterate_blocks():
@@ -93,6 +104,7 @@ def _match_exact_texts(rows: Spool) -> tuple[Ints, Sizes]:
         keys[at : at + len(block)] = block["text"] ^ title << np.uint64(32) ^ title
         sizes[at : at + len(block)] = block["size"]
         at += len(block)
+    # of each run of equal keys the first place, given to all of the run
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     new = np.append(True, ordered[1:] != ordered[:-1])[: len(keys)]
@@ -118,7 +130,7 @@ def _record_copies(rows: Spool, places: Ints, chosen: Ints, found: CopyAssignmen
 
 
 def _choose_canonical(groups: Ints, places: Ints, sizes: NDArray[np.uint32]) -> Ints:
-    """For each of these records the canonical one of its group."""
+    """For each of these records the canonical one of its group: the first that is nearly as long as the longest."""
     mine = sizes[places]
     longest = np.zeros(int(groups.max()) + 1, np.uint32)
     np.maximum.at(longest, groups, mine)
@@ -169,13 +181,14 @@ def _list_candidate_pairs(band: NDArray[np.uint32], places: Ints) -> tuple[Ints,
     new = np.append(True, values[1:] != values[:-1])[: len(keys)]
     starts = new.nonzero()[0]
     behind = np.arange(len(keys)) - np.repeat(starts, np.diff(starts, append=len(keys)))
+    # `behind` is the place of a record among those with its value: the 1st has one before it, the 2nd two
     mine = [(behind >= least).nonzero()[0] for least in (1, 2, 3)]
     its = [mine[0] - 1, mine[1] - 2, mine[2] - behind[mine[2]]]
     return ordered[np.concatenate(its)], ordered[np.concatenate(mine)]
 
 
 def _merge_groups(parent: Ints, one: int, other: int) -> None:
-    """Give two groups the lesser number of both."""
+    """Give two groups, the trees in which two records stand, the lesser root of both."""
     while parent[one] != one:
         one = int(parent[one])
     while parent[other] != other:

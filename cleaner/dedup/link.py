@@ -11,6 +11,9 @@ import numpy as np
 from cleaner.dedup.cluster import REASON_AGENCY, REASON_EXACT, REASON_SHINGLES, Spool, find_copies
 from cleaner.record import Article, LedgerLine, Likeness, restore_source
 
+SHARE_DIGITS = 2
+"""Decimals of a likeness: the estimates are no better."""
+
 _REASON_NAMES: dict[int, Literal["exact", "agency", "shingles"]] = {
     REASON_EXACT: "exact",
     REASON_AGENCY: "agency",
@@ -61,12 +64,13 @@ class Links:
         for place in range(len(self)):
             if canonical[place] != place:
                 id = self._read_id(int(canonical[place]))
-                like = round(float(similarity[place]), 2), round(float(shared[place]), 2)
+                like = round(float(similarity[place]), SHARE_DIGITS), round(float(shared[place]), SHARE_DIGITS)
                 yield Link(id, id, Likeness(_REASON_NAMES[int(reason[place])], *like))
             else:
                 yield Link(self._read_id(place)) if copied[place] else None
 
     def _read_id(self, place: int) -> str:
+        """The id of the record at a place of the input."""
         start, end = self._starts[place], self._starts[place + 1]
         self._ids.seek(start)
         return self._ids.read(end - start).decode("utf-8", "surrogatepass")

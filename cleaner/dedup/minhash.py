@@ -26,16 +26,23 @@ MIN_COMPARED_NUMBERS, MIN_AGREEING_SHARE = 4, 0.5
 """Where both texts have so many numbers, this share must agree: reports made from one template differ there."""
 
 MINHASH_VALUES = 128
+"""Values of a MinHash: the estimate of a share has a standard error of at most 1/(2√128), or 4.4%."""
+
+MAX_AGENCIES, MAX_NUMBERS = 4, 12
+"""Agencies and numbers of an article that its signature holds."""
+
 ROW_DTYPE = np.dtype(
     [
         ("text", "<u8"),
         ("title", "<u4"),
         ("size", "<u4"),
-        ("agencies", "<u2", 4),
-        ("numbers", "<u2", 12),
+        ("agencies", "<u2", MAX_AGENCIES),
+        ("numbers", "<u2", MAX_NUMBERS),
         ("values", "<u2", MINHASH_VALUES),
     ]
 )
+"""A signature: hashes of all letters and of the title, the number of shingles, hashes of agencies (0: none) and the
+smallest hashes of numbers (then zeros), and the MinHash, of each value the low 16 bits."""
 
 Rows = NDArray[np.void]
 Floats = NDArray[np.float64]
@@ -62,9 +69,10 @@ def compute_signature(text: str, title: str | None = None, agencies: Sequence[st
     row["text"] = int.from_bytes(found.all, "little")
     row["title"] = _hash_name(title.casefold().strip(), 4) if title else 0
     row["size"] = size
-    for place, agency in enumerate(agencies[:4]):
+    for place, agency in enumerate(agencies[:MAX_AGENCIES]):
         row["agencies"][0, place] = _hash_name(agency)
-    numbers = found.numbers[:12] >> np.uint64(48) | np.uint64(1)
+    # the lowest bit is set, so that no number is 0
+    numbers = found.numbers[:MAX_NUMBERS] >> np.uint64(48) | np.uint64(1)
     row["numbers"][0, : len(numbers)] = numbers
     if size:
         matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(found.runs, [0, size], MINHASH_VALUES, 1)
@@ -73,7 +81,12 @@ def compute_signature(text: str, title: str | None = None, agencies: Sequence[st
 
 
 def compare_rows(left: Rows, right: Rows) -> Comparison:
-    """What each row of the left has in common with the row of the right at its place."""
+    """What each row of the left has in common with the row of the right at its place.
+
+    Copies share surely (CONFIDENCE_MARGIN) at least MIN_SHARED_SHARE of the shorter text, are no stubs, and agree in
+    their numbers.
+    """
+    # the Jaccard index J of the shingles; with sizes A and B, J / (1 + J) * (A + B) of them are in both
     similarity = np.mean(left["values"] == right["values"], axis=1)
     error = np.sqrt(similarity * (1 - similarity) / MINHASH_VALUES)
     sizes = left["size"].astype(np.float64), right["size"].astype(np.float64)
@@ -91,7 +104,10 @@ def compare_rows(left: Rows, right: Rows) -> Comparison:
 
 
 def _compare_numbers(left: NDArray[np.uint16], right: NDArray[np.uint16]) -> Bools:
-    """Whether the texts' numbers agree, as far as is known: of each the smallest hashes, in order, then zeros."""
+    """Whether the texts' numbers agree, as far as is known: of each the smallest hashes, in order, then zeros.
+
+    A row that is full has lost its greater numbers, so that only those up to the least last one are compared.
+    """
     limits = [np.where(side[:, -1] > 0, side[:, -1], np.uint16(0xFFFF)) for side in (left, right)]
     limit = np.minimum(*limits)[:, None]
     inside = [(side > 0) & (side <= limit) for side in (left, right)]

@@ -1,4 +1,8 @@
-"""A text as 64-bit hashes of its shingles, runs of words, the same on every machine and in every process."""
+"""A text as 64-bit hashes of its shingles, runs of words, the same on every machine and in every process.
+
+Characters are folded by one table (case, width, digits of all scripts), words are hashed by their first eight letters,
+and runs of words by a rolling hash over those.  All of it is arithmetic on arrays: no word becomes a string.
+"""
 
 import hashlib
 import unicodedata
@@ -16,15 +20,35 @@ Codes = NDArray[np.uint32]
 SHINGLE_WORDS, SHINGLE_CHARS = 5, 10
 """Words in a shingle; characters, where most of a text is in a script without spaces."""
 
+HASHED_LETTERS = 8
+"""Letters at the beginning of a word by which it is hashed, four in each half of a hash."""
+
+TEXT_HASH_BYTES, MAX_NUMBER_DIGITS = 8, 18
+"""Bytes of the hash of a whole text; digits of a number that count, as many as a 64-bit number can have."""
+
+DECIMAL_DIGITS = 10
+"""Digits, which have the codes from that of 0 on once a text is folded, whatever its script."""
+
 _GAP_CODE, _IGNORED_CODE = 0, 1
+"""Folded codes: of all that parts words, and of what is left out of a word, such as a soft hyphen."""
+
 _PLANE_SIZE = 0x10000
 _EMOJI_START, _IDEOGRAPHS_START, _TAGS_START = 0x1F000, 0x20000, 0xE0000
+"""Size of the basic plane; and where emoji, further ideographs and invisible tags begin, on the planes above."""
+
+_VARIATION_SELECTORS = slice(0xFE00, 0xFE10)
+"""Characters that choose between the forms of the character before them."""
+
+_SPACE_CODE = ord(" ")
 
 _UNSPACED_RANGES = list_ranges(UNSPACED)
-_PADDING_CODES = np.zeros(8, np.uint32)
+_PADDING_CODES = np.zeros(HASHED_LETTERS, np.uint32)
+"""Letters behind the end of a text, for a last word that is shorter than what is hashed."""
+
 _ROLLING_MULTIPLIER = np.uint64(0xD1342543DE82EF95)
 _MIX_MULTIPLIERS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _MIX_SHIFTS = np.uint64(31), np.uint64(29)
+"""Odd multipliers of well-mixed bits, and shifts: signatures of one scheme must have the same for ever."""
 
 
 class Shingles(NamedTuple):
@@ -41,6 +65,7 @@ class Shingles(NamedTuple):
 def compute_shingles(text: str) -> Shingles:
     """The hashes of a text, for which case, punctuation, white space and the width of characters do not count."""
     codes = _fold_characters(text)
+    # where a letter or digit is, and where the first of a word is
     solid = codes != _GAP_CODE
     first = solid.copy()
     first[1:] &= ~solid[:-1]
@@ -54,11 +79,14 @@ def compute_shingles(text: str) -> Shingles:
     starts = first[solid].nonzero()[0]
     runs = _hash_runs(letters, starts, size)
     runs.sort()
-    return Shingles(hashlib.sha256(letters).digest()[:8], runs, _hash_numbers(codes))
+    return Shingles(hashlib.sha256(letters).digest()[:TEXT_HASH_BYTES], runs, _hash_numbers(codes))
 
 
 def _fold_characters(text: str) -> Codes:
-    """The text's characters as codes without case, `_GAP_CODE` for all that is neither letter nor digit."""
+    """The text's characters as codes without case, `_GAP_CODE` for all that is neither letter nor digit.
+
+    Characters above the basic plane keep their code, but for emoji, which part words, and tags, which are left out.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -76,9 +104,11 @@ def _hash_runs(letters: Codes, starts: NDArray[np.intp], size: int) -> Hashes:
 
     Where a word is shorter, the letters behind it are taken: words are in the order of the text, so nothing is lost.
     """
+    # the four letters from each place on, read as one number of 64 bits
     fours = np.ndarray(len(letters) + 5, "<u8", np.append(letters, _PADDING_CODES).astype("<u2"), strides=2)
     words = _mix_bits(_mix_bits(fours.take(starts)) + fours.take(starts + 4))
     size = max(1, min(size, len(words)))
+    # each run is a polynomial of its words, computed for all runs at once
     runs = words[: len(words) - size + 1].copy()
     for at in range(1, size):
         runs *= _ROLLING_MULTIPLIER
@@ -88,10 +118,13 @@ def _hash_runs(letters: Codes, starts: NDArray[np.intp], size: int) -> Hashes:
 
 def _hash_numbers(codes: Codes) -> Hashes:
     """The different numbers of a text, hashed and sorted."""
-    digit = codes - np.uint32(ord("0")) < 10
+    digit = codes - np.uint32(ord("0")) < DECIMAL_DIGITS
     if not digit.any():
         return np.zeros(0, np.uint64)
-    found = {int(number[:18]) for number in np.where(digit, codes, 32).astype(np.uint8).tobytes().split()}
+    found = {
+        int(number[:MAX_NUMBER_DIGITS])
+        for number in np.where(digit, codes, _SPACE_CODE).astype(np.uint8).tobytes().split()
+    }
     return np.sort(_mix_bits(np.fromiter(found, np.uint64, len(found))))
 
 
@@ -118,7 +151,7 @@ def _build_fold_table() -> Codes:
             fold[code] = ord(plain if len(plain) == 1 else plain[0] if category != "No" else character)
         elif category == "Cf":
             fold[code] = _IGNORED_CODE
-    fold[0xFE00:0xFE10] = _IGNORED_CODE  # what chooses between the forms of the character before
+    fold[_VARIATION_SELECTORS] = _IGNORED_CODE
     return fold
 
 

@@ -8,15 +8,16 @@ language that langdetect lacks.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from cleaner.document import Document, Fact
 from cleaner.text.language_id import (
-    _CODE_ALIASES,
+    KNOWN_LANGUAGES,
     SAMPLE_CHARS,
     SURE_CONFIDENCE,
-    _list_known_languages,
-    _load_cld3,
+    ask_neural_detector,
     detect_language,
+    normalize_code,
 )
 from cleaner.text.shape import is_open
 
@@ -25,8 +26,17 @@ RULES = {
     "language.passage": "A paragraph in another language than the article's.",
 }
 
+MIN_LETTERS, LETTER_SAMPLE_CHARS = 12, 40
+"""Letters below which a text is too short to tell; and characters that are counted first, as they are enough mostly."""
+
+MIN_PROSE_CHARS = 80
+"""Characters of a sentence that is taken as a sample: shorter ones are captions and labels too."""
+
+MAX_SAMPLE_LINES = 200
+"""Lines that are read where a text has few long sentences."""
 
 _CODE_PATTERN = re.compile(r"([A-Za-z]{2,3})(?:[-_.]|$)")
+"""A language as pages declare it: en, en-GB, pt_BR, de.UTF-8."""
 
 
 def language(document: Document) -> Iterator[Fact]:
@@ -35,7 +45,7 @@ def language(document: Document) -> Iterator[Fact]:
         return
     text = sample_prose(document)
     declared = _find_declared_language(document)
-    if sum(map(str.isalpha, text[:40])) < 12 and sum(map(str.isalpha, text)) < 12:
+    if _count_letters(text[:LETTER_SAMPLE_CHARS]) < MIN_LETTERS and _count_letters(text) < MIN_LETTERS:
         if declared is not None:
             yield Fact(declared.rule, "language", declared.value)
         return
@@ -47,34 +57,31 @@ def language(document: Document) -> Iterator[Fact]:
         yield Fact("language.detect", "language_confidence", round(confidence, 3))
 
 
+def _count_letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
 def _find_declared_language(document: Document) -> Fact | None:
-    """The language that the markup declares, as a code."""
+    """The language that the markup declares, as a fact `language` with a code; None where it declares none."""
     for fact in document.facts:
         if fact.key == "markup.language" and (found := _CODE_PATTERN.match(str(fact.value))):
-            code = found[1].lower()
-            return Fact(fact.rule, "language", _CODE_ALIASES.get(code, code))
+            return Fact(fact.rule, "language", normalize_code(found[1].lower()))
     return None
 
 
 def _is_declared_language(text: str, declared: str, confidence: float) -> bool:
     """Whether a text is in the declared language after all, though another was found: one that langdetect lacks, or is
     unsure of, and in which CLD3 sees it."""
-    if declared in _list_known_languages() and confidence >= SURE_CONFIDENCE:
+    if declared in KNOWN_LANGUAGES and confidence >= SURE_CONFIDENCE:
         return False
-    other = _load_cld3().FindLanguage(text.encode("utf-8", "replace").decode()).language.split("-")[0]
-    return bool(_CODE_ALIASES.get(other, other) == declared)
+    return normalize_code(ask_neural_detector(text).language) == declared
 
 
 def sample_prose(document: Document) -> str:
     """The first characters of the document's longer whole sentences, or of all of it where it has few."""
-    found: list[str] = []
-    size = 0
-    for block in document.blocks:
-        if len(block.text) >= 80 and not is_open(block.text):
-            found.append(block.text)
-            size += len(block.text)
-            if size >= SAMPLE_CHARS:
-                break
-    if size < SAMPLE_CHARS // 3:
-        found = [block.text for block in document.blocks[:200] if block.text]
+    sentences = (one.text for one in document.blocks if len(one.text) >= MIN_PROSE_CHARS and not is_open(one.text))
+    # no more sentences than these can be needed
+    found = list(islice(sentences, SAMPLE_CHARS // MIN_PROSE_CHARS))
+    if sum(map(len, found)) < SAMPLE_CHARS // 3:
+        found = [block.text for block in document.blocks[:MAX_SAMPLE_LINES] if block.text]
     return "\n".join(found)[:SAMPLE_CHARS]

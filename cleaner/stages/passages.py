@@ -12,6 +12,13 @@ MIN_STOP_WORD_SHARE = 0.12
 """Share of a language's small words from which a paragraph is taken to be in it, and nothing is asked: 98% of 34,436
 English sentences have as many, 1.3% of 10,314 German ones."""
 
+MIN_FOREIGN_STOP_WORDS, FOREIGN_RATIO = 2, 2
+"""How many small words of another language must be exceeded, and how many times those of the document's, for a
+paragraph to be in it: names alone are in no language."""
+
+LAST_LATIN_CHAR = "\u036f"
+"""The last letter or accent of Latin scripts."""
+
 _STOP_WORD_LISTS = {
     "en": "the of and to in a is that for on was with as it at by from are his be this have he an not but has had her",
     "de": "der die das und in zu den ist mit von auf für nicht ein eine im dem des sich auch als es an er sie hat wird",
@@ -28,6 +35,8 @@ _STOP_WORD_LISTS = {
     "tr": "ve bir bu da de için ile olarak daha çok olan en gibi kadar sonra ise ne o var değil ancak her",
 }
 
+"""The most common small words of languages."""
+
 _STOP_WORDS = {language: frozenset(words.split()) for language, words in _STOP_WORD_LISTS.items()}
 
 
@@ -37,23 +46,29 @@ def passages(document: Document) -> Iterator[Fact]:
     small = _STOP_WORDS.get(own or "")
     if small is None:
         return
+    unsure = CONFUSED_LANGUAGES | {"", own}
     for block in document.blocks:
         if len(block.text) < MIN_PASSAGE_LETTERS:
             continue
         words = block.text.lower().split()
-        if len(words) >= MIN_PASSAGE_WORDS and sum(map(small.__contains__, words)) >= MIN_STOP_WORD_SHARE * len(words):
-            continue
-        if sum(map(str.isalpha, block.text)) < MIN_PASSAGE_LETTERS:
+        if _is_own_language(words, small) or sum(map(str.isalpha, block.text)) < MIN_PASSAGE_LETTERS:
             continue
         code, confidence = detect_language(block.text[:SAMPLE_CHARS])
-        sure = code and code != own and confidence >= SURE_CONFIDENCE and code not in CONFUSED_LANGUAGES
-        if sure and _is_other_language(block.text, words, code, small):
+        is_sure = confidence >= SURE_CONFIDENCE and code not in unsure
+        if is_sure and _is_other_language(block.text, words, code, small):
             yield Fact("language.passage", "passage.language", code, block.start, block.end)
 
 
+def _is_own_language(words: list[str], small: frozenset[str]) -> bool:
+    """Whether the words of a paragraph, in small letters, have so many small words that its language is not asked."""
+    share = MIN_STOP_WORD_SHARE * len(words)
+    return len(words) >= MIN_PASSAGE_WORDS and sum(map(small.__contains__, words)) >= share
+
+
 def _is_other_language(text: str, words: list[str], code: str, small: frozenset[str]) -> bool:
-    """Whether small words or the script speak for this language against the document's: names alone do not."""
+    """Whether small words or the script show this language rather than the document's: names alone do not."""
     theirs = _STOP_WORDS.get(code)
     if theirs is None:
-        return not text.isascii() and sum(letter > "\u036f" for letter in text) > len(text) // 2
-    return sum(word in theirs for word in words) > max(2, 2 * sum(word in small for word in words))
+        return not text.isascii() and sum(map(LAST_LATIN_CHAR.__lt__, text)) > len(text) // 2
+    own, other = (sum(map(known.__contains__, words)) for known in (small, theirs))
+    return other > max(MIN_FOREIGN_STOP_WORDS, FOREIGN_RATIO * own)

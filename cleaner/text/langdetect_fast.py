@@ -9,28 +9,44 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, compress, islice
 from operator import add, and_, not_
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from langdetect import detector_factory
 from langdetect.detector import Detector
 from langdetect.lang_detect_exception import ErrorCode, LangDetectException
 from langdetect.utils.ngram import NGram
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from cleaner.text.language_id import Guess
 
 NGRAMS_BETWEEN_CHECKS = 5
 """Letters or runs of letters that langdetect draws between two looks at how sure it is."""
 
+MAX_NGRAM_LETTERS = 3
+"""Letters of the longest run that langdetect knows."""
+
 _SPACES = re.compile(" +")
 _LATIN = re.compile("[A-z]")
 _NON_LATIN = re.compile("[^\\x00-\u02ff]")
+"""Latin letters as langdetect counts them, and all that it may count as letters of other scripts, with a few more."""
 
 
-def detect_langs(text: str, seed: int = 0) -> list[Any]:
+class Profile(Protocol):
+    """A language as langdetect has learnt it: how often each run of letters came, and runs of each length in all."""
+
+    name: str
+    freq: dict[str, int]
+    n_words: list[int]
+
+
+def detect_langs(text: str, seed: int = 0) -> list["Guess"]:
     """What langdetect's `detect_langs` says with this seed; raises `LangDetectException` where it does."""
     detector = _Detector(_load_factory())
     detector.seed = seed
     detector.append(text)
-    found: list[Any] = detector.get_probabilities()
+    found: list[Guess] = detector.get_probabilities()
     return found
 
 
@@ -40,17 +56,20 @@ class _Factory(detector_factory.DetectorFactory):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.numbers: dict[str, int] = {}
-        self._columns: list[tuple[Any, Any]] = []
+        self._columns: list[tuple[NDArray[np.int32], NDArray[np.float64]]] = []
         self.load_profile(detector_factory.PROFILES_DIRECTORY)
         self.table = np.zeros((len(self.numbers), len(self._columns)))
         for language, (rows, shares) in enumerate(self._columns):
             self.table[rows, language] = shares
         self._columns = []
 
-    def add_profile(self, profile: Any, index: int, langsize: int) -> None:
+    def add_profile(self, profile: Profile, index: int, langsize: int) -> None:
+        """Takes the runs of a language, and the share of each among runs of its length, as a column of the table."""
         self.langlist.append(profile.name)
         # a space alone, or between two letters, is never asked for
-        counts = {run: n for run, n in profile.freq.items() if run != " " and (len(run) < 3 or run[1] != " ")}
+        counts = {
+            run: n for run, n in profile.freq.items() if run != " " and (len(run) < MAX_NGRAM_LETTERS or run[1] != " ")
+        }
         rows = [self.numbers.setdefault(run, len(self.numbers)) for run in counts]
         shares = [1.0 * count / profile.n_words[len(run) - 1] for run, count in counts.items()]
         self._columns.append((np.array(rows, np.int32), np.array(shares)))
@@ -58,6 +77,7 @@ class _Factory(detector_factory.DetectorFactory):  # type: ignore[misc]
 
 @cache
 def _load_factory() -> _Factory:
+    """The table of all languages, read once."""
     return _Factory()
 
 
@@ -74,16 +94,20 @@ _NORMALIZED_CHARS = _NormalizationTable()
 
 
 class _Detector(Detector):  # type: ignore[misc]
+    """langdetect's detector for one text, with the methods in which it spends its time written anew."""
+
     def __init__(self, factory: _Factory) -> None:
         super().__init__(factory)
         self._numbers = factory.numbers
         self._table = factory.table
 
     def append(self, text: str) -> None:
+        """Takes the text, without addresses, with Vietnamese letters whole and single spaces."""
         text = NGram.normalize_vi(self.MAIL_RE.sub(" ", self.URL_RE.sub(" ", text)))
         self.text = _SPACES.sub(" ", text[: self.max_text_length])
 
     def cleaning_text(self) -> None:
+        """Leaves out Latin letters where few stand in a text in another script."""
         # it takes Latin letters out of a text that is mostly in other ones, and few are
         if len(_LATIN.findall(self.text)) * 2 < len(_NON_LATIN.findall(self.text)):
             super().cleaning_text()
@@ -113,6 +137,11 @@ class _Detector(Detector):  # type: ignore[misc]
                 yield ngrams[at]
 
     def _detect_block(self) -> None:
+        """Sets `langprob`, the mean probability of each language over `n_trial` rounds of drawing runs of letters.
+
+        In each round the probabilities of all languages are multiplied with their shares of the runs drawn, smoothed
+        by a random weight, until one language is nearly sure.  The order of products and sums is langdetect's.
+        """
         self.cleaning_text()
         ngrams = self._extract_ngrams()
         if not ngrams:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Generic, TypeVar
 
 from cleaner.stages.rejoin.words import (
     ELISION_WORDS,
@@ -68,60 +67,79 @@ def is_unspaced_script(char: str) -> bool:
     return _SET_SOLID_PATTERN.match(char) is not None
 
 
-@dataclass
+Value = TypeVar("Value")
+
+
+class lazy(Generic[Value]):
+    """An attribute computed once, when it is first asked for: `cached_property` without its lock, which takes longer
+    than what is computed here."""
+
+    def __init__(self, compute: Callable[["Border"], Value]) -> None:
+        self.compute, self.name, self.__doc__ = compute, compute.__name__, compute.__doc__
+
+    def __get__(self, border: "Border", owner: type) -> Value:
+        value = border.__dict__[self.name] = self.compute(border)
+        return value
+
+
 class Border:
     """Two lines, one behind the other, and what the tables ask about them.  No text is empty but `after`.
 
     `running` counts the words of the piece that ends with `left`, which is one line (`fresh`) or several joined ones.
     `odd`: a straight quotation mark is open in that piece.  `before` is the character before the last of `left`, and
-    `after` the line behind `right`.  `loose`: no blank line parts the two.
+    `after` the line behind `right`.  `loose`: no blank line parts the two.  `french`: the document sets spaces inside
+    its quotation marks; `words` gives the words of the document.
     """
 
-    left: str
-    right: str
-    after: str = ""
-    running: int = 0
-    fresh: bool = True
-    loose: bool = False
-    odd: bool = False
-    before: str = ""
-    french: bool = False
-    words: Callable[[], set[str]] = field(default=set, repr=False)
+    def __init__(
+        self,
+        left: str,
+        right: str,
+        after: str = "",
+        running: int = 0,
+        fresh: bool = True,
+        loose: bool = False,
+        odd: bool = False,
+        before: str = "",
+        french: bool = False,
+        words: Callable[[], set[str]] = set,
+    ) -> None:
+        self.left, self.right, self.after, self.before = left, right, after, before
+        self.start, self.end = right[0], left[-1]
+        self.running, self.fresh, self.loose, self.odd = running, fresh, loose, odd
+        self.french, self.words = french, words
 
-    def __post_init__(self) -> None:
-        self.start, self.end = self.right[0], self.left[-1]
-
-    @cached_property
+    @lazy
     def last_word(self) -> str:
         """The last word of the left line as it is written."""
         return self.left.rsplit(None, 1)[-1]
 
-    @cached_property
+    @lazy
     def last_word_lower(self) -> str:
         """The last word of the left line in small letters, as the tables of words have it."""
         return self.last_word.lower()
 
-    @cached_property
+    @lazy
     def has_linking_word(self) -> bool:
         """Whether the left line ends with an article, a preposition, a conjunction or a particle."""
         return self.last_word_lower in LINKING_WORDS
 
-    @cached_property
+    @lazy
     def is_open(self) -> bool:
         """Whether the left line ends in the middle of a sentence."""
         return is_open(self.left)
 
-    @cached_property
+    @lazy
     def first_word(self) -> str:
         """The first word of the right line."""
         return self.right.split(None, 1)[0]
 
-    @cached_property
+    @lazy
     def size(self) -> int:
         """Words of the right line."""
         return count_words(self.right)
 
-    @cached_property
+    @lazy
     def goes_on(self) -> bool:
         """Whether the line behind the right one is no beginning: then the right one is the middle of something."""
         after = self.after
@@ -129,7 +147,7 @@ class Border:
             after[0] in CLOSING_CHARS or (after[0].islower() and not is_label(after)) or has_leading_particle(after)
         )
 
-    @cached_property
+    @lazy
     def closes_quotation(self) -> bool:
         """Whether the right line starts with the end of a quotation: behind the mark stands no letter."""
         if _STOP_BEHIND_QUOTE_PATTERN.match(self.right):
@@ -137,18 +155,18 @@ class Border:
         closes = _CLOSING_QUOTES.get(self.start)
         return closes is not None and not _NO_CLOSING_PATTERN.match(self.right) and closes(self)
 
-    @cached_property
+    @lazy
     def opens_quotation(self) -> bool:
         """Whether the left line ends with the start of a quotation: nothing or a space stands before the mark."""
         opens = _OPENING_QUOTES.get(self.end)
         return opens is not None and not self.before.strip() and opens(self)
 
-    @cached_property
+    @lazy
     def has_genitive(self) -> bool:
         """Whether the right line starts with an English genitive: ’s."""
         return self.right.startswith(_GENITIVES) and not self.right[2:3].isalpha()
 
-    @cached_property
+    @lazy
     def has_elision(self) -> bool:
         """Whether the left line ends in an article or the like that has lost its vowel: l’, qu’, dell’."""
         return self.end in "'’" and self.left[-MAX_ELISION_CHARS:-1].rpartition(" ")[2].lower() in ELISION_WORDS

@@ -131,8 +131,13 @@ def _build_edits(document: Document, run: Sequence[Block], known: Callable[[str]
         firsts = [0, *(i for i, border in enumerate(borders, 1) if not border)]
         stops = [*firsts[1:], len(texts)]
         pieces = list(zip(firsts, stops, strict=True))
-        rules = [max(rules[i:j] + borders[i : j - 1], key=_RULE_RANK.index) for i, j in pieces]
-        texts = [_join_texts(texts[i:j], borders[i : j - 1], words, french) for i, j in pieces]
+        # most texts stay alone
+        rules = [
+            rules[i] if j - i == 1 else max(rules[i:j] + borders[i : j - 1], key=_RULE_RANK.index) for i, j in pieces
+        ]
+        texts = [
+            texts[i] if j - i == 1 else _join_texts(texts[i:j], borders[i : j - 1], words, french) for i, j in pieces
+        ]
         ends = [ends[j - 1] for j in stops]
         borders = [row.answer for row in judge_borders(texts, [loose[end] for end in ends], width, known)]
     first = 0
@@ -183,22 +188,20 @@ def judge_borders(
     """
     running = straight = 0
     for left, right, after, is_loose in zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False):
-        row = None if width else _find_plain_start(left, right, after, running)
-        if row is None:
-            words, straight = running + count_words(left), straight + left.count('"')
-            at = Border(left, right, after, words, not running, is_loose, straight % 2 == 1, left[-2:-1])
-            row = _judge_border(at, width, known)
-            running = words
+        # nearly all lines are plainly new ones; wrapped lines are looked at closely
+        if not width and (
+            _is_new_after_label(left, right, after, running) if is_open(left) else _is_new_after_stop(left, right)
+        ):
+            running = straight = 0
+            yield NEW_AFTER_LABEL if is_open(left) else NEW_AFTER_STOP
+            continue
+        words, straight = running + count_words(left), straight + left.count('"')
+        at = Border(left, right, after, words, not running, is_loose, straight % 2 == 1, left[-2:-1])
+        row = _judge_border(at, width, known)
+        running = words
         if row.answer == PARTED:
             running = straight = 0
         yield row
-
-
-def _find_plain_start(left: str, right: str, after: str, running: int) -> Row | None:
-    """The row for a line that is plainly a new one, as nearly all are; None for one to be looked at closely."""
-    if is_open(left):
-        return NEW_AFTER_LABEL if _is_new_after_label(left, right, after, running) else None
-    return NEW_AFTER_STOP if _is_new_after_stop(left, right) else None
 
 
 def _judge_border(at: Border, width: int, known: Callable[[str], bool]) -> Row:

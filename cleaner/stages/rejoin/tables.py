@@ -41,7 +41,12 @@ class Group(NamedTuple):
 
 def find_row(table: Sequence[Group], at: Border) -> Row:
     """The first row that applies; the last row of a table applies always."""
-    return next(row for group in table if group.guard(at) for row in group.rows if row.applies(at))
+    for guard, rows in table:
+        if guard(at):
+            for row in rows:
+                if row.applies(at):
+                    return row
+    raise LookupError("the last row of a table must apply always")
 
 
 def read_example(example: str) -> Border:
