@@ -140,7 +140,7 @@ def normalize_case(name: str) -> str:
 
 
 def _normalize_part(part: str, shouted: bool, is_particle: bool, is_outer: bool) -> str:
-    """One word of a name: `shouted` if the whole name is in capitals, `is_outer` if it is the first or the last word."""
+    """One word of a name: `shouted` if the whole name is in capitals, `is_outer` for its first and last word."""
     if not part.isupper() or (INITIALS.fullmatch(part) and ("." in part or len(part) == 1)):
         return part
     if len(part) <= _MAX_INITIALS_CHARS and not (shouted and is_particle):
