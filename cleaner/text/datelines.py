@@ -148,7 +148,7 @@ def _parse_general(text: str, words: NameLexicon, agencies: Mapping[str, str]) -
         is_town=place.casefold() in words.towns,
     )
     is_place = _is_place(place, words, agencies) and (opening.is_in_capitals or _is_titled(place, words))
-    if not is_place or not _opens_text(opening) or not _is_believed(opening):
+    if not is_place or not _is_followed_by_text(opening) or not _is_believed(opening):
         return None
     named, at = _find_agency_behind(text, match.end(), opening, agencies)
     return Dateline(place, text[:at].rstrip(), named, date=match["date"])
@@ -160,7 +160,7 @@ def _is_place(place: str, words: NameLexicon, agencies: Mapping[str, str]) -> bo
     return words.not_places.isdisjoint(keys) and not agencies.get(place.casefold())
 
 
-def _opens_text(opening: _Opening) -> bool:
+def _is_followed_by_text(opening: _Opening) -> bool:
     """Whether a text follows that does not go on small."""
     return opening.following.strip() != "" and not opening.following.islower()
 
