@@ -19,7 +19,7 @@ from cleaner.rules import RuleSet, load
 from cleaner.text.languages import load_prose
 
 ROOT = Path(__file__).parents[1]
-PROSE = load_prose()
+PROSE = {language: list(sentences) for language, sentences in load_prose().items()}
 
 Case = dict[str, Any]
 

@@ -1,24 +1,36 @@
 """Datelines: place, agency and day at the head of an article."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from cleaner.text.names.agencies import find_agencies
 from cleaner.text.names.words import CASELESS, EAST_ASIAN, EAST_ASIAN_NAME, NameLexicon, load_lexicon
 
+MAX_DATELINE_CHARS = 160
+"""How far a dateline can reach."""
+
+_SCRIPT_CHARS = 12
+"""Characters at the head of a paragraph that show its script."""
+
+_MIN_PLACE_CHARS = 3
+"""The shortest place."""
+
+_MIN_CODE_PLACE_CHARS, _MIN_SHOUTED_PLACE_CHARS = 4, 5
+"""The shortest place in capitals before a bare hyphen ("EU-"), and in parentheses ("(ABC)"): shorter ones are codes."""
+
 
 class Dateline(msgspec.Struct, frozen=True):
-    """What opens a report: `place` as written, `raw` up to the text, and what stood beside the place.
-
-    `date` is as written ("27 янв"): a dateline rarely has a year."""
+    """What opens a report: `place` as written, `raw` up to the text, and what stood beside the place."""
 
     place: str
     raw: str
     agencies: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     date: str | None = None
+    """As written ("27 янв"): a dateline rarely has a year."""
 
 
 # a plain repetition: a possessive one of a group is younger in Python's matcher, and little can be backtracked here
@@ -43,9 +55,8 @@ _AGENCY_FIRST_DATELINE = re.compile(
 
 _RUSSIAN_AGENCY_TAIL = re.compile(r"/?(?P<agency>[^\W\d_][^.!?,;:]{1,30}?)/?\.\s*")
 
-_DASHED_AGENCY_TAIL = re.compile(
-    r"(?P<agency>[^\W\d_a-z]{3,20})(?:\.[A-Z]{2,3})?\s[-–—]\s"
-)  # "Москва. 27 января. INTERFAX.RU - "
+_DASHED_AGENCY_TAIL = re.compile(r"(?P<agency>[^\W\d_a-z]{3,20})(?:\.[A-Z]{2,3})?\s[-–—]\s")
+"""The agency behind place and day: "Москва. 27 января. INTERFAX.RU - "."""
 
 _PLACE_IN_PARENTHESES = re.compile(rf"\((?P<place>{_PLACE}(?:\s{_PLACE}){{0,2}})\)\s+(?=[“\"«„]?[^\W\d_a-z])")
 
@@ -63,6 +74,45 @@ _CHINESE_DATELINE = re.compile(
     r"[（(]?(?P<agency>[\u4e00-\u9fff]{2,6}?[社网網报報]|本报|本報)(?:记者[\u4e00-\u9fff]{2,4})?(?P<place>[\u4e00-\u9fff]{2,8}?)(?P<date>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)[电電讯][）)]?\s*"
 )
 
+_DASHES = frozenset(("—", "–", "--", "―", "-"))
+
+_AGENCY_LIKE = re.compile(r"[^\W\d_a-z][^\W\d_a-z. ]{1,7}|[a-z]{3}(?:/[a-z]{2,4})?")
+"""What is written like an agency that nobody knows: "(AP)", "(dpa/lni)"."""
+
+_PLACE_JOINTS = re.compile(r"[\s/,]+")
+
+
+class _Opening(NamedTuple):
+    """A match of the general form, with all that decides whether it is believed."""
+
+    place: str
+    agency: str
+    date: str | None
+    end: str
+    """What parts the dateline from the text: a dash, a full stop, or nothing."""
+    following: str
+    """The first letter of the text."""
+    named: tuple[str, ...]
+    """The agencies among what stands in parentheses."""
+    is_in_capitals: bool
+    is_town: bool
+    """Whether the place is one of the towns of the table."""
+
+    @property
+    def is_dashed(self) -> bool:
+        return self.end.strip(". ") in _DASHES
+
+    @property
+    def is_agency(self) -> bool:
+        """Whether the parentheses hold an agency, known or by its looks."""
+        return bool(self.named) or _AGENCY_LIKE.fullmatch(self.agency) is not None
+
+    @property
+    def is_code(self) -> bool:
+        """ "EU-Kommission": capitals that a bare hyphen ties to the text."""
+        is_bare = not (self.agency or self.date) and self.end == "-"
+        return is_bare and self.is_in_capitals and len(self.place) < _MIN_CODE_PLACE_CHARS
+
 
 def find_dateline(
     paragraph: str, language: str | None = None, *, agencies: Mapping[str, str] | None = None
@@ -74,144 +124,149 @@ def find_dateline(
     opens with a place is not taken. `language` is not needed yet: the forms tell the languages apart."""
     text = paragraph[:MAX_DATELINE_CHARS].lstrip()
     known = agencies or {}
-    if not text:
-        return None
-    if EAST_ASIAN.search(text[:12]):
+    if EAST_ASIAN.search(text[:_SCRIPT_CHARS]):
         return _parse_east_asian(text, known)
-    words = load_lexicon()
-    if text[0] == "(":
-        return _parse_parenthesised(text, words, known)
+    if text.startswith("("):
+        return _parse_parenthesised(text, load_lexicon(), known)
+    return _parse_general(text, load_lexicon(), known)
+
+
+def _parse_general(text: str, words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+    """ "MOSCOW, Jan. 27 (Reuters) - ", "Berlin. ", "МОСКВА, 27 янв - РИА Новости."."""
     match = _DATELINE_OPENING.match(text)
-    if match is None or not text[match.end() :].strip():
-        return None
-    place, agency, end = match["place"], match["agency"], match["end"].strip()
-    dash = end.strip(". ") in ("—", "–", "--", "―", "-")
-    if not (dash or agency or end == "."):
-        return None
-    keys = [part.casefold().strip(".,") for part in re.split(r"[\s/,]+", place) if part]
-    if any(key in words.not_places for key in keys) or known.get(place.casefold()):
-        return None
-    named = tuple(find_agencies(agency, known)) if agency else ()
-    following = text[match.end() :].lstrip("“\"«„'‘ ")[:1]
-    if following.islower() or not following:
-        return None
-    capitals = _is_in_capitals(place)
-    looks_agency = bool(named) or bool(
-        agency and re.fullmatch(r"[^\W\d_a-z][^\W\d_a-z. ]{1,7}|[a-z]{3}(?:/[a-z]{2,4})?", agency)
+    if match is None or not (match["agency"] or match["end"].strip()):
+        return None  # most paragraphs end here
+    place, agency = match["place"], match["agency"] or ""
+    opening = _Opening(
+        place=place,
+        agency=agency,
+        date=match["date"],
+        end=match["end"].strip(),
+        following=text[match.end() :].lstrip("“\"«„'‘ ")[:1],
+        named=tuple(find_agencies(agency, agencies)) if agency else (),
+        is_in_capitals=_is_in_capitals(place),
+        is_town=place.casefold() in words.towns,
     )
-    if (not capitals and not _is_titled(place)) or (agency and not looks_agency and not capitals):
+    is_place = _is_place(place, words, agencies) and (opening.is_in_capitals or _is_titled(place, words))
+    if not is_place or not _is_followed_by_text(opening) or not _is_believed(opening):
         return None
-    if dash:
-        if not (capitals or named or (looks_agency and agency) or place.casefold() in words.towns):
-            return None
-        if capitals and end == "-" and not agency and not match["date"] and len(place) < 4:
-            return None
-    elif agency and named:
-        pass  # "KYIV (Reuters) The", "نيويورك (رويترز) قال"
-    elif agency or end != "." or not (place.casefold() in words.towns or (capitals and match["date"])):
-        return None
-    at = match.end()
-    if match["date"] and not agency and (capitals or place.casefold() in words.towns):
-        tail = _RUSSIAN_AGENCY_TAIL.match(text, at) or _DASHED_AGENCY_TAIL.match(
-            text, at
-        )  # "МОСКВА, 27 янв - РИА Новости."
-        if tail and (tail_agencies := find_agencies(tail["agency"], known)):
-            named, at = tuple(tail_agencies), tail.end()
+    named, at = _find_agency_behind(text, match.end(), opening, agencies)
     return Dateline(place, text[:at].rstrip(), named, date=match["date"])
+
+
+def _is_place(place: str, words: NameLexicon, agencies: Mapping[str, str]) -> bool:
+    """Whether no word of it is one that stands in capitals before a dash ("UPDATE"), and it is no agency."""
+    keys = (part.casefold().strip(".,") for part in _PLACE_JOINTS.split(place))
+    return words.not_places.isdisjoint(keys) and not agencies.get(place.casefold())
+
+
+def _is_followed_by_text(opening: _Opening) -> bool:
+    """Whether a text follows that does not go on small."""
+    return opening.following.strip() != "" and not opening.following.islower()
+
+
+def _is_believed(opening: _Opening) -> bool:
+    """Whether place, agency, date and sign together make a dateline."""
+    if opening.agency and not (opening.is_agency or opening.is_in_capitals):
+        return False
+    if opening.is_dashed:
+        return (opening.is_in_capitals or opening.is_agency or opening.is_town) and not opening.is_code
+    if opening.agency:
+        return bool(opening.named)  # "KYIV (Reuters) The", "نيويورك (رويترز) قال"
+    return opening.end == "." and (opening.is_town or (opening.is_in_capitals and opening.date is not None))
+
+
+def _find_agency_behind(
+    text: str, at: int, opening: _Opening, agencies: Mapping[str, str]
+) -> tuple[tuple[str, ...], int]:
+    """The agencies of a dateline and its end; behind a day the agency may follow: "МОСКВА, 27 янв - РИА Новости."."""
+    tail = None
+    if opening.date and not opening.agency and (opening.is_in_capitals or opening.is_town):
+        tail = _RUSSIAN_AGENCY_TAIL.match(text, at) or _DASHED_AGENCY_TAIL.match(text, at)
+    named = find_agencies(tail["agency"], agencies) if tail else []
+    return (tuple(named), tail.end()) if tail and named else (opening.named, at)
 
 
 def _is_in_capitals(place: str) -> bool:
     """MOSCOW, SAN FRANCISCO, "KYIV, Ukraine", "WASHINGTON, D.C."; not NATO's kind, which the table lists."""
-    town = place.split(",")[0]
-    letters = [c for c in town if c.isalpha()]
-    return len(letters) > 2 and all(c.isupper() for c in letters)
+    letters = list(filter(str.isalpha, place.split(",")[0]))
+    return len(letters) >= _MIN_PLACE_CHARS and all(map(str.isupper, letters))
 
 
-def _is_titled(place: str) -> bool:
+def _is_titled(place: str, words: NameLexicon) -> bool:
     """Every word has a capital, small particles between aside; scripts without capitals pass."""
-    parts = re.split(r"[\s/,]+", place)
-    small = {
-        "de",
-        "la",
-        "le",
-        "les",
-        "am",
-        "an",
-        "der",
-        "do",
-        "da",
-        "del",
-        "di",
-        "sur",
-        "of",
-        "the",
-        "im",
-        "bei",
-        "na",
-        "на",
-        "upon",
-    }
-    return (
-        all(part[:1].isupper() or CASELESS.match(part) or part in small for part in parts if part)
-        and parts[0] not in small
-    )
+    parts = _PLACE_JOINTS.split(place)
+    small = words.place_particles
+    is_titled = all(part[:1].isupper() or part in small or CASELESS.match(part) for part in filter(None, parts))
+    return is_titled and parts[0] not in small
 
 
 def _parse_parenthesised(text: str, words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+    """ "(Reuters) - MOSCOW, Jan. 27 - ", "(Berlin) Der"."""
     first = _AGENCY_FIRST_DATELINE.match(text)
     if first and (named := find_agencies(first["agency"], agencies)):
         return Dateline(first["place"], first[0].rstrip(), tuple(named), date=first["date"])
     match = _PLACE_IN_PARENTHESES.match(text)
-    if match is None:
+    if match is None or find_agencies(match["place"], agencies):
         return None
     place = match["place"]
-    keys = [part.casefold().strip(".") for part in place.split()]
-    if find_agencies(place, agencies) or any(
-        key in words.not_places or key in words.jobs or key in words.unnamed for key in keys
-    ):
+    keys = {part.casefold().strip(".") for part in place.split()}
+    if keys & words.not_places or keys & words.jobs or keys & words.unnamed or not _is_titled(place, words):
         return None
-    if not _is_titled(place) or len(place) < 3 or (place.isupper() and len(place) < 5):
-        return None
-    return Dateline(place, match[0].rstrip())
+    least = _MIN_SHOUTED_PLACE_CHARS if place.isupper() else _MIN_PLACE_CHARS
+    return Dateline(place, match[0].rstrip()) if len(place) >= least else None
 
 
 def _parse_east_asian(text: str, agencies: Mapping[str, str]) -> Dateline | None:
-    words = load_lexicon()
-    if match := _KOREAN_DATELINE.match(text):
-        who = tuple(match["who"].split()) if match["who"] else ()
-        return Dateline(match["place"], match[0].rstrip(), _resolve_agencies([match["agency"]], agencies), who)
-    if match := _JAPANESE_DATELINE.match(text):
-        return _parse_japanese(match, words, agencies)
-    if match := _JAPANESE_GLUED_DATELINE.match(text):
-        for form in words.glued_agencies:
-            if match["both"].endswith(form) and len(match["both"]) > len(form) + 1:
-                place = match["both"][: -len(form)].rstrip("・")
-                return Dateline(place, match[0].rstrip(), _resolve_agencies([form, form + "通信"], agencies))
-        return None
-    if match := _CHINESE_DATELINE.match(text):
-        return Dateline(
-            match["place"], match[0].rstrip(), _resolve_agencies([match["agency"]], agencies), date=match["date"]
-        )
-    return None
+    """The forms of Korean, Japanese and Chinese; the first that matches decides."""
+    forms = ((pattern.match(text), read) for pattern, read in _EAST_ASIAN_FORMS)
+    return next((read(match, load_lexicon(), agencies) for match, read in forms if match), None)
 
 
-def _parse_japanese(match: re.Match[str], words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+def _read_korean(match: re.Match[str], _words: NameLexicon, agencies: Mapping[str, str]) -> Dateline:
+    """(서울=연합뉴스) 홍길동 기자 = : place, agency and reporters."""
+    who = tuple((match["who"] or "").split())
+    return Dateline(match["place"], match[0].rstrip(), _resolve_agencies([match["agency"]], agencies), who)
+
+
+def _read_japanese(match: re.Match[str], words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
     """【ロンドン=山田太郎】, ［ロンドン ２７日 ロイター］: behind the place a person or an agency."""
     who = match["who"].strip()
     if who in words.glued_agencies or agencies.get(who.casefold()):
         return Dateline(match["place"], match[0].rstrip(), _resolve_agencies([who], agencies))
     names = [part for part in re.split(r"[、，,\s]+", who) if part not in words.glued_roles]
-    if (
-        not names
-        or not all(EAST_ASIAN_NAME.fullmatch(part) for part in names)
-        or "=" not in match[0].replace("＝", "=")
-    ):
+    if not names or not all(map(EAST_ASIAN_NAME.fullmatch, names)) or not re.search("[=＝]", match[0]):
         return None
     return Dateline(match["place"], match[0].rstrip(), (), tuple(names))
 
 
+def _read_japanese_glued(match: re.Match[str], words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+    """【ロンドン共同】: the agency sticks to the place, which has two letters at least."""
+    both = match["both"]
+    form = next((form for form in words.glued_agencies if both.endswith(form) and len(both) > len(form) + 1), None)
+    if form is None:
+        return None
+    place = both.removesuffix(form).rstrip("・")
+    return Dateline(place, match[0].rstrip(), _resolve_agencies([form, form + "通信"], agencies))
+
+
+def _read_chinese(match: re.Match[str], _words: NameLexicon, agencies: Mapping[str, str]) -> Dateline:
+    """新华社北京1月27日电: agency, place, day and the word for a wire."""
+    named = _resolve_agencies([match["agency"]], agencies)
+    return Dateline(match["place"], match[0].rstrip(), named, date=match["date"])
+
+
+_EastAsianForm = Callable[[re.Match[str], NameLexicon, Mapping[str, str]], Dateline | None]
+
+_EAST_ASIAN_FORMS: tuple[tuple[re.Pattern[str], _EastAsianForm], ...] = (
+    (_KOREAN_DATELINE, _read_korean),
+    (_JAPANESE_DATELINE, _read_japanese),
+    (_JAPANESE_GLUED_DATELINE, _read_japanese_glued),
+    (_CHINESE_DATELINE, _read_chinese),
+)
+
+
 def _resolve_agencies(forms: Iterable[str], agencies: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(agencies[form.casefold()] for form in forms if form.casefold() in agencies))
-
-
-MAX_DATELINE_CHARS = 160  # how far a dateline can reach
+    """The short names of those that are known, each once."""
+    keys = map(str.casefold, forms)
+    return tuple(dict.fromkeys(agencies[key] for key in keys if key in agencies))

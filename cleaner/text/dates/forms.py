@@ -77,8 +77,10 @@ _FIRST_GREEK_CHAR = "\u0370"
 """In Latin letters, before it, short words of running text are like short months."""
 
 _ERA_CHARS = 2
+"""Characters of an era's name: 令和."""
 
 _ORDINAL = r"(?:(?:st|nd|rd|th|er|re|ère|º|ª|°|-?го|-?е|-?ше|-?me|:e|:a|η|ης)(?![^\W\d_]))?\.?"
+"""The ending of a day's number in many languages: "27th", "1er", "27-го"."""
 
 _YEAR_FIRST = re.compile(
     rf"""(?P<y>\d{{4}})(?:
@@ -88,7 +90,11 @@ _YEAR_FIRST = re.compile(
     )""",
     re.VERBOSE,
 )
+"""The year first, then one of three: numbers with one sign between, Chinese words, or the name of the month."""
+
 _PATH_CONTINUATION = re.compile(r"/|-\w")
+"""What shows that 2022/01/27 is a part of an address."""
+
 _DAY_FIRST_NUMERIC = re.compile(
     r"(?P<a>\d{1,2})\s?(?P<sign>[-./])\s?(?P<b>\d{1,2})\s?(?P=sign)\s?"
     r"(?:(?P<y>\d{4})(?=\D|$|\d?\d[./]\d?\d[./][12]\d\d\d)|(?P<yy>\d\d)(?!\d))(?!(?P=sign)\d)"
@@ -100,6 +106,8 @@ _DAY_FIRST_NAMED = re.compile(
     (?:[\s.,\-/'’]{{0,3}}+(?P<y>[12]\d{{3}})|(?P<cut>-|\.?\s?['’]|\.?\s)(?P<yy>\d\d)(?!\d|[.:]\d))""",
     re.VERBOSE,
 )
+"""Up to four words are the month's name; which of them are is seen later. `cut` stands before a year of two digits."""
+
 _DAY_FIRST_VIETNAMESE = re.compile(
     r"(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})[\s,/\-]{1,3}+(?:năm\s+)?(?P<y>[12]\d{3})(?!\d)"
 )
@@ -152,14 +160,17 @@ def _read_numbers_after_year(number: Number, match: re.Match[str]) -> DayMatch |
 
 
 def _read_chinese_day(_number: Number, match: re.Match[str]) -> DayMatch | None:
+    """2022年1月27日, 2022년 1월 27일."""
     return _make_day(build_day(*map(int, match.group("y", "cm", "cd"))), match)
 
 
 def _read_chinese_month(_number: Number, match: re.Match[str]) -> DayMatch | None:
+    """2022年1月."""
     return _make_day(build_day(int(match["y"]), int(match["cm"]), 1), match, "month")
 
 
 def _read_name_after_year(number: Number, match: re.Match[str]) -> DayMatch | None:
+    """2022. január 27."""
     month = find_month(match["name"], number.words) or 0
     return _make_day(build_day(int(match["y"]), month, int(match["nd"])), match)
 
@@ -170,6 +181,7 @@ _YEAR_FIRST_FORMS: dict[str, Callable[[Number, re.Match[str]], DayMatch | None]]
     "cm": _read_chinese_month,
     "nd": _read_name_after_year,
 }
+"""The last group of `_YEAR_FIRST` that matched to the form that it belongs to."""
 
 
 def _read_numeric(number: Number) -> DayMatch | None:

@@ -26,8 +26,7 @@ def find_month(name: str, words: DateLexicon) -> int | None:
 
 
 def _find_common_month(parts: list[str], words: DateLexicon) -> int | None:
-    """The month of words that all mean the same one; of two names, one may have several words ("January / كانون
-    الثاني")."""
+    """The month of words that all mean the same one; one of two may have several words ("January / كانون الثاني")."""
     months = set(map(words.months.get, parts))
     if len(months) == 1:
         return months.pop()

@@ -83,8 +83,7 @@ class BylineWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     family_first: bool = False
     """Whether the family name is written first, so that any word of a name may be the given one."""
     joints: str = ""
-    """Words that join two names; those of one or two letters ("y") stand inside names, too, and join full names
-    only."""
+    """Words that join two names; those of one or two letters ("y") stand inside names, too: they join full names."""
     places: str = ""
     """Words before a place: what follows is no part of the name."""
     particles: str = ""

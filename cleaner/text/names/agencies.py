@@ -8,8 +8,7 @@ from cleaner.text.names.words import STRIP_CHARS
 _JOINTS = re.compile(r"\s*[,;&|()\[\]/+=、，]\s*|\s+[–—-]+\s+|\s+(?:and|und|et|y|e|with|mit|avec|con|i|и|та|og|och)\s+")
 
 _OPENINGS = ("by ", "von ", "par ", "por ", "di ", "quelle: ", "source: ", "the ")
-"""What may stand before the name of an agency; several follow each other in this order only: "by the associated
-press"."""
+"""What may stand before the name of an agency; several follow each other in this order only: "by the ap"."""
 
 
 def find_agencies(raw: str, agencies: Mapping[str, str]) -> list[str]:

@@ -55,7 +55,7 @@ def parse_bare_byline(
     names: list[Person] = []
     for part in parts:
         found = split_names(part, language, agencies=agencies)
-        trust = _trust_part(part, found[0].name, language) if len(found) == 1 else None
+        trust = _judge_part(part, found[0].name, language) if len(found) == 1 else None
         if trust is None:
             return []
         sure = sure or trust
@@ -63,7 +63,7 @@ def parse_bare_byline(
     return names if sure else []
 
 
-def _trust_part(part: str, name: str, language: str | None) -> bool | None:
+def _judge_part(part: str, name: str, language: str | None) -> bool | None:
     """Whether a part is known to be this name, by its given name or a job behind it; None if it is something else."""
     job = part[len(name) :].split() if part.casefold().startswith(name.casefold()) else []
     if job and (job[-1].isupper() or job[-1].casefold() not in load_lexicon().jobs):

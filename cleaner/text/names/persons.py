@@ -29,14 +29,18 @@ _DIGITS = re.compile(r"\d")
 _NAME_BEFORE_NUMBER = re.compile(r"\A([^\W\d_]{3,})\d")
 """A name to which a number sticks: "Doe5 hours ago"."""
 _NO_NAME_SIGNS = re.compile(r"[@#_:%€$!?=<>]")
+"""Signs that end a name: what follows is an address, an amount or a sentence."""
 _ELIDED_PARTICLE = re.compile(r"(?:d|l|al|el|o|van|von)[’'-]?[^\W\d_]")
+"""A particle that sticks to a name: "d'Arc", "al-Assad"."""
 _CAMEL_CASE_JOINT = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_a-z][a-z])")
+"""Where a blank was lost between two words, or a name has a capital inside: "FosterTravel", "McDonald"."""
 _ACRONYM = re.compile(r"(?:(?![AEIOUYÄÖÜÁÉÍÓÚÅØÆ])[A-ZÀ-Þ]){3,5}")
 """Capitals without a vowel: "MDR"."""
 _EAST_ASIAN_JOINTS = re.compile(r"[\s、，,；;/／|()（）\[\]［］【】:：=＝&]+")
 _INSTITUTION = re.compile(
     r"[社网網报報台臺局部室团版]$|新闻|新聞|통신|뉴스|신문|일보|編集部|编辑部|デジタル|オンライン|来源|來源|공유|구독"
 )
+"""What a house or a desk has in its name, or a button of the page: "news", "editorial", "source", "share"."""
 
 
 def is_shouted(piece: str) -> bool:
@@ -140,8 +144,7 @@ def normalize_case(name: str) -> str:
 
 
 def _normalize_part(part: str, shouted: bool, is_particle: bool, is_outer: bool) -> str:
-    """One word of a name: `shouted` if the whole name is in capitals, `is_outer` if it is the first or the last
-    word."""
+    """One word of a name: `shouted` if the whole name is in capitals, `is_outer` for its first and last word."""
     if not part.isupper() or (INITIALS.fullmatch(part) and ("." in part or len(part) == 1)):
         return part
     if len(part) <= _MAX_INITIALS_CHARS and not (shouted and is_particle):
@@ -171,14 +174,14 @@ def find_east_asian_persons(
         if written in words.glued_roles:
             role = words.glued_roles[written]
             continue
-        written, role = _unglue_roles(written, role, words)
+        written, role = _strip_roles(written, role, words)
         if _is_east_asian_name(written, agencies):
             yield Person(written, role, token)
         elif not EAST_ASIAN.search(written) and " " in (name := extract_person(written, words, agencies) or ""):
             yield Person(name, role, token)
 
 
-def _unglue_roles(written: str, role: Role, words: NameLexicon) -> tuple[str, Role]:
+def _strip_roles(written: str, role: Role, words: NameLexicon) -> tuple[str, Role]:
     """A name without the words that stick to both its ends; the one before it gives the role."""
     glued = [word for word in words.glued_roles if len(word) > 1 and word in written]
     for word in glued:
