@@ -13,6 +13,7 @@ from cleaner.document import Block, Document, Edit, Fact
 from cleaner.record import Copyright, Media, Publisher
 from cleaner.rules import RuleSet
 from cleaner.text.dates import Stamp, find_dates
+from cleaner.text.languages import collect_words
 from cleaner.text.names import Person, find_agencies, find_closing_byline, find_signature, is_bare_name, split_names
 from cleaner.text.shape import build_match_key, count_words
 
@@ -150,11 +151,7 @@ _USER_PATTERN = re.compile(r"[\d_@]|^[a-z.]+$|https?:|www\.|\.(?:com|de|org|net)
 _ADDRESS_PATTERN = re.compile(r"https?:|www\.|@|\[at\]|^\d+$|/")
 _INVERTED_NAME_PATTERN = re.compile(r"([^\s,]+),\s([^\s,]+(?:\s[^\s,]+)?)")
 _COMPANY_PATTERN = re.compile(r"\b(?:e\.\s?V\.?|GmbH|AG|Ltd\.?|Inc\.?|LLC|S\.A\.?|S\.p\.A\.?|Verband|Verein|Stiftung)$")
-_PLACEHOLDER_NAMES = frozenset(
-    "admin administrator redaktion redaction redazione redacción redação redactie redakcja редакция staff editor "
-    "editors newsroom author autor guest gast gastautor user anonymous unknown none null undefined webmaster root test "
-    "wordpress team by von par por di av door agencies agenturen author-name default news online".split()
-)
+_PLACEHOLDER_NAMES = collect_words(lambda own: own.bylines.placeholders)
 """What systems write where nobody is named."""
 
 

@@ -24,6 +24,8 @@ from ftfy.fixes import (
     unescape_html,
 )
 
+from cleaner.text.languages import collect_words
+
 MAX_REPAIR_STEPS = 50
 """Changing steps after which a text counts as beyond mending and is left as it then reads; no real text takes ten."""
 
@@ -483,11 +485,9 @@ ROMANIAN_POLISH_HUNGARIAN = re.compile("[łżęąőűțș]")
 TURKISH = re.compile("[ışğİ]")
 APOSTROPHE_TAIL = re.compile(r"[^\W\d_][’'](\w+)")
 VOWELS = frozenset("aeiouyhàâäéèêëíìîïóòôöúùûüœæ")
-CONTRACTION_TAILS = frozenset("s t re ve ll d m em".split())
-ELISION_WORDS = frozenset(
-    "l d j n s c m t o qu jusqu lorsqu puisqu quoiqu dell all nell sull dall coll un quest".split()
-)
-APHAERESIS_WORDS = frozenset("em til cause tis twas round bout n".split())
+CONTRACTION_TAILS = collect_words(lambda own: own.spelling.contraction_tails)
+ELISION_WORDS = collect_words(lambda own: own.spelling.elisions)
+APHAERESIS_WORDS = collect_words(lambda own: own.spelling.clipped_words)
 LOST_CLOSER = re.compile("(?<=[^\\s(])\ufffd(?![^\\W_])")
 GENITIVE_TAIL = re.compile("[ ][a-z][^“”„«»‘\ufffd]*[.,!?…]\ufffd(?![^\\W_])")
 SIGNATURE_TAIL = re.compile(r" [^@]{1,60} \(@\w+\)")
@@ -767,17 +767,13 @@ def _extract_last_word(text: str) -> str:
 
 # ---------------------------------------------------------------- words broken at a line's end
 
-SUSPENDED_HYPHEN_WORDS = frozenset(
-    "und oder bzw and or to et ou y e o og eller och en of i a lub czy nebo и или і або ve veya".split()
-)
+SUSPENDED_HYPHEN_WORDS = collect_words(lambda own: own.spelling.suspended_hyphen_words)
 """Words behind a hyphen that stands for a part left out: Ober- und Unterhaus."""
 
-HYPHENATED_PREFIXES = frozenset("well self ex so vice non quasi".split())
+HYPHENATED_PREFIXES = collect_words(lambda own: own.spelling.hyphenated_prefixes)
 """English first parts that keep their hyphen before a whole word, even if they do not stand alone in the text."""
 
-CLOSED_COMPOUND_ENDINGS = frozenset(
-    "able ability less like thing times what where ness ship hood wise ward wards".split()
-)
+CLOSED_COMPOUND_ENDINGS = collect_words(lambda own: own.spelling.closed_compound_endings)
 """English words that end longer ones without a hyphen."""
 
 HYPHENS = "-\xad\u2010"
