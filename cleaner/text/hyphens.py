@@ -3,17 +3,15 @@
 import re
 from collections.abc import Collection, Iterable
 
-SUSPENDED_HYPHEN_WORDS = frozenset(
-    "und oder bzw and or to et ou y e o og eller och en of i a lub czy nebo и или і або ve veya".split()
-)
+from cleaner.text.languages import collect_words
+
+SUSPENDED_HYPHEN_WORDS = collect_words(lambda own: own.spelling.suspended_hyphen_words)
 """Words behind a hyphen that stands for a part left out: Ober- und Unterhaus."""
 
-HYPHENATED_PREFIXES = frozenset("well self ex so vice non quasi".split())
+HYPHENATED_PREFIXES = collect_words(lambda own: own.spelling.hyphenated_prefixes)
 """English first parts that keep their hyphen before a whole word, even if they do not stand alone in the text."""
 
-CLOSED_COMPOUND_ENDINGS = frozenset(
-    "able ability less like thing times what where ness ship hood wise ward wards".split()
-)
+CLOSED_COMPOUND_ENDINGS = collect_words(lambda own: own.spelling.closed_compound_endings)
 """English words that end longer ones without a hyphen."""
 
 HYPHENS = ("-", "\xad", "\u2010")

@@ -7,6 +7,7 @@ from cleaner.document import Fact
 from cleaner.facts import AGENCIES, EVIDENCE_AUTHORS, EVIDENCE_SIGNATURE, MARKUP_AUTHORS, NEVER, Party, Place, place_of
 from cleaner.rules import RuleSet
 from cleaner.stages.markup.titles import is_site_name
+from cleaner.text.languages import collect_words
 from cleaner.text.names import Person, find_agencies, find_closing_byline, find_signature, is_bare_name, split_names
 from cleaner.text.shape import build_match_key, count_words
 
@@ -26,11 +27,7 @@ _COMPANY_PATTERN = re.compile(r"\b(?:e\.\s?V\.?|GmbH|AG|Ltd\.?|Inc\.?|LLC|S\.A\.
 
 """Ends of the names of companies and associations."""
 
-_PLACEHOLDER_NAMES = frozenset(
-    "admin administrator redaktion redaction redazione redacción redação redactie redakcja редакция staff editor "
-    "editors newsroom author autor guest gast gastautor user anonymous unknown none null undefined webmaster root test "
-    "wordpress team by von par por di av door agencies agenturen author-name default news online".split()
-)
+_PLACEHOLDER_NAMES = collect_words(lambda own: own.bylines.placeholders)
 """What systems write where nobody is named."""
 
 SIGNATURE_CHARS = range(2, 41)

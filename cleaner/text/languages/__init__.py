@@ -8,12 +8,12 @@ in TOML (tomli is compiled and takes a third of the time of tomllib).
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
+import tomli
 
 from cleaner.errors import LanguageError
 from cleaner.text.languages.model import Language
@@ -36,8 +36,8 @@ def load_languages() -> Mapping[str, Language]:
 def read_language(path: Path) -> Language:
     """One file. Raises LanguageError, with the file and the key, for what is no TOML, no key, or no value of a key."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Language)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(tomli.loads(path.read_text(encoding="utf-8")), Language)
+    except (tomli.TOMLDecodeError, msgspec.ValidationError) as error:
         raise LanguageError(f"{path.name}: {error}; the keys are listed in cleaner/text/languages/model.py") from None
 
 

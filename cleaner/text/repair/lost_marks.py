@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
+from cleaner.text.languages import collect_words
 from cleaner.text.repair.habits import CJK, CLOSERS_BY_OPENER, DASHES, PunctuationHabits, determine_char_kind
 from cleaner.text.repair.typography import MAX_LINE_DEFECTS
 
@@ -31,11 +32,9 @@ STARTING_CHARS = frozenset("…¡¿$#'\".")
 """Signs and points that may start a quotation, though they are no letters."""
 
 VOWELS = frozenset("aeiouyhàâäéèêëíìîïóòôöúùûüœæ")
-CONTRACTION_TAILS = frozenset("s t re ve ll d m em".split())
-ELISION_WORDS = frozenset(
-    "l d j n s c m t o qu jusqu lorsqu puisqu quoiqu dell all nell sull dall coll un quest".split()
-)
-APHAERESIS_WORDS = frozenset("em til cause tis twas round bout n".split())
+CONTRACTION_TAILS = collect_words(lambda own: own.spelling.contraction_tails)
+ELISION_WORDS = collect_words(lambda own: own.spelling.elisions)
+APHAERESIS_WORDS = collect_words(lambda own: own.spelling.clipped_words)
 
 
 def fill_lost_chars(text: str, language: str | None) -> str:
