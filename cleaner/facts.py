@@ -21,8 +21,8 @@ from msgspec import Struct
 
 from cleaner.document import Document, Edit, Fact, FactValue
 from cleaner.errors import StageError
-from cleaner.text.dates import Stamp
-from cleaner.text.names import Person
+from cleaner.text.dates.stamp import Stamp
+from cleaner.text.names.person import Person
 
 RULES = {"input": "The input itself says so, beside the text."}
 """The rule of facts that a caller or an input file gives."""

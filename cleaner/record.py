@@ -16,8 +16,8 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from cleaner.document import Document, FactValue
 from cleaner.facts import FLAGS, KEYS, PASSAGE_LANGUAGE, Copyright, Dateline, Media, Publisher, Translation, get_key
-from cleaner.text.dates import Stamp
-from cleaner.text.names import Person
+from cleaner.text.dates.stamp import Stamp
+from cleaner.text.names.person import Person
 from cleaner.text.simhash import compute_simhash
 
 SCHEMA_VERSION = 1

@@ -43,8 +43,9 @@ def new(to: Path | None, role: str | None, examples: tuple[str, ...], keeps: tup
     cleaner rules new --role promotion --example 'Win 3 tickets' --example 'Win 12 tickets' --keep 'Win or lose.'
     """
     from cleaner.document import ARTICLE_ROLES, ROLES
+    from cleaner.text.urls import normalize_host
     from cleaner.workbench.propose import pick_clean_sentence, propose_patterns
-    from cleaner.workbench.write import Draft, normalize_host, write_rules
+    from cleaner.workbench.write import Draft, write_rules
 
     asking = not examples
     examples = examples or _prompt_examples()

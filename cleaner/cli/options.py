@@ -70,7 +70,7 @@ def prepare_checked(chosen: Settings) -> "Prepared":
 
     Raises `UnknownName` for a name that there is not, and `RuleError`.
     """
-    from cleaner.pipeline import STAGE_NAMES
+    from cleaner.pipeline.default import STAGE_NAMES
     from cleaner.pipeline.settings import prepare_settings
     from cleaner.rules.loading import select_outdated_rules
 

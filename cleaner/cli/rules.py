@@ -101,7 +101,7 @@ def show_command(id: str, run: Path | None, given: tuple[str, ...]) -> int:
 
 def _load_rules(given: tuple[str, ...]) -> "tuple[Rule, ...]":
     """The rules of these files, or of the project, unproven: what is wrong with them `lint` says."""
-    from cleaner.rules import load
+    from cleaner.rules.loading import load
 
     project = read_current_project()
     return load(given or project.rules or (), False, project.extends, project.disable or ()).rules

@@ -18,8 +18,8 @@ from cleaner.settings.project import read_current_project
 
 if TYPE_CHECKING:
     from cleaner.document import Document
-    from cleaner.pipeline.settings import Settings
     from cleaner.rules.packs import PackFile
+    from cleaner.settings import Settings
     from cleaner.workbench.impact import Impact
     from cleaner.workbench.lint import CheckedCounts, Remark
 

@@ -3,20 +3,16 @@
 A stage takes a document and yields edits and facts.  It changes nothing itself: `Document.apply` does.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from cleaner.document import ARTICLE_ROLES, Document, Edit, Fact
 from cleaner.errors import StageError
-from cleaner.rules import RuleSet
 from cleaner.settings import Strictness
-from cleaner.stages import boilerplate, exceptions, language, line_model, passages, repair, titles, translation
-from cleaner.stages.captions import stage as captions
-from cleaner.stages.extraction import stage as extraction
-from cleaner.stages.markup import stage as markup
-from cleaner.stages.metadata import stage as metadata
-from cleaner.stages.rejoin import stage as rejoin
+
+if TYPE_CHECKING:
+    from cleaner.rules.match import RuleSet
 
 RULES = {"policy.drop": "A role that --drop names."}
 
@@ -30,59 +26,11 @@ def name_stage(stage: Stage) -> str:
     return getattr(function, "__name__", type(function).__name__)
 
 
-class StageEntry(NamedTuple):
-    """A stage of ours: its function, and the reason of each rule id that its edits and facts name.
-
-    `with_rules` says whether the function takes the rule set as `rules`; `chances` are what it takes as `strictness`:
-    the chance of being article from which a doubtful line stays.
-    """
-
-    function: Callable[..., Iterable[Edit | Fact]]
-    reasons: Mapping[str, str] = {}
-    with_rules: bool = False
-    chances: Mapping[str, float] | None = None
-
-    @property
-    def name(self) -> str:
-        """The name under which the stage stands in the ledger and on the command line."""
-        return name_stage(self.function)
-
-    def build(self, rules: RuleSet, strictness: Strictness) -> Stage:
-        """The stage with its rules and its chance bound."""
-        keywords: dict[str, object] = {"rules": rules} if self.with_rules else {}
-        if self.chances:
-            keywords["strictness"] = self.chances[strictness]
-        return partial(self.function, **keywords) if keywords else self.function
-
-
-_REJOIN = StageEntry(rejoin.rejoin, rejoin.RULES, with_rules=True)
-
-STAGES = (
-    StageEntry(repair.repair, repair.RULES),
-    StageEntry(language.language, language.RULES),
-    StageEntry(markup.markup, markup.RULES, with_rules=True),
-    StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
-    StageEntry(extraction.extraction, extraction.RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
-    _REJOIN,
-    StageEntry(exceptions.exceptions, with_rules=True),
-    StageEntry(boilerplate.boilerplate, with_rules=True),
-    StageEntry(titles.titles, titles.RULES),
-    StageEntry(metadata.metadata, metadata.RULES, with_rules=True),
-    StageEntry(captions.captions, captions.RULES, with_rules=True),
-    StageEntry(line_model.lines, line_model.RULES, chances=line_model.STRICTNESS_CHANCES),
-    # what stood on both sides of a dropped line may belong together
-    _REJOIN,
-    StageEntry(passages.passages),
-    StageEntry(translation.translation, translation.RULES),
-)
-"""What `cleaner` does to a text or a page, in this order."""
-
-STAGE_NAMES = tuple(dict.fromkeys(stage.name for stage in STAGES))
-"""What `--only` and `--skip` can name; a stage that runs twice has one name."""
-
-
-def default_stages(rules: RuleSet, strictness: Strictness = "balanced") -> list[Stage]:
+def default_stages(rules: "RuleSet", strictness: Strictness = "balanced") -> list[Stage]:
     """All stages, ready for `Pipeline`; with `recall` a doubtful line stays, with `precision` it goes."""
+    # the stages and what they need take long to import; a pipeline of one's own may need none of them
+    from cleaner.pipeline.default import STAGES
+
     return [stage.build(rules, strictness) for stage in STAGES]
 
 
@@ -180,4 +128,4 @@ def _keep_held_lines(findings: Iterable[Edit | Fact], held: Collection[int]) -> 
             yield finding
 
 
-__all__ = ["ARTICLE_ROLES", "STAGES", "STAGE_NAMES", "Pipeline", "Stage", "Strictness", "default_stages", "name_stage"]
+__all__ = ["ARTICLE_ROLES", "Pipeline", "Stage", "Strictness", "default_stages", "name_stage"]

@@ -14,8 +14,9 @@ from cleaner import pipeline as pipeline_model
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
-from cleaner.pipeline import STAGES, Pipeline
-from cleaner.rules import RuleSet, load
+from cleaner.pipeline import Pipeline
+from cleaner.rules.loading import load
+from cleaner.rules.match import RuleSet
 from cleaner.rules.sign_files import load_shipped_signs
 from cleaner.stages.extraction.stage import build_page_view
 from cleaner.stages.extraction.votes import ask_trafilatura
@@ -45,6 +46,8 @@ class Change(Struct, frozen=True):
 
 def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
     """Every rule id with its reason: those of these rules, those that the stages declare, and those of the signs."""
+    from cleaner.pipeline.default import STAGES
+
     found = document_model.RULES | pipeline_model.RULES | facts.RULES
     for stage in STAGES:
         found.update(stage.reasons)

@@ -1,12 +1,14 @@
 """Documents to records: the one loop in which all doors clean what they have read."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from cleaner.document import Document
 from cleaner.errors import StageError
-from cleaner.pipeline.settings import Prepared
 from cleaner.record import Article, Source, build_article, build_ledger
+
+if TYPE_CHECKING:
+    from cleaner.pipeline.settings import Prepared
 
 FULL_GROUP_SIZE = 1 << 16
 """Size, in bytes or characters, of the documents that go through the stages together.
@@ -57,7 +59,7 @@ def group_units(units: Iterable[Unit], measure: Callable[[Unit], int], full: int
 
 
 def make_records(
-    ready: Prepared, group: Sequence[DocumentRead | Exception], with_edits: bool = False
+    ready: "Prepared", group: Sequence[DocumentRead | Exception], with_edits: bool = False
 ) -> Iterator[Record | Exception]:
     """The record of each document of a group, in their order, or the error of the stage that broke on it.
 
@@ -70,7 +72,7 @@ def make_records(
         yield one if isinstance(one, Exception) else _build_record(ready, one, next(cleaned), with_edits)
 
 
-def make_article(ready: Prepared, read: DocumentRead, with_edits: bool = False) -> Article:
+def make_article(ready: "Prepared", read: DocumentRead, with_edits: bool = False) -> Article:
     """The record of one document; raises `StageError` for one that breaks a stage."""
     (made,) = make_records(ready, [read], with_edits)
     if isinstance(made, Exception):
@@ -79,7 +81,7 @@ def make_article(ready: Prepared, read: DocumentRead, with_edits: bool = False) 
 
 
 def _build_record(
-    ready: Prepared, read: DocumentRead, cleaned: Document | StageError, with_edits: bool
+    ready: "Prepared", read: DocumentRead, cleaned: Document | StageError, with_edits: bool
 ) -> Record | Exception:
     """The record of a cleaned document, or what broke: a stage on the way, or the record itself."""
     if isinstance(cleaned, StageError):

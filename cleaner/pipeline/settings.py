@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.record import Tool
-from cleaner.rules import RuleSet, load
+from cleaner.rules.loading import load
+from cleaner.rules.match import RuleSet
 from cleaner.settings import Audit, Dedup, Settings
 from cleaner.version import __version__
 

@@ -2,18 +2,23 @@
 
 A format is one module with `cut` (bytes to pieces of whole documents, cheap, in the parent), `split` (a piece to
 pieces of one document, nothing understood) and `read` (one of those to its document, in a worker), and one entry here.
-All who read files do so by `cut_stream`, `split_piece` and `read_piece`, and know nothing of formats.
+All who read files do so by `cut_stream`, `split_piece` and `read_piece`, and know nothing of formats.  The module of a
+format is loaded when its first file comes: a run over texts needs neither lxml nor pyarrow.
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from io import BufferedReader
 from typing import NamedTuple
 
 from cleaner.io.files import File, Piece
 from cleaner.io.streams import Tick
-from cleaner.readers import delimited, jsonl, parquet, rows, single, warc
 from cleaner.readers.base import Item, Part, split_single
 from cleaner.record import Rejected
+
+Cut = Callable[[File, BufferedReader, Tick], Iterator[Part]]
+Split = Callable[[Piece], Iterator[Piece]]
+Read = Callable[[Piece], Item | Rejected]
 
 
 class InputFormat(NamedTuple):
@@ -22,19 +27,49 @@ class InputFormat(NamedTuple):
     `cut` calls its last argument with the number of bytes, as they lie in the file, each time it has read some.
     """
 
-    cut: Callable[[File, BufferedReader, Tick], Iterator[Part]]
-    split: Callable[[Piece], Iterator[Piece]]
-    read: Callable[[Piece], Item | Rejected]
+    cut: Cut
+    split: Split
+    read: Read
     many: bool = True
 
 
+def _defer_cut(module: str) -> Cut:
+    """The function `cut_pieces` of a module of this folder, which is loaded at the first call."""
+
+    def cut(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
+        cut_pieces: Cut = import_module(f"{__name__}.{module}").cut_pieces
+        return cut_pieces(file, raw, tick)
+
+    return cut
+
+
+def _defer_split(module: str) -> Split:
+    """The function `split_piece` of a module of this folder, which is loaded at the first call."""
+
+    def split(piece: Piece) -> Iterator[Piece]:
+        split_piece: Split = import_module(f"{__name__}.{module}").split_piece
+        return split_piece(piece)
+
+    return split
+
+
+def _defer_read(module: str, name: str = "read_document") -> Read:
+    """The function of this name in a module of this folder, which is loaded at the first call."""
+
+    def read(piece: Piece) -> Item | Rejected:
+        read_document: Read = getattr(import_module(f"{__name__}.{module}"), name)
+        return read_document(piece)
+
+    return read
+
+
 # the formats by their readers; several endings may stand for one
-_TEXT = InputFormat(single.cut_pieces, split_single, single.read_text, many=False)
-_PAGE = InputFormat(single.cut_pieces, split_single, single.read_page, many=False)
-_JSON_LINES = InputFormat(jsonl.cut_pieces, jsonl.split_piece, jsonl.read_document)
-_DELIMITED = InputFormat(delimited.cut_pieces, rows.split_piece, rows.read_document)
-_PARQUET = InputFormat(parquet.cut_pieces, rows.split_piece, rows.read_document)
-_ARCHIVE = InputFormat(warc.cut_pieces, split_single, warc.read_document)
+_TEXT = InputFormat(_defer_cut("single"), split_single, _defer_read("single", "read_text"), many=False)
+_PAGE = _TEXT._replace(read=_defer_read("single", "read_page"))
+_JSON_LINES = InputFormat(_defer_cut("jsonl"), _defer_split("jsonl"), _defer_read("jsonl"))
+_DELIMITED = InputFormat(_defer_cut("delimited"), _defer_split("rows"), _defer_read("rows"))
+_PARQUET = _DELIMITED._replace(cut=_defer_cut("parquet"))
+_ARCHIVE = InputFormat(_defer_cut("warc"), split_single, _defer_read("warc"))
 
 READERS = {
     ".txt": _TEXT,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from cleaner.document import Document
+from cleaner.io import files as limits
 from cleaner.io.files import File, Oversize, Piece
 from cleaner.record import Rejected, Source
 
@@ -51,3 +52,17 @@ def split_single(piece: Piece) -> Iterator[Piece]:
 
 Part = Piece | Oversize
 """What a file is cut into: whole documents, or one that is over the limit."""
+
+
+def reject_oversized(piece: Oversize) -> Rejected:
+    """Why a document over the limit is not cleaned; its bytes, which may be endless, are not kept."""
+    file, line = piece.file, piece.line or None
+    limit = f"{limits.MAX_DOCUMENT_BYTES >> 20} MiB"
+    reason = f"{format_place(file, line)}: larger than {limit}, which no article is; split it into its articles"
+    return Rejected(format_id(file, line), "read", reason, Source(file.path, line), input_base64="")
+
+
+TEXT_TYPE = "text/plain"
+
+HTML_TYPE = "text/html"
+"""Media types of what is given, as the source of the record has them."""

@@ -12,13 +12,9 @@ from cleaner.html.encoding import decode_page
 from cleaner.html.page import build_page_document
 from cleaner.io import files
 from cleaner.io.files import check_length
-from cleaner.readers.base import Item
+from cleaner.readers.base import HTML_TYPE, TEXT_TYPE, Item
 from cleaner.record import Source
 from cleaner.text.encoding import decode_bytes
-
-TEXT_TYPE = "text/plain"
-HTML_TYPE = "text/html"
-"""Media types of what is given, as the source of the record has them."""
 
 
 class Given(Struct, frozen=True, kw_only=True):

@@ -12,13 +12,12 @@ from itertools import chain
 from pathlib import Path
 
 from cleaner.errors import ReadError
-from cleaner.io import files as limits
 from cleaner.io import remote
 from cleaner.io.files import STDIN, File, Oversize
 from cleaner.io.streams import PACKINGS, open_file
 from cleaner.readers import READERS, cut_stream, read_piece, split_piece
-from cleaner.readers.base import Item, format_id, format_place
-from cleaner.record import Rejected, Source
+from cleaner.readers.base import Item, reject_oversized
+from cleaner.record import Rejected
 
 FORMAT_ADVICE = {
     ".json": "write one article a line and name it .jsonl (jq -c '.[]' FILE.json > FILE.jsonl)",
@@ -204,14 +203,6 @@ def _choose_free_name(name: str, taken: set[str]) -> str:
         free = f"{name}-{number}"
     taken.add(free.casefold())
     return free
-
-
-def reject_oversized(piece: Oversize) -> Rejected:
-    """Why a document over the limit is not cleaned; its bytes, which may be endless, are not kept."""
-    file, line = piece.file, piece.line or None
-    limit = f"{limits.MAX_DOCUMENT_BYTES >> 20} MiB"
-    reason = f"{format_place(file, line)}: larger than {limit}, which no article is; split it into its articles"
-    return Rejected(format_id(file, line), "read", reason, Source(file.path, line), input_base64="")
 
 
 def read_file(path: str) -> Iterator[Item | Rejected]:

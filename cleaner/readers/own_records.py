@@ -17,7 +17,7 @@ from msgspec import UNSET, Struct
 from cleaner.errors import ReadError
 from cleaner.io import files
 from cleaner.io.streams import PACKINGS, unpack_chunks
-from cleaner.readers.given import TEXT_TYPE
+from cleaner.readers.base import TEXT_TYPE
 from cleaner.record import Article, LedgerLine, Passage, count_line_ends, restore_source
 
 _article_decoder = msgspec.json.Decoder(Article)

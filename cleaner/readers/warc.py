@@ -19,8 +19,8 @@ from cleaner.errors import ReadError
 from cleaner.io import files
 from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
 from cleaner.io.streams import Damage, Tick, recover_chunks
-from cleaner.readers.base import Item, Part, format_id, reject_piece
-from cleaner.readers.given import HTML_TYPE, TEXT_TYPE, Given, read_given
+from cleaner.readers.base import HTML_TYPE, TEXT_TYPE, Item, Part, format_id, reject_piece
+from cleaner.readers.given import Given, read_given
 from cleaner.readers.http_body import decode_body
 from cleaner.record import Rejected, Source
 

@@ -12,12 +12,13 @@ from threading import Lock
 from cleaner.errors import CleanerError, ReadError
 from cleaner.io.atomic import Part
 from cleaner.pipeline.explain import collect_rule_reasons
-from cleaner.pipeline.settings import Settings, prepare_settings
+from cleaner.pipeline.settings import prepare_settings
 from cleaner.readers.own_records import find_articles
 from cleaner.review.page import write_page
 from cleaner.review.server import ReviewServer
 from cleaner.run import batch
 from cleaner.run.report import Report
+from cleaner.settings import Settings
 from cleaner.workbench.decisions import apply_decisions, parse_decisions
 
 

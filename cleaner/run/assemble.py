@@ -16,11 +16,11 @@ from cleaner.io.atomic import Part, sync_folders, write_file
 from cleaner.io.compression import CompressedStream, compress_stream
 from cleaner.io.file_names import MAX_NAME_BYTES, derive_file_path
 from cleaner.io.json import encode_json
-from cleaner.pipeline.settings import Settings
 from cleaner.readers.own_records import decode_article, decode_edit, decode_json
 from cleaner.record import Article
 from cleaner.run.checkpoint import FinishedOutput, Footer, Store
 from cleaner.run.ids import IdRegistry
+from cleaner.settings import Settings
 from cleaner.writers import WRITERS, RecordFile
 from cleaner.writers.jsonl import encode_edits, encode_record
 

@@ -22,15 +22,17 @@ from cleaner.errors import CleanerError, WriteError, advise_install
 from cleaner.io.atomic import convert_os_errors, write_file
 from cleaner.io.files import STDIN, File, Oversize
 from cleaner.io.remote import is_address, resolve_local_path
-from cleaner.pipeline.settings import Settings, prepare_settings
+from cleaner.pipeline.settings import prepare_settings
 from cleaner.readers import cut_stream
-from cleaner.readers.inputs import reject_oversized
+from cleaner.readers.base import reject_oversized
 from cleaner.readers.own_records import decode_article
 from cleaner.run.checkpoint import Store, open_store
 from cleaner.run.progress import Progress, ShardCounts, Watch
 from cleaner.run.report import Report
+from cleaner.run.results import ShardResult
 from cleaner.run.shards import FULL_SHARD_BYTES, FULL_SHARD_PIECES, Shard
-from cleaner.run.worker import ShardResult, clean_shard
+from cleaner.run.worker import clean_shard
+from cleaner.settings import Settings
 from cleaner.workers import pool
 from cleaner.workers.process import PLACE_OUTSIDE_SHARD, Mark
 from cleaner.writers import WRITERS, require_format

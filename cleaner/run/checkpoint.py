@@ -22,8 +22,8 @@ from cleaner.io.file_names import STORE_FOLDER
 from cleaner.io.json import encode_json
 from cleaner.readers.own_records import decode_json
 from cleaner.run.report import Counts, Report
+from cleaner.run.results import ShardResult
 from cleaner.run.shards import Shard, UnreadPart, hash_part
-from cleaner.run.worker import ShardResult
 
 try:
     from fcntl import LOCK_EX, LOCK_NB, lockf

@@ -14,13 +14,13 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.errors import WriteError
-from cleaner.pipeline.settings import Settings
 from cleaner.readers.inputs import expand_inputs
 from cleaner.run.assemble import assemble_output, read_signatures
 from cleaner.run.checkpoint import FinishedOutput, Store
 from cleaner.run.ids import IdRegistry
 from cleaner.run.report import Counts
 from cleaner.run.shards import OutputEnd, Shard, UnreadPart, cut_shards, hash_part
+from cleaner.settings import Settings
 
 log = logging.getLogger("cleaner")
 

@@ -13,7 +13,7 @@ from cleaner.errors import ReadError
 from cleaner.io.files import File, Oversize, Piece
 from cleaner.io.streams import Tick, open_file
 from cleaner.readers import cut_stream, split_piece
-from cleaner.readers.inputs import reject_oversized
+from cleaner.readers.base import reject_oversized
 from cleaner.record import Rejected, Source
 
 FULL_SHARD_BYTES = 1 << 20

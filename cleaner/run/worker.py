@@ -6,57 +6,18 @@ No document can stop this: a reader or a stage that breaks costs that document, 
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from msgspec import Struct, field
-
 from cleaner.errors import CleanerError, StageError
 from cleaner.io.files import Piece
-from cleaner.io.json import encode_json
 from cleaner.pipeline.records import FULL_GROUP_SIZE, Record, group_units, make_records
-from cleaner.pipeline.settings import Prepared, Settings, prepare_settings
+from cleaner.pipeline.settings import Prepared, prepare_settings
 from cleaner.readers import read_piece
 from cleaner.readers.base import Item, format_id, format_place
 from cleaner.record import Article, Rejected, Source, build_ledger
-from cleaner.run.report import Counts, Report
+from cleaner.run.report import Report
+from cleaner.run.results import CleanedDocument, ShardResult
 from cleaner.run.shards import Shard, split_documents
+from cleaner.settings import Settings
 from cleaner.writers.jsonl import encode_edits, encode_record
-
-
-class CleanedDocument(Struct, frozen=True):
-    """A cleaned document: the lines of its record and of its ledger, and its signature where copies are looked for.
-
-    `edits` is empty where the ledger stands in the record, or is not wanted.
-    """
-
-    id: str
-    record: bytes
-    edits: bytes
-    signature: bytes = b""
-
-
-class ShardResult(Counts, kw_only=True):
-    """What became of a shard.
-
-    `records`, `edits` and `rejected` are JSON Lines, `signatures` those of the records where copies are looked for;
-    `index` has the id of each record and the bytes that its record and its edits take.
-    """
-
-    index: list[tuple[str, int, int]] = field(default_factory=list)
-    records: list[bytes] = field(default_factory=list)
-    edits: list[bytes] = field(default_factory=list)
-    rejected: list[bytes] = field(default_factory=list)
-    signatures: list[bytes] = field(default_factory=list)
-
-    def add(self, done: CleanedDocument) -> None:
-        """Add a document, which the report has counted already."""
-        self.index.append((done.id, len(done.record), len(done.edits)))
-        self.records.append(done.record)
-        self.edits.append(done.edits)
-        self.signatures.append(done.signature)
-
-    def reject(self, rejected: Rejected) -> None:
-        """Add a rejection, and count it."""
-        self.report.reject(rejected.reason)
-        self.rejected.append(encode_json(rejected) + b"\n")
 
 
 def clean_shard(settings: Settings, shard: Shard, mark: Callable[[int], None]) -> ShardResult:

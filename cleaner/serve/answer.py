@@ -21,8 +21,8 @@ from cleaner.io.json import encode_json
 from cleaner.pipeline import Pipeline
 from cleaner.pipeline.records import make_article
 from cleaner.pipeline.settings import prepare_settings
-from cleaner.readers.base import Item
-from cleaner.readers.given import HTML_TYPE, TEXT_TYPE, Given, read_given
+from cleaner.readers.base import HTML_TYPE, TEXT_TYPE, Item
+from cleaner.readers.given import Given, read_given
 from cleaner.record import Source
 from cleaner.settings import ROLE_KEYS, Settings, Strictness
 

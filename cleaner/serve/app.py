@@ -16,9 +16,10 @@ from starlette.routing import Route
 
 from cleaner.io import files
 from cleaner.io.json import encode_json
-from cleaner.pipeline.settings import Settings, prepare_settings
+from cleaner.pipeline.settings import prepare_settings
 from cleaner.serve import answer, openapi
 from cleaner.serve.pool import Busy, Died, Late, Pool
+from cleaner.settings import Settings
 from cleaner.version import __version__
 
 MAX_REQUESTS_PER_WORKER = 32

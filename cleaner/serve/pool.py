@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from cleaner.pipeline.settings import Settings
 from cleaner.serve.answer import HTML, TEXT, Answer, CleanRequest, process_request
+from cleaner.settings import Settings
 from cleaner.workers.process import Mark, Worker
 
 Result = TypeVar("Result")

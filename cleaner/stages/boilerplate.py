@@ -5,8 +5,8 @@ from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
-from cleaner.rules import Rule, RuleSet
-from cleaner.rules.model import Hit
+from cleaner.rules.match import RuleSet
+from cleaner.rules.model import Hit, Rule
 from cleaner.text.shape import count_words, find_prose_region, is_prose
 from cleaner.text.urls import parse_host
 

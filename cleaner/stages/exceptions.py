@@ -7,7 +7,7 @@ whole.  It only asks the rules; that the lines stay is up to `Pipeline`, which p
 from collections.abc import Iterator
 
 from cleaner.document import ARTICLE_ROLES, Document, Fact
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Hit
 from cleaner.text.shape import find_prose_region
 from cleaner.text.urls import parse_host

@@ -17,6 +17,16 @@ def parse_host(url: str | None) -> str:
         return ""
 
 
+def normalize_host(site: str) -> str:
+    """A host as rules name a site: in lower case, without www."""
+    return site.lower().removeprefix("www.")
+
+
+def parse_site(url: str | None) -> str:
+    """The host of an address as rules name a site; "" where it has none."""
+    return normalize_host(parse_host(url))
+
+
 def resolve_web_address(written: str, base: str) -> str:
     """An address, relative ones taken from `base`; "" for what is no http(s) address with a host.  Never raises."""
     try:

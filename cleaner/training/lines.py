@@ -28,7 +28,8 @@ from cleaner.models.features import FEATURE_NAMES, Floats, Ints, compute_feature
 from cleaner.models.lines import WEIGHTS_PATH, Labeller
 from cleaner.models.trees import Trees
 from cleaner.pipeline import Pipeline, default_stages, name_stage
-from cleaner.rules import RuleSet, load
+from cleaner.rules.loading import load
+from cleaner.rules.match import RuleSet
 from cleaner.training import fitting
 from cleaner.training.gold import FOLD_COUNT, TrainingPage, label_role, label_roles, label_texts, read_pages
 

@@ -20,7 +20,7 @@ from cleaner.models.features import Floats, Ints
 from cleaner.models.pages import WEIGHTS_PATH, compute_page_features
 from cleaner.models.trees import Trees
 from cleaner.pipeline import Pipeline, default_stages, name_stage
-from cleaner.rules import load
+from cleaner.rules.loading import load
 from cleaner.stages.extraction.stage import MIN_ARTICLE_CHANCE, build_page_view
 from cleaner.stages.extraction.votes import ask_trafilatura
 from cleaner.text.shape import build_match_key

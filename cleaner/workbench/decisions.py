@@ -16,11 +16,11 @@ from cleaner.record import Article
 from cleaner.settings import UnknownName, require_known
 from cleaner.text.repair.steps import mend_lines
 from cleaner.text.shape import build_match_key
-from cleaner.text.urls import parse_host
+from cleaner.text.urls import parse_site
 from cleaner.workbench.propose import pick_clean_sentence, propose_patterns
 from cleaner.workbench.templates import group_alike
 from cleaner.workbench.tokens import build_exact_patterns
-from cleaner.workbench.write import Draft, normalize_host, read_marks, write_rules
+from cleaner.workbench.write import Draft, read_marks, write_rules
 
 SCHEMA_VERSION = 1
 """The version of the file of decisions."""
@@ -60,7 +60,7 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def site(self) -> str:
         """The host of the document's url as rules name it, or ""."""
-        return normalize_host(parse_host(self.url))
+        return parse_site(self.url)
 
     def refuse(self, why: str) -> str:
         """The message that this decision is refused for a reason, which ends with the cure."""

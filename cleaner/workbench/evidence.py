@@ -19,9 +19,8 @@ from cleaner.document import Document
 from cleaner.readers.inputs import read_file
 from cleaner.record import Rejected
 from cleaner.text.shape import find_prose_region
-from cleaner.text.urls import parse_host
+from cleaner.text.urls import parse_site
 from cleaner.workbench.templates import cut_template, derive_templates, is_distinctive
-from cleaner.workbench.write import normalize_host
 
 SKETCH_LOG2_SIZE = 20
 """Binary logarithm of the templates counted at once: about 100 MB when full, and a count is off by three in a million
@@ -153,7 +152,7 @@ def _read_pages(inputs: Iterable[str]) -> Iterator[MinedPage | None]:
         if fingerprint not in known:
             known.add(fingerprint)
             folder = os.path.dirname(item.source.path or "") or "."
-            yield MinedPage(normalize_host(parse_host(document.url)) or f"{folder}/", lines, document)
+            yield MinedPage(parse_site(document.url) or f"{folder}/", lines, document)
 
 
 # ---------------------------------------------------------------- counting

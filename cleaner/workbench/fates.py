@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from cleaner.document import Document
 from cleaner.pipeline import Pipeline, default_stages
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.text.shape import build_match_key
 from cleaner.workbench.evidence import MinedPage, TemplateKey, find_template
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from math import log
 
 from cleaner.document import ARTICLE_ROLES
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.text.shape import build_match_key
 
 

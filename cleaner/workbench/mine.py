@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from cleaner.errors import ReadError, RuleError
 from cleaner.io.files import STDIN
-from cleaner.rules import RuleSet, load
+from cleaner.rules.loading import load
+from cleaner.rules.match import RuleSet
 from cleaner.text.shape import count_words, is_prose
 from cleaner.workbench.evidence import count_templates, gather_evidence
 from cleaner.workbench.fates import count_fates

@@ -15,9 +15,8 @@ from tomlkit.items import String
 
 from cleaner.errors import RuleError
 from cleaner.io.atomic import Part
-from cleaner.rules import load
 from cleaner.rules.files import read_pack
-from cleaner.rules.loading import prove_pack
+from cleaner.rules.loading import load, prove_pack
 from cleaner.rules.model import RulePack
 from cleaner.rules.packs import PackFile
 
@@ -51,11 +50,6 @@ class Draft(Struct, frozen=True, kw_only=True):
     def mark(self) -> RuleMark:
         """What the rule does, to which lines, and where."""
         return self.action, self.match, self.site
-
-
-def normalize_host(site: str) -> str:
-    """A host name as rules name a site: in lower case, without www."""
-    return site.lower().removeprefix("www.")
 
 
 def write_rules(drafts: Sequence[Draft], to: Path) -> list[str]:

@@ -6,7 +6,7 @@ differs by format, so there is a function for each answer.
 
 from datetime import UTC, datetime
 
-from cleaner.text.dates import Stamp
+from cleaner.text.dates.stamp import Stamp
 
 _DAYLESS_PRECISIONS = ("year", "month")
 _TIMED_PRECISIONS = ("minute", "second")

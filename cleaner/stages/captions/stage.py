@@ -18,10 +18,10 @@ from cleaner.facts import (
     Place,
     place_of,
 )
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.stages.captions.merge import merge_images
 from cleaner.stages.captions.pair import Figures
-from cleaner.text.names import is_open_credit
+from cleaner.text.names.bylines import is_open_credit
 from cleaner.text.shape import SENTENCE_TERMINATORS, build_match_key, count_words, is_open, is_prose
 
 RULES = {

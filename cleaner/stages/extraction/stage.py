@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.models.pages import predict_chances
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.stages.extraction.columns import compute_columns, find_window
 from cleaner.stages.extraction.decide import decide_roles, find_flags
 from cleaner.stages.extraction.guess import guess_roles

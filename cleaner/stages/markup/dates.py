@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import EVIDENCE_MODIFIED, EVIDENCE_PUBLISHED, KEEP, MARKUP_MODIFIED, MARKUP_PUBLISHED, ROLE
-from cleaner.text.dates import Precision, Stamp, find_dates
+from cleaner.text.dates.scan import find_dates
+from cleaner.text.dates.stamp import Precision, Stamp
 
 _ISO_PATTERN = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T\s]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?(?![\d:])",

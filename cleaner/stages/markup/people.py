@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from cleaner.document import Fact
 from cleaner.facts import AGENCIES, EVIDENCE_AUTHORS, EVIDENCE_SIGNATURE, MARKUP_AUTHORS, NEVER, Party, Place, place_of
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.stages.markup.titles import is_site_name
 from cleaner.text.languages import collect_words
-from cleaner.text.names import Person, find_agencies, find_closing_byline, find_signature, is_bare_name, split_names
+from cleaner.text.names.agencies import find_agencies
+from cleaner.text.names.bare import is_bare_name
+from cleaner.text.names.bylines import find_closing_byline, find_signature, split_names
+from cleaner.text.names.person import Person
 from cleaner.text.shape import build_match_key, count_words
 
 _USER_PATTERN = re.compile(r"[\d_@]|^[a-z.]+$|https?:|www\.|\.(?:com|de|org|net)\b")

@@ -7,7 +7,6 @@ Authors, dates and images are left as evidence: the stages `metadata` and `capti
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
 
 from cleaner.document import Document, Edit, Fact
 from cleaner.facts import (
@@ -35,10 +34,11 @@ from cleaner.facts import (
     Media,
     Publisher,
 )
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.stages.markup.dates import collect_stamps, drop_entry_times
 from cleaner.stages.markup.people import collect_authors
-from cleaner.stages.markup.titles import choose_title, collect_site_names, parse_host
+from cleaner.stages.markup.titles import choose_title, collect_site_names
+from cleaner.text.urls import parse_site, resolve_web_address
 
 RULES = {
     "markup.entry-time": "A line that only says when an entry of a live blog was written.",
@@ -114,11 +114,11 @@ _YEAR_PATTERN = re.compile(r"(?:19|20)\d\d")
 
 def _collect_plain_facts(raw: Sequence[Fact], url: str | None, addresses: Sequence[str | None]) -> Iterator[Fact]:
     """Canonical address, publisher and section, each from the first place whose value can be one."""
-    urls = (
-        (fact.rule, _resolve_address(MARKUP_CANONICAL_URL.read(fact), url)) for fact in MARKUP_CANONICAL_URL.pick(raw)
-    )
-    yield from [CANONICAL_URL.make(rule, address) for rule, address in urls if address][:1]
-    domain = next(filter(None, map(parse_host, addresses[:2])), None)
+    for fact in MARKUP_CANONICAL_URL.pick(raw):
+        if address := resolve_web_address(MARKUP_CANONICAL_URL.read(fact).strip(), url or ""):
+            yield CANONICAL_URL.make(fact.rule, address)
+            break
+    domain = next(filter(None, map(parse_site, addresses[:2])), None)
     for rule, name in _list_names(raw, MARKUP_PUBLISHER, PUBLISHER_CHARS)[:1]:
         yield PUBLISHER.make(rule, Publisher(name, domain))
     for rule, name in _list_names(raw, MARKUP_SECTION, SECTION_CHARS, " /")[:1]:
@@ -142,16 +142,6 @@ def _read_copyright(raw: Sequence[Fact]) -> Iterator[Fact]:
         yield COPYRIGHT.make(facts[0].rule, Copyright(holder, int(year[0]) if year else None))
 
 
-def _resolve_address(written: str, base: str | None) -> str:
-    """An address made whole; empty for what is none."""
-    try:
-        address = urljoin(base or "", written.strip())
-        parts = urlsplit(address)
-        return address if parts.scheme in ("http", "https") and parts.hostname else ""
-    except ValueError:
-        return ""
-
-
 def _collect_tags(facts: Sequence[Fact]) -> Iterator[Fact]:
     """The tags of the best place that has some, each once; one tag a fact, or many on a line."""
     lines = [TAGS.read(fact) for fact in facts if fact.rule == facts[0].rule]
@@ -169,7 +159,7 @@ def _merge_media(raw: Sequence[Fact], written: Key[Media], read: Key[Media], bas
     known: dict[str, tuple[str, Media]] = {}
     for fact in written.pick(raw):
         media = written.read(fact)
-        address = _resolve_address(media.url, base) if media.url else ""
+        address = resolve_web_address(media.url.strip(), base or "") if media.url else ""
         if address or media.caption:
             rule, other = known.get(address, (fact.rule, media))
             merged = Media(other.caption or media.caption, other.credit or media.credit, address or None)

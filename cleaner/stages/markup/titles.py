@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from urllib.parse import urlsplit
 
 from cleaner.document import Fact
 from cleaner.facts import KICKER, MARKUP_KICKER, MARKUP_PUBLISHER, MARKUP_TITLE, TITLE, Place, place_of
 from cleaner.text.shape import build_match_key, count_words
+from cleaner.text.titles import TITLE_SEPARATOR
+from cleaner.text.urls import parse_site
 
 MAX_SITE_NAME_CHARS = 59
 """Characters of the longest publisher that is taken for the name of the site."""
@@ -25,18 +26,10 @@ MIN_COMPARED_CHARS = 2
 def collect_site_names(raw: Sequence[Fact], addresses: Iterable[str | None]) -> frozenset[str]:
     """The names of the site as `build_match_key` writes them: what calls itself publisher, and the hosts."""
     names = [name for name in MARKUP_PUBLISHER.list_values(raw) if len(name) <= MAX_SITE_NAME_CHARS]
-    for host in map(parse_host, addresses):
+    for host in map(parse_site, addresses):
         labels = host.split(".")[:-1]
         names += [host, *(label for label in labels if len(label) >= MIN_HOST_LABEL_CHARS)]
     return frozenset(map(build_match_key, names)) - {""}
-
-
-def parse_host(url: str | None) -> str:
-    """The host of an address without `www.`; empty where it has none."""
-    try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def is_site_name(part: str, sites: frozenset[str]) -> bool:
@@ -49,10 +42,6 @@ def is_site_name(part: str, sites: frozenset[str]) -> bool:
         (long and plain in site) or (len(site) >= MIN_SITE_PART_CHARS and plain.startswith(site)) for site in sites
     )
 
-
-_TITLE_CUT_PATTERN = re.compile(r"\s+[-–—|·•:»«›~/]+\s+|\s*[|｜]\s*|\s+::\s+|(?<=\w):\s+")
-
-"""Where a title may be cut from the name of its site: bars, dashes with spaces, a colon behind a word."""
 
 _BAR_CHARS = frozenset("|-–—｜»·•")
 """Cuts behind which a short part is a site's name though it is not known as one."""
@@ -98,7 +87,7 @@ def _has_kicker(shown: str, title: str) -> bool:
 def strip_site_name(title: str, sites: frozenset[str], loose: bool = False) -> str:
     """The title without the parts at its ends that are the site's name; `loose`, a short last part goes anyway."""
     for _ in range(MAX_SITE_NAMES):
-        cuts = list(_TITLE_CUT_PATTERN.finditer(title))
+        cuts = list(TITLE_SEPARATOR.finditer(title))
         if not cuts:
             break
         ahead, last = title[: cuts[-1].start()], title[cuts[-1].end() :]
@@ -123,5 +112,5 @@ def _is_loose_end(ahead: str, cut: str, last: str) -> bool:
 
 def _strip_trailing_name(heading: str, sites: frozenset[str]) -> str:
     """A heading without the site's own name behind it."""
-    cut = max(_TITLE_CUT_PATTERN.finditer(heading), key=re.Match.end, default=None)
+    cut = max(TITLE_SEPARATOR.finditer(heading), key=re.Match.end, default=None)
     return heading[: cut.start()].strip() if cut and build_match_key(heading[cut.end() :]) in sites else heading

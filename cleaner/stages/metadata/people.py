@@ -20,10 +20,13 @@ from cleaner.facts import (
     ROLE,
     Span,
 )
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.stages.metadata.reading import NEAR_TITLE_LINES, Reading
-from cleaner.text.dates import find_dates
-from cleaner.text.names import Person, find_agencies, parse_bare_byline, split_end_brackets, split_names
+from cleaner.text.dates.scan import find_dates
+from cleaner.text.names.agencies import find_agencies
+from cleaner.text.names.bare import parse_bare_byline
+from cleaner.text.names.bylines import split_end_brackets, split_names
+from cleaner.text.names.person import Person
 from cleaner.text.shape import count_words, is_prose
 
 PERSON_ROLES = {

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cleaner.document import Block, Document, Fact
 from cleaner.facts import RAW_FIELDS
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.text.shape import is_prose
 
 NEAR_TITLE_LINES = 12

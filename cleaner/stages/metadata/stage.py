@@ -36,14 +36,15 @@ from cleaner.facts import (
     Dateline,
     Publisher,
 )
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.stages.metadata.people import collect_people, find_known_agencies
 from cleaner.stages.metadata.reading import Reading, build_reading
 from cleaner.stages.metadata.stamps import collect_stamps
 from cleaner.stages.metadata.weigh import weigh_evidence
 from cleaner.text.datelines import find_dateline
-from cleaner.text.dates import find_dates
-from cleaner.text.names import find_closing_byline, is_bare_name, is_open_credit
+from cleaner.text.dates.scan import find_dates
+from cleaner.text.names.bare import is_bare_name
+from cleaner.text.names.bylines import find_closing_byline, is_open_credit
 from cleaner.text.shape import count_words
 
 RULES = {

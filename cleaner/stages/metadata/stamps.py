@@ -7,7 +7,9 @@ from typing import NamedTuple
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
 from cleaner.stages.metadata.reading import Reading
-from cleaner.text.dates import DateMatch, Order, Stamp, detect_numeric_order, find_dates
+from cleaner.text.dates.scan import detect_numeric_order, find_dates
+from cleaner.text.dates.stamp import DateMatch, Stamp
+from cleaner.text.languages.model import Order
 from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
 
 COARSE_PRECISIONS = frozenset({"year", "month"})

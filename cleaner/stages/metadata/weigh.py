@@ -27,8 +27,8 @@ from cleaner.facts import (
     pick_places,
     place_of,
 )
-from cleaner.text.dates import Stamp
-from cleaner.text.names import Person
+from cleaner.text.dates.stamp import Stamp
+from cleaner.text.names.person import Person
 from cleaner.text.shape import build_match_key
 
 WRITER_ROLES = frozenset({"editing", "writing", "reporting"})

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit
-from cleaner.rules import RuleSet
+from cleaner.rules.match import RuleSet
 from cleaner.stages.rejoin.borders import (
     CLAUSE_WORDS,
     CLOSING_CHARS,
