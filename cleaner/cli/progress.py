@@ -81,7 +81,7 @@ def measure_files(files: "Iterable[File]") -> tuple[int, int | None]:
     """How many files there are, and their bytes in all, None where those of one are not known."""
     from cleaner.io.streams import measure_size
 
-    sizes = [measure_size(file) for file in files]
+    sizes = list(map(measure_size, files))
     return len(sizes), None if None in sizes else sum(filter(None, sizes))
 
 

@@ -73,7 +73,7 @@ def _scrub_value(value: object) -> object:
         case dict():
             return {_scrub_value(key): _scrub_value(one) for key, one in value.items()}
         case list() | tuple():
-            return [_scrub_value(one) for one in value]
+            return list(map(_scrub_value, value))
         case int() if value not in _INT64:
             return None
     return value

@@ -118,7 +118,7 @@ def _build_char_tables() -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         ("\t\n", SPACE),
         ("|/>›•·▪■●‣◦→←↑↓▶▼▲✓➤►*｜", BAR),
     ):
-        kinds[[ord(char) for char in chars]] = kind
+        kinds[list(map(ord, chars))] = kind
     fold = np.arange(BASIC_PLANE, dtype=np.uint16)
     for i in np.flatnonzero(kinds == UPPER):
         low = chr(i).lower()

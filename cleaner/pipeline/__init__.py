@@ -73,7 +73,7 @@ class Pipeline:
         done: list[Document | StageError] = list(documents)
         for stage_name, stage in self.stages:
             done = [self._run_stage(stage_name, stage, one) for one in done]
-        return [self._drop_roles(one) for one in done] if self.drop else done
+        return list(map(self._drop_roles, done)) if self.drop else done
 
     def _run_stage(self, stage_name: str, stage: Stage, document: Document | StageError) -> Document | StageError:
         """The document after a stage; what broke on an earlier stage is passed on."""

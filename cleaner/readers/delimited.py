@@ -103,8 +103,7 @@ def _decode_chunks(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
     codec = "utf-8" if encoding == "cesu-8" else encoding
     errors = "surrogateescape" if codec in ("utf-8", "utf-8-sig") else "replace"
     decoder = codecs.getincrementaldecoder(codec)(errors)
-    for chunk in chunks:
-        yield decoder.decode(chunk)
+    yield from map(decoder.decode, chunks)
     yield decoder.decode(b"", final=True)
 
 

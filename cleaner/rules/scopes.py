@@ -83,7 +83,7 @@ class LanguageScopes:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        self.telling = [choose_telling_pattern(rule) for rule in rules]
+        self.telling = list(map(choose_telling_pattern, rules))
         """For each rule the number of its pattern that is looked for first."""
         self._prefilters: dict[str | None, RulePrefilter] = {}
         self._openings: dict[str | None, Openings] = {}

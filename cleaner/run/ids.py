@@ -28,7 +28,7 @@ class IdRegistry:
 
     def make_unique(self, ids: Sequence[str]) -> list[str]:
         """These ids, each under another one if an earlier document has its own."""
-        hashes = np.array([_hash_id(id) for id in ids], dtype=np.uint64)
+        hashes = np.array(list(map(_hash_id, ids)), dtype=np.uint64)
         fresh = np.unique(hashes)
         known = np.zeros(len(fresh), dtype=np.bool_)
         for run in self._runs:

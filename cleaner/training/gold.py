@@ -85,7 +85,7 @@ def label_texts(page: TrainingPage, texts: Sequence[str]) -> list[int]:
     gold = page["gold"]
     found = list(map(_WORD_PATTERN.findall, texts))
     hits, aside = _match_words(gold, texts, found)
-    titles = {build_match_key(title) for title in _list_titles(page)}
+    titles = set(map(build_match_key, _list_titles(page)))
     out = []
     for text, line, hit, optional in zip(texts, found, hits, aside, strict=True):
         article = bool(line) and hit >= MIN_MATCHED_SHARE * len(line)

@@ -72,10 +72,10 @@ def propose_patterns(
     The patterns match none of `keeps`, and unless they are for one site, no sentence of the baseline of clean prose.
     They are as wide as that allows.  Raises `RuleError` where there are no such patterns, and says why for the widest.
     """
-    rows = [split_lines(example) for example in dict.fromkeys(examples)]
+    rows = list(map(split_lines, dict.fromkeys(examples)))
     if not rows or not all(rows):
         raise RuleError("an example is empty; paste the lines that are to go")
-    if len({len(row) for row in rows}) > 1:
+    if len(set(map(len, rows))) > 1:
         raise RuleError("the examples differ in their number of lines; paste examples of one kind, one at a time")
     refusals: list[RuleError] = []
     for width in WIDTHS[-1:] if fixed else WIDTHS:
@@ -115,7 +115,7 @@ def _build_pattern(lines: Sequence[str], width: Width) -> str:
 
     More than MAX_LISTED_LINES lines are not listed; their pattern is tight instead.
     """
-    rows = [tokenize_line(line) for line in lines]
+    rows = list(map(tokenize_line, lines))
     if width == "listed" and len(lines) <= MAX_LISTED_LINES:
         listed = [escape_text(join_tokens(row)) for row in rows]
         return f"^{listed[0]}$" if len(listed) == 1 else f"^(?:{'|'.join(listed)})$"

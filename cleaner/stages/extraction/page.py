@@ -69,7 +69,7 @@ class VotedPage:
         ]
         self.said = [i for i in range(len(blocks)) if self.voted[i] and self.texts[i] and self.inside[i]]
         self.first, self.last = (self.said[0], self.said[-1]) if self.said else (0, len(blocks))
-        self.seen = {self.get_kind(i) for i in self.said}
+        self.seen = set(map(self.get_kind, self.said))
         self.shares = self._compute_shares([hints.shape for hints in self.hints])
         self.homes = self._compute_shares([hints.path[:-1] for hints in self.hints])
         self.no_text = {tag for tag in NO_TEXT_TAG_ROLES if not self._wraps_article(self.tags, {tag})}

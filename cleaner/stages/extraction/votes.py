@@ -33,7 +33,7 @@ def mark_voted_blocks(blocks: Sequence[Block], article: str) -> list[bool]:
     Trigrams do not reach over a line's end, so a line is not voted for by what stands at the borders of two others.
     """
     lines = article.split("\n")
-    whole = {build_match_key(line) for line in lines}
+    whole = set(map(build_match_key, lines))
     runs = frozenset().union(*map(_list_trigrams, lines))
     return [build_match_key(block.text) in whole or _shares_trigrams(block.text, runs) for block in blocks]
 

@@ -78,7 +78,7 @@ def _choose_authors(evidence: Sequence[Fact], by_agency: bool) -> Iterator[Fact]
     people, others = _sort_people(evidence)
     chosen = _pick_most_trusted(people)
     if not chosen:
-        chosen = [fact for fact in others if _is_writer(fact)]
+        chosen = list(filter(_is_writer, others))
         others = [fact for fact in others if fact not in chosen]
     if not chosen and not by_agency:
         signature = _pick_best(EVIDENCE_SIGNATURE.pick(evidence), lambda place: place.trust.signature)

@@ -164,7 +164,7 @@ def _resolve_order(
     if other is None:
         return chosen, False
     by_weekday = {chosen.weekday(): chosen, other.weekday(): other}
-    named = (words.weekdays.get(key) for key in _find_words_beside(text, date))
+    named = map(words.weekdays.get, _find_words_beside(text, date))
     said = next((by_weekday[weekday] for weekday in named if weekday in by_weekday), None)
     if said and len(by_weekday) > 1:
         return said, False

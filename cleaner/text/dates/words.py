@@ -210,7 +210,7 @@ def fold_word(word: str) -> str:
 
 def fold_words(words: Iterable[str]) -> list[str]:
     """Words as they are compared."""
-    return [fold_word(word) for word in words]
+    return list(map(fold_word, words))
 
 
 def _strip_accents(word: str) -> str:

@@ -7,12 +7,12 @@ The files are read when the first text asks for a word, once in a process: 40 to
 """
 
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
-import tomllib
 
 from cleaner.errors import LanguageError
 from cleaner.text.languages.model import Language
