@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Generic, Literal, TypeVar
 
 from cleaner.stages.rejoin.words import (
     ELISION_WORDS,
@@ -23,6 +24,7 @@ OPENING_CHARS = frozenset("([{¿¡（「『【《")
 """Punctuation that no line ends with, unless the line behind it was torn from it."""
 
 QUOTE_CHARS = frozenset("\"“”„'‘’«»")
+LAST_MARK_CHARS = QUOTE_CHARS | OPENING_CHARS
 SEPARATOR_CHARS = frozenset(",;&、，،؛")
 BRACKETS = frozenset("(（")
 COLONS = frozenset(":：")
@@ -170,6 +172,24 @@ class Border:
     def has_elision(self) -> bool:
         """Whether the left line ends in an article or the like that has lost its vowel: l’, qu’, dell’."""
         return self.end in "'’" and self.left[-MAX_ELISION_CHARS:-1].rpartition(" ")[2].lower() in ELISION_WORDS
+
+
+StartKind = Literal["closing", "small", "uncased", "bracket", "dash", "other"]
+"""Kinds of characters with which a line starts: punctuation that closes something, a small letter, a letter of a script
+without capitals, an opening bracket, a dash, and capitals, digits and all else."""
+
+
+@cache
+def classify_start(char: str) -> StartKind:
+    """The kind of a line's first character."""
+    kinds: tuple[tuple[StartKind, bool], ...] = (
+        ("closing", char in CLOSING_CHARS),
+        ("small", char.islower()),
+        ("uncased", char.isalpha() and not char.isupper()),
+        ("bracket", char in BRACKETS),
+        ("dash", char in DASHES),
+    )
+    return next((kind for kind, holds in kinds if holds), "other")
 
 
 Predicate = Callable[[Border], bool]
@@ -326,6 +346,11 @@ def has_japanese_particle(at: Border) -> bool:
 def has_sentence_length(at: Border) -> bool:
     """Two pieces that are together long enough for a sentence."""
     return at.running + at.size >= (MIN_SENTENCE_WORDS if at.loose else BARE_NAME_WORDS)
+
+
+def has_mark(at: Border) -> bool:
+    """A quotation mark where the lines meet, or a bracket that opens there: without one no mark was torn off."""
+    return at.start in QUOTE_CHARS or at.end in LAST_MARK_CHARS
 
 
 def has_separator(at: Border) -> bool:

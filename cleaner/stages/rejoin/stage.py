@@ -178,30 +178,30 @@ def _join_halves(
     return (find_row(SPACING, at).answer, right)
 
 
-def judge_borders(
-    texts: Sequence[str], loose: Sequence[bool], width: int, known: Callable[[str], bool]
-) -> Iterator[Row]:
+def judge_borders(texts: Sequence[str], loose: Sequence[bool], width: int, known: Callable[[str], bool]) -> list[Row]:
     """For each text but the last, the row that decides whether it runs on into the next.
 
     `loose` are the texts that no blank line parts from the next, `width` is that to which they are wrapped (0: none),
     and `known` says whether a rule knows a line by itself: such a line joins nothing, unless its start is torn off.
     """
+    rows: list[Row] = []
     running = straight = 0
     for left, right, after, is_loose in zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False):
         # nearly all lines are plainly new ones; wrapped lines are looked at closely
-        if not width and (
-            _is_new_after_label(left, right, after, running) if is_open(left) else _is_new_after_stop(left, right)
-        ):
-            running = straight = 0
-            yield NEW_AFTER_LABEL if is_open(left) else NEW_AFTER_STOP
-            continue
+        if not width:
+            opens = is_open(left)
+            if _is_new_after_label(left, right, after, running) if opens else _is_new_after_stop(left, right):
+                running = straight = 0
+                rows.append(NEW_AFTER_LABEL if opens else NEW_AFTER_STOP)
+                continue
         words, straight = running + count_words(left), straight + left.count('"')
         at = Border(left, right, after, words, not running, is_loose, straight % 2 == 1, left[-2:-1])
         row = _judge_border(at, width, known)
         running = words
         if row.answer == PARTED:
             running = straight = 0
-        yield row
+        rows.append(row)
+    return rows
 
 
 def _judge_border(at: Border, width: int, known: Callable[[str], bool]) -> Row:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaner.stages.rejoin import borders
-from cleaner.stages.rejoin.borders import Border, Predicate, always
+from cleaner.stages.rejoin.borders import Border, Predicate, StartKind, always, classify_start
 from cleaner.stages.rejoin.words import KOREAN_PARTICLES
 from cleaner.text.hyphens import SUSPENDED_HYPHEN_WORDS
 from cleaner.text.shape import count_words
@@ -33,18 +33,23 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Rows that are tried only where the guard holds; what none of them decides goes on to the next group."""
+    """Rows that are tried only where the guard holds; what none of them decides goes on to the next group.
+
+    A group with a `start` is for right lines that start with a character of this kind (`borders.classify_start`).
+    """
 
     guard: Predicate
     rows: tuple[Row, ...]
+    start: StartKind | None = None
 
 
 def find_row(table: Sequence[Group], at: Border) -> Row:
     """The first row that applies; the last row of a table applies always."""
-    for guard, rows in table:
-        if guard(at):
+    kind = classify_start(at.start)
+    for guard, rows, start in table:
+        if (start is None or start == kind) and (guard is always or guard(at)):
             for row in rows:
-                if row.applies(at):
+                if row.applies is always or row.applies(at):
                     return row
     raise LookupError("the last row of a table must apply always")
 
@@ -163,17 +168,17 @@ _LAST = (
 """Nothing but the lengths of the lines is left to go by."""
 
 CONTINUATION = (
-    Group(lambda at: at.start in borders.CLOSING_CHARS, _CLOSING_MARKS),
-    Group(always, _MARKS),
-    Group(lambda at: at.start.islower(), _SMALL_LETTER),
+    Group(always, _CLOSING_MARKS, "closing"),
+    Group(borders.has_mark, _MARKS),
+    Group(always, _SMALL_LETTER, "small"),
     Group(always, _SEPARATORS),
     Group(lambda at: at.end in borders.DASHES and len(at.left) > 1, _DASH_LAST),
     Group(always, _LAST_WORDS),
     Group(lambda at: at.has_linking_word and not at.last_word.islower(), _CAPITAL_LINKING_WORD),
     Group(lambda at: at.has_linking_word, _PARTICLE),
-    Group(lambda at: at.start.isalpha() and not at.start.isupper(), _NO_CAPITALS),
-    Group(lambda at: at.start in borders.BRACKETS, _BRACKET),
-    Group(lambda at: at.start in borders.DASHES, _DASH_FIRST),
+    Group(always, _NO_CAPITALS, "uncased"),
+    Group(always, _BRACKET, "bracket"),
+    Group(always, _DASH_FIRST, "dash"),
     Group(always, _CAPITALS),
     Group(lambda at: at.goes_on, _MIDDLE),
     Group(always, _LAST),
