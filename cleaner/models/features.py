@@ -354,11 +354,9 @@ def _find_region(ends: NDArray[np.bool_], words: Ints, open_prose: NDArray[np.bo
     same sum the first is taken, and words and ends come from the table of characters.  Weights are tenths of words.
     """
     whole = ends & (words >= MIN_LABEL_WORDS)
-    weights = np.select(
-        [whole & (words >= MIN_SENTENCE_WORDS), whole, open_prose],
-        [np.minimum(words, MAX_LINE_SCORE) * 10, 0, words * int(10 * OPEN_LINE_SHARE)],
-        -10 * GAP_COST,
-    )
+    ended = np.minimum(words, MAX_LINE_SCORE) * 10 * (words >= MIN_SENTENCE_WORDS)
+    unended = np.where(open_prose, words * int(10 * OPEN_LINE_SHARE), -10 * GAP_COST)
+    weights = np.where(whole, ended, unended)
     return find_heaviest_run(weights.tolist(), is_longest=False)
 
 

@@ -1,6 +1,5 @@
 """What `cleaner.stages.rejoin.stage` joins, and what it leaves apart; cases in cases/rejoin.toml."""
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import product
 from typing import Any
@@ -21,6 +20,7 @@ from cleaner.stages.rejoin.tables import (
     WRAPPED_LINE,
     Group,
     Row,
+    Table,
     find_row,
     read_example,
 )
@@ -49,18 +49,23 @@ def test_an_edit_covers_the_run_that_it_joins() -> None:
     assert document.source[edit.start : edit.end] == "The mayor of the old\n\nharbour town said nothing.\n"
 
 
-def rows_of(table: Sequence[Group]) -> list[Any]:
-    return [pytest.param(table, row, id=row.name) for group in table for row in group.rows]
+def groups_of(table: Table) -> list[Group]:
+    """Every group of a table once: those for any start stand in it for each kind of start."""
+    return list({id(group): group for groups in table.values() for group in groups}.values())
+
+
+def rows_of(table: Table) -> list[Any]:
+    return [pytest.param(table, row, id=row.name) for group in groups_of(table) for row in group.rows]
 
 
 @pytest.mark.parametrize(("table", "row"), [*rows_of(CONTINUATION), *rows_of(SPACING)])
-def test_every_row_decides_its_own_example(table: Sequence[Group], row: Row) -> None:
+def test_every_row_decides_its_own_example(table: Table, row: Row) -> None:
     assert find_row(table, read_example(row.example)).name == row.name
 
 
 @pytest.mark.parametrize("table", [CONTINUATION, SPACING])
-def test_no_two_rows_of_a_table_have_one_name(table: Sequence[Group]) -> None:
-    names = [row.name for group in table for row in group.rows]
+def test_no_two_rows_of_a_table_have_one_name(table: Table) -> None:
+    names = [row.name for group in groups_of(table) for row in group.rows]
     assert len(names) == len(set(names))
 
 
@@ -75,7 +80,7 @@ def test_what_is_decided_before_the_tables_decides_its_own_example(row: Row) -> 
 
 
 def test_a_line_is_plainly_new_behind_a_short_one_only_where_the_table_parts_them_too() -> None:
-    texts = [text for group in CONTINUATION for row in group.rows for text in row.example.split(" | ")]
+    texts = [text for group in groups_of(CONTINUATION) for row in group.rows for text in row.example.split(" | ")]
     for left, right in product(texts, repeat=2):
         (row,) = judge_borders([left, right], [False, False], 0, lambda line: False)
         if row is NEW_AFTER_LABEL:

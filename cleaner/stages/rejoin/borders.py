@@ -108,23 +108,12 @@ class Border:
     ) -> None:
         self.left, self.right, self.after, self.before = left, right, after, before
         self.start, self.end = right[0], left[-1]
+        # the last word of the left line, as written and in small letters, and whether it is a linking word
+        self.last_word = left.rsplit(None, 1)[-1]
+        self.last_word_lower = self.last_word.lower()
+        self.has_linking_word = self.last_word_lower in LINKING_WORDS
         self.running, self.fresh, self.loose, self.odd = running, fresh, loose, odd
         self.french, self.words = french, words
-
-    @lazy
-    def last_word(self) -> str:
-        """The last word of the left line as it is written."""
-        return self.left.rsplit(None, 1)[-1]
-
-    @lazy
-    def last_word_lower(self) -> str:
-        """The last word of the left line in small letters, as the tables of words have it."""
-        return self.last_word.lower()
-
-    @lazy
-    def has_linking_word(self) -> bool:
-        """Whether the left line ends with an article, a preposition, a conjunction or a particle."""
-        return self.last_word_lower in LINKING_WORDS
 
     @lazy
     def is_open(self) -> bool:

@@ -4,8 +4,8 @@ Rows are tried in order, and the first that applies answers; every row has a nam
 example, which a test decides again.  Rows that share a condition stand in one group.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, get_args
 
 from cleaner.stages.rejoin import borders
 from cleaner.stages.rejoin.borders import Border, Predicate, StartKind, always, classify_start
@@ -43,11 +43,19 @@ class Group(NamedTuple):
     start: StartKind | None = None
 
 
-def find_row(table: Sequence[Group], at: Border) -> Row:
+Table = Mapping[StartKind, Sequence[Group]]
+"""The groups that are tried, in their order, by the kind of the right line's first character."""
+
+
+def index_groups(*groups: Group) -> Table:
+    """The table of these groups, which are tried in this order."""
+    return {kind: [group for group in groups if group.start in (None, kind)] for kind in get_args(StartKind)}
+
+
+def find_row(table: Table, at: Border) -> Row:
     """The first row that applies; the last row of a table applies always."""
-    kind = classify_start(at.start)
-    for guard, rows, start in table:
-        if (start is None or start == kind) and (guard is always or guard(at)):
+    for guard, rows, _ in table[classify_start(at.start)]:
+        if guard is always or guard(at):
             for row in rows:
                 if row.applies is always or row.applies(at):
                     return row
@@ -167,7 +175,7 @@ _LAST = (
 )
 """Nothing but the lengths of the lines is left to go by."""
 
-CONTINUATION = (
+CONTINUATION = index_groups(
     Group(always, _CLOSING_MARKS, "closing"),
     Group(borders.has_mark, _MARKS),
     Group(always, _SMALL_LETTER, "small"),
@@ -231,7 +239,7 @@ _LETTER_SPACING = (
     Row("words", SPACED, "The mayor | said nothing"),
 )
 
-SPACING = (
+SPACING = index_groups(
     Group(lambda at: at.start in borders.CLOSING_CHARS, _PUNCTUATION_SPACING),
     Group(lambda at: at.closes_quotation or at.has_genitive, _QUOTATION_END_SPACING),
     Group(always, _MARK_SPACING),
