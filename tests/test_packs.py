@@ -370,3 +370,10 @@ def test_a_folder_of_packs_is_what_lint_and_test_ask_about(call: Call, project: 
 
 def test_the_shipped_packs_lie_in_one_folder() -> None:
     assert len(list_rule_files(find_rules_folder())) > 30
+
+
+def test_a_key_of_very_many_parts_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "pack.toml"
+    path.write_text(f"# a pack\n{'a.' * 5_000}b = 1\n", encoding="utf-8")
+    with pytest.raises(RuleError, match=r"a key of 5,001 parts \(at line 2\), but a key may have 1,000"):
+        load([path])

@@ -83,7 +83,7 @@ def test_a_document_that_ends_its_processes_is_told_from_its_neighbours(cluster:
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # the other processes have no tests
     work = partial(_poisoned, Settings())
     shard = Shard("a", 0, tuple(_pieces(inputs(tmp_path / "raw", 40) / "a.jsonl")))
-    ((done, result),) = engine.run(work, [shard], 1, 60, batch._plan_retry)
+    ((done, result),) = engine.run_shards(work, [shard], 1, 60, batch._plan_retry)
     assert done.poisoned == ((13, "a worker process died with exit code 3"),)
     assert (len(result.index), len(result.rejected)) == (39, 1)
 

@@ -1,7 +1,6 @@
 """One rule file: its text, its tables as written, and the line in which each table begins."""
 
 import re
-import tomllib
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.errors import RuleError
+from cleaner.io.toml import TOMLDecodeError, parse_toml
 from cleaner.rules.model import RulePack, TomlTable
 
 MAX_FILE_BYTES = 4 << 20
@@ -57,8 +57,8 @@ def read_file(path: Path, kind: type[FileType]) -> FileType:
 def read_tables(path: Path) -> TomlTable:
     """The tables of a TOML file as written; raises `RuleError` where it is not TOML, and `RecursionError`."""
     try:
-        return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+        return parse_toml(read_text(path))
+    except TOMLDecodeError as error:
         cure = "write patterns in 'single quotes', where a backslash needs no escape"
         raise RuleError(f"{path}: not valid TOML: {error}; {cure}") from error
     except ValueError as error:  # a number with thousands of digits
@@ -79,8 +79,8 @@ def find_table_lines(path: Path, table: str) -> list[int]:
     text = read_text(path)
     headers = ((number, _TABLE_HEADER.match(line)) for number, line in enumerate(text.split("\n"), 1))
     lines = [number for number, header in headers if header and header[1] == table]
-    tables = tomllib.loads(text).get(table, ())
-    return lines if len(lines) == len(tables) else []
+    tables = parse_toml(text).get(table)
+    return lines if isinstance(tables, list) and len(lines) == len(tables) else []
 
 
 def read_text(path: Path) -> str:

@@ -1,11 +1,11 @@
 """A project's own settings: `cleaner.toml`, or `[tool.cleaner]` in `pyproject.toml`."""
 
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from cleaner.errors import ProjectError
+from cleaner.io.toml import TOMLDecodeError, parse_toml
 from cleaner.settings import Settings, UnknownName, convert_settings
 
 SHARED_FILE = "pyproject.toml"
@@ -65,10 +65,10 @@ def _resolve_rule_path(name: str, folder: Path) -> str:
 def _read_table(path: Path) -> dict[str, object]:
     """The table of a TOML file, with or without a byte order mark; raises `ProjectError`."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return parse_toml(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(f"{path}: cannot be read: {error}; it is TOML in UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (TOMLDecodeError, RecursionError) as error:
         raise ProjectError(f"{path}: not valid TOML: {error}; mend it, or take it away") from error
 
 

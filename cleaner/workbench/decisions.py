@@ -1,6 +1,5 @@
 """Decisions of a reviewer in, proven rules out: what was wrongly dropped is kept, what was marked becomes a rule."""
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from cleaner.document import ARTICLE_ROLES, ROLES
 from cleaner.errors import ReadError, RuleError
+from cleaner.io.toml import TOMLDecodeError, parse_toml
 from cleaner.readers.own_records import find_articles, verify_articles
 from cleaner.record import Article
 from cleaner.settings import UnknownName, require_known
@@ -141,8 +141,8 @@ def _read_decisions(path: Path) -> tuple[Decision, ...]:
 def decode_decisions(data: bytes, name: str) -> tuple[Decision, ...]:
     """The decisions in the bytes of a file of this name; raises `ReadError`."""
     try:
-        made = msgspec.convert(tomllib.loads(data.decode("utf-8")), Decisions)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+        made = msgspec.convert(parse_toml(data.decode("utf-8")), Decisions)
+    except (UnicodeDecodeError, TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise ReadError(f"{name}: not a file of decisions, which is TOML in UTF-8: {error}; {SAVE_AGAIN}") from error
     if made.schema_version != SCHEMA_VERSION:
         raise ReadError(

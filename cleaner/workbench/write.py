@@ -1,7 +1,6 @@
 """A rule that is to be written, and the tables `[[rule]]` that are added to a rule file."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -15,6 +14,7 @@ from tomlkit.items import String
 
 from cleaner.errors import RuleError
 from cleaner.io.atomic import Part
+from cleaner.io.toml import TOMLDecodeError, parse_toml
 from cleaner.rules.files import read_pack
 from cleaner.rules.loading import load, prove_pack
 from cleaner.rules.model import RulePack
@@ -67,8 +67,8 @@ def write_rules(drafts: Sequence[Draft], to: Path) -> list[str]:
     head = old.rstrip("\n") if old else f"# Rules of our own, written by `cleaner rules` into {to.name}."
     text = f"{head}\n" + "".join(f"\n{table}" for table in tables.values())
     try:
-        whole = msgspec.convert(tomllib.loads(text), RulePack)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        whole = msgspec.convert(parse_toml(text), RulePack)
+    except (TOMLDecodeError, msgspec.ValidationError) as error:
         raise RuleError(f"{to}: cannot take another [[rule]] table: {error}; write its rules as [[rule]]") from error
     prove_pack(PackFile(to, whole))
     with Part(to) as part:
