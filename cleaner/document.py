@@ -155,15 +155,17 @@ class Document(Struct, frozen=True):
         return "".join(parts)
 
     @overload
+    def find_fact(self, key: Literal["language", "title"], default: str) -> str: ...
+    @overload
     def find_fact(self, key: Literal["language", "title"]) -> str | None: ...
     @overload
     def find_fact(self, key: str) -> FactValue | None: ...
-    def find_fact(self, key: str) -> FactValue | None:
-        """The value of the first fact with this key, or None; `cleaner.facts` has keys that know their types."""
+    def find_fact(self, key: str, default: str | None = None) -> FactValue | None:
+        """The value of the first fact with this key, else the default; `cleaner.facts` has keys with their types."""
         for fact in self.facts:
             if fact.key == key:
                 return fact.value
-        return None
+        return default
 
     def apply(self, findings: Iterable[Edit | Fact], stage: str = "") -> "Document":
         """The document with these edits made and these facts added.

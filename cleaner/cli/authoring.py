@@ -159,7 +159,7 @@ def _print_proposals(found: Sequence["Proposal"]) -> None:
         }
         for rank, one in enumerate(found, 1)
     ]
-    columns = [[head, *(row[head] for row in rows)] for head in (rows[0] if rows else ())]
+    columns = [[head, *(row[head] for row in rows)] for head in next(iter(rows), ())]
     if len({one.site for one in found}) <= 1:
         columns = columns[:-1]
     for cells in zip(*map(_justify_column, columns), strict=True):

@@ -10,7 +10,7 @@ import click
 
 from cleaner.cli.inputs import CleanedDocuments
 from cleaner.cli.options import add_policy_options, build_settings, prepare_checked
-from cleaner.cli.show import show_counts
+from cleaner.cli.show import format_count, show_counts
 
 if TYPE_CHECKING:
     from cleaner.document import Document
@@ -55,7 +55,7 @@ def _show_changes(document: "Document", why: Mapping[str, str]) -> None:
     for is_same, changes in groupby(iterate_changes(document), lambda change: change.after == change.before):
         if is_same:
             count = sum(1 for _ in changes)
-            click.secho(f"      … {count} {'line' if count == 1 else 'lines'} unchanged", dim=True)
+            click.secho(f"      … {format_count(count, 'line')} unchanged", dim=True)
             continue
         for change in changes:
             _show_change(change)

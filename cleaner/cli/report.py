@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from cleaner.cli.show import format_count
+
 
 @click.command()
 @click.argument("out", type=click.Path(exists=True, path_type=Path))
@@ -24,7 +26,7 @@ def report(out: Path, html: Path) -> None:
 
     count = write_page(find_articles(out), html, collect_shipped_reasons())
     size = html.stat().st_size / 1_000_000
-    click.echo(f"{html}: {count:,} {'article' if count == 1 else 'articles'}, {size:,.1f} MB", err=True)
+    click.echo(f"{html}: {format_count(count, 'article')}, {size:,.1f} MB", err=True)
 
 
 @click.command()

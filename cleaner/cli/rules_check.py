@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from cleaner.cli.inputs import read_with_sources
 from cleaner.cli.options import EXIT_FOUND, EXIT_OK, build_settings, prepare_checked
-from cleaner.cli.show import escape_unprintable, format_annotation
+from cleaner.cli.show import escape_unprintable, format_annotation, format_count
 from cleaner.errors import CleanerError
 from cleaner.settings.project import read_current_project
 
@@ -59,7 +59,7 @@ def lint(files: tuple[str, ...], format: Literal["text", "json", "github"]) -> i
         else:
             _show_remark(remark)
     refused = sum(remark.kind == "refused" for remark in remarks)
-    count = f"{_format_count(checked.rules, 'rule')} in {_format_count(checked.packs, 'pack')}"
+    count = f"{format_count(checked.rules, 'rule')} in {format_count(checked.packs, 'pack')}"
     click.echo(f"{count}: {refused:,} refused, {len(remarks) - refused:,} warnings", err=True)
     return EXIT_FOUND if refused else EXIT_OK
 
@@ -80,7 +80,7 @@ def test(files: tuple[str, ...]) -> int:
     checked, remarks = _lint_files(files, warn=False)
     for remark in remarks:
         _show_remark(remark)
-    counts = (_format_count(checked.rules, "rule"), _format_count(checked.packs, "pack"))
+    counts = (format_count(checked.rules, "rule"), format_count(checked.packs, "pack"))
     count = f"{' in '.join(counts)}, {checked.texts:,} examples and keeps"
     result = f"{len(remarks):,} failed" if remarks else "all proven"
     click.echo(f"{count}, {len(load_prose()):,} sentences of clean prose: {result}")
@@ -235,8 +235,3 @@ def _show_impact(counts: "Impact") -> None:
     for sign, rule in sorted(counts.lines, key=lambda one: (-counts.lines[one], one)):
         lines, words = counts.lines[sign, rule], counts.words[sign, rule]
         click.echo(f"{lines:6,} {sign} {words:8,} words  {click.style(rule, fg='cyan')}")
-
-
-def _format_count(number: int, what: str) -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -31,6 +31,7 @@ from cleaner.cli.progress import (
     watch_progress,
     write_metrics,
 )
+from cleaner.cli.show import format_count
 from cleaner.errors import CleanerError, ReadError
 from cleaner.settings import Settings
 from cleaner.writers import WRITERS
@@ -183,7 +184,7 @@ def _show_plan(inputs: Sequence[str], output: Path, chosen: Settings) -> int:
         found = True
         number, size = measure_files(files)
         what = output / made.folder / (f"{name}{made.ending}" if made.many else f"*{made.ending}")
-        count = f"{number:,} {'file' if number == 1 else 'files'}"
+        count = format_count(number, "file")
         total = "of unknown size" if size is None else f"{size:,} bytes"
         click.echo(f"{what}: {count}, {total}")
     if not found:

@@ -34,6 +34,11 @@ def show_counts(counts: Mapping[str, int], why: Mapping[str, str], form: str) ->
         click.echo(f"{count:{form}}  {click.style(rule, fg='cyan')}  {why.get(rule, '')}")
 
 
+def format_count(number: int, noun: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def print_table(head: Sequence[str], rows: Iterable[tuple[str, *tuple[int, ...]]]) -> None:
     """A table of names and their numbers on standard error; nothing where it has no rows."""
     cells = [[name, *(f"{number:,}" for number in numbers)] for name, *numbers in rows]

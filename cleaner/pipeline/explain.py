@@ -105,7 +105,7 @@ def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple
     known = tuple(fact for fact in document.facts if not facts.is_by_stage(fact, own))
     first = next(i for i, other in enumerate(document.edits) if other.stage == edit.stage)
     before = replace(document, facts=known).replay(document.edits[:first])
-    title = str(before.find_fact("title") or "")
+    title = before.find_fact("title", "")
     if edit.stage == "lines":
         number = next(i for i, block in enumerate(before.blocks) if block.start == edit.start)
         return load_labeller().explain_score(before.blocks, number, title)

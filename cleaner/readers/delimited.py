@@ -191,7 +191,7 @@ class _LineReader:
         """The next line, "" where none is held already or comes with the next characters."""
         if not self._ready and not self.rest and not self._ended:
             self._read_more()
-        return self._ready[0] if self._ready else ""
+        return next(iter(self._ready), "")
 
     def start_row(self) -> None:
         """What comes next is another row's."""

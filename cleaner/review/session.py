@@ -41,7 +41,7 @@ def make_page(given: str, rules: Path, folder: Path) -> Report:
     settings = Settings(rules=(str(rules),) if rules.exists() else ())
     report = batch.clean_inputs([given], folder / "out", settings)
     if not report.documents:
-        reason = report.reasons[0] if report.reasons else "no .txt, .html, .jsonl or .ndjson file"
+        reason = next(iter(report.reasons), "no .txt, .html, .jsonl or .ndjson file")
         raise ReadError(f"{given}: holds nothing to review: {reason}")
     why = collect_rule_reasons(prepare_settings(settings).rules)
     write_page(find_articles(folder / "out"), folder / "page.html", why, save="decisions")

@@ -68,7 +68,7 @@ def group_by_language(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
     """Rules with the language in which to ask about their examples; those for all are asked without the others."""
     found: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in rules:
-        found[rule.languages[0] if rule.languages else NO_LANGUAGE].append(rule)
+        found[next(iter(rule.languages), NO_LANGUAGE)].append(rule)
     return list(found.items())
 
 

@@ -241,7 +241,7 @@ def find_refused_patterns(
         try:
             ready[pattern] = build(pattern)
         except (re2.error, ValueError) as error:
-            raw: object = error.args[0] if error.args else ""
+            raw: object = next(iter(error.args), "")
             what = raw.decode() if isinstance(raw, bytes) else str(error)
             yield f"pattern {pattern!r}: {what}; {_choose_pattern_cure(what)}"
 

@@ -41,7 +41,7 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     Lines that a keep rule holds are left to the stage `exceptions`.
     """
     site = parse_host(document.url)
-    language = document.find_fact("language") or ""
+    language = document.find_fact("language", "")
     yield from _apply_to_text(document, rules, site, language)
     if document.page is not None:
         yield from _apply_to_dropped(document.blocks, rules, site, language)

@@ -25,7 +25,7 @@ def exceptions(document: Document, rules: RuleSet, pages_only: bool = False) -> 
     lines = [block.text for block in blocks]
     head, end = find_prose_region(lines)
     known = {fact.start for fact in document.facts if fact.key == "keep"}
-    for hit in rules.exceptions.find_hits(lines, parse_host(document.url), document.find_fact("language") or ""):
+    for hit in rules.exceptions.find_hits(lines, parse_host(document.url), document.find_fact("language", "")):
         if not _is_in_place(hit, max(head, 1), min(end, len(lines) - 1)):
             continue
         for block, role in zip(blocks[hit.first : hit.last + 1], hit.rule.roles, strict=True):

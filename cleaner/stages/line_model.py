@@ -82,7 +82,7 @@ def lines(
     if not any(prose) or AROUND_RULE in {edit.rule for edit in document.edits}:
         return
     labeller = labeller or load_labeller()
-    numbers, chances, matrix = labeller.judge_lines(blocks, document.find_fact("title") or "")
+    numbers, chances, matrix = labeller.judge_lines(blocks, document.find_fact("title", ""))
     stays = _choose_lines(blocks, prose, dict(zip(numbers, chances, strict=True)), strictness)
     kept = np.array([i in stays for i in numbers], bool)
     roles = iter(labeller.predict_roles(matrix[kept], True)), iter(labeller.predict_roles(matrix[~kept], False))

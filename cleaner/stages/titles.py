@@ -116,7 +116,7 @@ def _find_title(lines: Sequence[str], head: int, end: int, pictured: Collection[
     searched = range(max(0, head - MAX_SEARCHED_LINES), min(head + 1, len(lines)))
     candidates = [at for at in searched if _is_title_like(lines[at], at == head)]
     if len(candidates) <= 1:
-        return candidates[0] if candidates else None
+        return next(iter(candidates), None)
     text = " ".join(lines[head:end]).casefold()
     first = next((at for at in candidates if count_words(lines[at]) > MIN_TITLE_WORDS), candidates[0])
     first = first if head <= MAX_HEAD_LINES else -1

@@ -80,7 +80,7 @@ def translation(document: Document) -> Iterator[Fact]:
     Signs are looked for in the lines of the text and in those that were dropped; loops and the score in the text alone.
     """
     blocks = [block for block in document.blocks if block.text or block.dropped]
-    language = document.find_fact("language") or ""
+    language = document.find_fact("language", "")
     found = _find_signs(blocks, language)
     text = document.text
     evidence = [*_collect_evidence(document, blocks, found), *_find_loop_evidence(document, blocks, text)]

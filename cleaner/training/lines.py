@@ -125,7 +125,7 @@ def sample_pages(pages: Sequence[TrainingPage], rules: RuleSet, seed: int) -> It
 
 def sample_rendering(page: TrainingPage, rendering: str, document: Document, group: str, noisy: bool) -> LineSample:
     """The lines that the model is asked about, as the stages before it left them; those with a role have no label."""
-    rows, matrix = compute_features(document.blocks, str(document.find_fact("title") or ""))
+    rows, matrix = compute_features(document.blocks, document.find_fact("title", ""))
     blocks = [document.blocks[i] for i in rows]
     roles = label_roles(page, blocks, document.source)
     labels = list(map(label_role, roles)) if roles else label_texts(page, [block.text for block in blocks])

@@ -71,7 +71,7 @@ def sample_pages(pages: Sequence[TrainingPage]) -> Iterator[PageSample]:
         if any(block.text for block in document.blocks):
             shown, _, window, columns = build_page_view(document, asked, rules)
             blocks = shown.blocks[window.start : window.stop]
-            matrix, names = compute_page_features(blocks, str(document.find_fact("title") or ""), columns)
+            matrix, names = compute_page_features(blocks, document.find_fact("title", ""), columns)
             article = np.array(label_blocks(page, blocks), np.int64)
             weights = fitting.weigh_lines(matrix, PIECES_WEIGHT if "with" in page["gold"] else 1)
             yield PageSample(page["id"], matrix, names, article, weights)

@@ -48,7 +48,7 @@ def count_fates(sample: Iterable[MinedPage], rules: RuleSet, frequent: Mapping[T
         cleaned = pipeline.process_documents([document])[0]
         if not isinstance(cleaned, Document):
             continue  # rejected, and so nothing is known of its lines
-        spoken[site][cleaned.find_fact("language") or ""] += 1
+        spoken[site][cleaned.find_fact("language", "")] += 1
         left = {build_match_key(block.text) for block in cleaned.blocks if block.text}
         metadata = {
             build_match_key(block.dropped)

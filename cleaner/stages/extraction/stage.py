@@ -45,7 +45,7 @@ def extraction(document: Document, rules: RuleSet, strictness: float = MIN_ARTIC
     page, guessed, window, columns = build_page_view(document, ask_trafilatura(document), rules)
     sure = [0.0] * len(page.blocks)
     near = page.blocks[window.start : window.stop]
-    sure[window.start : window.stop] = predict_chances(near, str(document.find_fact("title") or ""), columns)
+    sure[window.start : window.stop] = predict_chances(near, document.find_fact("title", ""), columns)
     decided = decide_roles(page, guessed, sure, strictness)
     yield from build_findings(page, decided, sure)
 
@@ -65,7 +65,7 @@ def build_page_view(document: Document, article: str, rules: RuleSet) -> PageVie
     page = VotedPage(blocks, mark_voted_blocks(blocks, article), find_headline(blocks, document.find_fact("title")))
     guessed = guess_roles(page)
     window = find_window(page)
-    known = rules.find_dropped_lines([blocks[i].text for i in window], document.find_fact("language") or "")
+    known = rules.find_dropped_lines([blocks[i].text for i in window], document.find_fact("language", ""))
     return PageView(page, guessed, window, compute_columns(page, guessed, window, known))
 
 

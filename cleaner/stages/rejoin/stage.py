@@ -91,7 +91,7 @@ def explain_borders(document: Document, rules: RuleSet) -> Iterator[tuple[Block,
 
 def _build_line_test(document: Document, rules: RuleSet) -> Callable[[str], bool]:
     """The test whether one of these rules knows a line by itself, in the document's language."""
-    language = document.find_fact("language") or ""
+    language = document.find_fact("language", "")
     return lambda line: len(line) <= MAX_LABEL_CHARS and rules.has_line_rule(line, language)
 
 
