@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, compress, islice
 from operator import add, and_, not_
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from langdetect import detector_factory
@@ -17,9 +17,6 @@ from langdetect.detector import Detector
 from langdetect.lang_detect_exception import ErrorCode, LangDetectException
 from langdetect.utils.ngram import NGram
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from cleaner.text.language_id import Guess
 
 NGRAMS_BETWEEN_CHECKS = 5
 """Letters or runs of letters that langdetect draws between two looks at how sure it is."""
@@ -41,7 +38,14 @@ class Profile(Protocol):
     n_words: list[int]
 
 
-def detect_langs(text: str, seed: int = 0) -> list["Guess"]:
+class Guess(Protocol):
+    """A language as langdetect gives it."""
+
+    lang: str
+    prob: float
+
+
+def detect_langs(text: str, seed: int = 0) -> list[Guess]:
     """What langdetect's `detect_langs` says with this seed; raises `LangDetectException` where it does."""
     detector = _Detector(_load_factory())
     detector.seed = seed

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from cleaner.text.langdetect_fast import Guess
 
 SAMPLE_CHARS = 400
 """Characters that are read: 3 languages of 1,855 renderings wrong, as with 600, in two thirds of the time."""
@@ -21,13 +24,6 @@ KNOWN_LANGUAGES = frozenset(
 
 _CODE_ALIASES = {"iw": "he", "jw": "jv", "nb": "no", "fil": "tl"}
 """Codes that are no longer used, or are written otherwise by langdetect, and those that stand in the record."""
-
-
-class Guess(Protocol):
-    """A language as langdetect gives it."""
-
-    lang: str
-    prob: float
 
 
 class NeuralGuess(Protocol):
@@ -73,7 +69,7 @@ def ask_neural_detector(text: str) -> NeuralGuess:
 
 
 @cache
-def _load_langdetect() -> tuple[Callable[[str], Sequence[Guess]], type[Exception]]:
+def _load_langdetect() -> tuple[Callable[[str], "Sequence[Guess]"], type[Exception]]:
     """langdetect, or the fastest stand-in for it that is installed, and the exception by which it says that it cannot.
 
     All of them are seeded, so that they always say the same of a text.
