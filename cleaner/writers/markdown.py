@@ -57,7 +57,7 @@ def encode_markdown(article: Article) -> bytes:
     lines = ["---"]
     for key in _FRONT_MATTER_FIELDS:
         value = getattr(article, key)
-        if value is not None and value != ():
+        if value not in (None, ()):
             lines.append(f"{key}: {_encode_yaml(to_builtins(value))}")
     lines.append("---\n")
     parts = ["\n".join(lines)]

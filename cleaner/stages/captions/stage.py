@@ -156,8 +156,6 @@ def _is_paragraph(text: str) -> bool:
 def _find_flat_credits(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
     """Credits with which a sentence begins in a text on one line, and the captions before them."""
     flat = find_sentence_blocks(blocks)
-    if not flat:
-        return
     free = -1
     for i in flat:
         block = blocks[i]
@@ -325,7 +323,7 @@ def _collect_endings(rules: RuleSet) -> frozenset[str]:
 def _has_possible_agency(text: str, endings: frozenset[str]) -> bool:
     """Whether the last letters of a line leave it open that an agency ends it: most lines are asked no more."""
     end = text[-AGENCY_TAIL_CHARS:].rstrip(" .)]").rstrip()[-ENDING_CHARS:].casefold()[-ENDING_CHARS:]
-    return end in endings or end[-2:] in endings or end[-1:] in endings
+    return not endings.isdisjoint((end, end[-2:], end[-1:]))
 
 
 def _find_neighbour(blocks: Sequence[Block], at: int, done: set[int]) -> Iterator[Edit | Fact]:
