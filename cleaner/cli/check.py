@@ -12,7 +12,14 @@ import click
 from msgspec import Struct
 
 from cleaner.cli.inputs import CleanedDocuments
-from cleaner.cli.options import EXIT_FOUND, EXIT_OK, add_policy_options, build_settings, prepare_checked
+from cleaner.cli.options import (
+    EXIT_FOUND,
+    EXIT_OK,
+    add_format_option,
+    add_policy_options,
+    build_settings,
+    prepare_checked,
+)
 from cleaner.cli.show import cut_text, escape_unprintable, format_annotation, show_counts, show_translation, sort_counts
 
 if TYPE_CHECKING:
@@ -56,13 +63,7 @@ class Finding(Struct, frozen=True):
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--statistics", is_flag=True, help="How often each rule was found, and nothing else.")
-@click.option(
-    "--format",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="Lines to read, JSON, or annotations of a GitHub workflow.",
-)
+@add_format_option
 @click.option("--translation", is_flag=True, help="Verdicts on translation, and their evidence, instead.")
 @add_policy_options
 def check(

@@ -29,6 +29,16 @@ Command = TypeVar("Command", bound=Callable[..., int])
 """A function that is about to become a command, and gives its exit code."""
 
 
+add_format_option = click.option(
+    "--format",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Lines to read, JSON, or annotations of a GitHub workflow.",
+)
+"""Decorates a command that says what it has found as text or to other programs."""
+
+
 def add_policy_options(command: Command) -> Command:
     """Decorates a command with an option for each setting that has one; it gets them as `Policy`."""
     # click lists the option first that was added last

@@ -11,7 +11,7 @@ import click
 from msgspec.structs import replace
 
 from cleaner.cli.inputs import read_with_sources
-from cleaner.cli.options import EXIT_FOUND, EXIT_OK, build_settings, prepare_checked
+from cleaner.cli.options import EXIT_FOUND, EXIT_OK, add_format_option, build_settings, prepare_checked
 from cleaner.cli.show import escape_unprintable, format_annotation, format_count
 from cleaner.errors import CleanerError
 from cleaner.settings.project import read_current_project
@@ -28,13 +28,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option(
-    "--format",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="Lines to read, JSON, or annotations of a GitHub workflow.",
-)
+@add_format_option
 def lint(files: tuple[str, ...], format: Literal["text", "json", "github"]) -> int:
     """List all that loading refuses in rule files, and warnings.
 

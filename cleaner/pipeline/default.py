@@ -11,6 +11,7 @@ from cleaner.settings import Strictness
 from cleaner.stages import boilerplate, exceptions, language, line_model, passages, repair, titles, translation
 from cleaner.stages.captions import stage as captions
 from cleaner.stages.extraction import stage as extraction
+from cleaner.stages.extraction.rules import RULES as EXTRACTION_RULES
 from cleaner.stages.markup import stage as markup
 from cleaner.stages.metadata import stage as metadata
 from cleaner.stages.rejoin import stage as rejoin
@@ -48,7 +49,7 @@ STAGES = (
     StageEntry(language.language, language.RULES),
     StageEntry(markup.markup, markup.RULES, with_rules=True),
     StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
-    StageEntry(extraction.extraction, extraction.RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
+    StageEntry(extraction.extraction, EXTRACTION_RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
     _REJOIN,
     StageEntry(exceptions.exceptions, with_rules=True),
     StageEntry(boilerplate.boilerplate, with_rules=True),

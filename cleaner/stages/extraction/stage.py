@@ -17,7 +17,6 @@ from cleaner.stages.extraction.columns import compute_columns, find_window
 from cleaner.stages.extraction.decide import decide_roles, find_flags
 from cleaner.stages.extraction.guess import guess_roles
 from cleaner.stages.extraction.page import VotedPage
-from cleaner.stages.extraction.rules import RULES as RULES  # `cleaner explain` reads them here
 from cleaner.stages.extraction.rules import Guess
 from cleaner.stages.extraction.vocabulary import KEPT_ROLES
 from cleaner.stages.extraction.votes import ask_trafilatura, find_headline, mark_voted_blocks
