@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import TypeGuard
 
 from lxml import etree
@@ -43,7 +44,7 @@ def find_script_article(scripts: Iterable[tuple[str, str]]) -> list[VisibleLine]
     """
     values = (_parse_script(kind, script) for kind, script in scripts)
     runs = (list(map(_split_paragraphs, texts)) for value in values for texts in _find_texts(value))
-    lines = max(([line for part in run for line in part] for run in runs), key=_count_paragraph_chars, default=[])
+    lines = max((list(chain.from_iterable(run)) for run in runs), key=_count_paragraph_chars, default=[])
     found = lines if _count_paragraph_chars(lines) else []
     return [_place_line(line, number) for number, line in enumerate(found, 1)]
 

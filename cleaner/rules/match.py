@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -104,7 +105,7 @@ class RuleSet:
         """
         found: list[list[Rule]] = [[] for _ in texts]
         places = [(i, at) for i, text in enumerate(texts) for at in range(len(text))]
-        for place, number in self._match_lines([line for text in texts for line in text], language):
+        for place, number in self._match_lines(list(chain.from_iterable(texts)), language):
             i, at = places[place]
             rule = self._generic[number]
             if rule.is_single or self._is_whole_match(rule, texts[i], at - self._scopes.telling[number]):

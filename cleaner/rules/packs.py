@@ -9,6 +9,7 @@ from functools import cache
 from importlib.machinery import ModuleSpec
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from itertools import chain, repeat
 from pathlib import Path
 
 from msgspec import Struct
@@ -126,8 +127,7 @@ def _add_extended_packs(one: PackFile, chain: tuple[Path, ...], order: dict[Path
 
 def _resolve_extended_names(names: Iterable[str] | None, beside: Path | None) -> Iterator[NamedFile]:
     """The files of the names in `extends` of this file, or of the project's settings."""
-    for name in names or ():
-        yield from _resolve_extended_name(name, beside)
+    return chain.from_iterable(map(_resolve_extended_name, names or (), repeat(beside)))
 
 
 def _resolve_extended_name(name: str, beside: Path | None) -> list[NamedFile]:

@@ -6,6 +6,7 @@ the input and the two limits here, which is why a run can go on from the shards 
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from msgspec import Struct
 
@@ -123,5 +124,4 @@ def hash_part(part: Shard | UnreadPart) -> str:
 
 def split_documents(shard: Shard) -> Iterator[Piece]:
     """The single documents of a shard, nothing read."""
-    for piece in shard.pieces:
-        yield from split_piece(piece)
+    return chain.from_iterable(map(split_piece, shard.pieces))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Literal
 
 from cleaner.document import Block, Document, Fact
@@ -43,7 +44,7 @@ def guess_source_language(found: Sequence[SignMatch]) -> str | None:
     leaves the same signs as Russian: where nothing tells the two apart, the more common is named.
     """
     sources = {one.sign.id: one.sign.source for one in found if one.sign.source}.values()
-    votes = Counter(language for languages in sources for language in languages)
+    votes = Counter(chain.from_iterable(sources))
     if votes["ru"] >= votes["uk"]:
         del votes["uk"]
     likely = votes.most_common(2)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -54,7 +55,7 @@ def mine_templates(inputs: Sequence[str], most: int = DEFAULT_PROPOSALS, rules: 
     rules = rules or load(prove=False)
     counts = count_templates(inputs)
     gathered = gather_evidence(inputs, counts.frequent)
-    sample = [page for pages in gathered.sample.values() for page in pages]
+    sample = list(chain.from_iterable(gathered.sample.values()))
     fates = count_fates(sample, rules, counts.frequent)
     nearest = RoleLikeness(rules)
     judged = (

@@ -171,7 +171,7 @@ def _build_space(tokens: Iterable[Token]) -> str:
 def _build_gap(column: Gap, width: Width) -> Piece:
     """The piece for what differs from line to line, by the first of GAP_SHAPES that it has; optional where lines have
     nothing there."""
-    runs = [run for run in column if run]
+    runs = list(filter(None, column))
     codes = "|".join(map(encode_tokens, runs))
     build = next(shape.build for shape in GAP_SHAPES if shape.codes.fullmatch(codes))
     piece = build(runs, width)
@@ -238,6 +238,6 @@ def pick_clean_sentence(near: str, language: str = "") -> str:
     It is one in this language where the baseline has that, else one in any.
     """
     prose = languages.load_prose()
-    sentences = prose.get(language) or [one for some in prose.values() for one in some]
+    sentences = prose.get(language) or list(chain.from_iterable(prose.values()))
     words = set(near.casefold().split())
     return max(sentences, key=lambda sentence: len(words.intersection(sentence.casefold().split())))

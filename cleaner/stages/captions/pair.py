@@ -221,7 +221,7 @@ def _is_caption_of(picture: Picture, fact: Fact, hints: Hints) -> bool:
 
 def _merge_lines(parts: Iterable[str | None]) -> str | None:
     """Lines of a caption as one, without those that another one holds."""
-    lines = [part for part in parts if part]
+    lines = list(filter(None, parts))
     plain = list(map(build_match_key, lines))
     return " ".join(line for at, line in enumerate(lines) if not _is_held(at, plain)) or None
 

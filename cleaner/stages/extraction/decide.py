@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import compress
 
 from cleaner.stages.extraction.guess import label_line
 from cleaner.stages.extraction.page import LINKED_SHARE, MIN_VOTED_SHARE, VotedPage
@@ -33,7 +34,7 @@ def decide_roles(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float
     """
     kept = [chance >= strictness for chance in sure]
     before = sum(size for size, (_, role) in zip(page.sizes, guessed, strict=True) if role in KEPT_ROLES)
-    if sum(size for size, keep in zip(page.sizes, kept, strict=True) if keep) < MIN_VOTED_SHARE * before:
+    if sum(compress(page.sizes, kept)) < MIN_VOTED_SHARE * before:
         return list(guessed)
     return [_decide_line(page, i, guess, kept[i]) for i, guess in enumerate(guessed)]
 

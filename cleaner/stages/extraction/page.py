@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Sequence
+from itertools import compress
 
 from cleaner.document import Block, Hints
 from cleaner.stages.extraction.vocabulary import CLASS_WORDS_BY_ROLE, NO_TEXT_TAG_ROLES
@@ -120,7 +121,7 @@ class VotedPage:
         """The number and the depth of the innermost element that holds most of the voted words."""
         held: dict[tuple[int, int], float] = defaultdict(float)
         whole = 0.0
-        for hints, size in [(self.hints[i], self.sizes[i]) for i, vote in enumerate(self.voted) if vote]:
+        for hints, size in compress(zip(self.hints, self.sizes, strict=True), self.voted):
             whole += size
             for place in enumerate(hints.path):
                 held[place] += size

@@ -7,6 +7,7 @@ The stage `markup` leaves facts with the keys `evidence.*`, each with the rule t
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from cleaner.document import Document, Edit, Fact
 from cleaner.facts import (
@@ -104,7 +105,7 @@ def _sort_people(evidence: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
     for fact in evidence:
         if fact.key in (AUTHORS.name, EVIDENCE_AUTHORS.name):
             (people[fact.key, fact.rule] if AUTHORS.read(fact).role == "author" else others).append(fact)
-    return [fact for facts in people.values() for fact in facts], others
+    return list(chain.from_iterable(people.values())), others
 
 
 def _pick_most_trusted(people: Sequence[Fact]) -> list[Fact]:

@@ -141,7 +141,7 @@ def _read_time(match: re.Match[str], said: Sequence[str], words: DateLexicon) ->
         zone = zone._replace(offset=words.phrases[" ".join(phrase[1].casefold().split())], end=phrase.end())
     signs = [match["half"], *said] if match["half"] else said
     half = _read_half(signs, words) if signs else None
-    minute = match["min"] or match["dmin"] or match["hmin"]
+    minute = _find_group(match, "min", "dmin", "hmin")
     reading = _Reading(match, said, half, minute, zone.offset)
     if _is_amount(reading) or _is_duration(reading) or _is_count_of_hours(reading):
         return None
@@ -149,8 +149,13 @@ def _read_time(match: re.Match[str], said: Sequence[str], words: DateLexicon) ->
     is_twelve = half is not None and hour in _TWELVE_HOURS  # "20:26 PM" is a 24-hour clock with a sign too many
     if half is not None and is_twelve:
         hour = hour % len(_TWELVE_HOURS) + len(_TWELVE_HOURS) * half
-    second = match["s"] or match["ds"] or match["hs"]
+    second = _find_group(match, "s", "ds", "hs")
     return _make_time(hour, minute, second, zone, match.start("h"), is_twelve=is_twelve)
+
+
+def _find_group(match: re.Match[str], *names: str) -> str | None:
+    """What the first of these groups holds that took part in the match; None where none did."""
+    return next(filter(None, map(match.group, names)), None)
 
 
 def _read_half(signs: Sequence[str], words: DateLexicon) -> int | None:
@@ -196,7 +201,7 @@ def _is_range(match: re.Match[str]) -> bool:
 
 def _read_offset(match: re.Match[str]) -> str | None:
     """ "+05:30" of "GMT +5:30" or "+0530"; None where no zone has it."""
-    hours, minutes = int(match["oh"] or match["zh"]), int(match["om"] or match["zm"] or 0)
+    hours, minutes = int(_find_group(match, "oh", "zh") or 0), int(_find_group(match, "om", "zm") or 0)
     sign = "-" if "-" in match["zone"] else "+"
     return f"{sign}{hours:02}:{minutes:02}" if hours in _OFFSET_HOURS and minutes in _OFFSET_MINUTES else None
 
