@@ -135,7 +135,7 @@ def test_what_cannot_be_cleaned_keeps_its_row_with_the_reason(row: dict[str, Any
 def test_a_lone_surrogate_does_not_reach_arrow() -> None:
     made = clean_columns({"text": ["A lone \ud83d surrogate stands in this one."], "id": ["\ud83d"], "url": ["\ud83d"]})
     msgspec.json.encode(one(made))
-    assert made["text"] == ["A lone � surrogate stands in this one."]
+    assert made["text"] == ["A lone surrogate stands in this one."]
 
 
 anything = st.one_of(

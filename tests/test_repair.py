@@ -55,8 +55,8 @@ def damaged(text: str, steps: list[str]) -> str:
 
 def mended(lines: list[str]) -> list[str]:
     out = list(lines)
-    for line, _, text in mend_lines(lines):
-        out[line] = text
+    for mending in mend_lines(lines):
+        out[mending.line] = mending.text
     return out
 
 
@@ -208,3 +208,14 @@ def test_clean_pages_stay_as_they_are(name: str) -> None:
 @pytest.mark.parametrize("name", ["fundus", "scrapinghub"])
 def test_pages_that_the_screen_passes_ftfy_leaves_alone(name: str) -> None:
     assert not [t for t in bodies(name) if not repair.DAMAGE_SET.match(t) and ftfy.fix_text(t, FTFY) != t]
+
+
+def test_half_of_a_character_goes_with_one_of_its_spaces() -> None:
+    assert mended(["The harbour was closed \ud83d on Monday, and \ud83d\ude00 smiled."]) == [
+        "The harbour was closed on Monday, and \U0001f600 smiled."
+    ]
+
+
+def test_an_encoding_shown_by_one_place_is_less_sure_than_by_two() -> None:
+    one, two = (mend_lines([text])[0].confidence for text in ("the cafÃ© is shut", "the cafÃ© in DÃ¼ren is shut"))
+    assert one < two

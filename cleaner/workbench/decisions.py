@@ -217,7 +217,7 @@ def _is_in_place(one: Decision, article: Article, source: str) -> bool:
     if any(passage.start == one.start and passage.text == one.text for passage in article.blocks):
         return True
     there = source[one.start : one.end].strip()
-    mended = (text for _, _, text in mend_lines([there], language=article.language))
+    mended = (one.text for one in mend_lines([there], language=article.language))
     return build_match_key(one.text) in map(build_match_key, (there, *mended))
 
 

@@ -111,8 +111,17 @@ def _decode_line(line: str, used: dict[str, set[str]]) -> str:
         if fixed is not None:
             used.setdefault(encoding, set()).update(fixed)
             return fixed
+    if LOST_DAGGER.search(line):
+        return line  # ftfy would take the space behind for the last byte of a dagger
     possible = any(_is_ftfy_repairable(line, encoding) for encoding in CHARMAP_ENCODINGS)
-    return ftfy.fix_encoding(line) if possible or EMBEDDED_UTF8_SET.match(line) else line
+    return _ask_ftfy(line) if possible or EMBEDDED_UTF8_SET.match(line) else line
+
+
+def _ask_ftfy(line: str) -> str:
+    """A line as ftfy repairs it; as it is where ftfy would make a rare character of a sign and the space behind it."""
+    after = ftfy.fix_encoding(line)
+    swallows = after.count(" ") < line.count(" ")
+    return line if swallows and COMMON_CHARS.sub("", "".join(set(after) - set(line))) else after
 
 
 def _is_ftfy_repairable(line: str, encoding: str) -> bool:
@@ -146,7 +155,7 @@ def _try_decoding(text: str, encoding: str, sure: bool = False) -> str | None:
     must be whole.
     """
     try:
-        raw = text.encode(encoding)
+        raw = _restore_lost_byte(text.encode(encoding), encoding)
         if "\ufffd" in text:
             raw = replace_lossy_sequences(raw)
         fixed = raw.decode()
@@ -163,6 +172,24 @@ def _try_decoding(text: str, encoding: str, sure: bool = False) -> str | None:
     return fixed if fixed != text else None
 
 
+def _restore_lost_byte(raw: bytes, encoding: str) -> bytes:
+    """UTF-8 bytes with the last byte of a quote put back that the encoding has no character for, and so lost."""
+    pattern, quote = LOST_QUOTES.get(encoding, (None, b""))
+    return pattern.sub(quote, raw) if pattern and b"\xe2\x80" in raw else raw
+
+
+LOST_CLOSING = re.compile(rb"(?<=[^\s(\[])\xe2\x80(?![\x80-\xbf\w])")
+LOST_OPENING = re.compile(rb"(?<![^\s(\[])\xe2\x80(?=\w)")
+
+LOST_QUOTES = {
+    "sloppy-windows-1252": (LOST_CLOSING, "”".encode()),
+    "sloppy-windows-1250": (LOST_OPENING, "‘".encode()),
+    "sloppy-windows-1251": (LOST_OPENING, "‘".encode()),
+}
+"""What stood where the bytes E2 80 of UTF-8 are followed by nothing: windows-1252 has no character for 9D, the last
+byte of ”, and windows-1250 and 1251 have none for 98, that of ‘ (https://encoding.spec.whatwg.org/#indexes); software
+that drops such bytes leaves â€ behind."""
+
 FTFY_REPAIRS = (ALTERED_UTF8_RE, LOSSY_UTF8_RE, re.compile(b"[\xed\xc0]"))
 """What ftfy repairs in bytes: UTF-8 with A0 or lossy characters in it, surrogates, and NUL as two bytes."""
 
@@ -178,14 +205,16 @@ LATIN_LEAD_BYTES = frozenset(b"\xc2\xc3\xc5")
 UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 """A whole sequence of UTF-8."""
 
-A0_AT_END = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf])(?=\n|\Z)")
+A0_AT_END = re.compile(rb"(?:[\xc2-\xdf]|(?!\xe2\x80)[\xe0-\xef][\x80-\xbf])(?=\n|\Z)")
 """A sequence that lacks its last byte, at the end of a line."""
 
 A0_AS_SPACE = re.compile(
-    rb"[\xc2-\xdf] |[\xe0-\xef](?: [\x80-\xbf]|[\x80-\xbf] |  )"
+    rb"[\xc2-\xdf] |(?!\xe2\x80 )[\xe0-\xef](?: [\x80-\xbf]|[\x80-\xbf] |  )"
     rb"|[\xf0-\xf4](?: [\x80-\xbf]{2}|[\x80-\xbf] [\x80-\xbf]|[\x80-\xbf]{2} )"
 )
-"""A sequence that has a space for one of its bytes."""
+"""A sequence that has a space for one of its bytes; not the dagger, which is rarer than a quote that lost its end."""
+
+LOST_DAGGER = re.compile("â€(?: |$)")
 
 A_GRAVE_THEN_STOP = re.compile(rb"\xc3 (?=[.,)])")
 
@@ -234,35 +263,59 @@ MAC_ROMAN_PATTERN = "|".join(
 FEWER_ODDITIES_RATIO = 4
 """So many times fewer odd places must be left for a text to have been windows-1252."""
 
+MIN_ODD_CHARS, MIN_ODD_WORDS = 2, 3
+"""Different characters that must stand oddly, or else different words in which one does: a single ‡ behind a word, or
+a single name with a capital inside, says nothing of the text."""
+
 
 def decode_mac_roman(text: str, language: str | None) -> str:
-    """Windows-1252 that was read as mac-roman, read rightly where that leaves far fewer odd places."""
+    """Windows-1252 that was read as mac-roman, read rightly where that leaves far fewer odd places.
+
+    Several odd places must show it that do not depend on each other.
+    """
     try:
         after = text.encode("mac-roman").decode("sloppy-windows-1252")
     except UnicodeEncodeError:
         return text
-    return (
-        after if "\x1a" not in text and _count_oddities(after) * FEWER_ODDITIES_RATIO < _count_oddities(text) else text
-    )
+    odd = _find_oddities(text)
+    chars, words = {place.char for place in odd}, {(place.word, place.char, place.ahead) for place in odd}
+    several = len(chars) >= MIN_ODD_CHARS or (len(words) >= MIN_ODD_WORDS and chars.isdisjoint(FOOTNOTE_MARKS))
+    fewer = several and len(_find_oddities(after)) * FEWER_ODDITIES_RATIO < len(odd)
+    return after if fewer and "\x1a" not in text else text
 
 
-def _count_oddities(text: str) -> int:
-    """How many characters outside ASCII stand where no language writes them."""
+def _find_oddities(text: str) -> list["_Place"]:
+    """The characters outside ASCII that stand where no language writes them."""
     english = " the " in text
     places = (
-        _Place(m[0], text[m.start() - 1 : m.start()], text[m.end() : m.end() + CONTRACTION_CHARS], english)
+        _Place(
+            m[0],
+            text[m.start() - 1 : m.start()],
+            text[m.end() : m.end() + CONTRACTION_CHARS],
+            english,
+            text[max(0, m.start() - MAX_PREFIX_CHARS) : m.start()],
+        )
         for m in NOT_ASCII.finditer(text)
     )
-    return sum(_is_odd(place) for place in places)
+    return list(filter(_is_odd, places))
 
 
 class _Place(NamedTuple):
-    """A character outside ASCII, the one before it and the next few; `left` and `ahead` are "" at the text's ends."""
+    """A character outside ASCII, the one before it and the next few; `left` and `ahead` are "" at the text's ends.
+
+    `before` is what stands before it, as far as a prefix of a word may reach.
+    """
 
     char: str
     left: str
     ahead: str
     english: bool
+    before: str
+
+    @property
+    def word(self) -> str:
+        """The beginning of its word, as far as it is seen."""
+        return self.before.split(" ")[-1].split("\n")[-1]
 
     @property
     def right(self) -> str:
@@ -297,8 +350,17 @@ def _is_misread_mark(place: _Place) -> bool:
 
 
 def _is_capital_inside_word(place: _Place) -> bool:
-    """A capital behind a small letter."""
-    return place.left.islower() and place.char.isupper() and (place.ends or place.right.islower())
+    """A capital behind a small letter, unless the letters before it are a prefix of names and mutated words."""
+    inside = place.left.islower() and place.char.isupper() and (place.ends or place.right.islower())
+    return inside and CAPITAL_PREFIX.search(place.before) is None
+
+
+def _is_misread_capital(place: _Place) -> bool:
+    """A capital where a quote or a dash would stand, read the other way round: Ñ between spaces, “It as ÒIt."""
+    alone = place.left in BLANKS and place.right in BLANKS and place.char != "Ó"  # Ó is an Irish word
+    opens = place.starts and place.right.isupper() and place.ahead[1:2].islower()
+    closes = place.left in SENTENCE_ENDS and not place.right.isalpha()
+    return alone or opens or closes or _is_capital_inside_word(place)
 
 
 def _is_mark_inside_word(place: _Place) -> bool:
@@ -312,6 +374,15 @@ WORD_STARTS = frozenset(("", *" \n(„"))
 WORD_ENDS = frozenset(("", *" \n,.;:!?"))
 BLANKS = frozenset(" \n")
 SENTENCE_ENDS = frozenset(".,!?…")
+CAPITAL_PREFIX = re.compile(r"\b(?:[htn]|Mac|Mc|Nic|Mhic|Fitz|[DLd][aeu]|Des|Van|Al|El)$")
+"""What stands before a capital inside a word: h, t and n in Irish and Gaelic (na hÉireann), prefixes of surnames."""
+
+MAX_PREFIX_CHARS = 5
+"""Letters of the longest such prefix, and the sign before it."""
+
+FOOTNOTE_MARKS = frozenset("†‡·˚")
+"""Signs that stand behind words for their own sake, of notes and degrees."""
+
 MARKS_IN_WORDS = frozenset("’—…„′″°€£\xa0\xad·")
 TRADE_MARKS = frozenset("®©™")
 CONTRACTION = re.compile(r"(?:s|t|re|ve|ll|d|m)(?!\w)")
@@ -324,6 +395,8 @@ MISREAD_MARKS = frozenset("ìîíëñóÖ")
 
 ODDITIES: tuple[tuple[Callable[[str], bool], Callable[[_Place], bool]], ...] = (
     (MISREAD_MARKS.__contains__, _is_misread_mark),
+    (frozenset("ÑÐÒÓÔÕ").__contains__, _is_misread_capital),
+    (frozenset("ƒ").__contains__, lambda place: place.left.isalpha() or place.right.isalpha()),
     (str.isalpha, _is_capital_inside_word),
     (frozenset("“‘«¿¡–").__contains__, lambda place: place.left.islower() and place.right.islower()),
     (frozenset("”»").__contains__, lambda place: place.left.isalpha() and place.right.islower()),

@@ -5,13 +5,13 @@ is left after that one pass.  What ftfy knows (its table of improbable neighbour
 taken from ftfy itself, and ftfy decides wherever a plain re-decoding does not settle the matter.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ftfy.fixes import fix_surrogates
-
-from cleaner.text.repair.lost_marks import fill_lost_chars
+from cleaner.text.repair.lost_marks import LOST_CHARS, fill_lost_chars
 from cleaner.text.repair.misread import (
     IMPROBABLE_PATTERN,
     MAC_ROMAN_PATTERN,
@@ -24,9 +24,11 @@ from cleaner.text.repair.misread import (
 from cleaner.text.repair.typography import (
     BLANK_CHARS,
     DECOMPOSED_CHARS,
+    DOUBLED_APOSTROPHES,
     INVISIBLE_RUN,
     normalize_to_nfc,
     remove_controls,
+    remove_lone_surrogates,
     replace_doubled_apostrophes,
     replace_spaces,
     split_ligatures,
@@ -81,12 +83,27 @@ MAX_REPAIR_STEPS = 50
 """Changing steps after which a text counts as beyond mending and is left as it then reads; no real text takes ten."""
 
 
+PLACES_BY_RULE: dict[str, tuple[float, re.Pattern[str]]] = {
+    "repair.encoding": (0.05, re.compile(r"[^\x00-\x7f]+")),
+    "repair.replacement": (0.2, LOST_CHARS),
+    "repair.quotes": (0.1, DOUBLED_APOSTROPHES),
+}
+"""Rules that go by evidence: the chance that one place alone misleads them, and what such a place looks like.
+
+Places count as independent of each other: two of them mislead with the square of that chance.
+"""
+
+
 class Mending(NamedTuple):
-    """Line number `line` (from 0) should read `text`; `rule` is the most telling of the rules that asked for it."""
+    """Line number `line` (from 0) should read `text`; `rule` is the most telling of the rules that asked for it.
+
+    `confidence` (0 to 1) grows with the places of the whole text that show the damage.
+    """
 
     line: int
     rule: str
     text: str
+    confidence: float
 
 
 def mend_lines(lines: Sequence[str], *, language: str | None = None) -> list[Mending]:
@@ -97,12 +114,29 @@ def mend_lines(lines: Sequence[str], *, language: str | None = None) -> list[Men
     """
     before = text = "\n".join(lines)
     rules: dict[int, str] = {}
+    places: Counter[str] = Counter()
     for _ in range(MAX_REPAIR_STEPS):
         after, rule = _apply_first_change(text, language)
         if not rule:
             break
+        places[rule] += _count_places(text, after, rule)
         text = _record_change(text, after, rule, rules)
-    return list(_collect_mendings(lines, text, rules)) if text != before else []
+    return list(_collect_mendings(lines, text, rules, places)) if text != before else []
+
+
+def _count_places(text: str, after: str, rule: str) -> int:
+    """In how many places the lines that a step changed show the damage; 0 for a rule that needs no evidence."""
+    _, place = PLACES_BY_RULE.get(rule, (0, None))
+    if place is None:
+        return 0
+    changed = (old for old, new in zip(text.split("\n"), after.split("\n"), strict=True) if old != new)
+    return sum(len(place.findall(line)) for line in changed)
+
+
+def _compute_confidence(rule: str, places: Counter[str]) -> float:
+    """How sure a rule is of its changes in a text, from 0 to 1."""
+    misled, _ = PLACES_BY_RULE.get(rule, (0, None))
+    return round(1 - misled ** max(places[rule], 1), 2)
 
 
 def _apply_first_change(text: str, language: str | None) -> tuple[str, str]:
@@ -110,7 +144,7 @@ def _apply_first_change(text: str, language: str | None) -> tuple[str, str]:
     try:
         signs = DAMAGE_SET.match(text)
     except UnicodeEncodeError:
-        return fix_surrogates(text), "repair.replacement"
+        return remove_lone_surrogates(text), "repair.controls"
     called = (row for row in STEPS if not row[0].isdisjoint(signs)) if signs else ()
     changes = ((step(text, language), rule) for _, rule, step in called)
     return next((change for change in changes if change[0] != text), (text, ""))
@@ -126,7 +160,9 @@ def _record_change(text: str, after: str, rule: str, rules: dict[int, str]) -> s
     return "\n".join(lines)
 
 
-def _collect_mendings(lines: Sequence[str], text: str, rules: dict[int, str]) -> Iterator[Mending]:
+def _collect_mendings(
+    lines: Sequence[str], text: str, rules: dict[int, str], places: Counter[str]
+) -> Iterator[Mending]:
     """The lines that read otherwise in the repaired text; a line that was given with line ends inside is several."""
     parts, at = text.split("\n"), 0
     for i, line in enumerate(lines):
@@ -134,5 +170,6 @@ def _collect_mendings(lines: Sequence[str], text: str, rules: dict[int, str]) ->
         new = "\n".join(parts[at:stop])
         if new != line:
             changed_by = rules.keys() & set(range(at, stop))
-            yield Mending(i, min((rules[j] for j in changed_by), key=RULE_RANKS.__getitem__), new)
+            rule = min((rules[j] for j in changed_by), key=RULE_RANKS.__getitem__)
+            yield Mending(i, rule, new, _compute_confidence(rule, places))
         at = stop

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from functools import partial
 
 from ftfy.chardata import CONTROL_CHARS
-from ftfy.fixes import remove_terminal_escapes, unescape_html
+from ftfy.fixes import SURROGATE_PAIR_RE, convert_surrogate_pair, remove_terminal_escapes, unescape_html
 
 from cleaner.text.scripts import SOUTHEAST_ASIAN
 
@@ -21,8 +22,22 @@ def _unescape_line(line: str) -> str:
     """A line with its entities as characters, and none that breaks it; \x1a holds the place of those that stay."""
     if MARKUP.search(line):
         line = ESCAPED_BRACKET.sub("\x1a\\1", line)
+    if not line.isascii():
+        line = ENTITY.sub(partial(_hold_mention, line), line)
     return LINE_BREAK.sub(" ", unescape_html(line)).replace("\x1a", "&")
 
+
+def _hold_mention(line: str, entity: re.Match[str]) -> str:
+    """An entity with \x1a for its first sign where it is a mention, else as it is."""
+    return "\x1a" + entity[1] if _is_mention(unescape_html(entity[0]), line) else entity[0]
+
+
+def _is_mention(char: str, line: str) -> bool:
+    """Whether a line that has this letter as an escape has it as itself, too: the line is about escapes, then."""
+    return char.isalpha() and not char.isascii() and char in line
+
+
+ENTITY = re.compile("&(#?[0-9A-Za-z]{1,24};)")
 
 ESCAPED_BRACKET = re.compile(r"&((?:lt|gt|LT|GT|#0*6[02]|#[xX]0*3[cCeE]);)")
 
@@ -34,12 +49,15 @@ LINE_BREAK = re.compile(r"[\n\r]+")
 
 def unescape_json(text: str, language: str | None) -> str:
     r"""The characters that JSON's escapes stand for: \u2019, \" and \/."""
-    return ESCAPE.sub(_decode_escape, text)
+    return "\n".join(ESCAPE.sub(_decode_escape, line) if "\\" in line else line for line in text.split("\n"))
 
 
 def _decode_escape(match: re.Match[str]) -> str:
     """The character of one escape; a line end as a space, because lines stay lines."""
-    return LINE_BREAK.sub(" ", chr(int(match[1], 16))) if match[1] else match[2] or match[3]
+    if not match[1]:
+        return match[2] or match[3]
+    char = chr(int(match[1], 16))
+    return match[0] if _is_mention(char, match.string) else LINE_BREAK.sub(" ", char)
 
 
 ESCAPE = re.compile(r"""(?<!\\)\\+(?:u([0-9A-Fa-f]{4})|(["']))|(?<=[\w:/<])\\(/)(?=[\w\\])""")
@@ -90,6 +108,15 @@ def remove_controls(text: str, language: str | None) -> str:
     return "".join(part if i % 2 else INVISIBLE_RUN.sub("", part) for i, part in enumerate(parts))
 
 
+LONE_SURROGATE = re.compile("(?<![^ ])[\ud800-\udfff]+ |[\ud800-\udfff]+")
+"""Halves of characters, with the space behind them where there is one before them, too."""
+
+
+def remove_lone_surrogates(text: str) -> str:
+    """The halves of a character as the character; halves that have lost the other one go: nothing says what it was."""
+    return LONE_SURROGATE.sub("", SURROGATE_PAIR_RE.sub(convert_surrogate_pair, text))
+
+
 def split_ligatures(text: str, language: str | None) -> str:
     """Ligatures of Latin letters as the letters that they join: ﬁ as fi."""
     return LIGATURE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
@@ -100,11 +127,19 @@ def normalize_to_nfc(text: str, language: str | None) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
+OPENING_PAIR, CLOSING_PAIR = (
+    re.compile(r"""(?:^|(?<=[\s([“‘—–-]))(?:''|``|["“„])(?=\w|[.¿¡…])""", re.M),
+    re.compile(r"(?<=[\w.,!?…»”’])''(?!\w)"),
+)
+"""What opens a quotation and what closes it: without either the marks are code, or the second derivative f''(x)."""
+
 DOUBLED_APOSTROPHES = re.compile(r"(?<!')''(?!')|(?<!`)``(?!`)")
 
 
 def replace_doubled_apostrophes(text: str, language: str | None) -> str:
-    """Two apostrophes or two backticks as the double quote that they were typed for."""
+    """Two apostrophes or two backticks as the double quote that they were typed for, if quotations open and close."""
+    if OPENING_PAIR.search(text) is None or CLOSING_PAIR.search(text) is None:
+        return text  # f''(x), name=''
     return "\n".join(
         _replace_in_line(line) if 0 < len(DOUBLED_APOSTROPHES.findall(line)) < MAX_LINE_DEFECTS else line
         for line in text.split("\n")
@@ -138,7 +173,7 @@ QUOTATION_MARK = re.compile(r"""(?<![\d'])''(?!')|(?<!\d)"|``""")
 
 AFRIKAANS_ARTICLE = re.compile(r"n\b")
 
-BEFORE_QUOTATION, QUOTED_AGAIN = frozenset("([{—–-:“‘"), frozenset("'`")
+BEFORE_QUOTATION, QUOTED_AGAIN = frozenset("([{—–-:“‘"), frozenset("'`(")
 """What may stand before a quotation, beside spaces; and what shows, behind one, that it is not the end of it."""
 
 DECOMPOSED_CHARS = (
