@@ -98,8 +98,8 @@ def _guess_language(words: Collection[str]) -> str:
 def _keeps_hyphen(head: str, tail: str, words: Collection[str], language: str) -> bool:
     """Whether a word that the text has nowhere else is written with the hyphen at which it was broken.
 
-    Before a capital, behind capitals (EU-weit) and behind a single consonant (T-shirt, a-t-il) it is, and between a word
-    and itself (anak-anak).  Else the parts of the language say so; most words are broken between syllables.
+    Before a capital, behind capitals (EU-weit) and behind a single consonant (T-shirt, a-t-il) it is, and between a
+    word and itself (anak-anak).  Else the parts of the language say so; most words are broken between syllables.
     """
     if not tail[0].islower() or (head.isupper() and len(head) > 1):
         return True

@@ -15,11 +15,9 @@ from cleaner.stages.rejoin.words import (
     ONE_LETTER_WORDS,
     SMALL_ABBREVIATIONS,
 )
-from cleaner.text.scripts import HANGUL, HIRAGANA, SET_SOLID, UNSPACED
+from cleaner.text.layout import CLOSING_CHARS, COLONS, HYPHENS
+from cleaner.text.scripts import HANGUL, HIRAGANA, KHMER, SET_SOLID, THAI_LAO
 from cleaner.text.shape import SENTENCE_CLOSERS, count_words, is_open, is_prose
-
-CLOSING_CHARS = frozenset(",.;:!?)]}…、。，：；）」』】》،؛؟।۔")
-"""Punctuation that no line starts with, unless it was torn from the line before."""
 
 OPENING_CHARS = frozenset("([{¿¡（「『【《")
 """Punctuation that no line ends with, unless the line behind it was torn from it."""
@@ -28,8 +26,6 @@ QUOTE_CHARS = frozenset("\"“”„'‘’«»")
 LAST_MARK_CHARS = QUOTE_CHARS | OPENING_CHARS
 SEPARATOR_CHARS = frozenset(",;&、，،؛")
 BRACKETS = frozenset("(（")
-COLONS = frozenset(":：")
-HYPHENS = frozenset("-‐")
 DASHES = frozenset("-–—")
 SPACED_IN_FRENCH = frozenset(":;!?")
 """Punctuation before which French sets a space."""
@@ -55,9 +51,7 @@ MAX_HEADLINE_WORDS = 12
 MAX_ELISION_CHARS = 10
 """Characters at the end of a line that are searched for an elided article: the longest, lorsqu’, has seven."""
 
-UNSPACED_WORD_CHARS = 6
-"""Characters that are not parted at the end of a line in scripts without spaces: a word of Thai, a number."""
-
+THAI, LAO = THAI_LAO[0], THAI_LAO[-1]
 GEORGIAN = "\u10d0", "\u10ff"
 """The first and the last of the letters of Georgian, which Unicode calls small ones."""
 
@@ -71,7 +65,6 @@ _GENITIVES = ("'s", "’s")
 _ADDRESS_PATTERN = re.compile(r"\S*?(?:://|@)|\S[^\s.]*\.(?=\S)")
 _HANGUL_PATTERN = re.compile(f"[{HANGUL}]")
 _HIRAGANA_PATTERN = re.compile(f"[{HIRAGANA}]")
-_UNSPACED_PATTERN = re.compile(f"[{UNSPACED}]")
 _SET_SOLID_PATTERN = re.compile(f"[{SET_SOLID}]")
 
 
@@ -80,10 +73,9 @@ def is_unspaced_script(char: str) -> bool:
     return _SET_SOLID_PATTERN.match(char) is not None
 
 
-def measure_first_word(text: str) -> int:
-    """Characters of the first word of a line; scripts without spaces break nearly anywhere."""
-    size = len(text.partition(" ")[0])
-    return min(size, UNSPACED_WORD_CHARS) if _UNSPACED_PATTERN.match(text) else size
+def has_no_stops(text: str) -> bool:
+    """Whether a line begins in Thai, Lao or Khmer, which set spaces for full stops."""
+    return THAI <= text[0] <= LAO or KHMER[0] <= text[0] <= KHMER[-1]
 
 
 def is_small(char: str) -> bool:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from cleaner.stages.rejoin.borders import COLONS
 from cleaner.stages.rejoin.words import LINKING_WORDS
 from cleaner.text.languages import build_alternation, collect_words
+from cleaner.text.layout import COLONS
 from cleaner.text.shape import is_open
 
 MAX_FURNITURE_CHARS = 90
@@ -66,8 +66,8 @@ _EDGE_CHARS = frozenset("0123456789-–—~·•[](第页頁쪽ジ")
 class Head(NamedTuple):
     """A line that may be a running head or the number of a page.
 
-    `at` is its number among the lines, `key` what it reads without its numbers, `page` the page it names, or -1.  `sure`:
-    its shape is that of a page number or of a head with one, and of little else.
+    `at` is its number among the lines, `key` what it reads without its numbers, `page` the page it names, or -1.
+    `sure`: its shape is that of a page number or of a head with one, and of little else.
     """
 
     at: int
@@ -82,7 +82,12 @@ def find_furniture(texts: Sequence[str], *, is_wrapped: bool) -> dict[int, bool]
     Heads without a number and bare numbers are looked for in wrapped texts alone: in others they may be linked words.
     """
     places = [i for i, text in enumerate(texts) if len(text) <= MAX_FURNITURE_CHARS and _can_be_head(text, is_wrapped)]
-    heads = {at: head for at in places if (head := _read_head(at, texts[at])) and (is_wrapped or head.sure or head.page >= 0 and head.key not in BARE_KINDS)}
+    heads = {
+        at: head
+        for at in places
+        if (head := _read_head(at, texts[at]))
+        and (is_wrapped or head.sure or (head.page >= 0 and head.key not in BARE_KINDS))
+    }
     if not heads:
         return {}
     counted = _find_counted(list(heads.values()))
@@ -104,7 +109,9 @@ def find_furniture(texts: Sequence[str], *, is_wrapped: bool) -> dict[int, bool]
 
 def _can_be_head(text: str, is_wrapped: bool) -> bool:
     """Whether a line can be one at first sight: it begins or ends with a number or a mark around one."""
-    return text[0] in _EDGE_CHARS or text[-1] in _EDGE_CHARS or (is_wrapped and text[-1].isalpha() and text[0].isupper())
+    return (
+        text[0] in _EDGE_CHARS or text[-1] in _EDGE_CHARS or (is_wrapped and text[-1].isalpha() and text[0].isupper())
+    )
 
 
 def _read_head(at: int, text: str) -> Head | None:
@@ -113,7 +120,7 @@ def _read_head(at: int, text: str) -> Head | None:
     if numbered:
         kind = str(numbered.lastgroup)
         return Head(at, kind, int(numbered[kind]), kind in SURE_KINDS)
-    if not is_open(text) or not text[0].isupper() and not text[0].isdigit():
+    if not is_open(text) or (not text[0].isupper() and not text[0].isdigit()):
         return None
     place = _PLACE_PATTERN.search(text)
     page = int(place["last"] or place["first"]) if place else -1

@@ -5,12 +5,12 @@ Each finder names borders between lines that stay, whatever the lines say: `Line
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import pairwise
 
-from cleaner.stages.rejoin.borders import BRACKETS, CLOSING_CHARS, COLONS, HYPHENS, OPENING_CHARS, SEPARATOR_CHARS, is_small
+from cleaner.stages.rejoin.borders import BRACKETS, OPENING_CHARS, SEPARATOR_CHARS, is_small
 from cleaner.stages.rejoin.tables import PARTED, Row
-from cleaner.stages.rejoin.words import ARTICLE_WORDS, LINKING_WORDS
+from cleaner.stages.rejoin.words import ARTICLE_WORDS, ITEM_ARTICLES, LINKING_WORDS
+from cleaner.text.layout import CLOSING_CHARS, COLONS, HYPHENS, MIN_STANZA_LINES, Lines, find_list_items, find_stanzas
 from cleaner.text.shape import build_match_key, count_words, is_open
 
 MAX_TITLE_WORDS, MIN_STANDALONE_WORDS = 20, 4
@@ -24,12 +24,6 @@ MAX_ITEM_WORDS, MIN_ITEMS = 6, 3
 
 MIN_QUANTITY_ROWS = 4
 """Short lines in a row, most of them with a number first, that show a list without a colon before it."""
-
-MAX_ITEM_LINES = 6
-"""Lines of an item at which the next item must stand."""
-
-MAX_VERSE_CHARS, MIN_VERSE_LINES = 60, 2
-"""Characters of a line of verse or of an address, and lines that are no single one."""
 
 MIN_FLAT_CODE_LINES = 4
 """Lines of code in a row where no blank line parts the text: a scraper may have cut single ones to pieces."""
@@ -50,33 +44,6 @@ VERSE = _name("line of verse or of an address", "The boats lie down | like cattl
 TABLE_ROW = _name("row of a table", "Riverton | 3 | 7 / Oldham | 2 | 5")
 CODE_LINE = _name("line of code", "x = load(); | return x")
 TIME_CODE = _name("time code", "00:01:20 | and then he left")
-
-
-class Lines:
-    """Lines one behind the other, and what is asked about them.
-
-    `loose` are those that no blank line parts from the next; `title` is the title given with the document, and `first`
-    whether they begin it.
-    """
-
-    def __init__(self, texts: Sequence[str], loose: Sequence[bool], title: str = "", *, first: bool = True) -> None:
-        self.texts, self.loose, self.title, self.first = texts, loose, title, first
-
-    @cached_property
-    def groups(self) -> list[range]:
-        """Numbers of the lines between two blank lines."""
-        stops = [i for i, is_loose in enumerate(self.loose, 1) if not is_loose or i == len(self.texts)]
-        return [range(start, stop) for start, stop in pairwise((0, *stops))]
-
-    @cached_property
-    def short(self) -> list[bool]:
-        """Which lines could be items without a mark: few words, no sentence, nothing torn off at either end."""
-        return [_is_bare_item(text) for text in self.texts]
-
-    @cached_property
-    def is_flat(self) -> bool:
-        """Whether no blank line parts the lines: a line end says nothing there."""
-        return len(self.groups) == 1
 
 
 def find_kept_borders(lines: Lines) -> dict[int, Row]:
@@ -122,43 +89,14 @@ def _stands_apart(title: str, right: str, *, is_loose: bool) -> bool:
 
 # ---------------------------------------------------------------- lists
 
-_MARK_PATTERN = re.compile(
-    r"""(?P<bullet>[•·▪▫◦‣⁃●○■□◆◇►▸▶➤➢✓✔✗☐☑])[ \t\xa0]*(?=\S)
-    |(?P<dash>[-–—*+])[ \t\xa0]+(?=\S)
-    |\(?(?P<number>\d{1,3})[.)](?:[ \t\xa0]+(?=\S)|(?=[^\W\d]))
-    |\(?(?P<letter>[^\W\d_])[.)][ \t\xa0]+(?=\S)""",
-    re.VERBOSE,
-)
-"""A mark at the beginning of an item."""
-
 
 def _find_items(lines: Lines) -> Iterator[int]:
     """Borders before the items of lists with marks, and behind items that a blank line follows."""
-    found = [(i, mark) for i, text in enumerate(lines.texts) if (mark := _MARK_PATTERN.match(text))]
-    for at, mark in found:
-        is_item = mark.lastgroup == "bullet" or any(
-            _are_siblings(lines, left, right) for left, right in pairwise(found) if at in (left[0], right[0])
-        )
-        if not (is_item or (at and lines.texts[at - 1][-1] in COLONS)):
-            continue
+    for at in find_list_items(lines):
         if at:
             yield at - 1
         if at < len(lines.texts) - 1 and not lines.loose[at]:
             yield at
-
-
-def _are_siblings(lines: Lines, left: tuple[int, re.Match[str]], right: tuple[int, re.Match[str]]) -> bool:
-    """Whether two lines with marks, one behind the other, are items of the same list."""
-    (first, mark), (second, other) = left, right
-    kind = mark.lastgroup
-    if kind != other.lastgroup or second - first > MAX_ITEM_LINES:
-        return False
-    if kind == "number":
-        return int(other["number"]) == int(mark["number"]) + 1
-    if kind == "letter":
-        return ord(other["letter"]) == ord(mark["letter"]) + 1
-    # a dash can stand inside a sentence, and come to stand first where that is wrapped
-    return mark[0] == other[0] and (second == first + 1 or not lines.loose[second - 1])
 
 
 _LETTER_PATTERN = re.compile(r"[^\W\d_]{2}")
@@ -175,17 +113,21 @@ def _is_bare_item(text: str) -> bool:
         and text[-1] not in OPENING_CHARS
         and _LETTER_PATTERN.search(text) is not None
         and is_open(text)
-        and LINKING_WORDS.isdisjoint((words[0], words[-1]))
+        and words[-1] not in LINKING_WORDS
+        and (words[0] not in LINKING_WORDS or words[0] in ITEM_ARTICLES)
     )
 
 
 def _find_bare_items(lines: Lines) -> Iterator[int]:
     """Borders of short lines without marks: behind a line that ends in a colon, or many in a row, most with a
     number first."""
-    for run in _list_runs(lines.short, MIN_ITEMS):
+    for run in _list_runs(map(_is_bare_item, lines.texts), MIN_ITEMS):
         before = lines.texts[run.start - 1] if run.start else ""
         is_last = run.stop == len(lines.texts) or not lines.loose[run.stop - 1]
         ends_well = is_last or not is_small(lines.texts[run.stop][0])
+        cases = {is_small(text[0]) for text in lines.texts[run.start : run.stop] if text[0].isalpha()}
+        if len(cases) > 1:
+            continue
         if ends_well and before[-1:] in COLONS and run.start:
             yield from range(run.start - 1, min(run.stop, len(lines.texts) - 1))
         elif ends_well and len(run) >= MIN_QUANTITY_ROWS and _are_quantities([lines.texts[i] for i in run]):
@@ -212,24 +154,9 @@ def _list_runs(marks: Iterable[bool], least: int) -> Iterator[range]:
 
 
 def _find_verse(lines: Lines) -> Iterator[int]:
-    """Borders inside groups of short lines that are not wrapped: the next word would have fitted."""
-    if lines.is_flat:
-        return
-    texts = lines.texts
-    several = [group for group in lines.groups if len(group) >= MIN_VERSE_LINES]
-    width = max((len(texts[i]) for group in several for i in group), default=0)
-    for group in several:
-        own = [texts[i] for i in group]
-        if max(map(len, own)) > MAX_VERSE_CHARS or any(map(_is_torn, own)):
-            continue
-        free = [len(left) + 1 + len(right.split(None, 1)[0]) <= width for left, right in pairwise(own)]
-        if 2 * sum(free) >= len(free):
-            yield from range(group.start, group.stop - 1)
-
-
-def _is_torn(text: str) -> bool:
-    """Whether a line begins with what was torn off the line before, or ends with half a word."""
-    return text[0] in CLOSING_CHARS or text[-1] in HYPHENS
+    """Borders inside stanzas."""
+    for group in find_stanzas(lines):
+        yield from range(group.start, group.stop - 1)
 
 
 _CELL_PATTERN = re.compile(r"\t|\s\|\s|\|(?=\S)|\s{3,}")
@@ -260,7 +187,7 @@ def _find_code(lines: Lines) -> Iterator[int]:
     fences = [i for i, text in enumerate(lines.texts) if text.startswith(("```", "~~~"))]
     for start, stop in zip(fences[::2], fences[1::2], strict=False):
         yield from range(max(start - 1, 0), min(stop + 1, len(lines.texts) - 1))
-    least = MIN_FLAT_CODE_LINES if lines.is_flat else MIN_VERSE_LINES
+    least = MIN_FLAT_CODE_LINES if lines.is_flat else MIN_STANZA_LINES
     for group in lines.groups:
         signs = [_CODE_PATTERN.search(lines.texts[i]) is not None for i in group]
         for run in _list_runs(signs, least):

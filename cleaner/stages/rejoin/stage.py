@@ -18,17 +18,15 @@ from cleaner.document import Block, Document, Edit
 from cleaner.rules.match import RuleSet
 from cleaner.stages.rejoin.borders import (
     CLAUSE_WORDS,
-    CLOSING_CHARS,
-    HYPHENS,
     LINKED_PHRASE_WORDS,
     QUOTE_CHARS,
     Border,
+    has_no_stops,
     is_small,
     is_unspaced_script,
-    measure_first_word,
 )
 from cleaner.stages.rejoin.furniture import find_furniture
-from cleaner.stages.rejoin.layout import Lines, find_kept_borders
+from cleaner.stages.rejoin.layout import find_kept_borders
 from cleaner.stages.rejoin.tables import (
     BROKEN_WORD,
     CONTINUATION,
@@ -43,6 +41,7 @@ from cleaner.stages.rejoin.tables import (
 )
 from cleaner.stages.rejoin.words import LINKING_WORDS
 from cleaner.text.hyphens import collect_vocabulary, rejoin_broken_word
+from cleaner.text.layout import CLOSING_CHARS, HYPHENS, Lines, is_loose, measure_first_word
 from cleaner.text.shape import count_words, is_open
 
 RULES = {
@@ -80,6 +79,9 @@ LONGER_LINES_DIVISOR = 10
 WIDTH_TOLERANCE, MIN_JUDGED_SHARE = 1.1, 0.6
 """How much wider than most lines the widest wrapped one may be; the share of the width from which a line is judged."""
 
+MIN_STOPLESS_LINES = 8
+"""Lines that show a width in a script without full stops, where each line could be a paragraph."""
+
 MIN_FULL_SHARE = 0.8
 """Share of the judged lines that must be full: the next word would not have fitted."""
 
@@ -108,15 +110,15 @@ def explain_borders(document: Document, rules: RuleSet) -> Iterator[tuple[Block,
 class Passage:
     """Lines of a document one behind the other, without the running heads that cut their sentences.
 
-    `run` are the blocks, `loose` those that no blank line parts from the next, `width` that to which they are wrapped (0:
-    none), and `furniture` the heads and page numbers among all blocks, and whether they cut a sentence.
+    `run` are the blocks, `loose` those that no blank line parts from the next, `width` that to which they are wrapped
+    (0: none), and `furniture` the heads and page numbers among all blocks, and whether they cut a sentence.
     """
 
     def __init__(self, document: Document, run: Sequence[Block]) -> None:
         source = document.source
         self.document, self.run = document, run
         # a blank line shows at once in most texts
-        self.loose = [source[block.end - 2 : block.end - 1] != "\n" and _is_loose(source, block.end) for block in run]
+        self.loose = [source[block.end - 2 : block.end - 1] != "\n" and is_loose(source, block.end) for block in run]
         self.width = _find_wrap_width(document) if any(self.loose[:-1]) else 0
         texts = [block.text for block in run]
         found = find_furniture(texts, is_wrapped=self.width > 0)
@@ -261,7 +263,7 @@ def judge_borders(
     """
     rows: list[Row] = []
     running = straight = 0
-    for at, (left, right, after, is_loose) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False)):
+    for at, (left, right, after, near) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False)):
         if at in kept:
             running = straight = 0
             rows.append(kept[at])
@@ -274,7 +276,7 @@ def judge_borders(
                 rows.append(NEW_AFTER_LABEL if opens else NEW_AFTER_STOP)
                 continue
         words, straight = running + count_words(left), straight + left.count('"')
-        border = Border(left, right, after, words, not running, is_loose, straight % 2 == 1, left[-2:-1])
+        border = Border(left, right, after, words, not running, near, straight % 2 == 1, left[-2:-1])
         row = _judge_border(border, width, known)
         running = words
         if row.answer == PARTED:
@@ -320,11 +322,6 @@ def _is_new_after_label(left: str, right: str, after: str, running: int) -> bool
     )
 
 
-def _is_loose(source: str, end: int) -> bool:
-    """Whether no blank line stands before this place, the start of a line."""
-    return source[end - 2 : end - 1] != "\n" and source[end - 3 : end] != "\n\r\n"
-
-
 def _find_wrap_width(document: Document) -> int:
     """The width to which the text is wrapped, or 0: nearly every long line ends where the next word is too long.
 
@@ -334,7 +331,7 @@ def _find_wrap_width(document: Document) -> int:
     borders = [
         (line.text, after.text)
         for line, after in pairwise(lines)
-        if line.text and after.text and _is_loose(source, line.end)
+        if line.text and after.text and is_loose(source, line.end)
     ]
     ends = [(len(left), len(left) + 1 + measure_first_word(right)) for left, right in borders]
     if len(ends) < MIN_WRAPPED_LINES:
@@ -347,6 +344,9 @@ def _find_wrap_width(document: Document) -> int:
     judged = [wanted > width for size, wanted in ends if width * MIN_JUDGED_SHARE < size <= width]
     enough = len(judged) >= max(MIN_WRAPPED_LINES, len(ends) / 2)
     if not enough or sum(judged) < MIN_FULL_SHARE * len(judged):
+        return 0
+    # Thai has no full stops: only many lines show a width
+    if sum(has_no_stops(right) for _, right in borders) * 2 > len(borders) and len(judged) < MIN_STOPLESS_LINES:
         return 0
     # lines that are paragraphs end with a full stop, those of a wrapped text seldom
     return width if 2 * sum(is_open(left) for left, _ in borders) >= len(borders) else 0

@@ -11,6 +11,7 @@ from cleaner.stages.rejoin import borders
 from cleaner.stages.rejoin.borders import Border, Predicate, StartKind, always, classify_start
 from cleaner.stages.rejoin.words import KOREAN_PARTICLES
 from cleaner.text.hyphens import find_suspended_words
+from cleaner.text.layout import CLOSING_CHARS, HYPHENS
 from cleaner.text.shape import count_words
 
 JOINED, HYPHENATED, WRAPPED, PARTED = "rejoin.sentence", "rejoin.hyphen", "rejoin.wrapped", ""
@@ -251,12 +252,12 @@ _LETTER_SPACING = (
 )
 
 SPACING = index_groups(
-    Group(lambda at: at.start in borders.CLOSING_CHARS, _PUNCTUATION_SPACING),
+    Group(lambda at: at.start in CLOSING_CHARS, _PUNCTUATION_SPACING),
     Group(lambda at: at.closes_quotation or at.has_genitive, _QUOTATION_END_SPACING),
     Group(always, _MARK_SPACING),
     Group(lambda at: at.opens_quotation, _QUOTATION_START_SPACING),
     Group(always, _HYPHEN_FIRST_SPACING),
-    Group(lambda at: at.end in borders.HYPHENS and at.before.isalnum(), _HYPHEN_LAST_SPACING),
+    Group(lambda at: at.end in HYPHENS and at.before.isalnum(), _HYPHEN_LAST_SPACING),
     Group(borders.has_unspaced_script, _UNSPACED_SPACING),
     Group(borders.starts_with_hangul, _KOREAN_SPACING),
     Group(always, _LETTER_SPACING),

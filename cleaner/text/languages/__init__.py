@@ -1,7 +1,9 @@
 """The words of languages, one file a language: `de.toml` holds all that the cleaner knows of German.
 
 `model.py` says which keys a file may hold; `any.toml` holds the words of no single language, `given_names.txt` the
-given names of all, `english_words.txt` frequent words of English. To add a language, add its file here and its pack in `rules/`.
+given names of all, `english_words.txt` frequent words of English.
+
+To add a language, add its file here and its pack in `rules/`.
 
 The files are read when the first text asks for a word, once in a process: 40 to 80 ms for all of them.
 """
