@@ -192,7 +192,7 @@ def _find_code(lines: Lines) -> Iterator[int]:
         signs = [_CODE_PATTERN.search(lines.texts[i]) is not None for i in group]
         for run in _list_runs(signs, least):
             # a line without a sign may stand between two that have one
-            yield from range(max(group.start + run.start - 1, group.start), min(group.start + run.stop, group.stop - 1))
+            yield from range(max(group.start + run.start - 1, 0), min(group.start + run.stop, group.stop - 1))
 
 
 _TIME_PATTERN = re.compile(r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?(?=\s|$)")
