@@ -6,13 +6,14 @@ rules or other stages labelled is left as it is.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
 
 import numpy as np
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
 from cleaner.facts import AROUND_RULE, ROLE
 from cleaner.models.lines import Labeller, load_labeller
+from cleaner.text.layout import Lines, find_list_items, find_stanzas, is_loose
 from cleaner.text.shape import count_words, is_open, is_prose
 
 RULES = {
@@ -60,6 +61,9 @@ MIN_REPEATS = 3
 REFRAIN_SHARE = 0.8
 """Share of a text above which its repeated lines are a refrain, and not a template's."""
 
+VERSE_ENDS = frozenset(",;.!?")
+"""With what lines of verse end now and then."""
+
 BULLET_PREFIXES = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
 
 MIN_CLEAN_SHARE = 0.6
@@ -82,14 +86,17 @@ def lines(
     if not any(prose) or AROUND_RULE in {edit.rule for edit in document.edits}:
         return
     labeller = labeller or load_labeller()
+    groups = _find_groups(document)
+    items = {i for group, is_list in groups if is_list for i in group}
     numbers, chances, matrix = labeller.judge_lines(blocks, document.find_fact("title", ""))
     stays = _choose_lines(blocks, prose, dict(zip(numbers, chances, strict=True)), strictness)
+    stays = {*stays, *_complete_stanzas(groups, stays, blocks)} & set(numbers)
     kept = np.array([i in stays for i in numbers], bool)
     roles = iter(labeller.predict_roles(matrix[kept], True)), iter(labeller.predict_roles(matrix[~kept], False))
     for i, chance in zip(numbers, chances, strict=True):
         role = next(roles[i not in stays])
         if i in stays:
-            yield from _label_line(i, role, blocks, prose)
+            yield from _label_line(i, "list-item" if i in items else role, blocks, prose)
         else:
             yield blocks[i].drop(AROUND_RULE, role, round(1 - chance, 2))
 
@@ -109,6 +116,32 @@ def _choose_lines(
     stays -= _find_repeated(blocks)
     left = stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES
     return stays if left and not _is_clean(blocks, prose) else chance
+
+
+def _find_groups(document: Document) -> list[tuple[list[int], bool]]:
+    """Lists with marks and stanzas of a text: the numbers of their blocks, and whether they are lists."""
+    blocks, source = document.blocks, document.source
+    shown = [i for i, block in enumerate(blocks) if block.text and block.kind == "line"]
+    lines = Lines([blocks[i].text for i in shown], [is_loose(source, blocks[i].end) for i in shown])
+    stanzas = [[shown[i] for i in group] for group in find_stanzas(lines)]
+    verse = {i for stanza in stanzas for i in stanza}
+    items = [shown[i] for i in find_list_items(lines) if shown[i] not in verse]
+    lists = groupby(enumerate(items), lambda item: item[1] - item[0])
+    return [(stanza, False) for stanza in stanzas] + [([i for _, i in group], True) for _, group in lists]
+
+
+def _complete_stanzas(
+    groups: Sequence[tuple[Sequence[int], bool]], stays: Collection[int], blocks: Sequence[Block]
+) -> set[int]:
+    """The lines of the stanzas half of which stay, and its title.  Lines of a menu have no commas."""
+    found: set[int] = set()
+    for group, is_list in groups:
+        is_verse = not is_list and any(blocks[i].text[-1] in VERSE_ENDS for i in group)
+        if is_verse and 2 * len([i for i in group if i in stays]) >= len(group):
+            found.update(group)
+            if group[0] and not is_prose(blocks[group[0] - 1].text):
+                found.add(group[0] - 1)
+    return found
 
 
 def _label_line(i: int, role: str, blocks: Sequence[Block], prose: Sequence[bool]) -> Iterator[Fact]:

@@ -9,7 +9,7 @@ from cleaner.text.scripts import UNSPACED
 LINE_CACHE_SIZE = 2048
 """Lines whose shape is remembered: every stage asks about the same lines of a document."""
 
-SENTENCE_TERMINATORS = frozenset(".!?…。！？؟।۔")
+SENTENCE_TERMINATORS = frozenset(".!?…。！？؟।۔։።။។")
 """Ends of sentences in the scripts covered (Unicode property Sentence_Terminal, the common ones)."""
 
 SENTENCE_CLOSERS = "\"'”“’‘»«›‹)]」』）"

@@ -1,5 +1,6 @@
 """What `cleaner.stages.rejoin.stage` joins, and what it leaves apart; cases in cases/rejoin.toml."""
 
+import re
 from functools import partial
 from itertools import product
 from typing import Any
@@ -80,7 +81,9 @@ def test_what_is_decided_before_the_tables_decides_its_own_example(row: Row) -> 
 
 
 def test_a_line_is_plainly_new_behind_a_short_one_only_where_the_table_parts_them_too() -> None:
-    texts = [text for group in groups_of(CONTINUATION) for row in group.rows for text in row.example.split(" | ")]
+    texts = [
+        text for group in groups_of(CONTINUATION) for row in group.rows for text in re.split(r" \|\|? ", row.example)
+    ]
     for left, right in product(texts, repeat=2):
         (row,) = judge_borders([left, right], [False, False], 0, lambda line: False)
         if row is NEW_AFTER_LABEL:

@@ -13,12 +13,11 @@ from cleaner.stages.rejoin.words import (
     KOREAN_PARTICLES,
     LINKING_WORDS,
     ONE_LETTER_WORDS,
+    SMALL_ABBREVIATIONS,
 )
-from cleaner.text.scripts import HANGUL, HIRAGANA, SET_SOLID
-from cleaner.text.shape import SENTENCE_CLOSERS, count_words, is_open
-
-CLOSING_CHARS = frozenset(",.;:!?)]}…、。，：；）」』】》،؛؟।۔")
-"""Punctuation that no line starts with, unless it was torn from the line before."""
+from cleaner.text.layout import CLOSING_CHARS, COLONS, HYPHENS
+from cleaner.text.scripts import HANGUL, HIRAGANA, KHMER, SET_SOLID, THAI_LAO
+from cleaner.text.shape import SENTENCE_CLOSERS, count_words, is_open, is_prose
 
 OPENING_CHARS = frozenset("([{¿¡（「『【《")
 """Punctuation that no line ends with, unless the line behind it was torn from it."""
@@ -27,8 +26,6 @@ QUOTE_CHARS = frozenset("\"“”„'‘’«»")
 LAST_MARK_CHARS = QUOTE_CHARS | OPENING_CHARS
 SEPARATOR_CHARS = frozenset(",;&、，،؛")
 BRACKETS = frozenset("(（")
-COLONS = frozenset(":：")
-HYPHENS = frozenset("-‐")
 DASHES = frozenset("-–—")
 SPACED_IN_FRENCH = frozenset(":;!?")
 """Punctuation before which French sets a space."""
@@ -48,8 +45,15 @@ PHRASE_SLACK_WORDS = 2
 MAX_ABBREVIATION_CHARS = 4
 """Characters of an abbreviation with its full stop: Capt."""
 
+MAX_HEADLINE_WORDS = 12
+"""Words of a heading: longer lines are halves of sentences."""
+
 MAX_ELISION_CHARS = 10
 """Characters at the end of a line that are searched for an elided article: the longest, lorsqu’, has seven."""
+
+THAI, LAO = THAI_LAO[0], THAI_LAO[-1]
+GEORGIAN = "\u10d0", "\u10ff"
+"""The first and the last of the letters of Georgian, which Unicode calls small ones."""
 
 _ANEW_PATTERN = re.compile(r"\.\.\.|…|\)\)|\.[^\W_]")
 
@@ -67,6 +71,16 @@ _SET_SOLID_PATTERN = re.compile(f"[{SET_SOLID}]")
 def is_unspaced_script(char: str) -> bool:
     """Whether a character belongs to a script written without spaces between words, or to its punctuation."""
     return _SET_SOLID_PATTERN.match(char) is not None
+
+
+def has_no_stops(text: str) -> bool:
+    """Whether a line begins in Thai, Lao or Khmer, which set spaces for full stops."""
+    return THAI <= text[0] <= LAO or KHMER[0] <= text[0] <= KHMER[-1]
+
+
+def is_small(char: str) -> bool:
+    """Whether a character is a small letter of a script in which sentences begin with capitals: Georgian has none."""
+    return char.islower() and not GEORGIAN[0] <= char <= GEORGIAN[1]
 
 
 Value = TypeVar("Value")
@@ -135,7 +149,7 @@ class Border:
         """Whether the line behind the right one is no beginning: then the right one is the middle of something."""
         after = self.after
         return after != "" and (
-            after[0] in CLOSING_CHARS or (after[0].islower() and not is_label(after)) or has_leading_particle(after)
+            after[0] in CLOSING_CHARS or (is_small(after[0]) and not is_label(after)) or has_leading_particle(after)
         )
 
     @lazy
@@ -173,7 +187,7 @@ def classify_start(char: str) -> StartKind:
     """The kind of a line's first character."""
     kinds: tuple[tuple[StartKind, bool], ...] = (
         ("closing", char in CLOSING_CHARS),
-        ("small", char.islower()),
+        ("small", is_small(char)),
         ("uncased", char.isalpha() and not char.isupper()),
         ("bracket", char in BRACKETS),
         ("dash", char in DASHES),
@@ -306,7 +320,27 @@ def is_quoted_sentence(at: Border) -> bool:
 def has_abbreviation(at: Border) -> bool:
     """A last word that is cut short by its full stop: Dr., U.S."""
     word = at.last_word
-    return at.end == "." and word[0].isalpha() and (len(word) <= MAX_ABBREVIATION_CHARS or "." in word[:-1])
+    is_short = len(word) <= MAX_ABBREVIATION_CHARS and (word[0].isupper() or word in SMALL_ABBREVIATIONS)
+    return at.end == "." and word[0].isalpha() and (is_short or "." in word[:-1])
+
+
+def has_ended(at: Border) -> bool:
+    """A full stop or the like, and a blank line behind it."""
+    return not at.loose and not at.is_open
+
+
+def is_headline(at: Border) -> bool:
+    """A short line, and behind a blank line a whole sentence with a capital first: a heading and its paragraph."""
+    return (
+        at.fresh
+        and not at.loose
+        and at.running <= MAX_HEADLINE_WORDS
+        and (at.left[0].isupper() or at.left[0].isdigit())
+        and at.start.isupper()
+        and is_prose(at.right)
+        and not is_open(at.right)
+        and at.after[:1] not in CLOSING_CHARS
+    )
 
 
 def has_name_length(at: Border) -> bool:
@@ -353,8 +387,9 @@ def has_bracket_or_slash(at: Border) -> bool:
 
 
 def is_broken_word(at: Border) -> bool:
-    """A letter and a hyphen, then a small letter."""
-    return at.end in HYPHENS and at.start.islower() and at.before.isalpha()
+    """A letter and a hyphen, then a small letter, before which some languages set the hyphen anew."""
+    starts_small = at.start.islower() or (at.start in HYPHENS and at.right[1:2].islower())
+    return at.end in HYPHENS and starts_small and at.before.isalpha()
 
 
 def has_leading_hyphen(at: Border) -> bool:

@@ -5,22 +5,28 @@ a full stop, the next starts in lower case or with a comma, a piece ends in a pr
 a short name stands between two such pieces.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from operator import attrgetter
+from types import MappingProxyType
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from cleaner.document import Block, Document, Edit
 from cleaner.rules.match import RuleSet
 from cleaner.stages.rejoin.borders import (
     CLAUSE_WORDS,
-    CLOSING_CHARS,
-    HYPHENS,
     LINKED_PHRASE_WORDS,
     QUOTE_CHARS,
     Border,
+    has_no_stops,
+    is_small,
     is_unspaced_script,
 )
+from cleaner.stages.rejoin.furniture import find_furniture
+from cleaner.stages.rejoin.layout import find_kept_borders
 from cleaner.stages.rejoin.tables import (
     BROKEN_WORD,
     CONTINUATION,
@@ -35,16 +41,25 @@ from cleaner.stages.rejoin.tables import (
 )
 from cleaner.stages.rejoin.words import LINKING_WORDS
 from cleaner.text.hyphens import collect_vocabulary, rejoin_broken_word
+from cleaner.text.layout import CLOSING_CHARS, HYPHENS, Lines, is_loose, measure_first_word
 from cleaner.text.shape import count_words, is_open
 
 RULES = {
     "rejoin.sentence": "A sentence that stood on several lines, broken at a link, a name or a bold word.",
     "rejoin.wrapped": "A paragraph wrapped to a fixed width.",
     "rejoin.hyphen": "A word cut by a hyphen at the end of a line.",
+    "rejoin.furniture": "The running head or the number of a printed page, and a sentence that it cut.",
 }
+
+FURNITURE_RULE = "rejoin.furniture"
+CUT_CONFIDENCE, COUNTED_CONFIDENCE = 0.9, 0.8
+"""How sure a page number is that cuts a sentence, and one that only counts on from another."""
 
 _RULE_RANK = ("", "rejoin.sentence", "rejoin.wrapped", "rejoin.hyphen")
 """Rules, the least telling first: an edit that several of them ask for stands under the last of these."""
+
+NOTHING_KEPT: Mapping[int, Row] = MappingProxyType({})
+"""No border that stays for its layout."""
 
 MAX_LABEL_CHARS = 100
 """Characters of the longest line that is asked whether a rule knows it."""
@@ -64,6 +79,9 @@ LONGER_LINES_DIVISOR = 10
 WIDTH_TOLERANCE, MIN_JUDGED_SHARE = 1.1, 0.6
 """How much wider than most lines the widest wrapped one may be; the share of the width from which a line is judged."""
 
+MIN_STOPLESS_LINES = 8
+"""Lines that show a width in a script without full stops, where each line could be a paragraph."""
+
 MIN_FULL_SHARE = 0.8
 """Share of the judged lines that must be full: the next word would not have fitted."""
 
@@ -76,17 +94,49 @@ def rejoin(document: Document, rules: RuleSet) -> Iterator[Edit]:
     """
     known = _build_line_test(document, rules)
     for run in _list_runs(document):
-        yield from _build_edits(document, run, known)
+        yield from _build_edits(Passage(document, run), known)
 
 
 def explain_borders(document: Document, rules: RuleSet) -> Iterator[tuple[Block, Block, Row]]:
     """Each two lines of a document between which it is decided, and the row of the tables that decides it first."""
     known = _build_line_test(document, rules)
     for run in _list_runs(document):
-        loose = [_is_loose(document.source, block.end) for block in run]
-        width = _find_wrap_width(document) if any(loose[:-1]) else 0
-        rows = judge_borders([block.text for block in run], loose, width, known)
-        yield from ((left, right, row) for (left, right), row in zip(pairwise(run), rows, strict=True))
+        passage = Passage(document, run)
+        shown = passage.run
+        rows = judge_borders(passage.texts, passage.loose, passage.width, known, find_kept_borders(passage.lines))
+        yield from ((left, right, row) for (left, right), row in zip(pairwise(shown), rows, strict=True))
+
+
+class Passage:
+    """Lines of a document one behind the other, without the running heads that cut their sentences.
+
+    `run` are the blocks, `loose` those that no blank line parts from the next, `width` that to which they are wrapped
+    (0: none), and `furniture` the heads and page numbers among all blocks, and whether they cut a sentence.
+    """
+
+    def __init__(self, document: Document, run: Sequence[Block]) -> None:
+        source = document.source
+        self.document, self.run = document, run
+        # a blank line shows at once in most texts
+        self.loose = [source[block.end - 2 : block.end - 1] != "\n" and is_loose(source, block.end) for block in run]
+        self.width = _find_wrap_width(document) if any(self.loose[:-1]) else 0
+        texts = [block.text for block in run]
+        found = find_furniture(texts, is_wrapped=self.width > 0)
+        self.furniture = [(run[at], cuts) for at, cuts in sorted(found.items())]
+        if found:
+            cuts = {at for at in found if found[at]}
+            kept = [i for i in range(len(run)) if i not in cuts]
+            # a page ends where its paper does: the line before it is as full as any
+            self.loose = [self.loose[i] or (i + 1 in cuts and self.width > 0) for i in kept]
+            self.run = [run[i] for i in kept]
+        self.texts = [block.text for block in self.run]
+
+    @property
+    def lines(self) -> Lines:
+        """The lines, for what is asked about their layout."""
+        document = self.document
+        is_first = not any(block.text for block in takewhile(lambda block: block is not self.run[0], document.blocks))
+        return Lines(self.texts, self.loose, document.find_fact("title", ""), first=is_first)
 
 
 def _build_line_test(document: Document, rules: RuleSet) -> Callable[[str], bool]:
@@ -105,26 +155,27 @@ def _list_runs(document: Document) -> Iterator[list[Block]]:
                 yield run
 
 
-def _build_edits(document: Document, run: Sequence[Block], known: Callable[[str], bool]) -> Iterator[Edit]:
+def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edit]:
     """The edits for blocks that stand one behind the other.
 
     In each round all neighbours are judged, and those that belong together become one text; the joined texts are
     judged again, until nothing joins.  `ends` has the number of the last block of each text.
     """
-    source = document.source
-    texts = [block.text for block in run]
-    # a blank line shows at once in most texts
-    loose = [source[block.end - 2 : block.end - 1] != "\n" and _is_loose(source, block.end) for block in run]
-    width = _find_wrap_width(document) if any(loose[:-1]) else 0
+    document, run, loose, width = passage.document, passage.run, passage.loose, passage.width
+    texts: Sequence[str] = passage.texts
     borders = [row.answer for row in judge_borders(texts, loose, width, known)]
+    kept: Mapping[int, Row] = {}
+    if any(borders) and (kept := find_kept_borders(passage.lines)):
+        borders = [row.answer for row in judge_borders(texts, loose, width, known, kept)]
     if not any(borders):
+        yield from _drop_furniture(passage, [])
         return
 
     @cache
     def words() -> set[str]:
         return collect_vocabulary(block.text for block in document.blocks)
 
-    french = "« " in source
+    spelling = Spelling(words, document.find_fact("language", ""), "« " in document.source)
     rules = [""] * len(run)
     ends = list(range(len(run)))
     while any(borders):
@@ -135,58 +186,88 @@ def _build_edits(document: Document, run: Sequence[Block], known: Callable[[str]
         rules = [
             rules[i] if j - i == 1 else max(rules[i:j] + borders[i : j - 1], key=_RULE_RANK.index) for i, j in pieces
         ]
-        texts = [
-            texts[i] if j - i == 1 else _join_texts(texts[i:j], borders[i : j - 1], words, french) for i, j in pieces
-        ]
+        texts = [texts[i] if j - i == 1 else _join_texts(texts[i:j], borders[i : j - 1], spelling) for i, j in pieces]
         ends = [ends[j - 1] for j in stops]
-        borders = [row.answer for row in judge_borders(texts, [loose[end] for end in ends], width, known)]
+        still = {at: kept[end] for at, end in enumerate(ends) if end in kept}
+        borders = [row.answer for row in judge_borders(texts, [loose[end] for end in ends], width, known, still)]
     first = 0
+    edits: list[Edit] = []
     for text, rule, end in zip(texts, rules, ends, strict=True):
         if rule:
-            yield Edit(rule, run[first].start, run[end].end, text, run[first].role)
+            edits.append(Edit(rule, run[first].start, run[end].end, text, run[first].role))
         first = end + 1
+    yield from _drop_furniture(passage, edits)
 
 
-def _join_texts(texts: Sequence[str], borders: Sequence[str], words: Callable[[], set[str]], french: bool) -> str:
-    """The texts as one, where `borders` are the rules by which they join and `words` gives the words of the document.
+def _drop_furniture(passage: Passage, edits: Sequence[Edit]) -> Iterator[Edit]:
+    """The edits, those that leave out a running head by the rule for it; and those that drop the others.
 
-    `french`: the document sets spaces inside its quotation marks.
+    A head that is said to cut a sentence stays where none was joined over it.
     """
+    within: set[int] = set()
+    for edit in edits:
+        spanned = {block.start for block, _ in passage.furniture if edit.start <= block.start < edit.end}
+        within |= spanned
+        yield replace(edit, rule=FURNITURE_RULE, confidence=CUT_CONFIDENCE) if spanned else edit
+    for block, cuts in passage.furniture:
+        if not cuts and block.start not in within:
+            yield block.drop(FURNITURE_RULE, "other", COUNTED_CONFIDENCE)
+
+
+class Spelling(NamedTuple):
+    """How a document is written: its words, its language, and whether it sets spaces inside its quotation marks."""
+
+    words: Callable[[], set[str]]
+    language: str
+    french: bool
+
+
+def _join_texts(texts: Sequence[str], borders: Sequence[str], spelling: Spelling) -> str:
+    """The texts as one, where `borders` are the rules by which they join."""
     parts = [texts[0]]
     straight = texts[0].count('"')
     for right, rule in zip(texts[1:], borders, strict=True):
-        parts += _join_halves(parts, right, rule, straight % 2 == 1, words, french)
+        parts += _join_halves(parts, right, rule, straight % 2 == 1, spelling)
         straight += right.count('"')
     return "".join(parts)
 
 
-def _join_halves(
-    parts: list[str], right: str, rule: str, odd: bool, words: Callable[[], set[str]], french: bool
-) -> tuple[str, ...]:
+def _join_halves(parts: list[str], right: str, rule: str, odd: bool, spelling: Spelling) -> tuple[str, ...]:
     """What is put behind the parts of a text to join the next line; a broken word leaves the last part for it."""
     left = parts[-1]
     if left[-1] in HYPHENS:
         broken = left[-MAX_WORD_CHARS:].rsplit(None, 1)[-1]
-        whole = rejoin_broken_word(broken, right, words())
+        whole = rejoin_broken_word(broken, right, spelling.words(), spelling.language)
         if whole is not None:
             parts[-1] = left[: len(left) - len(broken)]
             return (whole,)
     if rule == "rejoin.wrapped":
         return ("" if is_unspaced_script(left[-1]) and is_unspaced_script(right[0]) else " ", right)
     before = left[-2:-1] or "".join(parts[-2:-1])[-1:]
-    at = Border(left, right, odd=odd, before=before, french=french, words=words)
+    at = Border(left, right, odd=odd, before=before, french=spelling.french, words=spelling.words)
     return (find_row(SPACING, at).answer, right)
 
 
-def judge_borders(texts: Sequence[str], loose: Sequence[bool], width: int, known: Callable[[str], bool]) -> list[Row]:
+def judge_borders(
+    texts: Sequence[str],
+    loose: Sequence[bool],
+    width: int,
+    known: Callable[[str], bool],
+    kept: Mapping[int, Row] = NOTHING_KEPT,
+) -> list[Row]:
     """For each text but the last, the row that decides whether it runs on into the next.
 
     `loose` are the texts that no blank line parts from the next, `width` is that to which they are wrapped (0: none),
     and `known` says whether a rule knows a line by itself: such a line joins nothing, unless its start is torn off.
+    `kept` are borders that stay for their layout (`layout.find_kept_borders`).
     """
     rows: list[Row] = []
     running = straight = 0
-    for left, right, after, is_loose in zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False):
+    for at, (left, right, after, near) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False)):
+        if at in kept:
+            running = straight = 0
+            rows.append(kept[at])
+            continue
         # nearly all lines are plainly new ones; wrapped lines are looked at closely
         if not width:
             opens = is_open(left)
@@ -195,8 +276,8 @@ def judge_borders(texts: Sequence[str], loose: Sequence[bool], width: int, known
                 rows.append(NEW_AFTER_LABEL if opens else NEW_AFTER_STOP)
                 continue
         words, straight = running + count_words(left), straight + left.count('"')
-        at = Border(left, right, after, words, not running, is_loose, straight % 2 == 1, left[-2:-1])
-        row = _judge_border(at, width, known)
+        border = Border(left, right, after, words, not running, near, straight % 2 == 1, left[-2:-1])
+        row = _judge_border(border, width, known)
         running = words
         if row.answer == PARTED:
             running = straight = 0
@@ -208,7 +289,7 @@ def _judge_border(at: Border, width: int, known: Callable[[str], bool]) -> Row:
     """The row for a border, its words and its wrapping looked at first."""
     if BROKEN_WORD.applies(at):
         return BROKEN_WORD
-    if width and at.loose and len(at.left) <= width < len(at.left) + 1 + len(at.first_word):
+    if width and at.loose and len(at.left) <= width < len(at.left) + 1 + measure_first_word(at.right):
         return WRAPPED_LINE
     row = find_row(CONTINUATION, at)
     joins_known = row.answer and at.start not in CLOSING_CHARS and (known(at.right) or (at.fresh and known(at.left)))
@@ -219,7 +300,7 @@ def _is_new_after_stop(left: str, right: str) -> bool:
     """Whether a line is plainly a new one behind a line with a full stop, as nearly all behind such lines are."""
     start = right[0]
     return (
-        not start.islower()
+        not is_small(start)
         and start not in CLOSING_CHARS
         and (start not in QUOTE_CHARS or right[1:2].isalpha())
         and left not in QUOTE_CHARS
@@ -241,22 +322,18 @@ def _is_new_after_label(left: str, right: str, after: str, running: int) -> bool
     )
 
 
-def _is_loose(source: str, end: int) -> bool:
-    """Whether no blank line stands before this place, the start of a line."""
-    return source[end - 2 : end - 1] != "\n" and source[end - 3 : end] != "\n\r\n"
-
-
 def _find_wrap_width(document: Document) -> int:
     """The width to which the text is wrapped, or 0: nearly every long line ends where the next word is too long.
 
     A few lines that are longer, as a headline or an address, and lines that are much shorter, say nothing.
     """
     source, lines = document.source, document.lines
-    ends = [
-        (len(line.text), len(line.text) + 1 + len(after.text.partition(" ")[0]))
+    borders = [
+        (line.text, after.text)
         for line, after in pairwise(lines)
-        if line.text and after.text and _is_loose(source, line.end)
+        if line.text and after.text and is_loose(source, line.end)
     ]
+    ends = [(len(left), len(left) + 1 + measure_first_word(right)) for left, right in borders]
     if len(ends) < MIN_WRAPPED_LINES:
         return 0
     sizes = sorted(size for size, _ in ends)
@@ -266,4 +343,10 @@ def _find_wrap_width(document: Document) -> int:
     width = max(size for size in sizes if size <= most * WIDTH_TOLERANCE)
     judged = [wanted > width for size, wanted in ends if width * MIN_JUDGED_SHARE < size <= width]
     enough = len(judged) >= max(MIN_WRAPPED_LINES, len(ends) / 2)
-    return width if enough and sum(judged) >= MIN_FULL_SHARE * len(judged) else 0
+    if not enough or sum(judged) < MIN_FULL_SHARE * len(judged):
+        return 0
+    # Thai has no full stops: only many lines show a width
+    if sum(has_no_stops(right) for _, right in borders) * 2 > len(borders) and len(judged) < MIN_STOPLESS_LINES:
+        return 0
+    # lines that are paragraphs end with a full stop, those of a wrapped text seldom
+    return width if 2 * sum(is_open(left) for left, _ in borders) >= len(borders) else 0

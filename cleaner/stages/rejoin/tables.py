@@ -10,7 +10,8 @@ from typing import NamedTuple, get_args
 from cleaner.stages.rejoin import borders
 from cleaner.stages.rejoin.borders import Border, Predicate, StartKind, always, classify_start
 from cleaner.stages.rejoin.words import KOREAN_PARTICLES
-from cleaner.text.hyphens import SUSPENDED_HYPHEN_WORDS
+from cleaner.text.hyphens import find_suspended_words
+from cleaner.text.layout import CLOSING_CHARS, HYPHENS
 from cleaner.text.shape import count_words
 
 JOINED, HYPHENATED, WRAPPED, PARTED = "rejoin.sentence", "rejoin.hyphen", "rejoin.wrapped", ""
@@ -63,9 +64,13 @@ def find_row(table: Table, at: Border) -> Row:
 
 
 def read_example(example: str) -> Border:
-    """The border in an example: `left | right`, or with the line behind it, `left | right | after`."""
-    left, right, after = f"{example} | ".split(" | ")[:3]
-    return Border(left, right, after, count_words(left), before=left[-2:-1], french=example.startswith("«"))
+    """The border in an example: `left | right`, or with the line behind it, `left | right | after`.
+
+    `||` is a border with a blank line."""
+    left, right, after = f"{example.replace(' || ', ' | ')} | ".split(" | ")[:3]
+    is_loose = " || " not in example
+    french = example.startswith("«")
+    return Border(left, right, after, count_words(left), loose=is_loose, before=left[-2:-1], french=french)
 
 
 # ---------------------------------------------------------------- does a sentence run on?
@@ -86,6 +91,7 @@ _MARKS = (
 """Marks that belong to the other line, whatever else the lines are."""
 
 _SMALL_LETTER = (
+    Row("blank line behind a full stop", PARTED, "Most stayed for the tea. || ref. DP-39", borders.has_ended),
     Row("linking word before a small letter", JOINED, "To | go", lambda at: at.has_linking_word),
     Row("label in small letters", PARTED, "The ferry left the harbour | edited: jd", borders.is_fresh_label),
     Row("address", PARTED, "Write to the newsroom | desk@example.org", borders.is_fresh_address),
@@ -105,6 +111,11 @@ _DASH_LAST = (
     Row("dash behind a label", PARTED, "BERLIN – | Anna Berg came too"),
 )
 """The left line ends with a dash, and is not that dash alone."""
+
+_HEADLINE = (
+    Row("heading", PARTED, "What it was for || The council wanted a new hall for the town.", borders.is_headline),
+)
+"""A short line before a paragraph of its own."""
 
 _LAST_WORDS = (
     Row("colon, full stop or closing mark", PARTED, "The ministers said: | The talks failed", borders.is_closed),
@@ -181,6 +192,7 @@ CONTINUATION = index_groups(
     Group(always, _SMALL_LETTER, "small"),
     Group(always, _SEPARATORS),
     Group(lambda at: at.end in borders.DASHES and len(at.left) > 1, _DASH_LAST),
+    Group(always, _HEADLINE),
     Group(always, _LAST_WORDS),
     Group(lambda at: at.has_linking_word and not at.last_word.islower(), _CAPITAL_LINKING_WORD),
     Group(lambda at: at.has_linking_word, _PARTICLE),
@@ -223,7 +235,7 @@ _QUOTATION_START_SPACING = (
 )
 _HYPHEN_FIRST_SPACING = (Row("hyphen first", GLUED, "The 40 | -year-old captain", borders.has_leading_hyphen),)
 _HYPHEN_LAST_SPACING = (
-    Row("part left out", SPACED, "Ober- | und Unterhaus", lambda at: at.first_word in SUSPENDED_HYPHEN_WORDS),
+    Row("part left out", SPACED, "Ober- | und Unterhaus", lambda at: at.first_word in find_suspended_words("")),
     Row("hyphen last", GLUED, "The Berlin- | Hamburg line"),
 )
 _UNSPACED_SPACING = (
@@ -240,12 +252,12 @@ _LETTER_SPACING = (
 )
 
 SPACING = index_groups(
-    Group(lambda at: at.start in borders.CLOSING_CHARS, _PUNCTUATION_SPACING),
+    Group(lambda at: at.start in CLOSING_CHARS, _PUNCTUATION_SPACING),
     Group(lambda at: at.closes_quotation or at.has_genitive, _QUOTATION_END_SPACING),
     Group(always, _MARK_SPACING),
     Group(lambda at: at.opens_quotation, _QUOTATION_START_SPACING),
     Group(always, _HYPHEN_FIRST_SPACING),
-    Group(lambda at: at.end in borders.HYPHENS and at.before.isalpha(), _HYPHEN_LAST_SPACING),
+    Group(lambda at: at.end in HYPHENS and at.before.isalnum(), _HYPHEN_LAST_SPACING),
     Group(borders.has_unspaced_script, _UNSPACED_SPACING),
     Group(borders.starts_with_hangul, _KOREAN_SPACING),
     Group(always, _LETTER_SPACING),

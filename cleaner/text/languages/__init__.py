@@ -1,7 +1,9 @@
 """The words of languages, one file a language: `de.toml` holds all that the cleaner knows of German.
 
 `model.py` says which keys a file may hold; `any.toml` holds the words of no single language, `given_names.txt` the
-given names of all. To add a language, add its file here and its pack in `rules/`.
+given names of all, `english_words.txt` frequent words of English.
+
+To add a language, add its file here and its pack in `rules/`.
 
 The files are read when the first text asks for a word, once in a process: 40 to 80 ms for all of them.
 """
@@ -67,6 +69,14 @@ def load_given_names() -> frozenset[str]:
     """The given names of all languages, case-folded; lines that open with "#" say where they are from."""
     lines = (FOLDER / "given_names.txt").read_text(encoding="utf-8").split("\n")
     return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
+
+
+@cache
+def load_english_words() -> frozenset[str]:
+    """Frequent English words; `english_words.txt` says how it is written."""
+    lines = (FOLDER / "english_words.txt").read_text(encoding="utf-8").split("\n")
+    groups = (group.split("+") for line in lines if not line.startswith("#") for group in line.split())
+    return frozenset(word for stem, *ends in groups for word in (stem, *(stem + end for end in ends)))
 
 
 def build_alternation(forms: Iterable[str], blank: str = r"\s") -> str:

@@ -134,6 +134,8 @@ class LineEndWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that end whole lines now and then, being particles of verbs or verbs as well."""
     elisions: str = ""
     """What stands before an apostrophe at the end of a line that goes on."""
+    page_words: str = ""
+    """Words before the number of a printed page: "Page 3"."""
 
 
 class SpellingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,6 +151,12 @@ class SpellingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words behind a hyphen that stands for a part left out: Ober- und Unterhaus."""
     hyphenated_prefixes: str = ""
     """First parts that keep their hyphen before a whole word, even if they do not stand alone in the text."""
+    hyphenated_endings: str = ""
+    """Last parts that keep the hyphen before them, also behind a name: "based" of "London-based"."""
+    hyphenated_forms: tuple[str, ...] = ()
+    """Patterns of words, in small letters, that are written with the hyphen at which they are broken: "après-.+"."""
+    closed_compound_prefixes: str = ""
+    """First parts that no hyphen sets off from a whole word: "over"."""
     closed_compound_endings: str = ""
     """Words that end longer ones without a hyphen."""
 

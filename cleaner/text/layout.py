@@ -1,0 +1,131 @@
+"""How the lines of a plain text stand: blank lines between them, lists with marks, stanzas."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from cleaner.text.scripts import UNSPACED
+from cleaner.text.shape import is_prose
+
+CLOSING_CHARS = frozenset(",.;:!?)]}…、。，：；）」』】》،؛؟।۔")
+"""Punctuation that no line starts with, unless it was torn from the line before."""
+
+COLONS = frozenset(":：")
+HYPHENS = frozenset("-‐")
+
+UNSPACED_WORD_CHARS = 6
+"""Characters that are not parted at the end of a line in scripts without spaces: a word of Thai, a number."""
+
+MAX_ITEM_LINES = 6
+"""Lines of an item at which the next item must stand."""
+
+UNWRAPPED_SHARE = 1.5
+"""How much longer than the longest line of any group a paragraph on one line must be: no width is exceeded so far."""
+
+MAX_VERSE_CHARS, MIN_STANZA_LINES = 60, 2
+"""Characters of a line of verse or of an address, and lines that are no single one."""
+
+_UNSPACED_PATTERN = re.compile(f"[{UNSPACED}]")
+
+
+def is_loose(source: str, end: int) -> bool:
+    """Whether no blank line stands before this place, the start of a line."""
+    return source[end - 2 : end - 1] != "\n" and source[end - 3 : end] != "\n\r\n"
+
+
+def measure_first_word(text: str) -> int:
+    """Characters of the first word of a line; scripts without spaces break nearly anywhere."""
+    size = len(text.partition(" ")[0])
+    return min(size, UNSPACED_WORD_CHARS) if _UNSPACED_PATTERN.match(text) else size
+
+
+class Lines:
+    """Lines one behind the other, and what is asked about them.
+
+    `loose` are those that no blank line parts from the next; `title` is the title given with the document, and `first`
+    whether they begin it.
+    """
+
+    def __init__(self, texts: Sequence[str], loose: Sequence[bool], title: str = "", *, first: bool = True) -> None:
+        self.texts, self.loose, self.title, self.first = texts, loose, title, first
+
+    @cached_property
+    def groups(self) -> list[range]:
+        """Numbers of the lines between two blank lines."""
+        stops = [i for i, is_loose in enumerate(self.loose, 1) if not is_loose or i == len(self.texts)]
+        return [range(start, stop) for start, stop in pairwise((0, *stops))]
+
+    @cached_property
+    def is_flat(self) -> bool:
+        """Whether no blank line parts the lines: a line end says nothing there."""
+        return len(self.groups) == 1
+
+
+# ---------------------------------------------------------------- lists
+
+_MARK_PATTERN = re.compile(
+    r"""(?P<bullet>[•·▪▫◦‣⁃●○■□◆◇►▸▶➤➢✓✔✗☐☑])[ \t\xa0]*(?=\S)
+    |(?P<dash>[-–—*+])[ \t\xa0]+(?=\S)
+    |\(?(?P<number>\d{1,3})[.)](?:[ \t\xa0]+(?=\S)|(?=[^\W\d]))
+    |\(?(?P<letter>[^\W\d_])[.)][ \t\xa0]+(?=\S)""",
+    re.VERBOSE,
+)
+"""A mark at the beginning of an item."""
+
+
+def find_list_items(lines: Lines) -> list[int]:
+    """Numbers of the lines that are items of lists with marks."""
+    found = [(i, mark) for i, text in enumerate(lines.texts) if (mark := _MARK_PATTERN.match(text))]
+    siblings = {
+        at for left, right in pairwise(found) if _are_siblings(lines, left, right) for at in (left[0], right[0])
+    }
+    behind_colon = {at for at, _ in found if at and lines.texts[at - 1][-1] in COLONS}
+    return [at for at, mark in found if mark.lastgroup == "bullet" or at in siblings or at in behind_colon]
+
+
+def _are_siblings(lines: Lines, left: tuple[int, re.Match[str]], right: tuple[int, re.Match[str]]) -> bool:
+    """Whether two lines with marks, one behind the other, are items of the same list."""
+    (first, mark), (second, other) = left, right
+    kind = mark.lastgroup
+    if kind != other.lastgroup or second - first > MAX_ITEM_LINES:
+        return False
+    if kind == "number":
+        return int(other["number"]) == int(mark["number"]) + 1
+    if kind == "letter":
+        return ord(other["letter"]) == ord(mark["letter"]) + 1
+    # a dash can stand inside a sentence, and come to stand first where that is wrapped
+    return mark[0] == other[0] and (second == first + 1 or not lines.loose[second - 1])
+
+
+# ---------------------------------------------------------------- verse
+
+
+def find_stanzas(lines: Lines) -> Iterator[range]:
+    """Groups of short lines that are not wrapped: the next word would have found room on most of them."""
+    several = [] if lines.is_flat else [group for group in lines.groups if len(group) >= MIN_STANZA_LINES]
+    if not several:
+        return
+    texts = lines.texts
+    width = max(len(texts[i]) for group in several for i in group)
+    # paragraphs on one line each, longer than any line of the groups: nothing is wrapped here
+    alone = (texts[group.start] for group in lines.groups if len(group) == 1)
+    is_unwrapped = any(len(text) > UNWRAPPED_SHARE * width and is_prose(text) for text in alone)
+    free = [_count_free(texts, group, width) for group in several]
+    are_most_free = is_unwrapped or 2 * sum(free) >= sum(map(len, several)) - len(several)
+    for group, count in zip(several, free, strict=True):
+        own = texts[group.start : group.stop]
+        is_free = are_most_free or 2 * count >= len(group) - 1
+        if is_free and max(map(len, own)) <= MAX_VERSE_CHARS and not any(map(_is_torn, own)):
+            yield group
+
+
+def _count_free(texts: Sequence[str], group: range, width: int) -> int:
+    """Lines of a group in which the first word of the next line would have found room."""
+    own = pairwise(texts[group.start : group.stop])
+    return sum(len(left) + 1 + measure_first_word(right) <= width for left, right in own)
+
+
+def _is_torn(text: str) -> bool:
+    """Whether a line begins with what was torn off the line before, or ends with half a word."""
+    return text[0] in CLOSING_CHARS or text[-1] in HYPHENS
