@@ -7,6 +7,7 @@ from typing import NamedTuple
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
 from cleaner.stages.metadata.reading import Reading
+from cleaner.text.datelines import Dateline
 from cleaner.text.dates.scan import detect_numeric_order, find_dates
 from cleaner.text.dates.stamp import DateMatch, Stamp
 from cleaner.text.languages.model import Order
@@ -40,9 +41,9 @@ MIN_TEASER_WORDS = 5
 
 _DIGIT_PATTERN = re.compile(r"\d")
 
-AT_TITLE, OF_STATE, IN_LONG_LINE, BELOW, ABOVE, ANYWHERE = range(6)
+AT_TITLE, OF_STATE, IN_DATELINE, IN_LONG_LINE, BELOW, ABOVE, ANYWHERE = range(7)
 """Ranks of dates: labelled or alone near the title; the state of the text, which is its date where it has no other; in
-a longer line near the title; captured by a rule below the title, or above it, as a masthead's date of today is; and any
+the dateline of a press release; in a longer line near the title; captured by a rule below the title, or above it, as a masthead's date of today is; and any
 line of the page."""
 
 _CAPTURED = {RAW_PUBLISHED.name: PUBLISHED, RAW_MODIFIED.name: MODIFIED}
@@ -57,8 +58,10 @@ class _DatedLine(NamedTuple):
     dates: list[DateMatch]
 
 
-def collect_stamps(reading: Reading) -> Iterator[Edit | Fact]:
+def collect_stamps(reading: Reading, opened: tuple[Block, Dateline] | None = None) -> Iterator[Edit | Fact]:
     """Published and modified: what a rule captured, else what a line near the title says, else any line of the page.
+
+    `opened` is the paragraph with the dateline: that of a press release has the whole day.
 
     What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
     """
@@ -79,6 +82,9 @@ def collect_stamps(reading: Reading) -> Iterator[Edit | Fact]:
             if line.block.text and (date.label or rest <= MAX_BARE_REST_CHARS):
                 yield line.block.drop("metadata.timestamp", "timestamp", 0.8)
                 break
+    if opened and opened[1].date:
+        days = find_dates(opened[1].date, reading.language, order=order)[:1]
+        ranked += ((IN_DATELINE, PUBLISHED.make("metadata.dateline", day.stamp, opened[0])) for day in days)
     if not PUBLISHED.pick(fact for _, fact in ranked):
         ranked += ((ANYWHERE, fact) for fact in _find_date_anywhere(reading.document, reading))
     yield from (fact for _, fact in sorted(ranked, key=lambda pair: pair[0]))

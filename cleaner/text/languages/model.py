@@ -119,6 +119,8 @@ class DatelineWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that stay small inside the name of a place: "Frankfurt am Main"."""
     not_places: str = ""
     """What stands in capitals before a dash and is no place: "eilmeldung"."""
+    openers: str = ""
+    """Those of them that open names of places as well: "new"."""
     towns: Phrases = ()
     """Towns of datelines: only with one of these is "Berlin. " or "Kyiv – " believed without an agency."""
     glued_agencies: str = ""

@@ -66,6 +66,8 @@ class NameLexicon(NamedTuple):
     """Chinese, Japanese and Korean words that stand alone or stick to a name, the longest first."""
     not_places: frozenset[str]
     towns: frozenset[str]
+    place_openers: frozenset[str]
+    """Words of `not_places` that open names of places as well: "NEW YORK"."""
     place_particles: frozenset[str]
     glued_agencies: tuple[str, ...]
     """The longest first."""
@@ -109,6 +111,7 @@ def load_lexicon() -> NameLexicon:
         glued_roles={form: glued_roles[form] for form in _rank(glued_roles)},
         not_places=collect_words(lambda own: own.datelines.not_places),
         towns=frozenset(town.casefold() for town in collect_phrases(lambda own: own.datelines.towns)),
+        place_openers=collect_words(lambda own: own.datelines.openers),
         place_particles=collect_words(lambda own: own.datelines.particles),
         glued_agencies=_rank(collect_words(lambda own: own.datelines.glued_agencies)),
     )
