@@ -52,6 +52,7 @@ RULES = {
     "metadata.signoff": "The author or the agencies in brackets behind the last paragraph.",
     "metadata.credit": "A photographer's name that reads like a dateline, or the end of a credit on a line of its own.",
     "metadata.byline": "A line near the title that is a person's name and nothing else.",
+    "metadata.led-byline": "A line that opens with a by-word or a role, and holds names and nothing else.",
     "metadata.timestamp": "A line near the title that is a date and little else.",
     "metadata.agency": "A line that is the name of a news agency.",
     "metadata.authors": "Names read out of a byline.",
@@ -100,9 +101,11 @@ def _collect_facts(reading: Reading) -> Iterator[Edit | Fact]:
     for block in credits:
         yield RAW_CREDIT.make("metadata.credit", block.dropped, block)
         yield block.drop("metadata.credit", "credit")
-    yield from collect_people(reading)
+    people = list(collect_people(reading))
+    yield from people
     opened = _find_dateline(reading)
-    yield from collect_stamps(reading, opened)
+    dropped = {finding.start for finding in people if isinstance(finding, Edit)}
+    yield from collect_stamps(reading, opened, dropped)
     if opened:
         block, opening = opened
         yield DATELINE.make("metadata.dateline", Place(opening.place, opening.raw), block)

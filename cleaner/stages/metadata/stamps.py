@@ -1,7 +1,7 @@
 """When an article was published and last changed, as its lines say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from cleaner.document import Block, Document, Edit, Fact
@@ -43,8 +43,8 @@ _DIGIT_PATTERN = re.compile(r"\d")
 
 AT_TITLE, OF_STATE, IN_DATELINE, IN_LONG_LINE, BELOW, ABOVE, ANYWHERE = range(7)
 """Ranks of dates: labelled or alone near the title; the state of the text, which is its date where it has no other; in
-the dateline of a press release; in a longer line near the title; captured by a rule below the title, or above it, as a masthead's date of today is; and any
-line of the page."""
+the dateline of a press release; in a longer line near the title; captured by a rule below the title, or above it, as a
+masthead's date of today is; and any line of the page."""
 
 _CAPTURED = {RAW_PUBLISHED.name: PUBLISHED, RAW_MODIFIED.name: MODIFIED}
 _KEYS = {"published": PUBLISHED, "modified": MODIFIED}
@@ -58,10 +58,13 @@ class _DatedLine(NamedTuple):
     dates: list[DateMatch]
 
 
-def collect_stamps(reading: Reading, opened: tuple[Block, Dateline] | None = None) -> Iterator[Edit | Fact]:
+def collect_stamps(
+    reading: Reading, opened: tuple[Block, Dateline] | None = None, dropped: Collection[int] = ()
+) -> Iterator[Edit | Fact]:
     """Published and modified: what a rule captured, else what a line near the title says, else any line of the page.
 
-    `opened` is the paragraph with the dateline: that of a press release has the whole day.
+    `opened` is the paragraph with the dateline: that of a press release has the whole day. No second edit drops what
+    begins where one of `dropped` does.
 
     What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
     """
@@ -79,7 +82,8 @@ def collect_stamps(reading: Reading, opened: tuple[Block, Dateline] | None = Non
                 continue  # a long line is a caption or a teaser, rather
             rank = AT_TITLE if date.label or rest <= MAX_NEAR_REST_CHARS else IN_LONG_LINE
             ranked.append((rank, _make_fact(date, line.line, line.block)))
-            if line.block.text and (date.label or rest <= MAX_BARE_REST_CHARS):
+            is_kept = line.block.text and line.block.start not in dropped
+            if is_kept and (date.label or rest <= MAX_BARE_REST_CHARS):
                 yield line.block.drop("metadata.timestamp", "timestamp", 0.8)
                 break
     if opened and opened[1].date:

@@ -96,6 +96,8 @@ class BylineWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Desks, houses, leftovers of the page: a piece of a byline with such a word is no person."""
     nobody: str = ""
     """Words of menus, sections and headlines: a bare line with one is not taken for a name."""
+    houses: str = ""
+    """Words with which the name of a paper ends ("times") or opens ("le"): a piece with one names nobody."""
     stops: str = ""
     """Page furniture that sticks to a name and ends it, with or without a capital."""
     placeholders: str = ""
