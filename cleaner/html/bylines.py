@@ -42,7 +42,8 @@ DAY_CHARS = 10
 _AUTHOR_RULES = {AUTHOR_LINK: "rel.author", ITEM_AUTHOR: "microdata.author", BYLINE: "byline"}
 """The rule of a byline by the sign of its element; of several signs the first counts."""
 
-_DATE_FIELDS = {ITEM_PUBLISHED: "published", PUBLISHED: "published", ITEM_MODIFIED: "modified", MODIFIED: "modified"}
+_DATE_FIELDS = {ITEM_PUBLISHED: "published", ITEM_MODIFIED: "modified", PUBLISHED: "published", MODIFIED: "modified"}
+"""The field of a date by the sign of its element; of several signs the first counts."""
 _MICRODATA_SIGNS = frozenset({ITEM_PUBLISHED, ITEM_MODIFIED})
 
 # three groups of digits, a month in letters, or eight digits
@@ -106,7 +107,8 @@ def _read_facts(candidate: CandidateElement, place: str, dated: bool) -> Iterato
     by = next(filter(signs.__contains__, _AUTHOR_RULES), "")
     if by and 1 < len(text) <= MAX_BYLINE_CHARS:
         yield Fact(_AUTHOR_RULES[by] + place, "markup.authors", Party(text))
-    when = next(filter(_DATE_FIELDS.__contains__, signs), "")
+    # what the microdata says goes before the tag: a `time` may hold the last change
+    when = next((sign for sign in _DATE_FIELDS if sign in signs), "")
     field = _DATE_FIELDS.get(when, "")
     if field and not (dated and field == "published"):
         shown = "time" if element.tag == "time" else "date"

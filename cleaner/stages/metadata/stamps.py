@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
+from cleaner.stages.metadata.cards import is_beside_article
 from cleaner.stages.metadata.reading import Reading
 from cleaner.text.datelines import Dateline
 from cleaner.text.dates.scan import detect_numeric_order, find_dates
@@ -32,6 +33,12 @@ DATE_LINE_ROLES = frozenset(
     {"", "timestamp", "byline", "agency", "dateline", "author-note", "contributors", "tags", "other"}
 )
 """Roles of lines far from the title in which a date is believed."""
+
+MAX_LINES_ABOVE = 3
+"""Lines right above the title in which a date is believed where there is none below: section, date, kicker."""
+
+MAX_ABOVE_WORDS = 8
+"""Words of the longest line above the title that is a date and a section."""
 
 MAX_LINES_BEHIND = 12
 """Lines behind the text in which a date is believed where there is no other."""
@@ -74,7 +81,8 @@ def collect_stamps(
         # day and month could be the other way round: the other dates of the page decide
         order = detect_numeric_order((block.line for block in reading.document.blocks), reading.language)
         dated = [one._replace(dates=find_dates(one.line, reading.language, order=order)) for one in dated]
-    ranked = list(_rank_captured(reading, order))
+    cards = _find_cards(reading) if reading.document.page is not None else frozenset()
+    ranked = list(_rank_captured(reading, order, cards))
     for line in dated:
         for date in line.dates:
             rest = len(line.line) - len(date.stamp.raw)
@@ -90,7 +98,9 @@ def collect_stamps(
         days = find_dates(opened[1].date, reading.language, order=order)[:1]
         ranked += ((IN_DATELINE, PUBLISHED.make("metadata.dateline", day.stamp, opened[0])) for day in days)
     if not PUBLISHED.pick(fact for _, fact in ranked):
-        ranked += ((ANYWHERE, fact) for fact in _find_date_anywhere(reading.document, reading))
+        ranked += ((ABOVE, fact) for fact in _find_date_above(reading, cards))
+    if not PUBLISHED.pick(fact for _, fact in ranked):
+        ranked += ((ANYWHERE, fact) for fact in _find_date_anywhere(reading.document, reading, cards))
     yield from (fact for _, fact in sorted(ranked, key=lambda pair: pair[0]))
 
 
@@ -119,13 +129,23 @@ def _is_headline(line: str) -> bool:
     return bool(line) and is_open(line) and count_words(line) >= MIN_TEASER_WORDS and not is_prose(line)
 
 
-def _rank_captured(reading: Reading, order: Order | None) -> Iterator[tuple[int, Fact]]:
-    """The first date in each line that a rule captured, with its rank."""
+def _find_cards(reading: Reading) -> frozenset[int]:
+    """Where the lines of a page begin that belong to the card of another story, a comment or the foot of the page."""
+    blocks = reading.document.blocks
+    title = next((block for block in blocks if block.start == reading.title_start), None)
+    own = next(filter(None, [title, *reading.prose]), None)
+    path = own.hints.path if own else ()
+    pairs = zip(blocks, (None, *blocks), strict=False)
+    return frozenset(block.start for block, above in pairs if is_beside_article(block, above, path))
+
+
+def _rank_captured(reading: Reading, order: Order | None, cards: frozenset[int]) -> Iterator[tuple[int, Fact]]:
+    """The first date in each line that a rule captured, with its rank; none of `cards` outside the article."""
     reach = reading.near[-1].end if reading.near else 0
     states = {fact.start: RAW_MODIFIED.read(fact) for fact in RAW_MODIFIED.pick(reading.raw)}
     for fact in reading.raw:
         key = _CAPTURED.get(fact.key)
-        if key is None:
+        if key is None or fact.start in cards:
             continue
         text = RAW_PUBLISHED.read(fact)
         rank = ABOVE if fact.start < reading.title_start else BELOW
@@ -136,11 +156,29 @@ def _rank_captured(reading: Reading, order: Order | None) -> Iterator[tuple[int,
             yield rank, key.make(fact.rule, _build_stamp(date, text), fact)
 
 
-def _find_date_anywhere(document: Document, reading: Reading) -> Iterator[Fact]:
-    """The first short line from the title to behind the text that holds a whole date and is no part of a teaser."""
+def _find_date_above(reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
+    """The whole date on one of the short lines right above the title."""
+    above = [block for block in reading.document.blocks if block.start < reading.title_start and block.line]
+    for block in reversed(above[-MAX_LINES_ABOVE:]):
+        rest = block.line if _may_be_dated(block, block.line) and block.start not in cards else ""
+        dates = find_dates(rest, reading.language) if rest and count_words(rest) <= MAX_ABOVE_WORDS else []
+        if dates and dates[0].label != "modified" and dates[0].stamp.precision not in COARSE_PRECISIONS:
+            yield _make_fact(dates[0], block.line, block)
+            return
+
+
+def _find_date_anywhere(document: Document, reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
+    """The first short line from the title to behind the text that holds a whole date and is no part of a teaser.
+
+    Behind the text the first teaser ends the search: what follows are more of them.
+    """
     lines = [block.line for block in document.blocks]
     for block, line, above in zip(document.blocks, lines, ["", *lines], strict=False):
-        if block.start <= reading.title_start or not _may_be_dated(block, line) or _is_headline(above):
+        if block.start <= reading.title_start or not _may_be_dated(block, line):
+            continue
+        if _is_headline(above) or block.start in cards:
+            if find_dates(line, reading.language) and _count_lines_behind(document, block):
+                return
             continue
         dates = (date for date in find_dates(line, reading.language) if date.label != "modified")
         date = next((date for date in dates if date.stamp.precision not in COARSE_PRECISIONS), None)

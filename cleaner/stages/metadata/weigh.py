@@ -8,6 +8,7 @@ The stage `markup` leaves facts with the keys `evidence.*`, each with the rule t
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Protocol, runtime_checkable
 
 from cleaner.document import Document, Edit, Fact
 from cleaner.facts import (
@@ -28,6 +29,7 @@ from cleaner.facts import (
     pick_places,
     place_of,
 )
+from cleaner.text.dates.scan import find_dates
 from cleaner.text.dates.stamp import Stamp
 from cleaner.text.names.person import Person
 from cleaner.text.shape import build_match_key
@@ -40,6 +42,9 @@ WEIGHED_KEYS = frozenset({AUTHORS.name, PUBLISHED.name, MODIFIED.name})
 
 ISO_DAY_CHARS = len("2024-05-03")
 """Characters of a stamp that are its day."""
+
+YEAR_CHARS = len("2024")
+"""Characters of a stamp that are its year."""
 
 _PRECISION_RANKS = {"year": 0, "month": 1, "day": 2, "minute": 3, "second": 4}
 _PUBLISHED_WEIGHTS = dict.fromkeys(place.trust.published for place in Place if place.trust.published)
@@ -177,8 +182,25 @@ def _rank_fineness(fact: Fact) -> tuple[int, int]:
     return _PRECISION_RANKS[stamp.precision], len(stamp.value)
 
 
+class _Attributes(Protocol):
+    """An element, as far as its attributes go."""
+
+    def get(self, name: str, default: str) -> str:
+        """The attribute of a name."""
+
+
+@runtime_checkable
+class _Tree(Protocol):
+    """The root of a page, as far as its elements go."""
+
+    def iter(self, tag: str) -> Iterator[_Attributes]:
+        """The elements with a tag."""
+
+
 def _ask_htmldate(document: Document) -> Fact | None:
-    """What htmldate finds on a page where nothing else did."""
+    """What htmldate finds on a page where nothing else did; not a day that the page shows, as our own reading has
+    refused what it shows: the dates of cards and comments.
+    """
     if document.page is None:
         return None
     import htmldate  # slow to import, and rarely needed
@@ -187,4 +209,14 @@ def _ask_htmldate(document: Document) -> Fact | None:
         day = htmldate.find_date(document.page, url=document.url, original_date=True, extensive_search=False)
     except Exception:  # a library's own trouble with a page is no reason to lose it
         return None
-    return PUBLISHED.make("htmldate", Stamp(day, "day", day)) if day else None
+    return PUBLISHED.make("htmldate", Stamp(day, "day", day)) if day and not _is_shown(day, document) else None
+
+
+def _is_shown(day: str, document: Document) -> bool:
+    """Whether a line of a page or an element `time` has this day."""
+    times = document.page.iter("time") if isinstance(document.page, _Tree) else ()
+    if any(time.get("datetime", "").startswith(day) for time in times):
+        return True
+    language = document.find_fact("language")
+    lines = (block.line for block in document.blocks if day[:YEAR_CHARS] in block.line)
+    return any(one.stamp.value.startswith(day) for line in lines for one in find_dates(line, language))
