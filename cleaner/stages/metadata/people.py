@@ -28,6 +28,7 @@ from cleaner.text.names.bare import parse_bare_byline
 from cleaner.text.names.bylines import split_end_brackets, split_names
 from cleaner.text.names.led import is_led, parse_led_byline
 from cleaner.text.names.person import Person
+from cleaner.text.names.words import load_lexicon
 from cleaner.text.shape import count_words, is_prose
 
 PERSON_ROLES = {
@@ -48,6 +49,9 @@ MAX_SIGNOFF_LINES = 3
 
 BARE_NAME_ROLES = frozenset({"byline", "timestamp", "navigation", "other", "related"})
 """Roles of dropped lines near the title that a bare name may have: nothing around it says what it is."""
+
+MAX_CONTACT_LINES = 3
+"""Lines above a name among which one says that it is that of a contact: the label, the house, the department."""
 
 LED_ROLES = BARE_NAME_ROLES | {"agency", "caption", "contributors", "credit"}
 """Roles of dropped lines near the title in which a by-word leads to names: what else is in them gave the role."""
@@ -179,7 +183,9 @@ def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]
             drop: Edit | None = block.drop("metadata.agency", "agency", 0.8)
         else:
             names = read_bare_byline(block.line, reading, block.start != reading.title_end)
-            drop = block.drop("metadata.byline", "byline", 0.7) if names else None
+            is_contact = bool(names) and _is_press_contact(block, reading)
+            drop = _drop_name(block, is_contact, 0.7) if names else None
+            names = [] if is_contact else names
             names = names or _read_dated_name(block.line, reading)
             yield from _name_people("metadata.byline", names, block, NEAR_TITLE)
         if drop and block.text:
@@ -220,9 +226,24 @@ def _read_last_lines(blocks: Sequence[Block], reading: Reading) -> Iterator[Rank
     """The first line behind the text that is the name of a person."""
     for block in blocks:
         if names := read_bare_byline(block.text, reading, True):
-            yield from _name_people("metadata.byline", names, block, BEHIND_TEXT)
-            yield None, block.drop("metadata.byline", "byline", 0.6)
-            return
+            is_contact = _is_press_contact(block, reading)
+            yield None, _drop_name(block, is_contact, 0.6)
+            if not is_contact:
+                yield from _name_people("metadata.byline", names, block, BEHIND_TEXT)
+                return
+
+
+def _is_press_contact(block: Block, reading: Reading) -> bool:
+    """Whether a name is that of the contact of a press release: one of the lines above it says so."""
+    above = [one.line for one in reading.document.blocks if one.start < block.start and one.line]
+    said = (line.strip(" :*_-–").casefold() for line in above[-MAX_CONTACT_LINES:])
+    return not load_lexicon().contacts.isdisjoint(said)
+
+
+def _drop_name(block: Block, is_contact: bool, confidence: float) -> Edit:
+    """The edit that takes a line with nothing but a name out of the text."""
+    rule, role = ("metadata.contact", "contact") if is_contact else ("metadata.byline", "byline")
+    return block.drop(rule, role, confidence)
 
 
 @lru_cache(BYLINE_CACHE_SIZE)

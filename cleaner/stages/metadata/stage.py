@@ -53,6 +53,7 @@ RULES = {
     "metadata.credit": "A photographer's name that reads like a dateline, or the end of a credit on a line of its own.",
     "metadata.byline": "A line near the title that is a person's name and nothing else.",
     "metadata.led-byline": "A line that opens with a by-word or a role, and holds names and nothing else.",
+    "metadata.contact": "The name of the contact of a press release, below the line that says so.",
     "metadata.timestamp": "A line near the title that is a date and little else.",
     "metadata.agency": "A line that is the name of a news agency.",
     "metadata.authors": "Names read out of a byline.",

@@ -102,6 +102,8 @@ class BylineWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Page furniture that sticks to a name and ends it, with or without a capital."""
     placeholders: str = ""
     """What systems write as the author where nobody is named: "admin"."""
+    contacts: Phrases = ()
+    """Lines above the name of somebody who answers questions about a press release: "media contact"."""
     suffixes: str = ""
     """A short second part of a name, kept with the comma before it: "jr"."""
     degrees: str = ""

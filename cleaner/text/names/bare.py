@@ -128,9 +128,9 @@ def is_bare_name(text: str, language: str | None = None, *, strict: bool = True)
     if len(parts) not in _NAME_WORDS or not _has_shape_of_name(parts, words):
         return False
     is_shouted = line.isupper()
-    if line.casefold() in words.towns or (
-        parts[0].isupper() and len(parts[0]) >= _MIN_SHOUTED_CHARS and not is_shouted
-    ):
+    first = parts[0].casefold()
+    is_town = line.casefold() in words.towns or (first in words.towns and first not in words.given)
+    if is_town or (parts[0].isupper() and len(parts[0]) >= _MIN_SHOUTED_CHARS and not is_shouted):
         return False
     return _is_known_name(parts, words, language) if strict else not is_shouted
 

@@ -67,7 +67,4 @@ def _has_only_names(text: str, words: NameLexicon, agencies: Mapping[str, str]) 
 
 def _is_full_name(name: str, language: str | None) -> bool:
     """Whether a name has two words and the shape of one."""
-    towns = load_lexicon().towns
-    if {name.casefold().partition(" ")[0], name.casefold().rpartition(" ")[2]} <= towns:
-        return False  # "Roma e Milano"
     return " " in name and (CASELESS.search(name) is not None or is_bare_name(name, language, strict=False))

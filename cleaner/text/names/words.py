@@ -55,6 +55,7 @@ class NameLexicon(NamedTuple):
     desks: frozenset[str]
     houses: frozenset[str]
     stops: frozenset[str]
+    contacts: frozenset[str]
     suffixes: frozenset[str]
     degrees: frozenset[str]
     small: frozenset[str]
@@ -109,6 +110,7 @@ def load_lexicon() -> NameLexicon:
         desks=desks,
         houses=collect_words(lambda own: own.bylines.houses),
         stops=stops,
+        contacts=frozenset(map(str.casefold, _collect(lambda own: own.contacts))),
         suffixes=collect_words(lambda own: own.bylines.suffixes),
         degrees=collect_words(lambda own: own.bylines.degrees),
         small=_collect_small_words(by, role_of) | jobs | grades | desks,
