@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
-from cleaner.stages.metadata.cards import is_beside_article
+from cleaner.stages.metadata.cards import find_beside_lines
 from cleaner.stages.metadata.reading import Reading
 from cleaner.text.datelines import Dateline
 from cleaner.text.dates.scan import detect_numeric_order, find_dates
@@ -81,7 +81,7 @@ def collect_stamps(
         # day and month could be the other way round: the other dates of the page decide
         order = detect_numeric_order((block.line for block in reading.document.blocks), reading.language)
         dated = [one._replace(dates=find_dates(one.line, reading.language, order=order)) for one in dated]
-    cards = _find_cards(reading) if reading.document.page is not None else frozenset()
+    cards = find_beside_lines(reading.document)
     ranked = list(_rank_captured(reading, order, cards))
     for line in dated:
         for date in line.dates:
@@ -127,16 +127,6 @@ def _is_teaser(reading: Reading, block: Block, above: str) -> bool:
 def _is_headline(line: str) -> bool:
     """Whether a line could be the headline of a teaser, whose date stands below it."""
     return bool(line) and is_open(line) and count_words(line) >= MIN_TEASER_WORDS and not is_prose(line)
-
-
-def _find_cards(reading: Reading) -> frozenset[int]:
-    """Where the lines of a page begin that belong to the card of another story, a comment or the foot of the page."""
-    blocks = reading.document.blocks
-    title = next((block for block in blocks if block.start == reading.title_start), None)
-    own = next(filter(None, [title, *reading.prose]), None)
-    path = own.hints.path if own else ()
-    pairs = zip(blocks, (None, *blocks), strict=False)
-    return frozenset(block.start for block, above in pairs if is_beside_article(block, above, path))
 
 
 def _rank_captured(reading: Reading, order: Order | None, cards: frozenset[int]) -> Iterator[tuple[int, Fact]]:

@@ -29,6 +29,7 @@ from cleaner.facts import (
     pick_places,
     place_of,
 )
+from cleaner.stages.metadata.cards import find_beside_lines
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.dates.stamp import Stamp
 from cleaner.text.names.person import Person
@@ -198,9 +199,7 @@ class _Tree(Protocol):
 
 
 def _ask_htmldate(document: Document) -> Fact | None:
-    """What htmldate finds on a page where nothing else did; not a day that the page shows, as our own reading has
-    refused what it shows: the dates of cards and comments.
-    """
+    """What htmldate finds on a page where nothing else did; not the day of another story's card or of a comment."""
     if document.page is None:
         return None
     import htmldate  # slow to import, and rarely needed
@@ -209,14 +208,20 @@ def _ask_htmldate(document: Document) -> Fact | None:
         day = htmldate.find_date(document.page, url=document.url, original_date=True, extensive_search=False)
     except Exception:  # a library's own trouble with a page is no reason to lose it
         return None
-    return PUBLISHED.make("htmldate", Stamp(day, "day", day)) if day and not _is_shown(day, document) else None
+    return PUBLISHED.make("htmldate", Stamp(day, "day", day)) if day and not _is_of_cards(day, document) else None
 
 
-def _is_shown(day: str, document: Document) -> bool:
-    """Whether a line of a page or an element `time` has this day."""
+def _is_of_cards(day: str, document: Document) -> bool:
+    """Whether a day stands in cards and comments alone, or is one of several in elements `time`, all refused."""
     times = document.page.iter("time") if isinstance(document.page, _Tree) else ()
-    if any(time.get("datetime", "").startswith(day) for time in times):
+    days = {time.get("datetime", "")[:ISO_DAY_CHARS] for time in times} - {""}
+    if day in days and len(days) > 1:
         return True
     language = document.find_fact("language")
-    lines = (block.line for block in document.blocks if day[:YEAR_CHARS] in block.line)
-    return any(one.stamp.value.startswith(day) for line in lines for one in find_dates(line, language))
+    shown = {
+        block.start
+        for block in document.blocks
+        if day[:YEAR_CHARS] in block.line
+        and any(one.stamp.value.startswith(day) for one in find_dates(block.line, language))
+    }
+    return bool(shown) and shown <= find_beside_lines(document)

@@ -77,12 +77,14 @@ def clear_text(raw: str, language: str | None) -> str:
 
 def _split_clauses(text: str, language: str | None, words: NameLexicon) -> Iterator[tuple[Role, str, bool]]:
     """The text cut into parts of one role each; the last item says whether a by-word led the part."""
-    for sentence in _SENTENCES.split(text):
+    for number, sentence in enumerate(_SENTENCES.split(text)):
         if contributed := words.contributed.search(sentence):
             yield "reporting", sentence[: contributed.start()], True
             continue
         role: Role = "author"
-        at = 0 if words.roles.match(sentence) else _find_by_words_end(sentence, language, words)
+        opening = words.roles.match(sentence)
+        is_byline = number == 0 and words.by.match(sentence)  # "Written by" opens a byline, or names the writer in it
+        at = 0 if opening and not is_byline else _find_by_words_end(sentence, language, words)
         led = at > 0
         for match in words.roles.finditer(sentence, at):
             if sentence[at : match.start()].strip(STRIP_CHARS):
