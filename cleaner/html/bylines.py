@@ -37,6 +37,9 @@ skipped, except a byline right below the headline."""
 MIN_FAR_PARAGRAPHS = 4
 """Paragraphs behind a headline from which on a byline or date is far from it."""
 
+MIN_LINKED_WORDS = 4
+"""Words from which a link in the same item of a list is the headline of another story; names have fewer."""
+
 MAX_LABEL_CHARS = 40
 """Characters before a date that are read as its label."""
 
@@ -116,7 +119,7 @@ def _read_facts(candidate: CandidateElement, place: str, dated: bool) -> Iterato
         yield Fact(_AUTHOR_RULES[by] + place, "markup.authors", Party(text))
     # what the microdata says goes before the tag: a `time` may hold the last change
     when = next((sign for sign in _DATE_FIELDS if sign in signs), "")
-    field = _DATE_FIELDS.get(when, "")
+    field = "" if _is_in_linked_item(element) else _DATE_FIELDS.get(when, "")
     if when == PUBLISHED and _read_label_before(element) == "modified":
         field = "modified"
     if field and not (dated and field == "published"):
@@ -126,6 +129,13 @@ def _read_facts(candidate: CandidateElement, place: str, dated: bool) -> Iterato
         stamp = next(filter(None, map(element.get, ("datetime", "content"))), "")
         if value := next(filter(_is_date, (stamp, text)), ""):
             yield Fact(f"{rule}.{field}{place}", f"markup.{field}", value)
+
+
+def _is_in_linked_item(element: Element) -> bool:
+    """Whether an element stands in an item of a list beside a link of some words: the date of another story."""
+    item = next(element.iterancestors("li"), None)
+    links = item.iter("a") if item is not None else ()
+    return any(len(extract_shown_text(link).split()) >= MIN_LINKED_WORDS for link in links)
 
 
 def _read_label_before(element: Element) -> Label | None:

@@ -1,15 +1,19 @@
 """Lines that belong to something beside the article: the card of another story, a comment, the foot of the page."""
 
+import re
 from collections.abc import Sequence
 
 from cleaner.document import Block, Document
+from cleaner.text.names.bare import is_bare_name
 from cleaner.text.shape import count_words, is_prose
 
 MIN_LINKED_SHARE = 0.5
 """Share of a line's characters in links from which it is a link."""
 
-MIN_LINKED_WORDS = 3
+MIN_LINKED_WORDS = 4
 """Words from which a link can be the headline of another story; a name or a section has fewer."""
+
+_NAME_END = re.compile("[@|,·]")
 
 BESIDE_ROLES = frozenset({"related", "comments", "navigation", "promotion", "advertisement", "consent", "copyright"})
 """Roles of lines that have nothing to do with the article."""
@@ -68,5 +72,6 @@ def _is_of_card(block: Block, above: Block | None, path: Sequence[int]) -> bool:
 
 
 def _is_linked_headline(block: Block) -> bool:
-    """Whether a line is a link of some words."""
-    return block.hints.links >= MIN_LINKED_SHARE and count_words(block.line) >= MIN_LINKED_WORDS
+    """Whether a line is a link of some words, and no name of somebody with a house behind it."""
+    is_long = block.hints.links >= MIN_LINKED_SHARE and count_words(block.line) >= MIN_LINKED_WORDS
+    return is_long and not is_bare_name(_NAME_END.split(block.line)[0].strip(), strict=False)

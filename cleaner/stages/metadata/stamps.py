@@ -75,13 +75,13 @@ def collect_stamps(
 
     What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
     """
-    dated = list(_find_dated_lines(reading))
+    cards = find_beside_lines(reading.document)
+    dated = [line for line in _find_dated_lines(reading) if line.block.start not in cards]
     order = None
     if any(date.ambiguous for line in dated for date in line.dates):
         # day and month could be the other way round: the other dates of the page decide
         order = detect_numeric_order((block.line for block in reading.document.blocks), reading.language)
         dated = [one._replace(dates=find_dates(one.line, reading.language, order=order)) for one in dated]
-    cards = find_beside_lines(reading.document)
     ranked = list(_rank_captured(reading, order, cards))
     for line in dated:
         for date in line.dates:

@@ -189,6 +189,9 @@ class _Attributes(Protocol):
     def get(self, name: str, default: str) -> str:
         """The attribute of a name."""
 
+    def values(self) -> list[str]:
+        """All attributes."""
+
 
 @runtime_checkable
 class _Tree(Protocol):
@@ -213,7 +216,10 @@ def _ask_htmldate(document: Document) -> Fact | None:
 
 def _is_of_cards(day: str, document: Document) -> bool:
     """Whether a day stands in cards and comments alone, or is one of several in elements `time`, all refused."""
-    times = document.page.iter("time") if isinstance(document.page, _Tree) else ()
+    page = document.page if isinstance(document.page, _Tree) else None
+    if page is not None and any(value.startswith(day) for tag in page.iter("meta") for value in tag.values()):
+        return False
+    times = page.iter("time") if page is not None else ()
     days = {time.get("datetime", "")[:ISO_DAY_CHARS] for time in times} - {""}
     if day in days and len(days) > 1:
         return True
