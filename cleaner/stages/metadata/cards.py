@@ -13,15 +13,19 @@ MIN_LINKED_SHARE = 0.5
 MIN_LINKED_WORDS = 4
 """Words from which a link can be the headline of another story; a name or a section has fewer."""
 
+MAX_LEAD_WORDS = 2
+"""Words before the first digit of a date without a label: "Saturday, Aug"."""
+
+_LEAD = re.compile(r"\D*")
 _NAME_END = re.compile("[@|,·]")
 
-BESIDE_ROLES = frozenset({"related", "comments", "navigation", "promotion", "advertisement", "consent", "copyright"})
+BESIDE_ROLES = frozenset({"related", "comments", "promotion", "advertisement", "consent", "copyright"})
 """Roles of lines that have nothing to do with the article."""
 
 _BESIDE_TAGS = frozenset({"aside", "nav"})
 _BESIDE_NAMES = frozenset(
     {
-        *("card", "cards", "teaser", "teasers", "related", "recommended", "recommendations", "recommendation"),
+        *("card", "cards", "teasers", "related", "recommended", "recommendations", "recommendation"),
         *("comment", "comments", "comentarios", "kommentare", "commentaires", "sidebar", "popular", "trending"),
         *("latest", "promo", "carousel", "disqus", "slider", "upnext"),
     }
@@ -67,11 +71,18 @@ def _is_of_card(block: Block, above: Block | None, path: Sequence[int]) -> bool:
     """Whether its role, the names of the elements around it or a link, a headline, show that a line is of a card."""
     names = block.hints.names[_count_shared(block, path) :]
     is_named = any(not _BESIDE_NAMES.isdisjoint(own) for own in names)
-    is_linked = any(one is not None and _is_linked_headline(one) for one in (block, above))
-    return block.role in BESIDE_ROLES or is_named or is_linked
+    is_below_link = above is not None and _is_bare_date(block.line) and _is_linked_headline(above)
+    return block.role in BESIDE_ROLES or is_named or is_below_link or _is_linked_headline(block)
+
+
+def _is_bare_date(line: str) -> bool:
+    """Whether hardly more than a weekday and a month stands before the first digit of a line, and no label."""
+    lead = _LEAD.match(line)
+    return lead is not None and ":" not in lead[0] and count_words(lead[0]) <= MAX_LEAD_WORDS
 
 
 def _is_linked_headline(block: Block) -> bool:
     """Whether a line is a link of some words, and no name of somebody with a house behind it."""
     is_long = block.hints.links >= MIN_LINKED_SHARE and count_words(block.line) >= MIN_LINKED_WORDS
-    return is_long and not is_bare_name(_NAME_END.split(block.line)[0].strip(), strict=False)
+    parts = map(str.strip, _NAME_END.split(block.line)) if is_long else ()
+    return is_long and not any(is_bare_name(part, strict=False) for part in parts)
