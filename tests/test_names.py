@@ -28,6 +28,12 @@ AGENCIES = {
     "риа новости": "RIA Novosti",
     "新华社": "Xinhua",
     "연합뉴스": "Yonhap",
+    "europa press": "Europa Press",
+    "prnewswire": "PR Newswire",
+    "美通社": "PR Newswire",
+    "business wire": "Business Wire",
+    "globe newswire": "GlobeNewswire",
+    "accesswire": "ACCESSWIRE",
 }
 
 

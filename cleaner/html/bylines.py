@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cleaner.document import Fact
 from cleaner.facts import Party
+from cleaner.html.elements import Element
 from cleaner.html.scan import (
     AUTHOR_LINK,
     BYLINE,
@@ -19,6 +20,9 @@ from cleaner.html.scan import (
     PageScan,
     extract_shown_text,
 )
+from cleaner.text.dates.labels import read_label
+from cleaner.text.dates.stamp import Label
+from cleaner.text.dates.words import load_lexicon
 
 MAX_BYLINE_CHARS = 220
 """Characters of the longest byline or line of dates."""
@@ -33,6 +37,12 @@ skipped, except a byline right below the headline."""
 MIN_FAR_PARAGRAPHS = 4
 """Paragraphs behind a headline from which on a byline or date is far from it."""
 
+MIN_LINKED_WORDS = 4
+"""Words from which a link in the same item of a list is the headline of another story; names have fewer."""
+
+MAX_LABEL_CHARS = 40
+"""Characters before a date that are read as its label."""
+
 ABOVE_ORDER = 1000
 """Where a byline above the headline begins to be counted: behind all that stand below it."""
 
@@ -42,7 +52,8 @@ DAY_CHARS = 10
 _AUTHOR_RULES = {AUTHOR_LINK: "rel.author", ITEM_AUTHOR: "microdata.author", BYLINE: "byline"}
 """The rule of a byline by the sign of its element; of several signs the first counts."""
 
-_DATE_FIELDS = {ITEM_PUBLISHED: "published", PUBLISHED: "published", ITEM_MODIFIED: "modified", MODIFIED: "modified"}
+_DATE_FIELDS = {ITEM_PUBLISHED: "published", ITEM_MODIFIED: "modified", PUBLISHED: "published", MODIFIED: "modified"}
+"""The field of a date by the sign of its element; of several signs the first counts."""
 _MICRODATA_SIGNS = frozenset({ITEM_PUBLISHED, ITEM_MODIFIED})
 
 # three groups of digits, a month in letters, or eight digits
@@ -106,8 +117,11 @@ def _read_facts(candidate: CandidateElement, place: str, dated: bool) -> Iterato
     by = next(filter(signs.__contains__, _AUTHOR_RULES), "")
     if by and 1 < len(text) <= MAX_BYLINE_CHARS:
         yield Fact(_AUTHOR_RULES[by] + place, "markup.authors", Party(text))
-    when = next(filter(_DATE_FIELDS.__contains__, signs), "")
-    field = _DATE_FIELDS.get(when, "")
+    # what the microdata says goes before the tag: a `time` may hold the last change
+    when = next((sign for sign in _DATE_FIELDS if sign in signs), "")
+    field = "" if _is_in_linked_item(element) else _DATE_FIELDS.get(when, "")
+    if when == PUBLISHED and _read_label_before(element) == "modified":
+        field = "modified"
     if field and not (dated and field == "published"):
         shown = "time" if element.tag == "time" else "date"
         rule = "microdata" if when in _MICRODATA_SIGNS else shown
@@ -115,6 +129,25 @@ def _read_facts(candidate: CandidateElement, place: str, dated: bool) -> Iterato
         stamp = next(filter(None, map(element.get, ("datetime", "content"))), "")
         if value := next(filter(_is_date, (stamp, text)), ""):
             yield Fact(f"{rule}.{field}{place}", f"markup.{field}", value)
+
+
+def _is_in_linked_item(element: Element) -> bool:
+    """Whether an element stands in an item of a list beside a link of some words: the date of another story."""
+    item = next(element.iterancestors("li"), None)
+    links = item.iter("a") if item is not None else ()
+    return any(len(extract_shown_text(link).split()) >= MIN_LINKED_WORDS for link in links)
+
+
+def _read_label_before(element: Element) -> Label | None:
+    """What the words right before an element call its date: "Updated" of `Updated <time>` and `<b>Updated</b> <time>`.
+
+    Only the last words before it count, in the same parent."""
+    before, parent = element.getprevious(), element.getparent()
+    if before is None:
+        said = (parent.text or "") if parent is not None else ""
+    else:
+        said = before.tail if before.tail and not before.tail.isspace() else extract_shown_text(before, MAX_LABEL_CHARS)
+    return read_label(" ".join(said[-MAX_LABEL_CHARS:].split()), load_lexicon(None)) if said.strip() else None
 
 
 def _is_date(written: str) -> bool:

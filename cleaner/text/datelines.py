@@ -36,15 +36,19 @@ class Dateline(msgspec.Struct, frozen=True):
 # a plain repetition: a possessive one of a group is younger in Python's matcher, and little can be backtracked here
 _PLACE = r"(?:(?:[^\W\d_a-z]\.){2,3}|(?:St|Ft|Mt|ST|FT|MT)\.|[^\W\d_]+(?:[’'.-]{1,2}[^\W\d_]+)*)"
 
+_REGION = r"(?:W\.\s?Va|[^\W\d_a-z][^\W\d_A-Z]{1,4})\."
+"""A state as American papers shorten it: "Neb.", "Calif."; its point belongs to it."""
+
 _DAY_AND_MONTH = (
-    r"(?:[^\W\d_]{3,12}\.?\s\d{1,2}\.?|(?:am\s|le\s|den\s)?\d{1,2}\.?\s?(?:de\s)?[^\W\d_]{3,12}\.?"
-    r"|\d{1,2}\.\d{1,2}\.?)(?:,?\s\d{4})?"
+    r"(?:[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th|\.)?"
+    r"|(?:am\s|le\s|den\s|el\s)?\d{1,2}(?:er|\.)?\s?(?:de\s)?[^\W\d_]{3,12}\.?"
+    r"|\d{1,2}\.\d{1,2}\.?)(?:,?\s(?:de\s|del\s)?\d{4})?"
 )
 
 _DATELINE_OPENING = re.compile(
-    rf"""(?P<place>{_PLACE}(?:(?:\s|\s?/\s?){_PLACE}){{0,3}}(?:,\s{_PLACE}(?:\s{_PLACE})?)?)
+    rf"""(?P<place>{_PLACE}(?:(?:\s|\s?/\s?){_PLACE}){{0,4}}(?:,\s(?![^\W\d_]{{2,12}}\.?\s\d)(?:(?P<region>{_REGION})|{_PLACE}(?:\s{_PLACE})?)){{0,2}})
     (?:(?:,|\.)?\s(?P<date>{_DAY_AND_MONTH}))?
-    (?:,?\s?[(/](?P<agency>[^()\d]{{2,50}})[)/])?
+    (?:(?:,?\s?|\s?(?:--|—|–)\s?)[(/]\s?(?P<agency>[^()\d/]{{2,40}}(?:/[^()\d/]{{1,20}})*?)[)/])?
     (?P<end>\s?\.?\s?(?:—|–|--|―)\s?|\s?\.?-\s+|\.?\s-\s?|:\s|\.\s|\s(?=$)|(?=\s[^\W\d_a-z]))""",
     re.VERBOSE,
 )
@@ -52,6 +56,15 @@ _DATELINE_OPENING = re.compile(
 _AGENCY_FIRST_DATELINE = re.compile(
     rf"\((?P<agency>[^()\d]{{2,40}})\)\s?[-–—]\s?(?P<place>[^\W\d_a-z]{{3,}}(?:\s[^\W\d_a-z]{{2,}}){{0,2}}),?\s(?P<date>{_DAY_AND_MONTH})?\s?[-–—]\s?"
 )
+
+_WIRE_DATELINE = re.compile(
+    rf"(?P<place>{_PLACE}(?:\s{_PLACE}){{0,4}}(?:,\s{_PLACE}(?:\s{_PLACE})?){{0,2}})"
+    rf"\s/\s(?P<agency>[^/\d]{{3,30}}?)\s/\s(?P<date>{_DAY_AND_MONTH})\s/\s"
+)
+"""Place, wire and day between slashes: "AUSTIN, TX / ACCESSWIRE / March 4, 2024 / "."""
+
+_DAY_BEHIND = re.compile(rf"(?P<date>{_DAY_AND_MONTH})\s?(?:--|—|–|-)\s?")
+"""The day behind the wire: "AUSTIN, Texas--(BUSINESS WIRE)--Mar 4, 2024-- "."""
 
 _RUSSIAN_AGENCY_TAIL = re.compile(r"/?(?P<agency>[^\W\d_][^.!?,;:]{1,30}?)/?\.\s*")
 
@@ -69,6 +82,12 @@ _JAPANESE_GLUED_DATELINE = re.compile(r"[【［\[](?P<both>[\u30a0-\u30ff\u4e00-
 _KOREAN_DATELINE = re.compile(
     r"[(\[【](?P<place>[\uac00-\ud7a3·]{2,12})\s?[=＝]\s?(?P<agency>[\uac00-\ud7a3\w]{2,10})[)\]】]\s*(?:(?P<who>[\uac00-\ud7a3]{2,4}(?:\s[\uac00-\ud7a3]{2,4}){0,3}?)\s(?:선임|전문|인턴)?(?:기자|특파원)\s*=\s*)?"
 )
+
+_EAST_ASIAN_WIRE_DATELINE = re.compile(
+    r"(?P<place>[^\d/()（）。]{2,30}?)[,，、]?\s?(?P<date>\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
+    r"\s?[/(（](?P<agency>[^/()（）]{2,30})[/)）]\s?[-–—－]{1,3}\s?"
+)
+"""上海2024年3月4日 /美通社/ --: place, day and the wire of a press release."""
 
 _CHINESE_DATELINE = re.compile(
     r"[（(]?(?P<agency>[\u4e00-\u9fff]{2,6}?[社网網报報]|本报|本報)(?:记者[\u4e00-\u9fff]{2,4})?(?P<place>[\u4e00-\u9fff]{2,8}?)(?P<date>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)[电電讯][）)]?\s*"
@@ -97,6 +116,8 @@ class _Opening(NamedTuple):
     is_in_capitals: bool
     is_town: bool
     """Whether the place is one of the towns of the table."""
+    is_in_region: bool
+    """Whether a shortened state stands behind the place."""
 
     @property
     def is_dashed(self) -> bool:
@@ -133,6 +154,9 @@ def find_dateline(
 
 def _parse_general(text: str, words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
     """ "MOSCOW, Jan. 27 (Reuters) - ", "Berlin. ", "МОСКВА, 27 янв - РИА Новости."."""
+    wire = _WIRE_DATELINE.match(text)
+    if wire and (houses := find_agencies(wire["agency"], agencies)):
+        return Dateline(wire["place"], wire[0].rstrip(), tuple(houses), date=wire["date"])
     match = _DATELINE_OPENING.match(text)
     if match is None or not (match["agency"] or match["end"].strip()):
         return None  # most paragraphs end here
@@ -146,23 +170,32 @@ def _parse_general(text: str, words: NameLexicon, agencies: Mapping[str, str]) -
         named=tuple(find_agencies(agency, agencies)) if agency else (),
         is_in_capitals=_is_in_capitals(place),
         is_town=place.casefold() in words.towns,
+        is_in_region=match["region"] is not None,
     )
-    is_place = _is_place(place, words, agencies) and (opening.is_in_capitals or _is_titled(place, words))
+    is_place = _is_place(opening, words, agencies) and (opening.is_in_capitals or _is_titled(place, words))
     if not is_place or not _is_followed_by_text(opening) or not _is_believed(opening):
         return None
     named, at = _find_agency_behind(text, match.end(), opening, agencies)
-    return Dateline(place, text[:at].rstrip(), named, date=match["date"])
+    day = _DAY_BEHIND.match(text, at) if named and not opening.date else None
+    at = day.end() if day else at
+    return Dateline(place, text[:at].rstrip(), named, date=day["date"] if day else opening.date)
 
 
-def _is_place(place: str, words: NameLexicon, agencies: Mapping[str, str]) -> bool:
-    """Whether no word of it is one that stands in capitals before a dash ("UPDATE"), and it is no agency."""
-    keys = (part.casefold().strip(".,") for part in _PLACE_JOINTS.split(place))
-    return words.not_places.isdisjoint(keys) and not agencies.get(place.casefold())
+def _is_place(opening: _Opening, words: NameLexicon, agencies: Mapping[str, str]) -> bool:
+    """Whether no word of it is one that stands in capitals before a dash ("UPDATE"), and it is no agency.
+
+    A word that opens the names of places as well ("NEW") is none of these where more shows a place."""
+    keys = [part.casefold().strip(".,") for part in _PLACE_JOINTS.split(opening.place)]
+    if opening.named or opening.is_town or opening.is_in_region:
+        keys = keys[len(keys) > 1 and keys[0] in words.place_openers :]
+    is_suffix = opening.is_in_region and keys[-1] in words.suffixes  # "KING, Jr."
+    return words.not_places.isdisjoint(keys) and not is_suffix and not agencies.get(opening.place.casefold())
 
 
 def _is_followed_by_text(opening: _Opening) -> bool:
-    """Whether a text follows that does not go on small."""
-    return opening.following.strip() != "" and not opening.following.islower()
+    """Whether a text follows that does not go on small, but for a house's name behind an agency ("eBay")."""
+    is_small = opening.following.islower() and not (opening.named and opening.is_dashed)
+    return opening.following.strip() != "" and not is_small
 
 
 def _is_believed(opening: _Opening) -> bool:
@@ -250,6 +283,12 @@ def _read_japanese_glued(match: re.Match[str], words: NameLexicon, agencies: Map
     return Dateline(place, match[0].rstrip(), _resolve_agencies([form, form + "通信"], agencies))
 
 
+def _read_east_asian_wire(match: re.Match[str], _words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
+    """上海2024年3月4日 /美通社/ --: a wire that is known."""
+    named = tuple(find_agencies(match["agency"], agencies))
+    return Dateline(match["place"], match[0].rstrip(), named, date=match["date"]) if named else None
+
+
 def _read_chinese(match: re.Match[str], _words: NameLexicon, agencies: Mapping[str, str]) -> Dateline:
     """新华社北京1月27日电: agency, place, day and the word for a wire."""
     named = _resolve_agencies([match["agency"]], agencies)
@@ -262,6 +301,7 @@ _EAST_ASIAN_FORMS: tuple[tuple[re.Pattern[str], _EastAsianForm], ...] = (
     (_KOREAN_DATELINE, _read_korean),
     (_JAPANESE_DATELINE, _read_japanese),
     (_JAPANESE_GLUED_DATELINE, _read_japanese_glued),
+    (_EAST_ASIAN_WIRE_DATELINE, _read_east_asian_wire),
     (_CHINESE_DATELINE, _read_chinese),
 )
 

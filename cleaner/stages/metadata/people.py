@@ -3,9 +3,9 @@ bare near the title, and what is written behind the last paragraph.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, groupby, repeat
 
 from cleaner.document import Block, Edit, Fact
 from cleaner.facts import (
@@ -26,7 +26,9 @@ from cleaner.text.dates.scan import find_dates
 from cleaner.text.names.agencies import find_agencies
 from cleaner.text.names.bare import parse_bare_byline
 from cleaner.text.names.bylines import split_end_brackets, split_names
+from cleaner.text.names.led import is_led, parse_led_byline
 from cleaner.text.names.person import Person
+from cleaner.text.names.words import load_lexicon
 from cleaner.text.shape import count_words, is_prose
 
 PERSON_ROLES = {
@@ -47,6 +49,12 @@ MAX_SIGNOFF_LINES = 3
 
 BARE_NAME_ROLES = frozenset({"byline", "timestamp", "navigation", "other", "related"})
 """Roles of dropped lines near the title that a bare name may have: nothing around it says what it is."""
+
+MAX_CONTACT_LINES = 3
+"""Lines above a name among which one says that it is that of a contact: the label, the house, the department."""
+
+LED_ROLES = BARE_NAME_ROLES | {"agency", "caption", "contributors", "credit"}
+"""Roles of dropped lines near the title in which a by-word leads to names: what else is in them gave the role."""
 
 MAX_DATED_NAME_WORDS = 8
 """Words of the longest line that is a name and a date."""
@@ -72,10 +80,17 @@ def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
     last = [block for block in reading.document.blocks if block.start >= tail and block.text]
     signed = [*reading.prose[-1:], *last[: MAX_SIGNOFF_LINES + 1]]
     ranked: list[tuple[int, Fact]] = []
-    findings = chain(_read_captured(reading, tail), _read_near_title(reading), _read_signoff(signed, reading))
+    led = dict(_find_led_lines(reading, {block.start for block in last[:MAX_SIGNOFF_LINES]}))
+    findings = chain(
+        _read_captured(reading, tail),
+        _read_led_lines(reading, led, tail),
+        _read_near_title(reading, led),
+        _read_signoff([block for block in signed if block.start not in led], reading),
+    )
     yield from _take_ranked(findings, ranked)
     if all(rank == OTHER_ROLE for rank, _ in ranked):
-        yield from _take_ranked(_read_last_lines(last[:MAX_SIGNOFF_LINES], reading), ranked)
+        unread = [block for block in last[:MAX_SIGNOFF_LINES] if block.start not in led]
+        yield from _take_ranked(_read_last_lines(unread, reading), ranked)
     best = min((rank for rank, _ in ranked), default=OTHER_ROLE)
     ranked.sort(key=lambda pair: (pair[1].start, pair[0]))
     yield from (fact for rank, fact in ranked if rank in (best, OTHER_ROLE))
@@ -104,27 +119,73 @@ def _read_captured(reading: Reading, tail: int) -> Iterator[Ranked]:
     """The people and the agencies in what rules captured; `tail` is the end of the last paragraph."""
     head = reading.prose[1].start if len(reading.prose) > 1 else len(reading.document.source)
     captured = [fact for fact in reading.raw if fact.key in PERSON_ROLES]
-    for fact in sorted(captured, key=lambda fact: fact.start):
-        text, role = RAW_AUTHORS.read(fact), PERSON_ROLES[fact.key]
-        yield from _name_agencies(fact.rule, find_known_agencies(text, reading.rules), fact)
-        place = BEFORE_TEXT if fact.start < head else BEHIND_TEXT if fact.start >= tail else IN_TEXT
-        for name in _split_persons(text, reading.language, reading.rules):
-            person = Person(name.name, role if name.role == "author" else name.role, name.raw)
+    lines = {block.start: block.line for block in reading.document.blocks} if captured else {}
+    for start, found in groupby(sorted(captured, key=lambda fact: fact.start), key=lambda fact: fact.start):
+        facts, line = list(found), lines.get(start, "")
+        place = BEFORE_TEXT if start < head else BEHIND_TEXT if start >= tail else IN_TEXT
+        pairs = [(fact, person) for fact in facts for person in _read_fact(fact, reading)]
+        if len(whole := read_led_byline(line, reading)) >= len(pairs):
+            pairs = [(facts[0], person) for person in whole]
+        said = [RAW_AUTHORS.read(fact) for fact in facts] + [line] * bool(whole)
+        agencies = dict.fromkeys(name for text in said for name in find_known_agencies(text, reading.rules))
+        yield from _name_agencies(facts[0].rule, agencies, facts[0])
+        for fact, person in pairs:
             yield place if person.role == "author" else OTHER_ROLE, AUTHORS.make(fact.rule, person, fact)
 
 
-def _read_near_title(reading: Reading) -> Iterator[Ranked]:
+def _read_fact(fact: Fact, reading: Reading) -> Iterator[Person]:
+    """The persons in what a rule captured, with its role unless the text says another."""
+    role = PERSON_ROLES[fact.key]
+    for name in _split_persons(RAW_AUTHORS.read(fact), reading.language, reading.rules):
+        yield Person(name.name, role if name.role == "author" else name.role, name.raw)
+
+
+def _find_led_lines(reading: Reading, last: Collection[int]) -> Iterator[tuple[int, list[Person]]]:
+    """Where the lines begin that open with a by-word or a role and hold nothing but names, and are left by the rules:
+    near the title and among the `last` any, elsewhere behind the first paragraph those that open with a role.
+    """
+    captured = {fact.start for fact in reading.raw if fact.key in PERSON_ROLES}
+    near = {block.start for block in reading.near[:NEAR_TITLE_LINES]} - captured
+    head = reading.prose[0].start if reading.prose else 0
+    for block in reading.document.blocks:
+        is_near = block.start in near and (block.text or block.role in LED_ROLES)
+        is_last = bool(block.text) and block.start in last
+        is_behind = bool(block.text) and block.start > head
+        if not (is_near or is_last or is_behind) or not is_led(
+            block.line, reading.language, by_role=not (is_near or is_last)
+        ):
+            continue
+        if names := read_led_byline(block.line, reading):
+            yield block.start, names
+
+
+def _read_led_lines(reading: Reading, led: Mapping[int, Sequence[Person]], tail: int) -> Iterator[Ranked]:
+    """The persons and the agencies of such lines, and the edits that drop them."""
+    for block in reading.document.blocks if led else ():
+        for person in led.get(block.start, ()):
+            place = BEFORE_TEXT if block.start < tail else BEHIND_TEXT
+            yield place if person.role == "author" else OTHER_ROLE, AUTHORS.make("metadata.led-byline", person, block)
+        if block.start in led:
+            yield from _name_agencies("metadata.led-byline", find_known_agencies(block.line, reading.rules), block)
+            if block.text:
+                yield None, block.drop("metadata.led-byline", "byline", 0.8)
+
+
+def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]:
     """The lines near the title that are the name of an agency or of a person, and nothing else or a date."""
     captured = {fact.start for fact in RAW_AUTHORS.pick(reading.raw)}
     for block in reading.near[:NEAR_TITLE_LINES]:
-        if not block.text and (block.role not in BARE_NAME_ROLES or block.start in captured):
+        is_unread = block.text or (block.role in BARE_NAME_ROLES and block.start not in captured)
+        if not is_unread or block.start in led:
             continue
         if agency := reading.rules.agencies.get(block.line.casefold().strip(" .:"), ""):
             yield None, AGENCIES.make("metadata.agency", agency, block)
             drop: Edit | None = block.drop("metadata.agency", "agency", 0.8)
         else:
             names = read_bare_byline(block.line, reading, block.start != reading.title_end)
-            drop = block.drop("metadata.byline", "byline", 0.7) if names else None
+            is_contact = bool(names) and _is_press_contact(block, reading)
+            drop = _drop_name(block, is_contact, 0.7) if names else None
+            names = [] if is_contact else names
             names = names or _read_dated_name(block.line, reading)
             yield from _name_people("metadata.byline", names, block, NEAR_TITLE)
         if drop and block.text:
@@ -165,9 +226,24 @@ def _read_last_lines(blocks: Sequence[Block], reading: Reading) -> Iterator[Rank
     """The first line behind the text that is the name of a person."""
     for block in blocks:
         if names := read_bare_byline(block.text, reading, True):
-            yield from _name_people("metadata.byline", names, block, BEHIND_TEXT)
-            yield None, block.drop("metadata.byline", "byline", 0.6)
-            return
+            is_contact = _is_press_contact(block, reading)
+            yield None, _drop_name(block, is_contact, 0.6)
+            if not is_contact:
+                yield from _name_people("metadata.byline", names, block, BEHIND_TEXT)
+                return
+
+
+def _is_press_contact(block: Block, reading: Reading) -> bool:
+    """Whether a name is that of the contact of a press release: one of the lines above it says so."""
+    above = [one.line for one in reading.document.blocks if one.start < block.start and one.line]
+    said = (line.strip(" :*_-–").casefold() for line in above[-MAX_CONTACT_LINES:])
+    return not load_lexicon().contacts.isdisjoint(said)
+
+
+def _drop_name(block: Block, is_contact: bool, confidence: float) -> Edit:
+    """The edit that takes a line with nothing but a name out of the text."""
+    rule, role = ("metadata.contact", "contact") if is_contact else ("metadata.byline", "byline")
+    return block.drop(rule, role, confidence)
 
 
 @lru_cache(BYLINE_CACHE_SIZE)
@@ -179,6 +255,16 @@ def _split_persons(raw: str, language: str | None, rules: RuleSet) -> list[Perso
 def find_known_agencies(raw: str, rules: RuleSet) -> list[str]:
     """The agencies that a byline names."""
     return find_agencies(raw, rules.agencies)
+
+
+def read_led_byline(line: str, reading: Reading) -> list[Person]:
+    """The persons of a line that opens with a by-word or a role and holds nothing but names."""
+    return _parse_led_byline(line, reading.language, reading.rules)
+
+
+@lru_cache(BYLINE_CACHE_SIZE)
+def _parse_led_byline(line: str, language: str | None, rules: RuleSet) -> list[Person]:
+    return parse_led_byline(line, language, agencies=rules.agencies)
 
 
 def read_bare_byline(line: str, reading: Reading, strict: bool) -> list[Person]:

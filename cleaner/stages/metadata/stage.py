@@ -33,15 +33,15 @@ from cleaner.facts import (
     TAGS,
     TITLE,
     Copyright,
-    Dateline,
     Publisher,
 )
+from cleaner.facts import Dateline as Place
 from cleaner.rules.match import RuleSet
 from cleaner.stages.metadata.people import collect_people, find_known_agencies
 from cleaner.stages.metadata.reading import Reading, build_reading
 from cleaner.stages.metadata.stamps import collect_stamps
 from cleaner.stages.metadata.weigh import weigh_evidence
-from cleaner.text.datelines import find_dateline
+from cleaner.text.datelines import Dateline, find_dateline
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.names.bare import is_bare_name
 from cleaner.text.names.bylines import find_closing_byline, is_open_credit
@@ -52,6 +52,8 @@ RULES = {
     "metadata.signoff": "The author or the agencies in brackets behind the last paragraph.",
     "metadata.credit": "A photographer's name that reads like a dateline, or the end of a credit on a line of its own.",
     "metadata.byline": "A line near the title that is a person's name and nothing else.",
+    "metadata.led-byline": "A line that opens with a by-word or a role, and holds names and nothing else.",
+    "metadata.contact": "The name of the contact of a press release, below the line that says so.",
     "metadata.timestamp": "A line near the title that is a date and little else.",
     "metadata.agency": "A line that is the name of a news agency.",
     "metadata.authors": "Names read out of a byline.",
@@ -100,9 +102,15 @@ def _collect_facts(reading: Reading) -> Iterator[Edit | Fact]:
     for block in credits:
         yield RAW_CREDIT.make("metadata.credit", block.dropped, block)
         yield block.drop("metadata.credit", "credit")
-    yield from collect_people(reading)
-    yield from collect_stamps(reading)
-    yield from _read_dateline(reading)
+    people = list(collect_people(reading))
+    yield from people
+    opened = _find_dateline(reading)
+    dropped = {finding.start for finding in people if isinstance(finding, Edit)}
+    yield from collect_stamps(reading, opened, dropped)
+    if opened:
+        block, opening = opened
+        yield DATELINE.make("metadata.dateline", Place(opening.place, opening.raw), block)
+        yield from AGENCIES.make_each("metadata.dateline", opening.agencies, block)
     yield from _collect_plain_facts(reading, {block.start for block in credits})
     yield from _collect_copyrights(blocks, reading.raw)
 
@@ -138,15 +146,14 @@ def _is_credit(before: Block, block: Block) -> bool:
     return False
 
 
-def _read_dateline(reading: Reading) -> Iterator[Fact]:
-    """The place, and the agencies, with which one of the first paragraphs opens."""
+def _find_dateline(reading: Reading) -> tuple[Block, Dateline] | None:
+    """The first paragraph that opens with a dateline, and the dateline."""
     for block in reading.prose[:DATELINE_PARAGRAPHS]:
         sign = _DATELINE_SIGN_PATTERN.search(block.text, 0, DATELINE_REACH_CHARS) or _TOWN_PATTERN.match(block.text)
         opening = find_dateline(block.text, reading.language, agencies=reading.rules.agencies) if sign else None
         if opening:
-            yield DATELINE.make("metadata.dateline", Dateline(opening.place, opening.raw), block)
-            yield from AGENCIES.make_each("metadata.dateline", opening.agencies, block)
-            return
+            return block, opening
+    return None
 
 
 def _collect_plain_facts(reading: Reading, credits: Collection[int]) -> Iterator[Fact]:

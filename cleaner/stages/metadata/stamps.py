@@ -1,12 +1,14 @@
 """When an article was published and last changed, as its lines say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
+from cleaner.stages.metadata.cards import find_beside_lines
 from cleaner.stages.metadata.reading import Reading
+from cleaner.text.datelines import Dateline
 from cleaner.text.dates.scan import detect_numeric_order, find_dates
 from cleaner.text.dates.stamp import DateMatch, Stamp
 from cleaner.text.languages.model import Order
@@ -32,6 +34,12 @@ DATE_LINE_ROLES = frozenset(
 )
 """Roles of lines far from the title in which a date is believed."""
 
+MAX_LINES_ABOVE = 3
+"""Lines right above the title in which a date is believed where there is none below: section, date, kicker."""
+
+MAX_ABOVE_WORDS = 8
+"""Words of the longest line above the title that is a date and a section."""
+
 MAX_LINES_BEHIND = 12
 """Lines behind the text in which a date is believed where there is no other."""
 
@@ -40,10 +48,10 @@ MIN_TEASER_WORDS = 5
 
 _DIGIT_PATTERN = re.compile(r"\d")
 
-AT_TITLE, OF_STATE, IN_LONG_LINE, BELOW, ABOVE, ANYWHERE = range(6)
+AT_TITLE, OF_STATE, IN_DATELINE, IN_LONG_LINE, BELOW, ABOVE, ANYWHERE = range(7)
 """Ranks of dates: labelled or alone near the title; the state of the text, which is its date where it has no other; in
-a longer line near the title; captured by a rule below the title, or above it, as a masthead's date of today is; and any
-line of the page."""
+the dateline of a press release; in a longer line near the title; captured by a rule below the title, or above it, as a
+masthead's date of today is; and any line of the page."""
 
 _CAPTURED = {RAW_PUBLISHED.name: PUBLISHED, RAW_MODIFIED.name: MODIFIED}
 _KEYS = {"published": PUBLISHED, "modified": MODIFIED}
@@ -57,18 +65,24 @@ class _DatedLine(NamedTuple):
     dates: list[DateMatch]
 
 
-def collect_stamps(reading: Reading) -> Iterator[Edit | Fact]:
+def collect_stamps(
+    reading: Reading, opened: tuple[Block, Dateline] | None = None, dropped: Collection[int] = ()
+) -> Iterator[Edit | Fact]:
     """Published and modified: what a rule captured, else what a line near the title says, else any line of the page.
+
+    `opened` is the paragraph with the dateline: that of a press release has the whole day. No second edit drops what
+    begins where one of `dropped` does.
 
     What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
     """
-    dated = list(_find_dated_lines(reading))
+    cards = find_beside_lines(reading.document)
+    dated = [line for line in _find_dated_lines(reading) if line.block.start not in cards]
     order = None
     if any(date.ambiguous for line in dated for date in line.dates):
         # day and month could be the other way round: the other dates of the page decide
         order = detect_numeric_order((block.line for block in reading.document.blocks), reading.language)
         dated = [one._replace(dates=find_dates(one.line, reading.language, order=order)) for one in dated]
-    ranked = list(_rank_captured(reading, order))
+    ranked = list(_rank_captured(reading, order, cards))
     for line in dated:
         for date in line.dates:
             rest = len(line.line) - len(date.stamp.raw)
@@ -76,11 +90,17 @@ def collect_stamps(reading: Reading) -> Iterator[Edit | Fact]:
                 continue  # a long line is a caption or a teaser, rather
             rank = AT_TITLE if date.label or rest <= MAX_NEAR_REST_CHARS else IN_LONG_LINE
             ranked.append((rank, _make_fact(date, line.line, line.block)))
-            if line.block.text and (date.label or rest <= MAX_BARE_REST_CHARS):
+            is_kept = line.block.text and line.block.start not in dropped
+            if is_kept and (date.label or rest <= MAX_BARE_REST_CHARS):
                 yield line.block.drop("metadata.timestamp", "timestamp", 0.8)
                 break
+    if opened and opened[1].date:
+        days = find_dates(opened[1].date, reading.language, order=order)[:1]
+        ranked += ((IN_DATELINE, PUBLISHED.make("metadata.dateline", day.stamp, opened[0])) for day in days)
     if not PUBLISHED.pick(fact for _, fact in ranked):
-        ranked += ((ANYWHERE, fact) for fact in _find_date_anywhere(reading.document, reading))
+        ranked += ((ABOVE, fact) for fact in _find_date_above(reading, cards))
+    if not PUBLISHED.pick(fact for _, fact in ranked):
+        ranked += ((ANYWHERE, fact) for fact in _find_date_anywhere(reading.document, reading, cards))
     yield from (fact for _, fact in sorted(ranked, key=lambda pair: pair[0]))
 
 
@@ -109,13 +129,13 @@ def _is_headline(line: str) -> bool:
     return bool(line) and is_open(line) and count_words(line) >= MIN_TEASER_WORDS and not is_prose(line)
 
 
-def _rank_captured(reading: Reading, order: Order | None) -> Iterator[tuple[int, Fact]]:
-    """The first date in each line that a rule captured, with its rank."""
+def _rank_captured(reading: Reading, order: Order | None, cards: frozenset[int]) -> Iterator[tuple[int, Fact]]:
+    """The first date in each line that a rule captured, with its rank; none of `cards` outside the article."""
     reach = reading.near[-1].end if reading.near else 0
     states = {fact.start: RAW_MODIFIED.read(fact) for fact in RAW_MODIFIED.pick(reading.raw)}
     for fact in reading.raw:
         key = _CAPTURED.get(fact.key)
-        if key is None:
+        if key is None or fact.start in cards:
             continue
         text = RAW_PUBLISHED.read(fact)
         rank = ABOVE if fact.start < reading.title_start else BELOW
@@ -126,11 +146,29 @@ def _rank_captured(reading: Reading, order: Order | None) -> Iterator[tuple[int,
             yield rank, key.make(fact.rule, _build_stamp(date, text), fact)
 
 
-def _find_date_anywhere(document: Document, reading: Reading) -> Iterator[Fact]:
-    """The first short line from the title to behind the text that holds a whole date and is no part of a teaser."""
+def _find_date_above(reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
+    """The whole date on one of the short lines right above the title."""
+    above = [block for block in reading.document.blocks if block.start < reading.title_start and block.line]
+    for block in reversed(above[-MAX_LINES_ABOVE:]):
+        rest = block.line if _may_be_dated(block, block.line) and block.start not in cards else ""
+        dates = find_dates(rest, reading.language) if rest and count_words(rest) <= MAX_ABOVE_WORDS else []
+        if dates and dates[0].label != "modified" and dates[0].stamp.precision not in COARSE_PRECISIONS:
+            yield _make_fact(dates[0], block.line, block)
+            return
+
+
+def _find_date_anywhere(document: Document, reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
+    """The first short line from the title to behind the text that holds a whole date and is no part of a teaser.
+
+    Behind the text the first teaser ends the search: what follows are more of them.
+    """
     lines = [block.line for block in document.blocks]
     for block, line, above in zip(document.blocks, lines, ["", *lines], strict=False):
-        if block.start <= reading.title_start or not _may_be_dated(block, line) or _is_headline(above):
+        if block.start <= reading.title_start or not _may_be_dated(block, line):
+            continue
+        if _is_headline(above) or block.start in cards:
+            if find_dates(line, reading.language) and _count_lines_behind(document, block):
+                return
             continue
         dates = (date for date in find_dates(line, reading.language) if date.label != "modified")
         date = next((date for date in dates if date.stamp.precision not in COARSE_PRECISIONS), None)

@@ -8,6 +8,7 @@ The stage `markup` leaves facts with the keys `evidence.*`, each with the rule t
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Protocol, runtime_checkable
 
 from cleaner.document import Document, Edit, Fact
 from cleaner.facts import (
@@ -28,6 +29,8 @@ from cleaner.facts import (
     pick_places,
     place_of,
 )
+from cleaner.stages.metadata.cards import find_beside_lines
+from cleaner.text.dates.scan import find_dates
 from cleaner.text.dates.stamp import Stamp
 from cleaner.text.names.person import Person
 from cleaner.text.shape import build_match_key
@@ -40,6 +43,9 @@ WEIGHED_KEYS = frozenset({AUTHORS.name, PUBLISHED.name, MODIFIED.name})
 
 ISO_DAY_CHARS = len("2024-05-03")
 """Characters of a stamp that are its day."""
+
+YEAR_CHARS = len("2024")
+"""Characters of a stamp that are its year."""
 
 _PRECISION_RANKS = {"year": 0, "month": 1, "day": 2, "minute": 3, "second": 4}
 _PUBLISHED_WEIGHTS = dict.fromkeys(place.trust.published for place in Place if place.trust.published)
@@ -177,8 +183,26 @@ def _rank_fineness(fact: Fact) -> tuple[int, int]:
     return _PRECISION_RANKS[stamp.precision], len(stamp.value)
 
 
+class _Attributes(Protocol):
+    """An element, as far as its attributes go."""
+
+    def get(self, name: str, default: str) -> str:
+        """The attribute of a name."""
+
+    def values(self) -> list[str]:
+        """All attributes."""
+
+
+@runtime_checkable
+class _Tree(Protocol):
+    """The root of a page, as far as its elements go."""
+
+    def iter(self, tag: str) -> Iterator[_Attributes]:
+        """The elements with a tag."""
+
+
 def _ask_htmldate(document: Document) -> Fact | None:
-    """What htmldate finds on a page where nothing else did."""
+    """What htmldate finds on a page where nothing else did; not the day of another story's card or of a comment."""
     if document.page is None:
         return None
     import htmldate  # slow to import, and rarely needed
@@ -187,4 +211,23 @@ def _ask_htmldate(document: Document) -> Fact | None:
         day = htmldate.find_date(document.page, url=document.url, original_date=True, extensive_search=False)
     except Exception:  # a library's own trouble with a page is no reason to lose it
         return None
-    return PUBLISHED.make("htmldate", Stamp(day, "day", day)) if day else None
+    return PUBLISHED.make("htmldate", Stamp(day, "day", day)) if day and not _is_of_cards(day, document) else None
+
+
+def _is_of_cards(day: str, document: Document) -> bool:
+    """Whether a day stands in cards and comments alone, or is one of several in elements `time`, all refused."""
+    page = document.page if isinstance(document.page, _Tree) else None
+    if page is not None and any(value.startswith(day) for tag in page.iter("meta") for value in tag.values()):
+        return False
+    times = page.iter("time") if page is not None else ()
+    days = {time.get("datetime", "")[:ISO_DAY_CHARS] for time in times} - {""}
+    if day in days and len(days) > 1:
+        return True
+    language = document.find_fact("language")
+    shown = {
+        block.start
+        for block in document.blocks
+        if day[:YEAR_CHARS] in block.line
+        and any(one.stamp.value.startswith(day) for one in find_dates(block.line, language))
+    }
+    return bool(shown) and shown <= find_beside_lines(document)

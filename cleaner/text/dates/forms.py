@@ -108,9 +108,13 @@ _DAY_FIRST_NAMED = re.compile(
 )
 """Up to four words are the month's name; which of them are is seen later. `cut` stands before a year of two digits."""
 
+_MAIL_CLOCK = re.compile(r"\s\d\d:\d\d(?::\d\d)?\s(?:[+-]\d{4}|UTC?|GMT|[ECMP][SD]T)(?!\w)")
+"""The time and zone of a mail's header, before which a year may have two digits: Mon, 04 Mar 24 10:15:30 GMT."""
+
 _DAY_FIRST_VIETNAMESE = re.compile(
-    r"(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})[\s,/\-]{1,3}+(?:năm\s+)?(?P<y>[12]\d{3})(?!\d)"
+    r"(?P<d>\d{1,2})\s+[Tt]háng\s+(?P<m>\d{1,2})[\s,/\-]{1,3}+(?:[Nn]ăm\s+)?(?P<y>[12]\d{3})(?!\d)"
 )
+"""27 tháng 11, 2022: the month is a number, too; read before the named forms, where 11 could be a short year."""
 _MONTH_FIRST = re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s,.]{1,3}+(?P<y>[12]\d{3})")
 _UNIX_DATE = re.compile(
     r"(?P<d>\d{1,2})\s(?P<h>\d\d):(?P<min>\d\d):(?P<s>\d\d)\s(?:(?P<zone>[A-Z]{2,5}|[+-]\d{4})\s)?(?P<y>[12]\d{3})(?!\d)"
@@ -227,7 +231,7 @@ def _read_named(number: Number) -> DayMatch | None:
     text, words = number.text, number.words
     match = _DAY_FIRST_NAMED.match(text, number.start)
     if match is None:
-        return _read_vietnamese(number)
+        return None
     key = fold_word(match["name"])
     month = words.months.get(key) or find_month(match["name"], words) or 0
     calendar: Calendar = "buddhist" if key in words.buddhist else "gregorian"
@@ -245,7 +249,8 @@ def _read_named(number: Number) -> DayMatch | None:
 def _read_short_named(match: re.Match[str], day: int, month: int, calendar: Calendar) -> DayMatch | None:
     """27-Jan-22, 27 Jan '22, 27 ม.ค. 65; "27 January 22" may go on in any way."""
     is_thai = calendar == "buddhist"
-    if not is_thai and not match["cut"].strip(". "):
+    is_cut = match["cut"].strip(". ") or _MAIL_CLOCK.match(match.string, match.end())
+    if not is_thai and not is_cut:
         return None
     year = (expand_buddhist_year if is_thai else expand_year)(int(match["yy"]))
     return _make_day(build_day(year, month, day), match)
@@ -317,7 +322,7 @@ def _read_compact(number: Number) -> DayMatch | None:
     return _make_day(build_day(*map(int, match.group("y", "m", "d"))), match, time=match)
 
 
-_DAY_FORMS = (_read_numeric, _read_named, _read_month_first, _read_era_date)
+_DAY_FORMS = (_read_numeric, _read_vietnamese, _read_named, _read_month_first, _read_era_date)
 
 _FORMS: dict[int, tuple[Callable[[Number], DayMatch | None], ...]] = {
     1: _DAY_FORMS,

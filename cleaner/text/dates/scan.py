@@ -40,9 +40,10 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"[12]\d\d\d")
 _SHORT_DATE = re.compile(
-    r"\d{1,3}+(?:\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|-[^\W\d]{3,9}+-\d\d|\.?\s[^\W\d]{3,9}+\.?\s['’]\d\d|\s?[ก-ฮ]|年)"
+    r"\d{1,3}+(?:\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|-[^\W\d]{3,9}+-\d\d|\.?\s[^\W\d]{3,9}+\.?\s['’]\d\d|\s?[ก-ฮ]|年"
+    r"|\s[A-Z][a-z]{2}\s\d\d\s\d\d:\d\d)"
 )
-"""Dates without a four-digit year: 27.01.22, 27-Jan-22, 27 Jan '22, Thai ones, eras."""
+"""Dates without a four-digit year: 27.01.22, 27-Jan-22, 27 Jan '22, Thai ones, eras, those of old mails."""
 
 _FOREIGN_SIGN = re.compile(
     r"[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\uff01-\uff1a\uff5c\u200e\u200f"

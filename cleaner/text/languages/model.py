@@ -96,10 +96,14 @@ class BylineWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Desks, houses, leftovers of the page: a piece of a byline with such a word is no person."""
     nobody: str = ""
     """Words of menus, sections and headlines: a bare line with one is not taken for a name."""
+    houses: str = ""
+    """Words with which the name of a paper ends ("times") or opens ("le"): a piece with one names nobody."""
     stops: str = ""
     """Page furniture that sticks to a name and ends it, with or without a capital."""
     placeholders: str = ""
     """What systems write as the author where nobody is named: "admin"."""
+    contacts: Phrases = ()
+    """Lines above the name of somebody who answers questions about a press release: "media contact"."""
     suffixes: str = ""
     """A short second part of a name, kept with the comma before it: "jr"."""
     degrees: str = ""
@@ -119,6 +123,8 @@ class DatelineWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that stay small inside the name of a place: "Frankfurt am Main"."""
     not_places: str = ""
     """What stands in capitals before a dash and is no place: "eilmeldung"."""
+    openers: str = ""
+    """Those of them that open names of places as well: "new"."""
     towns: Phrases = ()
     """Towns of datelines: only with one of these is "Berlin. " or "Kyiv – " believed without an agency."""
     glued_agencies: str = ""

@@ -29,10 +29,12 @@ _SURNAME = re.compile(r"(?:wicz|vić|enko|chuk|shvili|poulos|dóttir|sson|енк
 """Endings of family names and of nothing else."""
 _SHAPE = re.compile(r"[pni]*[ns]")
 """Particles, full names and initials in any order; the last word is a full name or "Jr."."""
+_HAN_NAME = r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,3}[ \u3000][\u4e00-\u9fff\u3005\u3040-\u30ff]{1,3})"
+"""A Chinese or Japanese name; a blank may part family and given name."""
 _EAST_ASIAN_NAME = re.compile(
-    r"[\uac00-\ud7a3]{3}\s?(?:기자|특파원|선임기자)"
-    r"|[（(]?(?:(?:文|撰文|作者|编辑|責編|责编|執筆)\s?[/／:：|]|(?:记者|記者|本报记者|編集委員)\s?[/／:：|]?)\s?[\u4e00-\u9fff]{2,4}[)）]?"
-    r"|[\u4e00-\u9fff]{2,4}\s?(?:记者|記者)"
+    rf"[\uac00-\ud7a3]{{3}}\s?(?:기자|특파원|선임기자)"
+    rf"|[（(]?(?:(?:文|撰文|作者|编辑|責編|责编|執筆)\s?[/／:：|・]|(?:记者|記者|本报记者|編集委員)\s?[/／:：|]?)\s?{_HAN_NAME}[)）]?"
+    rf"|{_HAN_NAME}\s?(?:记者|記者)"
 )
 """A Korean name with the word for reporter, a Chinese or Japanese one with such a word."""
 
@@ -49,9 +51,13 @@ def parse_bare_byline(
     if glued := GLUED_BY.match(line):
         line, strict = line[glued.end() :], False
     parts = _JOINTS.split(line)
-    if not all(map(_is_possible_name, parts)):
+    if not _is_possible_name(parts[0]):
         return []
-    sure = not strict
+    names_only = [part for part in parts if not _is_job(part)]
+    if not all(map(_is_possible_name, names_only)):
+        return []
+    sure = not strict or len(names_only) < len(parts)
+    parts = names_only
     names: list[Person] = []
     for part in parts:
         found = split_names(part, language, agencies=agencies)
@@ -63,8 +69,21 @@ def parse_bare_byline(
     return names if sure else []
 
 
+def _is_job(part: str) -> bool:
+    """Whether a part is a job, perhaps with its place: "Political Editor", "correspondante à Londres"."""
+    words = load_lexicon()
+    said = part.split()
+    at = next((at for at, word in enumerate(said) if word.islower() and word in words.places), len(said))
+    keys = [word.strip(".").casefold() for word in said[:at]]
+    is_placed = all(word[0].isupper() for word in said[at + 1 :])
+    is_known = all(key in words.jobs or key in words.grades for key in keys)
+    return is_placed and is_known and not words.jobs.isdisjoint(keys)
+
+
 def _judge_part(part: str, name: str, language: str | None) -> bool | None:
     """Whether a part is known to be this name, by its given name or a job behind it; None if it is something else."""
+    if EAST_ASIAN.search(part):
+        return True if is_bare_name(part, language) else None
     job = part[len(name) :].split() if part.casefold().startswith(name.casefold()) else []
     if job and (job[-1].isupper() or job[-1].casefold() not in load_lexicon().jobs):
         return None
@@ -109,9 +128,9 @@ def is_bare_name(text: str, language: str | None = None, *, strict: bool = True)
     if len(parts) not in _NAME_WORDS or not _has_shape_of_name(parts, words):
         return False
     is_shouted = line.isupper()
-    if line.casefold() in words.towns or (
-        parts[0].isupper() and len(parts[0]) >= _MIN_SHOUTED_CHARS and not is_shouted
-    ):
+    first = parts[0].casefold()
+    is_town = line.casefold() in words.towns or (first in words.towns and first not in words.given)
+    if is_town or (parts[0].isupper() and len(parts[0]) >= _MIN_SHOUTED_CHARS and not is_shouted):
         return False
     return _is_known_name(parts, words, language) if strict else not is_shouted
 

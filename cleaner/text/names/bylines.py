@@ -26,6 +26,7 @@ _END_REACH_CHARS = 60
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|(?<!\w)@\w+")
 _PARENTHESES = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
+_ROLE_MARK = re.compile(r"=([^=]+)=")
 _SENTENCES = re.compile(r"(?<=[^\W\d_]{3}[.;])\s+|\n+")
 _FIRST_WORD = re.compile(r"[\s(\[–—-]*([^\W\d_]+)\s*")
 GLUED_BY = re.compile(r"\s*(?:[Bb]y|von|par|por)(?=[^\W\d_a-z](?:[a-z]|\.[^\W\d_a-z]))")
@@ -45,9 +46,9 @@ def split_names(raw: str, language: str | None = None, *, agencies: Mapping[str,
     words = load_lexicon()
     known = agencies or {}
     found: dict[tuple[str, str], Person] = {}
-    for role, clause, led in _split_clauses(_clear_text(raw, language), language, words):
+    for role, clause, led in _split_clauses(clear_text(raw, language), language, words):
         if EAST_ASIAN.search(clause):
-            people = find_east_asian_persons(clause, role, words, known)
+            people = find_east_asian_persons(clause, role, words, known, language)
         else:
             people = _find_persons(clause, role, led, language, words, known)
         for person in people:
@@ -59,14 +60,14 @@ def find_signature(raw: str, language: str | None = None) -> str:
     """What a byline is signed with that names no person: "By oradmin", "von Newsdesk 28. Januar 2022, 12:01".
 
     Empty where no by-word opens it, or where more than three words follow."""
-    text = _clear_text(raw, language)
-    at = _find_by_word_end(text, language, load_lexicon())
+    text = clear_text(raw, language)
+    at = find_by_word_end(text, language, load_lexicon())
     piece = _SIGNATURE_END.split(text[at:])[0].strip(STRIP_CHARS) if at else ""
     is_short = 1 < len(piece) <= MAX_SIGNATURE_CHARS and piece.count(" ") < MAX_SIGNATURE_WORDS
     return piece if is_short and not piece[0].isdigit() else ""
 
 
-def _clear_text(raw: str, language: str | None) -> str:
+def clear_text(raw: str, language: str | None) -> str:
     """A byline without addresses, with a bar for every date, so that what stands before and after stays apart."""
     text = _ADDRESS.sub(" ", raw[:MAX_BYLINE_CHARS])
     for found in reversed(find_dates(text, language)):
@@ -76,12 +77,14 @@ def _clear_text(raw: str, language: str | None) -> str:
 
 def _split_clauses(text: str, language: str | None, words: NameLexicon) -> Iterator[tuple[Role, str, bool]]:
     """The text cut into parts of one role each; the last item says whether a by-word led the part."""
-    for sentence in _SENTENCES.split(text):
+    for number, sentence in enumerate(_SENTENCES.split(text)):
         if contributed := words.contributed.search(sentence):
             yield "reporting", sentence[: contributed.start()], True
             continue
         role: Role = "author"
-        at = 0 if words.roles.match(sentence) else _find_by_words_end(sentence, language, words)
+        opening = words.roles.match(sentence)
+        is_byline = number == 0 and words.by.match(sentence)  # "Written by" opens a byline, or names the writer in it
+        at = 0 if opening and not is_byline else _find_by_words_end(sentence, language, words)
         led = at > 0
         for match in words.roles.finditer(sentence, at):
             if sentence[at : match.start()].strip(STRIP_CHARS):
@@ -94,11 +97,11 @@ def _split_clauses(text: str, language: str | None, words: NameLexicon) -> Itera
 
 def _find_by_words_end(text: str, language: str | None, words: NameLexicon) -> int:
     """Where the one or two by-words end that open a text: "Artikel von: Von Jane Doe"; 0 if none does."""
-    at = _find_by_word_end(text, language, words)
-    return at and at + _find_by_word_end(text[at:], language, words)
+    at = find_by_word_end(text, language, words)
+    return at and at + find_by_word_end(text[at:], language, words)
 
 
-def _find_by_word_end(text: str, language: str | None, words: NameLexicon) -> int:
+def find_by_word_end(text: str, language: str | None, words: NameLexicon) -> int:
     """Where the by-word ends that opens a text; 0 if none does."""
     if opening := GLUED_BY.match(text) or words.by.match(text):
         return opening.end()
@@ -113,11 +116,11 @@ def _find_persons(
 
     One word is a person only where a by-word led to it, and never behind another name ("…, Nairobi"). Behind a person,
     a piece in capitals or behind a bar is a house, unless it opens with a given name ("Jane Doe, MDR Thüringen")."""
-    clause = _CLOCK.sub(" | ", _PARENTHESES.sub(" ", clause))
+    clause = _CLOCK.sub(" | ", _PARENTHESES.sub(lambda held: _mark_role(held[0], words), clause))
     first, believed, shouted = True, False, False
     for barred, piece in _split_pieces(clause, words):
         written = piece.strip(STRIP_CHARS)
-        again = _find_by_word_end(written, language, words)
+        again = find_by_word_end(written, language, words)
         if 0 < again < len(written):
             written, led, first = written[again:].strip(STRIP_CHARS), True, True
         name = extract_person(written, words, agencies) if written else None
@@ -125,14 +128,29 @@ def _find_persons(
             continue
         is_given = name.split("-")[0].split()[0].casefold() in words.given
         is_loud = is_shouted(written)
-        is_house = not (first or is_given) and ((is_loud and not shouted) or (barred and believed))
+        is_house = not is_given and (
+            _is_house(name, words) or (not first and ((is_loud and not shouted) or (barred and believed)))
+        )
         if is_house:
             continue
         believed, shouted = believed or is_given, shouted or is_loud
         if " " not in name and not (led and first):
             continue
         first = False
-        yield Person(_restore_point(name, piece, words), role, written)
+        own = _ROLE_MARK.search(piece)
+        yield Person(_restore_point(name, piece, words), words.role_of[own[1]] if own else role, written)
+
+
+def _mark_role(held: str, words: NameLexicon) -> str:
+    """Brackets as a blank; with the word of a role, as the mark of that role: "Jane Doe (text), John Roe (photos)"."""
+    said = held[1:-1].strip().casefold()
+    return f" ={said}= " if said in words.role_of else " "
+
+
+def _is_house(name: str, words: NameLexicon) -> bool:
+    """Whether a name is one of a paper: "Tarn Times", "Le Journal"."""
+    parts = name.casefold().split()
+    return len(parts) > 1 and not words.houses.isdisjoint((parts[0], parts[-1]))
 
 
 def _restore_point(name: str, piece: str, words: NameLexicon) -> str:
@@ -162,8 +180,8 @@ def _is_inside_name(match: re.Match[str], ahead: str, behind: str, words: NameLe
     joint = match["and"]
     if joint and len(joint) <= _MAX_SHORT_JOINT_CHARS and not CASELESS.search(joint):
         left, right = ahead.split(), behind.split()
-        is_between_names = len(left) > 1 and len(right) > 1
-        return not (is_between_names and all(word[0].isupper() for word in (left[-1], *right[:2])))
+        is_between_names = len(left) > 1 and len(right) > 1 and left[-1][0].isupper() and right[0][0].isupper()
+        return not (is_between_names and (right[1][0].isupper() or right[0].casefold() in words.given))
     follow = _FIRST_WORD.match(behind) if match[0].strip() == "," else None
     return follow is not None and follow[1].casefold() in words.suffixes
 
@@ -176,7 +194,7 @@ def find_closing_byline(text: str, language: str | None = None) -> tuple[int, li
     text = text.rstrip(" .,|·•-–—(")
     for match in list(_CAPITALISED.finditer(text))[-_MAX_CLOSING_STARTS:]:
         closing = text[match.start() :]
-        end = _find_by_word_end(closing, language, words)
+        end = find_by_word_end(closing, language, words)
         names = split_names(closing, language) if 0 < end < len(closing) else []
         if names and all(" " in person.name for person in names) and text.endswith(names[-1].raw):
             return match.start(), names

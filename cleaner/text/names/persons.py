@@ -13,6 +13,9 @@ _MAX_NAME_WORDS = 7
 _MAX_GRADED_WORDS = 2
 """So many words before a job, the last of which is a grade, are no name: "Deputy Editor", "Senior Political Editor"."""
 
+_AGENCY_WORDS = (3, 2, 1)
+"""Words of an agency behind a name; one alone is a surname unless it is in capitals."""
+
 _MIN_WORD_CHARS = 3
 """The shortest word that is a name by itself, and not an initial or a particle."""
 
@@ -43,6 +46,16 @@ _INSTITUTION = re.compile(
 """What a house or a desk has in its name, or a button of the page: "news", "editorial", "source", "share"."""
 
 
+_NAME_PART = re.compile(r"[\u4e00-\u9fff\u3005\u3040-\u30ff]{1,3}")
+"""A family or a given name of one to three signs."""
+
+MAX_NAME_PART_CHARS = 3
+"""Signs of the longest usual family name of Japan: 佐々木; a whole name has four as a rule."""
+
+MAX_GIVEN_CHARS = 2
+"""Signs of the longest usual given name of China."""
+
+
 def is_shouted(piece: str) -> bool:
     """A piece in capitals, or with capitals where a given name would be."""
     first = piece.split()[0]
@@ -54,7 +67,8 @@ def extract_person(piece: str, words: NameLexicon, agencies: Mapping[str, str]) 
     """The name that a piece of a byline holds, without job and place; None if it holds none."""
     if agencies.get(piece.casefold()):
         return None
-    name = _take_name([part for word in piece.split() for part in _split_glued(word, words)], words)
+    parts = _drop_agency(piece.split(), agencies)
+    name = _take_name([part for word in parts for part in _split_glued(word, words)], words)
     while name and name[-1].islower() and name[-1].casefold() in words.particles:
         name.pop()
     if not 1 <= len(name) <= _MAX_NAME_WORDS or not _is_person(name, words):
@@ -64,6 +78,15 @@ def extract_person(piece: str, words: NameLexicon, agencies: Mapping[str, str]) 
     return None if agencies.get(key) or key in words.towns else normalize_case(joined)
 
 
+def _drop_agency(parts: list[str], agencies: Mapping[str, str]) -> list[str]:
+    """The words of a piece without the agency that stands right behind the name: "Jane Doe Associated Press"."""
+    for size in _AGENCY_WORDS:
+        behind = " ".join(parts[-size:])
+        if len(parts) > size + 1 and behind.casefold() in agencies and (size > 1 or behind.isupper()):
+            return parts[:-size]
+    return parts
+
+
 def _take_name(parts: list[str], words: NameLexicon) -> list[str]:
     """The words before the first that is no part of a name."""
     name: list[str] = []
@@ -71,6 +94,8 @@ def _take_name(parts: list[str], words: NameLexicon) -> list[str]:
         if _DIGITS.search(part):
             return name + _NAME_BEFORE_NUMBER.findall(part)
         key = part.strip(".,:;").casefold()
+        if not name and part.islower() and (key in words.jobs or key in words.grades):
+            continue  # "our correspondent Jane Doe"
         if key in words.stops or _NO_NAME_SIGNS.search(part) or (name and _is_place_word(part, key, words)):
             return name
         if key in words.jobs or (key in words.desks and part[0].islower() and key not in words.particles):
@@ -164,10 +189,10 @@ def _fix_capitals(word: str) -> str:
 
 
 def find_east_asian_persons(
-    clause: str, role: Role, words: NameLexicon, agencies: Mapping[str, str]
+    clause: str, role: Role, words: NameLexicon, agencies: Mapping[str, str], language: str | None
 ) -> Iterator[Person]:
     """The persons of a Chinese, Japanese or Korean byline; words for a role stand alone or stick to a name."""
-    for token in _EAST_ASIAN_JOINTS.split(clause):
+    for token in _split_east_asian(clause, words, language):
         written = token.strip(" .。·•-—")
         if not written or agencies.get(written.casefold()):
             continue
@@ -179,6 +204,27 @@ def find_east_asian_persons(
             yield Person(written, role, token)
         elif not EAST_ASIAN.search(written) and " " in (name := extract_person(written, words, agencies) or ""):
             yield Person(name, role, token)
+
+
+def _split_east_asian(clause: str, words: NameLexicon, language: str | None) -> Iterator[str]:
+    """The pieces of a byline, of which family and given name that a blank parts are one: 山田 太郎, 王　毅."""
+    clause = words.role_dot.sub(r"\1 /", clause)
+    tokens = _EAST_ASIAN_JOINTS.split(clause)
+    blanks = [joint.isspace() for joint in _EAST_ASIAN_JOINTS.findall(clause)]
+    at = 0
+    while at < len(tokens):
+        is_parted = at < len(blanks) and blanks[at] and _is_parted_name(tokens[at], tokens[at + 1], words, language)
+        yield " ".join(tokens[at : at + 1 + is_parted])
+        at += 1 + is_parted
+
+
+def _is_parted_name(family: str, given: str, words: NameLexicon, language: str | None) -> bool:
+    """Whether two words are one name: in Japanese each shorter than a whole name, elsewhere a family of one sign."""
+    if family in words.glued_roles or given in words.glued_roles:
+        return False
+    most = MAX_NAME_PART_CHARS if language == "ja" else 1
+    is_given = _NAME_PART.fullmatch(given) is not None and (language == "ja" or len(given) <= MAX_GIVEN_CHARS)
+    return len(family) <= most and _NAME_PART.fullmatch(family) is not None and is_given
 
 
 def _strip_roles(written: str, role: Role, words: NameLexicon) -> tuple[str, Role]:
@@ -195,4 +241,4 @@ def _strip_roles(written: str, role: Role, words: NameLexicon) -> tuple[str, Rol
 def _is_east_asian_name(written: str, agencies: Mapping[str, str]) -> bool:
     """Whether this is a whole name and neither an agency nor a house."""
     is_house = _INSTITUTION.search(written) or agencies.get(written.casefold())
-    return EAST_ASIAN_NAME.fullmatch(written) is not None and not is_house
+    return EAST_ASIAN_NAME.fullmatch(written.replace(" ", "")) is not None and not is_house

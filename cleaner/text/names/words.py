@@ -53,9 +53,13 @@ class NameLexicon(NamedTuple):
     jobs: frozenset[str]
     grades: frozenset[str]
     desks: frozenset[str]
+    houses: frozenset[str]
     stops: frozenset[str]
+    contacts: frozenset[str]
     suffixes: frozenset[str]
     degrees: frozenset[str]
+    small: frozenset[str]
+    """All that is written small in a byline: joints, words before a place, particles, jobs, by-words and roles."""
     unnamed: frozenset[str]
     """Words of menus, sections, headlines and desks: they stand in no bare name."""
     no_names: frozenset[str]
@@ -64,8 +68,12 @@ class NameLexicon(NamedTuple):
     """Words of jobs and page furniture: what sticks to a name with a capital is no second part of it."""
     glued_roles: Mapping[str, Role]
     """Chinese, Japanese and Korean words that stand alone or stick to a name, the longest first."""
+    role_dot: re.Pattern[str]
+    """Such a word before a dot, which else parts the two names of a foreigner: 文・山田."""
     not_places: frozenset[str]
     towns: frozenset[str]
+    place_openers: frozenset[str]
+    """Words of `not_places` that open names of places as well: "NEW YORK"."""
     place_particles: frozenset[str]
     glued_agencies: tuple[str, ...]
     """The longest first."""
@@ -100,15 +108,20 @@ def load_lexicon() -> NameLexicon:
         jobs=jobs,
         grades=grades,
         desks=desks,
+        houses=collect_words(lambda own: own.bylines.houses),
         stops=stops,
+        contacts=frozenset(map(str.casefold, _collect(lambda own: own.contacts))),
         suffixes=collect_words(lambda own: own.bylines.suffixes),
         degrees=collect_words(lambda own: own.bylines.degrees),
+        small=_collect_small_words(by, role_of) | jobs | grades | desks,
         unnamed=unnamed,
         no_names=jobs | unnamed | stops,
         glued_tails=jobs | grades | stops,
         glued_roles={form: glued_roles[form] for form in _rank(glued_roles)},
+        role_dot=re.compile(rf"(?<!\w)({build_alternation(glued_roles)})・"),
         not_places=collect_words(lambda own: own.datelines.not_places),
         towns=frozenset(town.casefold() for town in collect_phrases(lambda own: own.datelines.towns)),
+        place_openers=collect_words(lambda own: own.datelines.openers),
         place_particles=collect_words(lambda own: own.datelines.particles),
         glued_agencies=_rank(collect_words(lambda own: own.datelines.glued_agencies)),
     )
@@ -121,6 +134,18 @@ def _list_bylines() -> list[BylineWords]:
 def _collect(pick: Callable[[BylineWords], Iterable[str]]) -> tuple[str, ...]:
     """The phrases of one key of all files."""
     return collect_phrases(lambda own: pick(own.bylines))
+
+
+def _collect_small_words(by: Iterable[str], role_of: Iterable[str]) -> frozenset[str]:
+    """The words of all languages that stand around the names of a byline, jobs and desks aside."""
+    around = (
+        collect_words(lambda own: own.bylines.joints),
+        collect_words(lambda own: own.bylines.places),
+        collect_words(lambda own: own.bylines.particles),
+        collect_words(lambda own: own.dates.by),
+    )
+    phrases = frozenset(word for phrase in (*by, *role_of) for word in phrase.split())
+    return phrases.union({"the"}, *around)
 
 
 def _rank(forms: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,88 @@
+"""Lines that belong to something beside the article: the card of another story, a comment, the foot of the page."""
+
+import re
+from collections.abc import Sequence
+
+from cleaner.document import Block, Document
+from cleaner.text.names.bare import is_bare_name
+from cleaner.text.shape import count_words, is_prose
+
+MIN_LINKED_SHARE = 0.5
+"""Share of a line's characters in links from which it is a link."""
+
+MIN_LINKED_WORDS = 4
+"""Words from which a link can be the headline of another story; a name or a section has fewer."""
+
+MAX_LEAD_WORDS = 2
+"""Words before the first digit of a date without a label: "Saturday, Aug"."""
+
+_LEAD = re.compile(r"\D*")
+_NAME_END = re.compile("[@|,·]")
+
+BESIDE_ROLES = frozenset({"related", "comments", "promotion", "advertisement", "consent", "copyright"})
+"""Roles of lines that have nothing to do with the article."""
+
+_BESIDE_TAGS = frozenset({"aside", "nav"})
+_BESIDE_NAMES = frozenset(
+    {
+        *("card", "cards", "teasers", "related", "recommended", "recommendations", "recommendation"),
+        *("comment", "comments", "comentarios", "kommentare", "commentaires", "sidebar", "popular", "trending"),
+        *("latest", "promo", "carousel", "disqus", "slider", "upnext"),
+    }
+)
+"""Words of classes and ids of what stands beside an article."""
+
+
+def find_beside_lines(document: Document) -> frozenset[int]:
+    """Where the lines of a page begin that belong to the card of another story, a comment or the foot of the page;
+    nothing for a text, which does not show them.
+
+    Between the title and the first paragraph only an element such as `aside` makes a line one of these: what is said
+    of the article there may be called after cards and comments, too.
+    """
+    if document.page is None:
+        return frozenset()
+    blocks = document.blocks
+    title = next((i for i, block in enumerate(blocks) if block.role == "title"), None)
+    first = next((i for i, block in enumerate(blocks) if block.text and is_prose(block.text)), len(blocks))
+    own = title if title is not None else first
+    path = blocks[own].hints.path if own < len(blocks) else ()
+    beside: list[int] = []
+    for i, block in enumerate(blocks):
+        is_near = title is not None and title < i < first
+        above = blocks[i - 1] if i else None
+        if _is_in_element_beside(block, path) or (not is_near and _is_of_card(block, above, path)):
+            beside.append(block.start)
+    return frozenset(beside)
+
+
+def _count_shared(block: Block, path: Sequence[int]) -> int:
+    """How many of the elements around a line are around the article's title as well, whose path this is."""
+    return sum(1 for one, other in zip(block.hints.path, path, strict=False) if one == other)
+
+
+def _is_in_element_beside(block: Block, path: Sequence[int]) -> bool:
+    """Whether an element of its own says that a line is beside the article; the foot of an article is none."""
+    tags = block.hints.tags[_count_shared(block, path) :]
+    return not _BESIDE_TAGS.isdisjoint(tags) or ("footer" in tags and "article" not in block.hints.tags)
+
+
+def _is_of_card(block: Block, above: Block | None, path: Sequence[int]) -> bool:
+    """Whether its role, the names of the elements around it or a link, a headline, show that a line is of a card."""
+    names = block.hints.names[_count_shared(block, path) :]
+    is_named = any(not _BESIDE_NAMES.isdisjoint(own) for own in names)
+    is_below_link = above is not None and _is_bare_date(block.line) and _is_linked_headline(above)
+    return block.role in BESIDE_ROLES or is_named or is_below_link or _is_linked_headline(block)
+
+
+def _is_bare_date(line: str) -> bool:
+    """Whether hardly more than a weekday and a month stands before the first digit of a line, and no label."""
+    lead = _LEAD.match(line)
+    return lead is not None and ":" not in lead[0] and count_words(lead[0]) <= MAX_LEAD_WORDS
+
+
+def _is_linked_headline(block: Block) -> bool:
+    """Whether a line is a link of some words, and no name of somebody with a house behind it."""
+    is_long = block.hints.links >= MIN_LINKED_SHARE and count_words(block.line) >= MIN_LINKED_WORDS
+    parts = map(str.strip, _NAME_END.split(block.line)) if is_long else ()
+    return is_long and not any(is_bare_name(part, strict=False) for part in parts)
