@@ -106,8 +106,32 @@ REFUSED = {
         "one each",
     ),
     "an unknown field": (table(facts={"0": "weather"}), "'weather'", "fields: ["),
-    "a fact of a line that is not there": (table(facts={"1": "title"}), "line 1", "the first line is 0"),
+    "a fact of a line that is not there": (table(facts={"1": "authors"}), "line 1", "the first line is 0"),
     "a fact of a group that is not there": (table(facts={"who": "authors"}), "test.slot", "(?P<who>...)"),
+    "a field that nothing fills": (table(facts={"0": "dateline"}), "'dateline'", "fields: ["),
+    "an id with blanks": (table(id="Own Slot!"), "'Own Slot!'", "write own.slot"),
+    "an address as site": (
+        table(sites=["https://www.post.example/news"]),
+        "sites",
+        "write the host alone, post.example",
+    ),
+    "a path behind a site": (table(sites=["post.example/news"]), "sites", "write the host alone, post.example"),
+    "a site in capitals": (table(sites=["Post.Example"]), "sites", "write the host alone, post.example"),
+    "a site with a star": (table(sites=["*.post.example"]), "sites", "write the host alone, post.example"),
+    "a site with a port": (table(sites=["post.example:8080"]), "sites", "write the host alone, post.example"),
+    "an empty site": (table(sites=[""]), "sites", 'sites = ["example.org"]'),
+    "a language's name": (table(languages=["English"]), "English", "did you mean en?"),
+    "a language in capitals": (table(languages=["DE"]), "DE", "did you mean de?"),
+    "a language with its country": (table(languages=["pt-BR"]), "pt-BR", "did you mean pt?"),
+    "a language's longer code": (table(languages=["ger"]), "ger", "did you mean de?"),
+    "no language at all": (table(languages=["Klingon"]), "Klingon", "write its code of ISO 639"),
+    "a confidence in per cent": (table(confidence=90), "90", "is not between 0 and 1"),
+    "a confidence below nothing": (table(confidence=-0.1), "-0.1", "is not between 0 and 1"),
+    "patterns meant as alternatives": (
+        table(match=[r"^SLOT \d+$", "^Sponsored by us$"], examples=["SLOT 4", "Sponsored by us"]),
+        "match has 2 patterns, so it means 2 lines",
+        "write one pattern with |, or two rules",
+    ),
     "an unknown action": (table(action="burn"), "test.slot", "Invalid enum value 'burn'"),
     "an unknown place": (table(where="middle"), "test.slot", "Invalid enum value 'middle'"),
     "an unknown status": (table(status="new"), "test.slot", "Invalid enum value 'new'"),
@@ -141,7 +165,7 @@ OF_FILES = ("broken TOML", "an unknown table", "disabling what is not there")
 
 @pytest.mark.parametrize("what", [what for what in REFUSED if what not in OF_FILES])
 def test_a_refusal_names_the_rule(what: str, write: Write) -> None:
-    with pytest.raises(RuleError, match=r"rule 'test\.slot'"):
+    with pytest.raises(RuleError, match=r"rule '(test\.slot|Own Slot!)'"):
         load([write(REFUSED[what][0])])
 
 
