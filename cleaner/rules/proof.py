@@ -18,6 +18,10 @@ MAX_SHOWN_SENTENCES, MAX_SHOWN_CHARS = 3, 70
 """Sentences that a refusal shows of all that a rule would drop, and the characters of each: they fit on a screen."""
 
 
+MAX_COMPANY_SENTENCES = 3
+"""Sentences that a rule may match which needs company: it leaves them in a text that is clean otherwise."""
+
+
 def find_failed_proofs(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple[Rule, str]]:
     """Which examples of these rules do not match, which keeps do, and which prose would go; all are `among` others.
 
@@ -47,7 +51,8 @@ def _find_dropped_prose(rules: Sequence[Rule], among: RuleSet) -> Iterator[tuple
             if rule.id in own:
                 lost[rule.id].append(sentence)
     for id, sentences in lost.items():
-        yield own[id], _describe_dropped_prose(own[id], sentences)
+        if not own[id].company or len(sentences) > MAX_COMPANY_SENTENCES:
+            yield own[id], _describe_dropped_prose(own[id], sentences)
 
 
 def _describe_dropped_prose(rule: Rule, sentences: Sequence[str]) -> str:
@@ -92,7 +97,8 @@ def check_proof(kind: str, text: str, hit: bool) -> Iterator[str]:
 @cache
 def load_prose() -> tuple[str, ...]:
     """Sentences of articles in many languages, none of which a rule may drop that is for all sites."""
-    return tuple(chain.from_iterable(languages.load_prose().values()))
+    own = (languages.load_prose(), languages.load_label_prose())
+    return tuple(chain.from_iterable(chain.from_iterable(one.values()) for one in own))
 
 
 def group_by_language(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
