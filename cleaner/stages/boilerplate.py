@@ -91,12 +91,15 @@ def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterato
 
 
 def _find_lone_hits(made: Sequence[Hit], blocks: Sequence[Block], lines: Sequence[str]) -> list[Hit]:
-    """The hits on whole sentences by rules that need company, where no other rule hits and nothing was dropped before:
-    a text that is clean but for one sentence is clean.  Bylines, dates and captions are no company: articles have them.
-    The last line is let go, where calls and notices stand, but not to a rule that is asked there only.
+    """The hits on whole sentences and on signs by rules that need company, where no other rule hits and nothing was
+    dropped before: a text that is clean but for one line is clean.  Bylines, dates and captions are no company.
+
+    A sentence in the last line is let go, where calls and notices stand, but not to a rule that is asked there only.
     """
-    held = [hit for hit in made if hit.rule.company and (hit.rule.where or hit.last < len(lines) - 1)]
-    lone = [hit for hit in held if _is_sentence(lines[hit.last])]
+    last = len(lines) - 1
+    held = [hit for hit in made if hit.rule.company]
+    lone = [hit for hit in held if _is_sentence(lines[hit.last]) and (hit.rule.where or hit.last < last)]
+    lone += [hit for hit in held if not any(map(str.isalnum, lines[hit.last]))]
     if not lone:
         return []
     telling = {hit.rule.id for hit in made if hit.rule.drops and FACT_ROLES.isdisjoint(hit.rule.roles)}

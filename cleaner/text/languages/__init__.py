@@ -64,7 +64,7 @@ def load_prose() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def load_label_prose() -> Mapping[str, tuple[str, ...]]:
-    """Sentences that open with the words of labels, calls and notices, by code: no generic rule may drop these either."""
+    """Sentences that open like labels, calls and notices, by code: no generic rule may drop these either."""
     return {code: own.label_prose for code, own in load_languages().items() if own.label_prose}
 
 
