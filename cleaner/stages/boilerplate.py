@@ -56,9 +56,8 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
     lines = [block.text for block in blocks]
     first, end = find_prose_region(lines)
     head = max(first, 1)
-    hits = [
-        hit for hit in rules.find_hits(lines, site, language, head, min(end, len(lines) - 1)) if _is_over(hit, head)
-    ]
+    found = rules.find_hits(lines, site, language, head, min(end, len(lines) - 1))
+    hits = [hit for hit in found if _is_over(hit, head) and not _is_table_row(hit, lines)]
     taken = _find_exceptions(document, blocks, rules)
     made = list(_choose_hits((hit for hit in hits if not hit.rule.is_exception), language, taken))
     for hit in _find_lone_hits(made, document.blocks, lines):
@@ -77,6 +76,13 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
 def _is_over(hit: Hit, head: int) -> bool:
     """Whether a hit of a rule for the head ends before the text begins, on line number `head`; True for other rules."""
     return hit.rule.where != "head" or hit.last < head
+
+
+def _is_table_row(hit: Hit, lines: list[str]) -> bool:
+    """Whether a row of a menu has as many cells as the line before or behind it: rows of a table have."""
+    cells = lines[hit.first].count("|")
+    around = lines[max(hit.first - 1, 0) : hit.first] + lines[hit.last + 1 : hit.last + 2]
+    return cells > 1 and "navigation" in hit.rule.roles and cells in [line.count("|") for line in around]
 
 
 def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterator[Hit]:
