@@ -199,12 +199,6 @@ EVIDENCE_PUBLISHED = Key("evidence.published", Stamp, "markup", "metadata")
 EVIDENCE_MODIFIED = Key("evidence.modified", Stamp, "markup", "metadata")
 EVIDENCE_IMAGES = Key("evidence.images", Media, "markup", "captions")
 
-RAW_TITLE = Key("raw.title", str, "boilerplate", "")
-RAW_DATELINE = Key("raw.dateline", str, "boilerplate", "")
-"""No stage reads these two.  Shipped rules capture them (`en.title.label`, `ko.byline.equals`), and may not change
-here: the digest of the rules is part of every record.
-"""
-
 RAW_AUTHORS = Key("raw.authors", str, "boilerplate", "metadata")
 RAW_REPORTING = Key("raw.reporting", str, "boilerplate", "metadata")
 RAW_WRITING = Key("raw.writing", str, "boilerplate", "metadata")

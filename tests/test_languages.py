@@ -34,6 +34,7 @@ CACHES = (
     languages.load_languages,
     languages.load_stop_words,
     languages.load_prose,
+    languages.load_label_prose,
     date_words.load_lexicon,
     date_words._build_common_lexicon,
     scan._find_cached,

@@ -2,6 +2,7 @@
 
 import re
 import time
+import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -10,7 +11,7 @@ from pathlib import Path
 import pages
 import pytest
 
-from cleaner.document import ARTICLE_ROLES, ROLES, Document
+from cleaner.document import ARTICLE_ROLES, ROLES, Document, Edit
 from cleaner.errors import RuleError
 from cleaner.html.page import build_page_document
 from cleaner.pipeline import Pipeline, default_stages
@@ -23,7 +24,7 @@ from cleaner.rules.patterns import expand_unicode_classes
 from cleaner.rules.sign_files import load_shipped_signs
 from cleaner.stages.boilerplate import boilerplate
 from cleaner.stages.exceptions import exceptions
-from cleaner.text.languages import load_prose
+from cleaner.text.languages import load_label_prose, load_prose
 from cleaner.text.shape import is_prose
 
 GOOD: dict[str, object] = {
@@ -106,8 +107,32 @@ REFUSED = {
         "one each",
     ),
     "an unknown field": (table(facts={"0": "weather"}), "'weather'", "fields: ["),
-    "a fact of a line that is not there": (table(facts={"1": "title"}), "line 1", "the first line is 0"),
+    "a fact of a line that is not there": (table(facts={"1": "authors"}), "line 1", "the first line is 0"),
     "a fact of a group that is not there": (table(facts={"who": "authors"}), "test.slot", "(?P<who>...)"),
+    "a field that nothing fills": (table(facts={"0": "dateline"}), "'dateline'", "fields: ["),
+    "an id with blanks": (table(id="Own Slot!"), "'Own Slot!'", "write own.slot"),
+    "an address as site": (
+        table(sites=["https://www.post.example/news"]),
+        "sites",
+        "write the host alone, post.example",
+    ),
+    "a path behind a site": (table(sites=["post.example/news"]), "sites", "write the host alone, post.example"),
+    "a site in capitals": (table(sites=["Post.Example"]), "sites", "write the host alone, post.example"),
+    "a site with a star": (table(sites=["*.post.example"]), "sites", "write the host alone, post.example"),
+    "a site with a port": (table(sites=["post.example:8080"]), "sites", "write the host alone, post.example"),
+    "an empty site": (table(sites=[""]), "sites", 'sites = ["example.org"]'),
+    "a language's name": (table(languages=["English"]), "English", "did you mean en?"),
+    "a language in capitals": (table(languages=["DE"]), "DE", "did you mean de?"),
+    "a language with its country": (table(languages=["pt-BR"]), "pt-BR", "did you mean pt?"),
+    "a language's longer code": (table(languages=["ger"]), "ger", "did you mean de?"),
+    "no language at all": (table(languages=["Klingon"]), "Klingon", "write its code of ISO 639"),
+    "a confidence in per cent": (table(confidence=90), "90", "is not between 0 and 1"),
+    "a confidence below nothing": (table(confidence=-0.1), "-0.1", "is not between 0 and 1"),
+    "patterns meant as alternatives": (
+        table(match=[r"^SLOT \d+$", "^Sponsored by us$"], examples=["SLOT 4", "Sponsored by us"]),
+        "match has 2 patterns, so it means 2 lines",
+        "write one pattern with |, or two rules",
+    ),
     "an unknown action": (table(action="burn"), "test.slot", "Invalid enum value 'burn'"),
     "an unknown place": (table(where="middle"), "test.slot", "Invalid enum value 'middle'"),
     "an unknown status": (table(status="new"), "test.slot", "Invalid enum value 'new'"),
@@ -141,7 +166,7 @@ OF_FILES = ("broken TOML", "an unknown table", "disabling what is not there")
 
 @pytest.mark.parametrize("what", [what for what in REFUSED if what not in OF_FILES])
 def test_a_refusal_names_the_rule(what: str, write: Write) -> None:
-    with pytest.raises(RuleError, match=r"rule 'test\.slot'"):
+    with pytest.raises(RuleError, match=r"rule '(test\.slot|Own Slot!)'"):
         load([write(REFUSED[what][0])])
 
 
@@ -562,6 +587,8 @@ def drops(hit: Hit) -> bool:
 
 
 PROSE = load_prose()
+OPENED_LIKE_CALLS = tomllib.loads((Path(__file__).parent / "cases/sentences.toml").read_text(encoding="utf-8"))
+"""Sentences that open with the words of calls, labels and notices, by language."""
 
 
 def test_the_shipped_prose_has_eight_sentences_in_each_of_25_languages_and_more() -> None:
@@ -575,6 +602,49 @@ def test_no_generic_rule_drops_a_sentence_of_the_shipped_prose(language: str, as
     scope = language if asked == "its own" else ""
     bad = [(text, hit.rule.id) for text in PROSE[language] for hit in packs.find_hits([text], "", scope) if drops(hit)]
     assert not bad
+
+
+@pytest.mark.parametrize("language", OPENED_LIKE_CALLS)
+def test_a_sentence_that_opens_like_a_call_stays_in_a_clean_text(language: str, packs: RuleSet) -> None:
+    around = PROSE.get(language, PROSE["en"])[:4]
+    for sentence in OPENED_LIKE_CALLS[language]:
+        document = Document.read("\n\n".join([*around[:2], sentence, *around[2:]]), "page")
+        assert [one for one in boilerplate(document, packs) if isinstance(one, Edit)] == [], sentence
+
+
+CALLED = (
+    "One paragraph that says what happened in the town.\n\nHelp us to build the pier. Join today!\n\nAnd another one."
+)
+
+
+def called(path: Path, *more: str) -> str:
+    """A text with a sentence that a rule with company matches, cleaned."""
+    return cleaned(path, "\n\n".join([CALLED, *more, "The last paragraph of the article ends here."])).text
+
+
+@pytest.fixture
+def calls(write: Write) -> Path:
+    call = {"id": "test.call", "match": ["^Help us [^\n]+$"], "examples": ["Help us to sing."], "keeps": ["Help."]}
+    return write(table(), table(**call, role="promotion", company=True))
+
+
+def test_a_rule_with_company_leaves_a_lone_sentence(calls: Path) -> None:
+    assert "Help us to build" in called(calls)
+
+
+def test_a_rule_with_company_drops_a_sentence_where_another_line_goes(calls: Path) -> None:
+    assert "Help us to build" not in called(calls, "SLOT 12")
+
+
+def test_a_rule_with_company_drops_a_label_and_the_last_line_alone(calls: Path) -> None:
+    assert "Help us grow" not in called(calls, "Help us grow")
+    assert "Help us" not in cleaned(calls, "One paragraph of the article.\n\nHelp us to build the pier for all.").text
+
+
+@pytest.mark.parametrize("language", load_label_prose())
+def test_no_generic_rule_matches_a_sentence_that_opens_like_a_label(language: str, packs: RuleSet) -> None:
+    for sentence in load_label_prose()[language]:
+        assert [hit.rule.id for hit in packs.find_hits([sentence], "", language) if drops(hit)] == [], sentence
 
 
 def hit_by(packs: RuleSet, page: pages.Page, paragraph: str) -> list[Rule]:

@@ -207,7 +207,7 @@ def test_test_proves_a_file(call: Call, pack: Pack) -> None:
     [
         ({"examples": "['SLOTS']"}, "does not match"),
         ({"keeps": "['SLOT 1']"}, "its own keep"),
-        ({"match": "['^.*$']", "keeps": "['']"}, "would drop the sentence"),
+        ({"match": "['^.*$']", "keeps": "['']"}, "would drop all"),
     ],
 )
 def test_test_fails_on_what_is_not_proven(call: Call, pack: Pack, keys: dict[str, str], said: str) -> None:
@@ -324,3 +324,28 @@ def test_impact_shows_a_rewritten_line_as_it_was_and_is(call: Call, page: Path, 
 def test_impact_in_short_shows_no_lines(call: Call, page: Path, rules: Path) -> None:
     out = call("rules", "impact", "-", rules, page, "--summary").out.decode()
     assert "SLOT 17" not in out and "1 of 1 documents change" in out
+
+
+def test_a_rule_for_all_lines_is_refused_in_one_line_with_a_few_examples_and_their_count(
+    call: Call, pack: Pack
+) -> None:
+    lines = call("rules", "lint", pack(rule(match="['^.*$']", keeps="['']"))).out.decode().splitlines()
+    assert len(lines) == 1
+    assert "would drop all " in lines[0] and 'such as "The council voted' in lines[0]
+    assert len(lines[0]) < 500
+
+
+def test_patterns_that_are_meant_as_alternatives_are_explained_once(call: Call, pack: Pack) -> None:
+    path = pack(rule(match=r"['^Slot \d+$', '^Sponsored by us$']", examples="['Slot 4', 'Sponsored by us']"))
+    lines = call("rules", "lint", path).out.decode().splitlines()
+    assert len(lines) == 1
+    assert "match has 2 patterns, so it means 2 lines, one behind the other" in lines[0]
+
+
+def test_all_that_keeps_a_rule_from_being_asked_is_listed(call: Call, pack: Pack) -> None:
+    path = pack(rule("Own Slot!", languages="['English']", confidence="90"))
+    assert [line.split(": ")[3] for line in call("rules", "lint", path).out.decode().splitlines()] == [
+        "id",
+        "languages",
+        "confidence",
+    ]

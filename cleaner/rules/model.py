@@ -40,6 +40,7 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     confidence: float = 1.0
     status: Literal["experimental", "stable", "deprecated"] = "stable"
     until: date | None = None
+    company: bool = False
     action: Literal["drop", "keep"] = "drop"
     pack: str = ""
 

@@ -21,6 +21,7 @@ from cleaner.rules.model import FACT_FIELDS, Rule, RulePack, TomlTable
 from cleaner.rules.packs import find_rules_folder
 from cleaner.rules.patterns import CompiledPattern, compile_pattern, compile_rule_pattern, expand_unicode_classes
 from cleaner.rules.prefilter import derive_loose_pattern
+from cleaner.rules.reach import check_reach
 
 TableType = TypeVar("TableType", bound=Struct)
 
@@ -223,6 +224,7 @@ _RULE_CHECKS: tuple[Callable[[Rule], Iterator[str]], ...] = (
     lambda rule: check_proof_texts(rule, rule.examples, rule.keeps),
     _check_anchors,
     _check_facts,
+    check_reach,
 )
 """What a rule must not be, beside its patterns; each yields what is wrong, with its cure."""
 

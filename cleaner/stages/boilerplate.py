@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Hit, Rule
-from cleaner.text.shape import count_words, find_prose_region, is_prose
+from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
 from cleaner.text.urls import parse_host
 
 MAX_LABEL_WORDS = 8
@@ -27,6 +27,9 @@ MAX_THROUGH_SHARE = 0.2
 
 FACT_ROLES = frozenset({"byline", "timestamp", "caption", "credit", "author-note", "agency", "copyright"})
 """Roles of dropped lines of a page that may hold facts wherever they stand."""
+
+MIN_SENTENCE_WORDS = 5
+"""Words of a line with a stop that may be a sentence of the article; shorter ones are calls, such as "Join now!"."""
 
 FACT_MARGIN_LINES = 24
 """Lines before and behind the text of a page that may hold facts whatever they are."""
@@ -53,11 +56,13 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
     lines = [block.text for block in blocks]
     first, end = find_prose_region(lines)
     head = max(first, 1)
-    hits = [
-        hit for hit in rules.find_hits(lines, site, language, head, min(end, len(lines) - 1)) if _is_over(hit, head)
-    ]
+    found = rules.find_hits(lines, site, language, head, min(end, len(lines) - 1))
+    hits = [hit for hit in found if _is_over(hit, head) and not _is_table_row(hit, lines)]
     taken = _find_exceptions(document, blocks, rules)
     made = list(_choose_hits((hit for hit in hits if not hit.rule.is_exception), language, taken))
+    for hit in _find_lone_hits(made, document.blocks, lines):
+        made.remove(hit)
+        taken.difference_update(hit.span)
     for hit in made:
         yield from _apply_hit(hit, blocks, lines, rules)
     for hit in made:
@@ -73,6 +78,13 @@ def _is_over(hit: Hit, head: int) -> bool:
     return hit.rule.where != "head" or hit.last < head
 
 
+def _is_table_row(hit: Hit, lines: list[str]) -> bool:
+    """Whether a row of a menu has as many cells as the line before or behind it: rows of a table have."""
+    cells = lines[hit.first].count("|")
+    around = lines[max(hit.first - 1, 0) : hit.first] + lines[hit.last + 1 : hit.last + 2]
+    return cells > 1 and "navigation" in hit.rule.roles and cells in [line.count("|") for line in around]
+
+
 def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterator[Hit]:
     """The hits to act on, those of the first rank first: no two have a line in common, and none a line that is taken.
 
@@ -82,6 +94,28 @@ def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterato
         if taken.isdisjoint(hit.span):
             taken.update(hit.span)
             yield hit
+
+
+def _find_lone_hits(made: Sequence[Hit], blocks: Sequence[Block], lines: Sequence[str]) -> list[Hit]:
+    """The hits on whole sentences and on signs by rules that need company, where no other rule hits and nothing was
+    dropped before: a text that is clean but for one line is clean.  Bylines, dates and captions are no company.
+
+    A sentence in the last line is let go, where calls and notices stand, but not to a rule that is asked there only.
+    """
+    last = len(lines) - 1
+    held = [hit for hit in made if hit.rule.company]
+    lone = [hit for hit in held if _is_sentence(lines[hit.last]) and (hit.rule.where or hit.last < last)]
+    lone += [hit for hit in held if not any(map(str.isalnum, lines[hit.last]))]
+    if not lone:
+        return []
+    telling = {hit.rule.id for hit in made if hit.rule.drops and FACT_ROLES.isdisjoint(hit.rule.roles)}
+    others = telling - {lone[0].rule.id}
+    return [] if others or any(block.dropped for block in blocks) else lone
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line has the stop and the words of a sentence, which labels and links have not."""
+    return not is_open(line) and count_words(line) >= MIN_SENTENCE_WORDS
 
 
 def _apply_to_dropped(blocks: Sequence[Block], rules: RuleSet, site: str, language: str) -> Iterator[Edit | Fact]:

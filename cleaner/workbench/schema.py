@@ -29,6 +29,7 @@ FIELD_DESCRIPTIONS = {
     "confidence": "0 to 1, written into the ledger.",
     "status": "How far the rule is trusted.",
     "until": "A date after which a run warns of the rule.",
+    "company": "true: a whole sentence only in a text in which other lines go, too; prose may open with these words.",
     "action": "keep is an exception: its lines stay, whatever other rules say.",
     "rule": "A rule: which lines, what they are, and its proof.",
     "disable": "Ids of rules to take out.",

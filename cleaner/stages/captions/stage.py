@@ -142,7 +142,7 @@ def _find_captions(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> I
         text = block.text
         if text and not _is_paragraph(text) and _has_possible_agency(text, endings):
             yield from _match_credit(blocks, i, rules, done)
-        elif not text and block.role == "credit":
+        elif not text and block.role == "credit" and not _has_caption_behind(blocks, i):
             yield from _find_neighbour(blocks, i, done)
     yield from _find_repeated(blocks, done)
     yield from _find_flat_credits(blocks, rules, done)
@@ -336,6 +336,11 @@ def _find_neighbour(blocks: Sequence[Block], at: int, done: set[int]) -> Iterato
     if words <= MAX_NEIGHBOUR_WORDS and (is_open(block.text) or sentence):
         done.add(at - 1)
         yield from _take_caption("caption.neighbour", block)
+
+
+def _has_caption_behind(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the next line is a caption that a rule knows: then the line before the credit is none of its picture."""
+    return at + 1 < len(blocks) and not blocks[at + 1].text and blocks[at + 1].role == "caption"
 
 
 def _is_bare(block: Block) -> bool:

@@ -65,6 +65,12 @@ def load_prose() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def load_label_prose() -> Mapping[str, tuple[str, ...]]:
+    """Sentences that open like labels, calls and notices, by code: no generic rule may drop these either."""
+    return {code: own.label_prose for code, own in load_languages().items() if own.label_prose}
+
+
+@cache
 def load_given_names() -> frozenset[str]:
     """The given names of all languages, case-folded; lines that open with "#" say where they are from."""
     lines = (FOLDER / "given_names.txt").read_text(encoding="utf-8").split("\n")

@@ -177,6 +177,8 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prose: Phrases = ()
     """Clean sentences that no generic rule may drop, written for this project: four of an article, then some that
     nearly read like a label of a page. All rule packs are proved against them."""
+    label_prose: Phrases = ()
+    """More such sentences, all of which open with the words of labels, calls and notices."""
     dates: DateWords = DateWords()
     bylines: BylineWords = BylineWords()
     datelines: DatelineWords = DatelineWords()
