@@ -8,11 +8,15 @@ from msgspec import Struct
 
 from cleaner.document import Document, Fact
 from cleaner.errors import ReadError
+from cleaner.facts import FLAGS
 from cleaner.html.encoding import decode_page
 from cleaner.html.page import build_page_document
 from cleaner.io import files
 from cleaner.io.files import check_length
 from cleaner.readers.base import HTML_TYPE, TEXT_TYPE, Item
+from cleaner.readers.recognise import is_page
+from cleaner.readers.unwrap import MARKUP_FLAG, read_written
+from cleaner.readers.written import PLAIN, recognise_writing
 from cleaner.record import Source
 from cleaner.text.encoding import decode_bytes
 
@@ -21,7 +25,7 @@ class Given(Struct, frozen=True, kw_only=True):
     """An article as it comes in: its `text` or the `html` of its page, decoded or in bytes.
 
     Where both are there, the text is read: who gave it has chosen it.  `title` and `url` are what is known beside it,
-    `charset` is the encoding that a page's server named.
+    `charset` is the encoding that a page's server named, `is_plain` says that the text is written as it reads.
     """
 
     text: str | bytes | None = None
@@ -30,6 +34,7 @@ class Given(Struct, frozen=True, kw_only=True):
     url: str | None = None
     title: str | None = None
     charset: str = ""
+    is_plain: bool = False
 
 
 def read_given(
@@ -43,13 +48,18 @@ def read_given(
     """
     facts = (Fact("input", "title", given.title),) if given.title else ()
     encoding: str | None = None
-    if given.text is not None:
-        media_type, text = TEXT_TYPE, given.text
+    text, markup = given.text, given.html
+    if text is not None and not given.is_plain and is_page(text):
+        # a page under the name of a text
+        text, markup = None, text
+        facts = (*facts, FLAGS.make("input", MARKUP_FLAG))
+    if text is not None:
+        media_type = TEXT_TYPE
         if isinstance(text, bytes):
             text, encoding = decode_bytes(text)
-        document = Document.read(check_length(text), given.id, given.url, facts)
+        document = _read_text(check_length(text), given, facts)
     else:
-        media_type, markup = HTML_TYPE, given.html or ""
+        media_type, markup = HTML_TYPE, markup or ""
         if isinstance(markup, bytes):
             markup, encoding = decode_page(markup, given.charset)
         document = build_page_document(_check_page_length(markup), given.id, given.url, facts)
@@ -57,6 +67,14 @@ def read_given(
         return Item(document, Source(None, None, media_type, encoding), raw, extra)
     kind, label = origin.media_type or media_type, origin.encoding or encoding
     return Item(document, Source(origin.path, origin.line, kind, label, origin.sha256), raw, extra)
+
+
+def _read_text(text: str, given: Given, facts: tuple[Fact, ...]) -> Document:
+    """The document of a text, laid out by its lines or by what it is written in."""
+    writing = PLAIN if given.is_plain else recognise_writing(text)
+    if writing.is_plain:
+        return Document.read(text, given.id, given.url, facts)
+    return read_written(text, writing, given.id, given.url, facts)
 
 
 def _check_page_length(markup: str) -> str:

@@ -30,7 +30,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
 
 def read_text(piece: Piece) -> Item | Rejected:
     """The document of a text file, or why it holds none."""
-    return _read_whole(piece, Given(text=piece.data, id=piece.file.id))
+    return _read_whole(piece, Given(text=piece.data, id=piece.file.id, is_plain=piece.file.said))
 
 
 def read_page(piece: Piece) -> Item | Rejected:

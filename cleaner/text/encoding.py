@@ -8,7 +8,7 @@ from cleaner.text.scripts import EAST_ASIAN_TEXT
 
 BINARY_MESSAGE = "this is binary data, not text; extract its text first"
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32", "utf-32-be"),
@@ -88,7 +88,7 @@ def decode_bytes(raw: bytes) -> tuple[str, str]:
 
     Raises `ReadError` for binary data, and for nothing else.
     """
-    for bom, name, codec in _BOMS:
+    for bom, name, codec in BOMS:
         if raw.startswith(bom):
             raw = raw[len(bom) :]
             text = _try_codec(raw, codec, "surrogatepass")

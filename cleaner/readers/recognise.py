@@ -1,0 +1,156 @@
+"""What the first bytes of an input are: a page, JSON Lines, a table, an archive, whatever its name says.
+
+One table of signs, one row a format; the first sign that is found counts.  A name that says what there is stays
+believed: only texts, standard input and files without an ending are looked at.
+"""
+
+import re
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+
+from cleaner.errors import RefusedInput
+from cleaner.text.encoding import BOMS
+
+HEAD_BYTES = 1 << 16
+"""Bytes that are looked at: more than the first line of most files of one article a line."""
+
+PACKING_MAGIC = {".gz": b"\x1f\x8b\x08", ".zst": b"\x28\xb5\x2f\xfd"}
+"""How a packed file begins, by the ending of its packing."""
+
+TABLE_DELIMITERS = {",": ".csv", ";": ".csv", "\t": ".tsv", "|": ".csv"}
+CONTENT_NAMES = frozenset({"text", "html"})
+"""Keys of a line and columns of a table by which it is known to hold articles."""
+
+MIN_COLUMNS = 2
+MIN_WIDE_NULLS = 2
+"""Null bytes among the first from which characters have two bytes: UTF-16 without a mark."""
+
+_SNIFFED_BYTES = 64
+_LINES_START = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
+_CONTENT_KEY = re.compile(r'"(?:text|html)"\s*:\s*"')
+_PAGE_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S)
+_XML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex|nitf|newsml)[\s>]", re.I | re.S)
+_JSON_START = re.compile(r'\s*(?:\[\s*(?:\{|"|\]\s*$)|\{\s*["}])')
+_COLUMN_NAME = re.compile(r"[^\W\d][\w .:-]{0,40}")
+_SAID_OUTRIGHT = "say what it is with --input-format"
+
+
+class Recognised(Struct, frozen=True):
+    """What an input is: the `ending` of its format, "" where no reader takes it; `why` says by which sign.
+
+    Where it is not `sure`, it is refused with `cure`.
+    """
+
+    ending: str
+    why: str
+    sure: bool = True
+    cure: str = _SAID_OUTRIGHT
+
+
+def is_page(text: str | bytes) -> bool:
+    """Whether a text is a whole page of HTML: it begins as one."""
+    if isinstance(text, bytes):
+        return b"<" in text[:_SNIFFED_BYTES] and _PAGE_START.match(_decode_head(text)) is not None
+    return "<" in text[:_SNIFFED_BYTES] and _PAGE_START.match(text.removeprefix("\ufeff")) is not None
+
+
+def find_packing(head: bytes) -> str:
+    """The ending of the packing of data that begin so, "" where they are not packed."""
+    return next((ending for ending, magic in PACKING_MAGIC.items() if head.startswith(magic)), "")
+
+
+def recognise_format(head: bytes) -> Recognised | None:
+    """What data are that begin with these bytes, unpacked; None where nothing says that they are no plain text."""
+    text = _decode_head(head)
+    return next((found for find in SIGNS if (found := find(text))), None)
+
+
+def require_sure(path: str, found: Recognised) -> str:
+    """The ending of what was recognised; raises `RefusedInput` with the cure where that is not sure."""
+    if not found.sure:
+        raise RefusedInput(f"{path}: {found.why}; {found.cure}")
+    return found.ending
+
+
+def _decode_head(head: bytes) -> str:
+    """The first characters, whose signs are all ASCII; other characters may come out wrong."""
+    head = head[:HEAD_BYTES]
+    mark = next((codec for bom, _, codec in BOMS if head.startswith(bom)), "")
+    if not mark and head[:_SNIFFED_BYTES].count(0) >= MIN_WIDE_NULLS:
+        mark = "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
+    return head.decode(mark or "utf-8", "replace").removeprefix("\ufeff")
+
+
+# ---------------------------------------------------------------- signs
+
+
+def _find_page(text: str) -> Recognised | None:
+    """A page begins with its doctype or one of its outermost elements."""
+    return Recognised(".html", "it begins as a page of HTML does") if _PAGE_START.match(text) else None
+
+
+def _find_xml(text: str) -> Recognised | None:
+    """A feed or other XML holds no page."""
+    if not _XML_START.match(text):
+        return None
+    return Recognised(
+        "",
+        "this is a feed, a site map or other XML, not an article",
+        False,
+        "fetch the pages it links to, or, if it is a page all the same, use --input-format html",
+    )
+
+
+def _find_archive(text: str) -> Recognised | None:
+    """A web archive begins with its version."""
+    return Recognised(".warc", "it begins as a web archive does") if text.startswith(("WARC/1.", "WARC/0.")) else None
+
+
+def _find_json_lines(text: str) -> Recognised | None:
+    """JSON Lines begin with an object on a line of its own, which has a key that holds an article."""
+    if not _LINES_START.match(text):
+        return None
+    first, end, _ = text.lstrip().partition("\n")
+    try:
+        value = msgspec.json.decode(first)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        # a first line longer than what is looked at, or damaged
+        if _CONTENT_KEY.search(first) and (end or len(text) >= HEAD_BYTES // 2):
+            return Recognised(".jsonl", "its first line begins as one of JSON Lines with an article does")
+        return None
+    if isinstance(value, dict) and not CONTENT_NAMES.isdisjoint(value):
+        return Recognised(".jsonl", "its first line is a JSON object with an article")
+    keys = ", ".join(map(repr, list(value)[:12])) if isinstance(value, dict) else ""
+    cure = f'say which key holds the article, as in --input-format jsonl --text-field KEY; there are {keys or "none"}'
+    return Recognised(".jsonl", "its first line is a JSON object without text or html", False, cure)
+
+
+def _find_json(text: str) -> Recognised | None:
+    """Other JSON: a list, or an object over several lines."""
+    if not _JSON_START.match(text):
+        return None
+    cure = "write one article a line (jq -c '.[]'), or, if it is plain text all the same, use --input-format text"
+    return Recognised(".json", "this looks like JSON that is no JSON Lines", False, cure)
+
+
+def _find_table(text: str) -> Recognised | None:
+    """A table begins with the names of its columns, one of which holds an article."""
+    first, end, _ = text.partition("\n")
+    for delimiter, ending in TABLE_DELIMITERS.items():
+        names = [name.strip(" \r\"'") for name in first.split(delimiter)]
+        if len(names) >= MIN_COLUMNS and end and CONTENT_NAMES.intersection(names) and all(map(_COLUMN_NAME.fullmatch, names)):
+            return Recognised(ending, "its first line names columns, one of them for the article")
+    return None
+
+
+SIGNS: tuple[Callable[[str], Recognised | None], ...] = (
+    _find_page,
+    _find_xml,
+    _find_archive,
+    _find_json_lines,
+    _find_json,
+    _find_table,
+)
+"""The signs of formats, in the order in which they are looked for; each says what a beginning is, or None."""

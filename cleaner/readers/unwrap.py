@@ -1,0 +1,234 @@
+"""A piece of HTML, or a text with escaped line ends, laid out as lines of text, each an edit of what was given.
+
+So the ledger gives back every tag: the source of the document is the text as it came.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from msgspec import Struct
+
+from cleaner.document import MARKUP_RULE, Block, Document, Edit, Fact
+from cleaner.facts import FLAGS
+from cleaner.html.elements import UNSEEN_TAGS
+from cleaner.readers.written import ESCAPED_TAG_PATTERN, LINE_TAGS, TAG_PATTERN, TAGS, Writing
+
+MARKUP_FLAG, ESCAPES_FLAG = "html-in-text", "escapes-in-text"
+"""Flags of a record whose text was a page or a piece of one, and of one whose line ends were escaped."""
+
+ROLES = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    "li": "list-item",
+    "blockquote": "quote",
+    "figcaption": "caption",
+    **dict.fromkeys(("td", "th"), "table"),
+}
+"""What a line in such an element is."""
+
+CELL_TAGS = ("td", "th")
+CELL_GLUE = " | "
+"""What parts the cells of a row, which are one line."""
+
+_TABLE_TAGS = ("tr", "tbody", "thead", "tfoot", "table")
+"""Elements at whose borders a row ends; any other one within a cell is a blank."""
+
+UNREAD_TAGS = (UNSEEN_TAGS | {"button"}) - frozenset("input param source track base frame meta link".split())
+"""Elements of which nothing is shown as text, with all that stands in them."""
+
+_LINE_END = r"\r\n|[\r\n\v\f\u2028\u2029]"
+_ESCAPE = r"\\{1,2}(?:u[0-9a-fA-F]{4}|[nrt\"'/])"
+_MARKS = r"<!--|<!\[CDATA\[|\]\]>"
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_ESCAPED_CHAR = {"n": "\n", "r": "\r", "t": "\t", "\"": "\"", "'": "'", "/": "/"}
+_LAST_SURROGATE, _FIRST_SURROGATE = 0xDFFF, 0xD800
+
+
+class _Token(Struct):
+    """A tag, a line end, an escape or another mark of a text, from `start` to `end`.
+
+    `name` is that of an element, "\\n" for a line end, "" for what only goes, and `text` what it reads.
+    """
+
+    start: int
+    end: int
+    name: str = ""
+    closes: bool = False
+    text: str = ""
+
+
+def read_written(
+    source: str, writing: Writing, id: str = "", url: str | None = None, facts: tuple[Fact, ...] = ()
+) -> Document:
+    """The document of a text that is written so: a block a line, whose edit by `MARKUP_RULE` takes the writing away."""
+    said = {MARKUP_FLAG: writing.tags or writing.nested, ESCAPES_FLAG: writing.escapes}
+    flags = FLAGS.make_each("input", (flag for flag, holds in said.items() if holds))
+    lines = _Layout(source, writing).collect_lines()
+    edits = [
+        Edit(MARKUP_RULE, line.start, line.end, line.text, line.role if line.text else line.role or "other")
+        for line in lines
+        if line.role or source[line.start : line.end].rstrip("\n") != line.text
+    ]
+    blocks = tuple(Block(line.start, line.end, line.text) for line in lines)
+    document = Document(id, source, blocks, blocks, (), (*facts, *flags), url)
+    return document.apply(edits, "layout")
+
+
+class _Layout:
+    """One walk over the tokens of a text.
+
+    Text is gathered in `_parts` until a line ends; `_start` is where its block begins, `_ended` where the part of it
+    ends that is known to be its own.  `_holder` is the innermost element open that holds a line, "" outside of any.
+    """
+
+    def __init__(self, source: str, writing: Writing) -> None:
+        self._source = source
+        self._writing = writing
+        self._lines: list[Block] = []
+        self._parts: list[str] = []
+        self._start = 0
+        self._holder = ""
+        self._role = ""
+        self._outer: list[str] = []
+        self._line_ends = 0
+        self._cells = 0
+
+    def collect_lines(self) -> list[Block]:
+        """The lines of the text, which tile it."""
+        at = 0
+        for token in self._iterate_tokens():
+            self._add_text(self._source[at : token.start])
+            at = token.end
+            if token.name == "\n":
+                self._end_line_of_source(token)
+            elif token.name == "":
+                self._parts.append(token.text)
+            elif token.name in LINE_TAGS:
+                self._cross_border(token)
+        self._add_text(self._source[at:])
+        self._flush_line(len(self._source))
+        if self._lines and self._lines[-1].end < len(self._source):
+            last = self._lines.pop()
+            self._lines.append(Block(last.start, len(self._source), last.text, last.kind, last.role))
+        elif not self._lines and self._source:
+            self._lines.append(Block(0, len(self._source), ""))
+        return self._lines
+
+    def _add_text(self, text: str) -> None:
+        """Add what stands between two tokens, entities read as what they mean."""
+        if text:
+            self._parts.append(_read_entities(text, self._writing))
+            self._line_ends = 0 if text.strip() else self._line_ends
+
+    def _end_line_of_source(self, token: _Token) -> None:
+        """A line end: within an element that holds a line it is a blank, unless an empty line follows."""
+        self._line_ends += 1
+        if self._holder == "pre":
+            self._parts.append("\n")
+        elif self._holder and self._line_ends == 1:
+            self._parts.append(" ")
+        else:
+            self._flush_line(token.end)
+
+    def _cross_border(self, token: _Token) -> None:
+        """The beginning or the end of an element that begins a line; cells of one row stay on one line."""
+        name = token.name
+        if name in CELL_TAGS:
+            if not token.closes:
+                self._parts.append(CELL_GLUE if self._cells else "")
+                self._cells += 1
+                self._role = "table"
+            return
+        if self._cells and name not in _TABLE_TAGS:
+            self._parts.append(" ")
+            return
+        self._cells = 0
+        self._flush_line(token.end if token.closes or name in ("br", "hr") else token.start)
+        if name in ("br", "hr"):
+            return
+        if token.closes:
+            self._holder = "" if name == self._holder or name not in ROLES else self._holder
+            self._outer = [one for one in self._outer if one != name]
+        else:
+            self._holder = name if name in ROLES or name in ("p", "pre", "dd", "dt") else self._holder
+            if name in ROLES:
+                self._outer.append(name)
+
+    def _flush_line(self, end: int) -> None:
+        """End the line here; nothing where it has no text yet: then what was passed belongs to the line before."""
+        text = "".join(self._parts)
+        is_verbatim = self._holder == "pre"
+        text = text.strip("\n").rstrip() if is_verbatim else _SPACE.sub(" ", text).strip()
+        self._parts.clear()
+        if not text.strip(" \n|"):
+            return
+        role = self._role or next((ROLES[name] for name in reversed(self._outer)), "")
+        self._lines.append(Block(self._start, end, text, "line", role))
+        self._start, self._role = end, ""
+
+    # ------------------------------------------------------------ tokens
+
+    def _iterate_tokens(self) -> Iterator[_Token]:
+        """The tokens of the text in their order; an element that shows no text is one, with all that stands in it."""
+        source, writing = self._source, self._writing
+        tag = ESCAPED_TAG_PATTERN if writing.nested else TAG_PATTERN
+        parts = [_LINE_END]
+        if writing.tags or writing.nested:
+            parts = [_MARKS, f"(?P<tag>{tag.pattern})", *parts]
+        if writing.escapes:
+            parts.append(f"(?P<escape>{_ESCAPE})")
+        scan = re.compile("|".join(parts)).search
+        gone: set[str] = set()
+        at = 0
+        while found := scan(source, at):
+            token = self._build_token(found)
+            at = found.end()
+            if token is None:
+                continue
+            end = _END_MARKS.get(token.name) or f"</{token.name}"
+            if (token.name in UNREAD_TAGS or token.name in _END_MARKS) and not token.closes and end not in gone:
+                # what is never closed is looked for once
+                close = re.compile(re.escape(end), re.IGNORECASE).search(source, at)
+                if close:
+                    at = source.find(">", close.end() - 1) + 1 or len(source)
+                else:
+                    gone.add(end)
+                token = _Token(found.start(), at)
+            yield token
+
+    def _build_token(self, found: re.Match[str]) -> _Token | None:
+        """The token of a match; None for a tag that no element of HTML has, which is text."""
+        start, end, whole = found.start(), found.end(), found[0]
+        groups = found.groupdict()
+        if groups.get("escape"):
+            return _read_escape(start, end, whole)
+        if groups.get("tag"):
+            slash, name = found[2], found[3].lower()
+            return _Token(start, end, name, bool(slash)) if name in TAGS or ":" in name else None
+        if whole == "<!--":
+            return _Token(start, end, "!--")
+        return _Token(start, end, "" if whole[0] in "<]" else "\n")
+
+
+_END_MARKS = {"!--": "-->"}
+"""What ends a part that no reader sees and that is no element."""
+
+
+def _read_escape(start: int, end: int, whole: str) -> _Token:
+    """The token of an escaped character."""
+    bare = whole.lstrip("\\")
+    if bare[0] == "u" and len(bare) > 1:
+        code = int(bare[1:], 16)
+        return _Token(start, end, text=whole if _FIRST_SURROGATE <= code <= _LAST_SURROGATE else chr(code))
+    text = _ESCAPED_CHAR[bare]
+    return _Token(start, end, "\n") if text == "\n" else _Token(start, end, text=" " if text.isspace() else text)
+
+
+def _read_entities(text: str, writing: Writing) -> str:
+    """The text with its entities read, those in brackets of brackets twice; other texts keep them for the stages."""
+    if "&" not in text or not (writing.tags or writing.nested):
+        return text
+    for _ in range(1 + writing.nested):
+        text = _ENTITY.sub(lambda found: unescape(found[0]), text)
+    return text

@@ -1,0 +1,209 @@
+"""How a text is written: as plain lines, as a piece of HTML, or with its line ends and quotes escaped.
+
+Feeds and tables hold texts as `<p>One.</p><p>Two.</p>`, as `One.\\n\\nTwo.` in which `\\n` is two characters, or both.
+Several signs must agree: an article about HTML names its tags, and one about programs has `\\n` in its code.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from cleaner.html.elements import INLINE_TAGS, UNSEEN_TAGS
+
+LINE_TAGS = frozenset(
+    "address article aside blockquote br caption center dd details div dl dt fieldset figcaption figure footer form h1 "
+    "h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+"""Elements that begin and end lines."""
+
+TAGS = LINE_TAGS | INLINE_TAGS | UNSEEN_TAGS | {"button"}
+"""All elements that a piece of HTML can have; anything else between < and > is text."""
+
+LONE_TAGS = frozenset("br hr img wbr meta link input source track embed param area base".split())
+"""Elements without an end."""
+
+OPEN_ENDED_TAGS = LONE_TAGS | frozenset("p li dt dd td th tr thead tbody tfoot".split())
+"""Elements that may lack their end."""
+
+MIN_COVERED_SHARE = 0.8
+"""Share of letters inside elements from which all is a piece of HTML: an article about HTML is mostly outside."""
+
+MIN_BREAKS = 2
+"""Tags `br` that end lines, or escaped line ends, from which they are no examples; one pair is as good."""
+
+MIN_PAIRED_TAGS = 2
+"""Elements inside lines, opened and closed, from which these are no examples; one with attributes is as good."""
+
+TAG_PATTERN = re.compile(r"<(\\?/?)([a-zA-Z][a-zA-Z0-9]*(?::p)?)((?:[\s/][^<>]*)?)>")
+"""A tag: slash, name, attributes.  A slash may be escaped, as JSON in JSON has it."""
+
+ESCAPED_TAG_PATTERN = re.compile(r"&lt;(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[\s/](?:(?!&[lg]t;)[^<>])*)?)&gt;")
+"""A tag whose brackets are escaped once more, as feeds in feeds have it."""
+
+_ESCAPED_BREAK = re.compile(r"(?<!\\)(?:\\{1,2}r)?\\{1,2}n")
+"""An escaped line end; of a path as `C:\\new`, `_is_code_escape` says that it is none."""
+
+_SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔](?:\\?[\"'”’»›」』)\]])*\s*$|^\s*$")
+_TECHNICAL_WORD = re.compile(r"\b(?:X?HTML5?|CSS|XML|JavaScript|PHP|Markdown|JSON)\b", re.IGNORECASE)
+"""Words of articles that may name tags: there, no tag inside a line is believed."""
+
+_HOLDER_TAGS = LINE_TAGS - LONE_TAGS
+"""Elements that begin lines and hold text."""
+
+_AROUND_MARKUP = " \t\r\n\ufeff\\nrt"
+"""What may stand around elements: blanks, and line ends that are escaped."""
+
+_ATTRIBUTE = re.compile(r"\s(?:href|src|class|style|id|target|rel|title|alt|width|dir|lang)\s*=")
+_QUOTES = "\"'`“”‘’«»„(["
+_BEFORE_CHARS = 12
+"""Characters before a break that are looked at for the end of a sentence."""
+
+
+class Writing(Struct, frozen=True):
+    """How a text is written: with `tags`, with tags whose brackets are escaped (`nested`), with `escapes`."""
+
+    tags: bool = False
+    nested: bool = False
+    escapes: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is written as it reads."""
+        return not (self.tags or self.nested or self.escapes)
+
+
+PLAIN = Writing()
+
+
+def recognise_writing(text: str) -> Writing:
+    """How a text is written; what is not sure counts as written as it reads."""
+    has_tags, has_nested, has_escapes = "<" in text and ">" in text, "&lt;" in text, "\\n" in text
+    if not (has_tags or has_nested or has_escapes):
+        # the usual case
+        return PLAIN
+    tags = has_tags and _is_markup(text, TAG_PATTERN)
+    nested = has_nested and not has_tags and _is_covered(text, _find_tags(text, ESCAPED_TAG_PATTERN))
+    # only JSON escapes the slash of a tag
+    escapes = has_escapes and _is_escaped(text) or (tags and "<\\/" in text)
+    return Writing(tags, nested, escapes)
+
+
+# ---------------------------------------------------------------- tags
+
+
+def _find_tags(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    """The tags of elements that HTML has."""
+    return [tag for tag in pattern.finditer(text) if tag[2].lower() in TAGS or ":" in tag[2]]
+
+
+def _is_markup(text: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a text is a piece of HTML: by what its tags enclose, by how they end lines, or by those inside lines."""
+    tags = _find_tags(text, pattern)
+    if not tags:
+        return False
+    if _is_covered(text, tags):
+        return True
+    if _TECHNICAL_WORD.search(text) or any(_is_mentioned(text, tag) for tag in tags) or not _is_paired(tags):
+        return False
+    names = Counter(tag[2].lower() for tag in tags)
+    return _count_breaks(text, tags) >= MIN_BREAKS or _has_inline_signs(tags, names)
+
+
+def _is_covered(text: str, tags: list[re.Match[str]]) -> bool:
+    """Whether a text begins with a tag and nearly all of its characters stand in elements that begin lines.
+
+    An element that is never closed, as the `p` of old pages, goes to the end; one at least is closed.
+    """
+    if not tags or text[: tags[0].start()].strip(_AROUND_MARKUP):
+        return False
+    inside = outside = depth = closed = at = 0
+    for tag in tags:
+        size = len(text[at : tag.start()].strip(_AROUND_MARKUP))
+        inside, outside = (inside + size, outside) if depth else (inside, outside + size)
+        at = tag.end()
+        if tag[2].lower() in _HOLDER_TAGS:
+            depth = max(0, depth + (-1 if tag[1] else 1))
+            closed += bool(tag[1])
+    rest = len(text[at:].strip(_AROUND_MARKUP))
+    inside, outside = (inside + rest, outside) if depth else (inside, outside + rest)
+    return closed > 0 and inside >= MIN_COVERED_SHARE * (inside + outside)
+
+
+def _is_mentioned(text: str, tag: re.Match[str]) -> bool:
+    """Whether a tag is spoken of: it stands between quotes or brackets, or between blanks amid a sentence."""
+    before, behind = text[max(0, tag.start() - _BEFORE_CHARS) : tag.start()], text[tag.end() : tag.end() + 2]
+    if before[-1:] and before[-1] in _QUOTES and behind[:1] in ("\"", "'", "`", "”", "’", "»", ")", "]"):
+        return True
+    if tag[1] or tag[2].lower() not in OPEN_ENDED_TAGS - {"img"}:
+        return False
+    amid = before.endswith(" ") and behind[:1] in (" ", ",", ".") and behind[1:].strip() != "<"
+    return amid and before[-2:-1].isalpha() and not tag[3].strip(" /")
+
+
+def _is_paired(tags: Iterable[re.Match[str]]) -> bool:
+    """Whether every element that has an end has as many ends as beginnings."""
+    balance: Counter[str] = Counter()
+    for tag in tags:
+        name = tag[2].lower()
+        if name not in OPEN_ENDED_TAGS:
+            balance[name] += -1 if tag[1] else 1
+    return not any(balance.values())
+
+
+def _count_breaks(text: str, tags: list[re.Match[str]]) -> int:
+    """How many tags end lines where lines end: behind a sentence, beside another such tag, at either end of the text.
+
+    A tag `p` counts as well: old feeds write it between paragraphs.
+    """
+    count = 0
+    edge = 0
+    for tag in tags:
+        if tag[2].lower() in LINE_TAGS:
+            before = text[max(edge, tag.start() - _BEFORE_CHARS) : tag.start()]
+            count += bool(_SENTENCE_END.search(before))
+            edge = tag.end()
+    return count + (bool(count) and edge >= len(text.rstrip()))
+
+
+def _has_inline_signs(tags: Iterable[re.Match[str]], names: Counter[str]) -> bool:
+    """Whether there are elements inside lines enough, or one that leads or shows something."""
+    telling = any(not tag[1] and _ATTRIBUTE.search(tag[3]) for tag in tags)
+    pairs = sum(count for name, count in names.items() if name not in LONE_TAGS) // 2
+    return telling or pairs >= MIN_PAIRED_TAGS
+
+
+# ---------------------------------------------------------------- escapes
+
+
+def _is_escaped(text: str) -> bool:
+    """Whether `\\n` stands for line ends: behind sentences or in pairs, none of it in code or a path.
+
+    Where the text has line ends of its own, all of its `\\n` must stand so.
+    """
+    found = list(_ESCAPED_BREAK.finditer(text))
+    if not found or any(_is_code_escape(text, one) for one in found):
+        return False
+    firm = sum(_is_firm_break(text, one) for one in found)
+    ends = text.strip().count("\n")
+    if ends:
+        return firm == len(found) and firm >= MIN_BREAKS
+    return firm >= MIN_BREAKS and 2 * firm >= len(found)
+
+
+def _is_firm_break(text: str, found: re.Match[str]) -> bool:
+    """Whether an escaped line end stands where lines end: behind a sentence or a tag, or beside another one."""
+    before = text[max(0, found.start() - _BEFORE_CHARS) : found.start()]
+    behind = text[found.end() : found.end() + _BEFORE_CHARS].lstrip()
+    beside = before.rstrip().endswith(("\\n", ">")) or behind.startswith(("\\n", "\\r", "\\\\n", "<")) or not behind
+    return beside or _SENTENCE_END.search(before) is not None
+
+
+def _is_code_escape(text: str, found: re.Match[str]) -> bool:
+    """Whether an escape stands in code, as `"\\n"`, in a pattern, as `[\\n]`, or in a path, as `C:\\new`."""
+    before, behind = text[max(0, found.start() - 3) : found.start()], text[found.end() : found.end() + 1]
+    closes = behind in ("\"", "'", "`", "”", "’", "]", ")", "*", "+", "|")
+    quoted = before[-1:] in ("\"", "'", "`", "“", "‘", "[", "(", "|", "^") and closes
+    in_path = before[1:2].isalpha() and before.endswith((":", ":\\")) and behind.islower()
+    return quoted or in_path
