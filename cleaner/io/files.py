@@ -19,6 +19,22 @@ CHUNK_BYTES = 1 << 16
 """Bytes that are read at a time."""
 
 
+INPUT_FORMATS = {
+    "text": ".txt",
+    "html": ".html",
+    "jsonl": ".jsonl",
+    "csv": ".csv",
+    "tsv": ".tsv",
+    "parquet": ".parquet",
+    "warc": ".warc",
+    "wet": ".wet",
+}
+"""The names that `--input-format` takes, each with the ending under which `cleaner.readers` has its reader.
+
+They stand here, so that `--help` need not load the readers; a test holds them to these.
+"""
+
+
 class Columns(Struct, frozen=True):
     """The keys of a line, or columns of a table, that a user has named for what we read; "" where none is named."""
 

@@ -88,13 +88,6 @@ READERS = {
 """The format of each ending; messages list them in this order."""
 
 
-INPUT_FORMATS = {
-    "text": ".txt",
-    **{ending[1:]: ending for ending in READERS if ending not in (".txt", ".htm", ".xhtml", ".ndjson")},
-}
-"""The names that `--input-format` takes, each with the ending that it stands for."""
-
-
 def ignore_progress(size: int) -> None:
     """For callers of `cut_stream` who show no progress."""
 

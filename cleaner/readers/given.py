@@ -14,18 +14,22 @@ from cleaner.html.page import build_page_document
 from cleaner.io import files
 from cleaner.io.files import check_length
 from cleaner.readers.base import HTML_TYPE, TEXT_TYPE, Item
-from cleaner.readers.recognise import is_page
-from cleaner.readers.unwrap import MARKUP_FLAG, read_written
+from cleaner.readers.recognise import is_page, is_piece
+from cleaner.readers.unwrap import MARKUP_FLAG, PIECE_FLAG, read_written
 from cleaner.readers.written import PLAIN, recognise_writing
 from cleaner.record import Source
 from cleaner.text.encoding import decode_bytes
+
+PLAIN_FORM = "plain"
+"""The form of a text that is written as it reads, whatever stands in it."""
 
 
 class Given(Struct, frozen=True, kw_only=True):
     """An article as it comes in: its `text` or the `html` of its page, decoded or in bytes.
 
     Where both are there, the text is read: who gave it has chosen it.  `title` and `url` are what is known beside it,
-    `charset` is the encoding that a page's server named, `is_plain` says that the text is written as it reads.
+    `charset` is the encoding that a page's server named, `form` is "plain" where a text is known to be
+    written as it reads, and else "": its signs say it.
     """
 
     text: str | bytes | None = None
@@ -34,7 +38,7 @@ class Given(Struct, frozen=True, kw_only=True):
     url: str | None = None
     title: str | None = None
     charset: str = ""
-    is_plain: bool = False
+    form: str = ""
 
 
 def read_given(
@@ -49,7 +53,7 @@ def read_given(
     facts = (Fact("input", "title", given.title),) if given.title else ()
     encoding: str | None = None
     text, markup = given.text, given.html
-    if text is not None and not given.is_plain and is_page(text):
+    if text is not None and not given.form and is_page(text):
         # a page under the name of a text
         text, markup = None, text
         facts = (*facts, FLAGS.make("input", MARKUP_FLAG))
@@ -62,6 +66,8 @@ def read_given(
         media_type, markup = HTML_TYPE, markup or ""
         if isinstance(markup, bytes):
             markup, encoding = decode_page(markup, given.charset)
+        if is_piece(markup):
+            facts = (*facts, FLAGS.make("input", PIECE_FLAG))
         document = build_page_document(_check_page_length(markup), given.id, given.url, facts)
     if origin is None:
         return Item(document, Source(None, None, media_type, encoding), raw, extra)
@@ -71,7 +77,7 @@ def read_given(
 
 def _read_text(text: str, given: Given, facts: tuple[Fact, ...]) -> Document:
     """The document of a text, laid out by its lines or by what it is written in."""
-    writing = PLAIN if given.is_plain else recognise_writing(text)
+    writing = PLAIN if given.form else recognise_writing(text)
     if writing.is_plain:
         return Document.read(text, given.id, given.url, facts)
     return read_written(text, writing, given.id, given.url, facts)

@@ -61,13 +61,18 @@ def recognise_file(file: File, raw: BufferedReader) -> tuple[File, BufferedReade
     found = None
     if file.ending in LOOKED_AT_ENDINGS and not file.said:
         head, raw = _read_head(raw, packing)
-        found = recognise_format(head)
+        found = recognise_format(head, file.columns)
     ending = require_sure(file.path, found) if found else file.ending or PLAIN_ENDING
     if (ending, packing) == (file.ending, file.packing):
         return file, raw
     if found:
         log.info("recognised", extra={"input": file.path, "format": ending, "why": found.why})
     return replace(file, ending=ending, packing=packing), raw
+
+
+def read_head(raw: BufferedReader) -> bytes:
+    """The first bytes of a file, unpacked, which are then read."""
+    return _unpack_head(head, packing) if (packing := find_packing(head := raw.read(HEAD_BYTES))) else head
 
 
 def _peek_bytes(raw: BufferedReader, count: int) -> bytes:

@@ -11,6 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from cleaner.errors import RefusedInput
+from cleaner.io.files import Columns
+from cleaner.readers.base import list_names
 from cleaner.text.encoding import BOMS
 
 HEAD_BYTES = 1 << 16
@@ -20,6 +22,7 @@ PACKING_MAGIC = {".gz": b"\x1f\x8b\x08", ".zst": b"\x28\xb5\x2f\xfd"}
 """How a packed file begins, by the ending of its packing."""
 
 TABLE_DELIMITERS = {",": ".csv", ";": ".csv", "\t": ".tsv", "|": ".csv"}
+NO_COLUMNS = Columns()
 CONTENT_NAMES = frozenset({"text", "html"})
 """Keys of a line and columns of a table by which it is known to hold articles."""
 
@@ -29,9 +32,16 @@ MIN_WIDE_NULLS = 2
 
 _SNIFFED_BYTES = 64
 _LINES_START = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
-_CONTENT_KEY = re.compile(r'"(?:text|html)"\s*:\s*"')
-_PAGE_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S)
-_XML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex|nitf|newsml)[\s>]", re.I | re.S)
+_STRING_KEY = re.compile(r'"([^"\\]{1,80})"\s*:\s*"')
+_PAGE_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
+)
+_OUTERMOST_TAG = re.compile(r"<(?:!doctype|html|head|body)[\s>]", re.IGNORECASE)
+_XML_TAGS = r"<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex|nitf|newsml)[\s>]"
+_XML_START = re.compile(_PROLOGUE + _XML_TAGS, re.IGNORECASE | re.DOTALL)
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex|nitf|newsml)[\s>]",
+    re.I | re.S,
+)
 _JSON_START = re.compile(r'\s*(?:\[\s*(?:\{|"|\]\s*$)|\{\s*["}])')
 _COLUMN_NAME = re.compile(r"[^\W\d][\w .:-]{0,40}")
 _SAID_OUTRIGHT = "say what it is with --input-format"
@@ -56,15 +66,23 @@ def is_page(text: str | bytes) -> bool:
     return "<" in text[:_SNIFFED_BYTES] and _PAGE_START.match(text.removeprefix("\ufeff")) is not None
 
 
+def is_piece(markup: str) -> bool:
+    """Whether markup is only a piece of a page: none of a page's outermost elements stands in it."""
+    return _OUTERMOST_TAG.search(markup) is None
+
+
 def find_packing(head: bytes) -> str:
     """The ending of the packing of data that begin so, "" where they are not packed."""
     return next((ending for ending, magic in PACKING_MAGIC.items() if head.startswith(magic)), "")
 
 
-def recognise_format(head: bytes) -> Recognised | None:
-    """What data are that begin with these bytes, unpacked; None where nothing says that they are no plain text."""
-    text = _decode_head(head)
-    return next((found for find in SIGNS if (found := find(text))), None)
+def recognise_format(head: bytes, columns: Columns = NO_COLUMNS) -> Recognised | None:
+    """What data are that begin with these bytes, unpacked; None where nothing says that they are no plain text.
+
+    `columns` are what the user has named: a line or a table with one of these holds articles, too.
+    """
+    text, names = _decode_head(head), CONTENT_NAMES.union(columns.named.values())
+    return next((found for find in SIGNS if (found := find(text, names))), None)
 
 
 def require_sure(path: str, found: Recognised) -> str:
@@ -86,12 +104,12 @@ def _decode_head(head: bytes) -> str:
 # ---------------------------------------------------------------- signs
 
 
-def _find_page(text: str) -> Recognised | None:
+def _find_page(text: str, _: frozenset[str]) -> Recognised | None:
     """A page begins with its doctype or one of its outermost elements."""
     return Recognised(".html", "it begins as a page of HTML does") if _PAGE_START.match(text) else None
 
 
-def _find_xml(text: str) -> Recognised | None:
+def _find_xml(text: str, _: frozenset[str]) -> Recognised | None:
     """A feed or other XML holds no page."""
     if not _XML_START.match(text):
         return None
@@ -103,12 +121,12 @@ def _find_xml(text: str) -> Recognised | None:
     )
 
 
-def _find_archive(text: str) -> Recognised | None:
+def _find_archive(text: str, _: frozenset[str]) -> Recognised | None:
     """A web archive begins with its version."""
     return Recognised(".warc", "it begins as a web archive does") if text.startswith(("WARC/1.", "WARC/0.")) else None
 
 
-def _find_json_lines(text: str) -> Recognised | None:
+def _find_json_lines(text: str, known: frozenset[str]) -> Recognised | None:
     """JSON Lines begin with an object on a line of its own, which has a key that holds an article."""
     if not _LINES_START.match(text):
         return None
@@ -117,17 +135,16 @@ def _find_json_lines(text: str) -> Recognised | None:
         value = msgspec.json.decode(first)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         # a first line longer than what is looked at, or damaged
-        if _CONTENT_KEY.search(first) and (end or len(text) >= HEAD_BYTES // 2):
+        if any(name in known for name in _STRING_KEY.findall(first)) and (end or len(text) >= HEAD_BYTES // 2):
             return Recognised(".jsonl", "its first line begins as one of JSON Lines with an article does")
         return None
-    if isinstance(value, dict) and not CONTENT_NAMES.isdisjoint(value):
+    if not known.isdisjoint(value):
         return Recognised(".jsonl", "its first line is a JSON object with an article")
-    keys = ", ".join(map(repr, list(value)[:12])) if isinstance(value, dict) else ""
-    cure = f'say which key holds the article, as in --input-format jsonl --text-field KEY; there are {keys or "none"}'
+    cure = f"name the key of the article with --text-field or --html-field; there are {list_names(value)}"
     return Recognised(".jsonl", "its first line is a JSON object without text or html", False, cure)
 
 
-def _find_json(text: str) -> Recognised | None:
+def _find_json(text: str, _: frozenset[str]) -> Recognised | None:
     """Other JSON: a list, or an object over several lines."""
     if not _JSON_START.match(text):
         return None
@@ -135,17 +152,17 @@ def _find_json(text: str) -> Recognised | None:
     return Recognised(".json", "this looks like JSON that is no JSON Lines", False, cure)
 
 
-def _find_table(text: str) -> Recognised | None:
+def _find_table(text: str, known: frozenset[str]) -> Recognised | None:
     """A table begins with the names of its columns, one of which holds an article."""
     first, end, _ = text.partition("\n")
     for delimiter, ending in TABLE_DELIMITERS.items():
         names = [name.strip(" \r\"'") for name in first.split(delimiter)]
-        if len(names) >= MIN_COLUMNS and end and CONTENT_NAMES.intersection(names) and all(map(_COLUMN_NAME.fullmatch, names)):
+        if len(names) >= MIN_COLUMNS and end and known.intersection(names) and all(map(_COLUMN_NAME.fullmatch, names)):
             return Recognised(ending, "its first line names columns, one of them for the article")
     return None
 
 
-SIGNS: tuple[Callable[[str], Recognised | None], ...] = (
+SIGNS: tuple[Callable[[str, frozenset[str]], Recognised | None], ...] = (
     _find_page,
     _find_xml,
     _find_archive,
@@ -153,4 +170,6 @@ SIGNS: tuple[Callable[[str], Recognised | None], ...] = (
     _find_json,
     _find_table,
 )
-"""The signs of formats, in the order in which they are looked for; each says what a beginning is, or None."""
+"""The signs of formats, in the order in which they are looked for; each says what a beginning is, or None.
+
+The second argument has the names by which keys and columns are known to hold articles."""

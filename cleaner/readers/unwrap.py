@@ -14,8 +14,9 @@ from cleaner.facts import FLAGS
 from cleaner.html.elements import UNSEEN_TAGS
 from cleaner.readers.written import ESCAPED_TAG_PATTERN, LINE_TAGS, TAG_PATTERN, TAGS, Writing
 
-MARKUP_FLAG, ESCAPES_FLAG = "html-in-text", "escapes-in-text"
-"""Flags of a record whose text was a page or a piece of one, and of one whose line ends were escaped."""
+MARKUP_FLAG, ESCAPES_FLAG, PIECE_FLAG = "html-in-text", "escapes-in-text", "html-fragment"
+"""Flags of a record whose text was a page or a piece of one, of one whose line ends were escaped, and of one whose
+page was only a piece."""
 
 ROLES = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
@@ -41,7 +42,7 @@ _ESCAPE = r"\\{1,2}(?:u[0-9a-fA-F]{4}|[nrt\"'/])"
 _MARKS = r"<!--|<!\[CDATA\[|\]\]>"
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_ESCAPED_CHAR = {"n": "\n", "r": "\r", "t": "\t", "\"": "\"", "'": "'", "/": "/"}
+_ESCAPED_CHAR = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "/": "/"}
 _LAST_SURROGATE, _FIRST_SURROGATE = 0xDFFF, 0xD800
 
 

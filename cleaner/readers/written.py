@@ -86,7 +86,7 @@ def recognise_writing(text: str) -> Writing:
     tags = has_tags and _is_markup(text, TAG_PATTERN)
     nested = has_nested and not has_tags and _is_covered(text, _find_tags(text, ESCAPED_TAG_PATTERN))
     # only JSON escapes the slash of a tag
-    escapes = has_escapes and _is_escaped(text) or (tags and "<\\/" in text)
+    escapes = (has_escapes and _is_escaped(text)) or (tags and "<\\/" in text)
     return Writing(tags, nested, escapes)
 
 
@@ -134,7 +134,7 @@ def _is_covered(text: str, tags: list[re.Match[str]]) -> bool:
 def _is_mentioned(text: str, tag: re.Match[str]) -> bool:
     """Whether a tag is spoken of: it stands between quotes or brackets, or between blanks amid a sentence."""
     before, behind = text[max(0, tag.start() - _BEFORE_CHARS) : tag.start()], text[tag.end() : tag.end() + 2]
-    if before[-1:] and before[-1] in _QUOTES and behind[:1] in ("\"", "'", "`", "”", "’", "»", ")", "]"):
+    if before[-1:] and before[-1] in _QUOTES and behind[:1] in ('"', "'", "`", "”", "’", "»", ")", "]"):
         return True
     if tag[1] or tag[2].lower() not in OPEN_ENDED_TAGS - {"img"}:
         return False
@@ -203,7 +203,7 @@ def _is_firm_break(text: str, found: re.Match[str]) -> bool:
 def _is_code_escape(text: str, found: re.Match[str]) -> bool:
     """Whether an escape stands in code, as `"\\n"`, in a pattern, as `[\\n]`, or in a path, as `C:\\new`."""
     before, behind = text[max(0, found.start() - 3) : found.start()], text[found.end() : found.end() + 1]
-    closes = behind in ("\"", "'", "`", "”", "’", "]", ")", "*", "+", "|")
-    quoted = before[-1:] in ("\"", "'", "`", "“", "‘", "[", "(", "|", "^") and closes
+    closes = behind in ('"', "'", "`", "”", "’", "]", ")", "*", "+", "|")
+    quoted = before[-1:] in ('"', "'", "`", "“", "‘", "[", "(", "|", "^") and closes
     in_path = before[1:2].isalpha() and before.endswith((":", ":\\")) and behind.islower()
     return quoted or in_path

@@ -121,7 +121,17 @@ def hash_part(part: Shard | UnreadPart) -> str:
         return total.hexdigest()
     for piece in part.pieces:
         file = piece.file
-        said = file.path, file.id, file.ending, *file.columns.names, file.said, piece.line, piece.encoding, piece.fault, len(piece.data)
+        said = (
+            file.path,
+            file.id,
+            file.ending,
+            *file.columns.names,
+            file.said,
+            piece.line,
+            piece.encoding,
+            piece.fault,
+            len(piece.data),
+        )
         total.update(repr(said).encode("utf-8", "replace"))
         total.update(piece.data)
     return total.hexdigest()
