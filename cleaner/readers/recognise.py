@@ -33,15 +33,13 @@ MIN_WIDE_NULLS = 2
 _SNIFFED_BYTES = 64
 _LINES_START = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _STRING_KEY = re.compile(r'"([^"\\]{1,80})"\s*:\s*"')
-_PAGE_START = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
-)
+_PROLOGUE = r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*"
+"""What may stand before the first element: a declaration and comments."""
+
+_PAGE_START = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE | re.DOTALL)
 _OUTERMOST_TAG = re.compile(r"<(?:!doctype|html|head|body)[\s>]", re.IGNORECASE)
 _XML_TAGS = r"<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex|nitf|newsml)[\s>]"
 _XML_START = re.compile(_PROLOGUE + _XML_TAGS, re.IGNORECASE | re.DOTALL)
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex|nitf|newsml)[\s>]",
-    re.I | re.S,
-)
 _JSON_START = re.compile(r'\s*(?:\[\s*(?:\{|"|\]\s*$)|\{\s*["}])')
 _COLUMN_NAME = re.compile(r"[^\W\d][\w .:-]{0,40}")
 _SAID_OUTRIGHT = "say what it is with --input-format"
