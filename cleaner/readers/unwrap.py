@@ -71,7 +71,7 @@ def read_written(
         for line in lines
         if line.role or source[line.start : line.end].rstrip("\n") != line.text
     ]
-    blocks = tuple(Block(line.start, line.end, line.text) for line in lines)
+    blocks = tuple(Block(line.start, line.end, line.text, line.kind) for line in lines)
     document = Document(id, source, blocks, blocks, (), (*facts, *flags), url)
     return document.apply(edits, "layout")
 
@@ -165,7 +165,9 @@ class _Layout:
         if not text.strip(" \n|"):
             return
         role = self._role or next((ROLES[name] for name in reversed(self._outer)), "")
-        self._lines.append(Block(self._start, end, text, "line", role))
+        # paragraphs of HTML are whole; other lines may be cut, and the stage rejoin looks at them
+        kind = "line" if self._holder == "" else self._holder
+        self._lines.append(Block(self._start, end, text, kind, role))
         self._start, self._role = end, ""
 
     # ------------------------------------------------------------ tokens

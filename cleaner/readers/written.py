@@ -46,6 +46,7 @@ _ESCAPED_BREAK = re.compile(r"(?<!\\)(?:\\{1,2}r)?\\{1,2}n")
 """An escaped line end; of a path as `C:\\new`, `_is_code_escape` says that it is none."""
 
 _SENTENCE_END = re.compile(r"[.!?…:;。！？।؟۔](?:\\?[\"'”’»›」』)\]])*\s*$|^\s*$")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _TECHNICAL_WORD = re.compile(r"\b(?:X?HTML5?|CSS|XML|JavaScript|PHP|Markdown|JSON)\b", re.IGNORECASE)
 """Words of articles that may name tags: there, no tag inside a line is believed."""
 
@@ -84,7 +85,7 @@ def recognise_writing(text: str) -> Writing:
         # the usual case
         return PLAIN
     tags = has_tags and _is_markup(text, TAG_PATTERN)
-    nested = has_nested and not has_tags and _is_covered(text, _find_tags(text, ESCAPED_TAG_PATTERN))
+    nested = has_nested and not tags and _is_markup(text, ESCAPED_TAG_PATTERN, inline=False)
     # only JSON escapes the slash of a tag
     escapes = (has_escapes and _is_escaped(text)) or (tags and "<\\/" in text)
     return Writing(tags, nested, escapes)
@@ -98,8 +99,9 @@ def _find_tags(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
     return [tag for tag in pattern.finditer(text) if tag[2].lower() in TAGS or ":" in tag[2]]
 
 
-def _is_markup(text: str, pattern: re.Pattern[str]) -> bool:
-    """Whether a text is a piece of HTML: by what its tags enclose, by how they end lines, or by those inside lines."""
+def _is_markup(text: str, pattern: re.Pattern[str], inline: bool = True) -> bool:
+    """Whether a text is a piece of HTML: by what its tags enclose, by how they end lines, or, with `inline`, by those
+    inside lines."""
     tags = _find_tags(text, pattern)
     if not tags:
         return False
@@ -107,8 +109,10 @@ def _is_markup(text: str, pattern: re.Pattern[str]) -> bool:
         return True
     if _TECHNICAL_WORD.search(text) or any(_is_mentioned(text, tag) for tag in tags) or not _is_paired(tags):
         return False
-    names = Counter(tag[2].lower() for tag in tags)
-    return _count_breaks(text, tags) >= MIN_BREAKS or _has_inline_signs(tags, names)
+    if _BLANK_LINE.search(text) and any(tag[1] and tag[2].lower() in LINE_TAGS for tag in tags):
+        # it has its own paragraphs, and an element among them is an example
+        return False
+    return _count_breaks(text, tags) >= MIN_BREAKS or (inline and _has_inline_signs(tags))
 
 
 def _is_covered(text: str, tags: list[re.Match[str]]) -> bool:
@@ -162,13 +166,18 @@ def _count_breaks(text: str, tags: list[re.Match[str]]) -> int:
     for tag in tags:
         if tag[2].lower() in LINE_TAGS:
             before = text[max(edge, tag.start() - _BEFORE_CHARS) : tag.start()]
-            count += bool(_SENTENCE_END.search(before))
+            ends = bool(_SENTENCE_END.search(before))
+            # without a blank on either side nobody speaks of it
+            behind = text[tag.end() : tag.end() + 1]
+            glued = ends and bool(before.strip()) and not before[-1].isspace() and behind.isalpha()
+            count += ends + glued
             edge = tag.end()
     return count + (bool(count) and edge >= len(text.rstrip()))
 
 
-def _has_inline_signs(tags: Iterable[re.Match[str]], names: Counter[str]) -> bool:
+def _has_inline_signs(tags: Iterable[re.Match[str]]) -> bool:
     """Whether there are elements inside lines enough, or one that leads or shows something."""
+    names = Counter(tag[2].lower() for tag in tags)
     telling = any(not tag[1] and _ATTRIBUTE.search(tag[3]) for tag in tags)
     pairs = sum(count for name, count in names.items() if name not in LONE_TAGS) // 2
     return telling or pairs >= MIN_PAIRED_TAGS

@@ -84,6 +84,9 @@ def lines(
     labeller = labeller or load_labeller()
     numbers, chances, matrix = labeller.judge_lines(blocks, document.find_fact("title", ""))
     stays = _choose_lines(blocks, prose, dict(zip(numbers, chances, strict=True)), strictness)
+    if document.page is None:
+        # elements of a text that is a piece of HTML say what they are
+        stays = {*stays, *(i for i in numbers if blocks[i].kind != "line" and blocks[i].role in ARTICLE_ROLES)}
     kept = np.array([i in stays for i in numbers], bool)
     roles = iter(labeller.predict_roles(matrix[kept], True)), iter(labeller.predict_roles(matrix[~kept], False))
     for i, chance in zip(numbers, chances, strict=True):
