@@ -15,9 +15,11 @@ from cleaner.errors import ReadError
 from cleaner.io.files import AS_FOUND, INPUT_FORMATS, Columns, Intake
 from cleaner.readers import READERS
 from cleaner.readers.given import Given, read_given
+from cleaner.readers.own_records import find_articles
 from cleaner.readers.recognise import recognise_format
 from cleaner.readers.written import recognise_writing
 from cleaner.record import restore_source
+from cleaner.review.session import make_page
 from cleaner.run.batch import clean_inputs
 from cleaner.settings import Settings
 
@@ -149,6 +151,25 @@ def test_clean_takes_a_page_for_what_it_is() -> None:
 def test_the_html_of_a_feed_is_no_page_without_an_article() -> None:
     article = clean(html=f"<p>{ONE}</p>")
     assert (article.text, article.flags) == (ONE, ("html-fragment",))
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ("Ferry &amp; pier sold &#8211; again", "Ferry & pier sold – again"),
+        ("<em>Gull</em> sold to a yard", "Gull sold to a yard"),
+        ("What <b>bold</b> means in HTML", "What <b>bold</b> means in HTML"),
+        ("Profits at AT&T < those of Verizon", "Profits at AT&T < those of Verizon"),
+    ],
+)
+def test_the_title_of_a_feed_reads_as_it_is_meant(given: str, title: str) -> None:
+    assert clean(BOTH, title=given).title == title
+
+
+def test_the_body_of_a_page_is_read_as_one() -> None:
+    given = f"<nav><a href='/'>Home</a> News</nav><article><h1>Ferry sold</h1><p>{ONE}</p><p>{TWO}</p></article>"
+    assert clean(given).text == BOTH
+    assert clean("\n" * 999 + PAGE).text == BOTH
 
 
 # ---------------------------------------------------------------- files and standard input
@@ -339,6 +360,22 @@ def test_a_feed_named_txt_is_rejected_with_its_cure(tmp_path: Path) -> None:
     assert report.rejected == 1
     with pytest.raises(ReadError, match="--input-format html"):
         clean_inputs([str(path)], tmp_path / "out", Settings())
+
+
+def test_a_review_takes_subfolders(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "feeds").mkdir(parents=True)
+    (tmp_path / "raw" / "feeds" / "f.jsonl").write_text(json.dumps({"id": "deep", "text": BOTH}) + "\n")
+    make_page(str(tmp_path / "raw"), tmp_path / "own.toml", tmp_path)
+    assert [path.name for path in find_articles(tmp_path / "out")] == ["f.articles.jsonl"]
+
+
+def test_what_is_in_doubt_in_a_folder_does_not_end_a_check(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text('<?xml version="1.0"?><rss version="2.0"></rss>')
+    (tmp_path / "raw" / "b.txt").write_text(f"<p>{ONE}</p>")
+    done = call("check", tmp_path / "raw")
+    assert b"b.txt:1: layout.markup" in done.out
+    assert "--input-format html" in done.err
 
 
 def test_plain_texts_have_no_signs() -> None:

@@ -14,8 +14,8 @@ from cleaner.html.page import build_page_document
 from cleaner.io import files
 from cleaner.io.files import check_length
 from cleaner.readers.base import HTML_TYPE, TEXT_TYPE, Item
-from cleaner.readers.recognise import is_page, is_piece
-from cleaner.readers.unwrap import MARKUP_FLAG, PIECE_FLAG, read_written
+from cleaner.readers.recognise import is_built_as_page, is_page, is_piece
+from cleaner.readers.unwrap import MARKUP_FLAG, PIECE_FLAG, read_title, read_written
 from cleaner.readers.written import PLAIN, recognise_writing
 from cleaner.record import Source
 from cleaner.text.encoding import decode_bytes
@@ -50,10 +50,10 @@ def read_given(
     file that holds the article inside.  Where these two are empty, they are the article's own; the encoding is None
     for what came decoded.  Raises `ReadError` for bytes that are no text, and for what is too long for an article.
     """
-    facts = (Fact("input", "title", given.title),) if given.title else ()
+    facts = (Fact("input", "title", read_title(given.title)),) if given.title else ()
     encoding: str | None = None
     text, markup = given.text, given.html
-    if text is not None and not given.form and is_page(text):
+    if text is not None and not given.form and (is_page(text) or is_built_as_page(text)):
         # a page under the name of a text
         text, markup = None, text
         facts = (*facts, FLAGS.make("input", MARKUP_FLAG))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from cleaner.errors import ReadError
+from cleaner.errors import ReadError, RefusedInput
 from cleaner.io import remote
 from cleaner.io.files import AS_FOUND, STDIN, Columns, File, Intake, Oversize
 from cleaner.io.streams import PACKINGS, open_file
@@ -23,7 +23,7 @@ from cleaner.readers.base import Item, reject_oversized
 from cleaner.readers.left_out import FORMAT_ADVICE, NO_ENDING, LeftOut, find_kind
 from cleaner.readers.peek import read_head
 from cleaner.readers.recognise import recognise_format
-from cleaner.record import Rejected
+from cleaner.record import Rejected, Source
 
 LOOKED_INSIDE = frozenset({NO_ENDING, ".php", ".asp", ".aspx", ".jsp", ".shtml", ".xht", ".cgi"})
 """Endings of saved pages, and of none: what such a file holds is looked at."""
@@ -256,10 +256,21 @@ def read_file(path: str, intake: Intake = AS_FOUND) -> Iterator[Item | Rejected]
     """
     for _, files in expand_inputs([path], intake=intake):
         for file in files:
-            with open_file(file) as raw:
-                for piece in cut_stream(file, raw):
-                    if isinstance(piece, Oversize):
-                        deque(piece.chunks, maxlen=0)
-                        yield reject_oversized(piece)
-                    else:
-                        yield from map(read_piece, split_piece(piece))
+            try:
+                yield from _read_opened(file)
+            except RefusedInput as error:
+                # in a folder it must not end what is shown of the others
+                if file.named:
+                    raise
+                yield Rejected(file.id, "read", str(error), Source(file.path))
+
+
+def _read_opened(file: File) -> Iterator[Item | Rejected]:
+    """The documents of a file, and what in it is none."""
+    with open_file(file) as raw:
+        for piece in cut_stream(file, raw):
+            if isinstance(piece, Oversize):
+                deque(piece.chunks, maxlen=0)
+                yield reject_oversized(piece)
+            else:
+                yield from map(read_piece, split_piece(piece))

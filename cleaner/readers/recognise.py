@@ -30,6 +30,10 @@ MIN_COLUMNS = 2
 MIN_WIDE_NULLS = 2
 """Null bytes among the first from which characters have two bytes: UTF-16 without a mark."""
 
+MAX_BLANK_BYTES = 4096
+"""Bytes or characters of the blanks that templates leave before a page at most."""
+
+_BLANKS = "\ufeff \t\r\n"
 _SNIFFED_BYTES = 64
 _LINES_START = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _STRING_KEY = re.compile(r'"([^"\\]{1,80})"\s*:\s*"')
@@ -37,6 +41,11 @@ _PROLOGUE = r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*"
 """What may stand before the first element: a declaration and comments."""
 
 _PAGE_START = re.compile(_PROLOGUE + r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE | re.DOTALL)
+MIN_PAGE_PARTS = 2
+"""Different parts of a page, closed in a text, from which it is the body of one."""
+
+_PAGE_PART = re.compile(r"</(nav|header|footer|aside|main|article|form|h1)\s*>", re.IGNORECASE)
+_FIRST_ELEMENT = re.compile(r"(?:<!--.*?-->\s*)?<[a-z][a-z0-9]*[\s>]", re.IGNORECASE | re.DOTALL)
 _OUTERMOST_TAG = re.compile(r"<(?:!doctype|html|head|body)[\s>]", re.IGNORECASE)
 _XML_TAGS = r"<(?:\?xml|rss|feed|rdf:RDF|urlset|sitemapindex|nitf|newsml)[\s>]"
 _XML_START = re.compile(_PROLOGUE + _XML_TAGS, re.IGNORECASE | re.DOTALL)
@@ -60,8 +69,18 @@ class Recognised(Struct, frozen=True):
 def is_page(text: str | bytes) -> bool:
     """Whether a text is a whole page of HTML: it begins as one."""
     if isinstance(text, bytes):
-        return b"<" in text[:_SNIFFED_BYTES] and _PAGE_START.match(_decode_head(text)) is not None
-    return "<" in text[:_SNIFFED_BYTES] and _PAGE_START.match(text.removeprefix("\ufeff")) is not None
+        return b"<" in text[:MAX_BLANK_BYTES] and _PAGE_START.match(_decode_head(text)) is not None
+    start = text[:MAX_BLANK_BYTES].lstrip(_BLANKS)
+    return start.startswith("<") and _PAGE_START.match(text.lstrip(_BLANKS)) is not None
+
+
+def is_built_as_page(text: str | bytes) -> bool:
+    """Whether a text is what stands in the body of a page: it begins with an element, and has the parts of a page."""
+    start = text[:MAX_BLANK_BYTES]
+    if isinstance(start, bytes) or isinstance(text, bytes) or not start.lstrip(_BLANKS).startswith("<"):
+        return False
+    found = {tag.lower() for tag in _PAGE_PART.findall(text)}
+    return len(found) >= MIN_PAGE_PARTS and _FIRST_ELEMENT.match(text.lstrip(_BLANKS)) is not None
 
 
 def is_piece(markup: str) -> bool:

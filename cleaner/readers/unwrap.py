@@ -12,7 +12,7 @@ from msgspec import Struct
 from cleaner.document import MARKUP_RULE, Block, Document, Edit, Fact
 from cleaner.facts import FLAGS
 from cleaner.html.elements import UNSEEN_TAGS
-from cleaner.readers.written import ESCAPED_TAG_PATTERN, LINE_TAGS, TAG_PATTERN, TAGS, Writing
+from cleaner.readers.written import ESCAPED_TAG_PATTERN, LINE_TAGS, TAG_PATTERN, TAGS, Writing, has_paired_tags
 
 MARKUP_FLAG, ESCAPES_FLAG, PIECE_FLAG = "html-in-text", "escapes-in-text", "html-fragment"
 """Flags of a record whose text was a page or a piece of one, of one whose line ends were escaped, and of one whose
@@ -74,6 +74,15 @@ def read_written(
     blocks = tuple(Block(line.start, line.end, line.text, line.kind) for line in lines)
     document = Document(id, source, blocks, blocks, (), (*facts, *flags), url)
     return document.apply(edits, "layout")
+
+
+def read_title(title: str) -> str:
+    """A title as it reads: feeds write it with entities, and with elements that stress a word of it."""
+    if "<" in title and has_paired_tags(title):
+        title = TAG_PATTERN.sub(lambda tag: "" if tag[2].lower() in TAGS else tag[0], title)
+    if "&" in title:
+        title = _ENTITY.sub(lambda found: unescape(found[0]), title)
+    return title
 
 
 class _Layout:

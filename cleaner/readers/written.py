@@ -94,6 +94,12 @@ def recognise_writing(text: str) -> Writing:
 # ---------------------------------------------------------------- tags
 
 
+def has_paired_tags(line: str) -> bool:
+    """Whether a line that is no prose, as a title, has elements that are opened and closed, none of them spoken of."""
+    tags = _find_tags(line, TAG_PATTERN)
+    return bool(tags) and _is_paired(tags) and not _TECHNICAL_WORD.search(line)
+
+
 def _find_tags(text: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
     """The tags of elements that HTML has."""
     return [tag for tag in pattern.finditer(text) if tag[2].lower() in TAGS or ":" in tag[2]]
