@@ -7,8 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 from conftest import Done, read_lines
+from hypothesis import strategies as st
 
 from cleaner import clean
 from cleaner.errors import ReadError
@@ -17,8 +19,9 @@ from cleaner.readers import READERS
 from cleaner.readers.given import Given, read_given
 from cleaner.readers.own_records import find_articles
 from cleaner.readers.recognise import recognise_format
-from cleaner.readers.written import recognise_writing
-from cleaner.record import restore_source
+from cleaner.readers.unwrap import read_written
+from cleaner.readers.written import Writing, recognise_writing
+from cleaner.record import Source, Tool, build_article, build_ledger, restore_source
 from cleaner.review.session import make_page
 from cleaner.run.batch import clean_inputs
 from cleaner.settings import Settings
@@ -90,6 +93,28 @@ def test_a_text_is_read_as_what_it_is_written_in_and_restored_to_the_letter(give
 def test_fragments_are_known_in_every_script(one: str, two: str) -> None:
     for given in (f"<p>{one}</p><p>{two}</p>", f"{one}<br>{two}<br/>", f"{one}\\n\\n{two}"):
         assert read_given(Given(text=given)).document.text == f"{one}\n\n{two}"
+
+
+def test_escapes_of_json_are_read_and_others_stay() -> None:
+    given = 'Er sagte: \\"Ja\\", \\u00fc \\ud83d\\ude00 in C:\\\\temp.\\n\\nDann \\ud83d ging\\ter.'
+    text = read_given(Given(text=given)).document.text
+    assert text == 'Er sagte: "Ja", ü 😀 in C:\\temp.\n\nDann \\ud83d ging er.'
+
+
+PARTS = [
+    *"<p> </p> <br/> <li> </li> <td> <table> </table> <pre> <!-- --> <script> </script> <![CDATA[ ]]> <x> a b.".split(),
+    *("&amp;", "\\n", "\\r\\n", "\\u00e9", "&lt;p&gt;", "<", "\n", " ", "\r\n", "\u2028"),
+]
+
+
+@hypothesis.given(st.lists(st.sampled_from(PARTS), max_size=25))
+def test_whatever_is_written_is_tiled_and_restored(parts: list[str]) -> None:
+    source = "".join(parts)
+    for writing in (Writing(tags=True), Writing(escapes=True), Writing(True, False, True), Writing(nested=True)):
+        document = read_written(source, writing)
+        assert "".join(document.source[block.start : block.end] for block in document.blocks) == source
+        article = build_article(document, Source(), Tool("", ""))
+        assert restore_source(article, build_ledger(document)) == source
 
 
 def test_a_fragment_says_what_its_lines_are() -> None:

@@ -27,6 +27,12 @@ ROLES = {
 }
 """What a line in such an element is."""
 
+HOLDERS = frozenset({*ROLES, "p", "pre", "dd", "dt"})
+"""Elements in which a line end is a blank."""
+
+LINE_ENDERS = ("br", "hr")
+"""Elements that end a line and begin none."""
+
 CELL_TAGS = ("td", "th")
 CELL_GLUE = " | "
 """What parts the cells of a row, which are one line."""
@@ -38,12 +44,19 @@ UNREAD_TAGS = (UNSEEN_TAGS | {"button"}) - frozenset("input param source track b
 """Elements of which nothing is shown as text, with all that stands in them."""
 
 _LINE_END = r"\r\n|[\r\n\v\f\u2028\u2029]"
-_ESCAPE = r"\\{1,2}(?:u[0-9a-fA-F]{4}|[nrt\"'/])"
+_ESCAPED = r"u[dD][89abAB]\w\w\\{1,2}u[dD][c-fC-F]\w\w|u[0-9a-fA-F]{4}|[nrt\"'/\\]"
+"""What stands behind the backslash of an escape."""
+
+_TWICE_ESCAPED = re.compile(r"\\\\[nr]")
 _MARKS = r"<!--|<!\[CDATA\[|\]\]>"
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_ESCAPED_CHAR = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "/": "/"}
-_LAST_SURROGATE, _FIRST_SURROGATE = 0xDFFF, 0xD800
+_ESCAPED_CHARS = {"n": "\n", "r": " ", "t": " "}
+"""What stands for itself is not listed."""
+
+COMMENT = "!--"
+_MARK_NAMES = {"<!--": COMMENT, "<![CDATA[": "", "]]>": ""}
+"""The marks that are no tags, by the names of their tokens."""
 
 
 class _Token(Struct):
@@ -57,6 +70,11 @@ class _Token(Struct):
     name: str = ""
     closes: bool = False
     text: str = ""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether an element or a comment begins here of which nothing is read."""
+        return not self.closes and (self.name == COMMENT or self.name in UNREAD_TAGS)
 
 
 def read_written(
@@ -88,8 +106,9 @@ def read_title(title: str) -> str:
 class _Layout:
     """One walk over the tokens of a text.
 
-    Text is gathered in `_parts` until a line ends; `_start` is where its block begins, `_ended` where the part of it
-    ends that is known to be its own.  `_holder` is the innermost element open that holds a line, "" outside of any.
+    Text is gathered in `_parts` until a line ends; `_start` is where its block begins.  `_holder` is the innermost open
+    element that holds a line, "" outside of any; `_outer` are those open that say what a line is, and `_role` is what
+    this one is whatever they say.  `_cells` counts those of the row, `_line_ends` the line ends with nothing between.
     """
 
     def __init__(self, source: str, writing: Writing) -> None:
@@ -143,27 +162,34 @@ class _Layout:
 
     def _cross_border(self, token: _Token) -> None:
         """The beginning or the end of an element that begins a line; cells of one row stay on one line."""
-        name = token.name
-        if name in CELL_TAGS:
-            if not token.closes:
-                self._parts.append(CELL_GLUE if self._cells else "")
-                self._cells += 1
-                self._role = "table"
-            return
-        if self._cells and name not in _TABLE_TAGS:
+        if token.name in CELL_TAGS:
+            self._cross_cell(token)
+        elif self._cells and token.name not in _TABLE_TAGS:
+            # a paragraph within a cell
             self._parts.append(" ")
-            return
-        self._cells = 0
-        self._flush_line(token.end if token.closes or name in ("br", "hr") else token.start)
-        if name in ("br", "hr"):
-            return
-        if token.closes:
-            self._holder = "" if name == self._holder or name not in ROLES else self._holder
-            self._outer = [one for one in self._outer if one != name]
         else:
-            self._holder = name if name in ROLES or name in ("p", "pre", "dd", "dt") else self._holder
-            if name in ROLES:
-                self._outer.append(name)
+            self._cells = 0
+            is_behind = token.closes or token.name in LINE_ENDERS
+            self._flush_line(token.end if is_behind else token.start)
+            self._note_element(token)
+
+    def _cross_cell(self, token: _Token) -> None:
+        """The border of a cell: all but the first of a row are set off from the one before."""
+        if not token.closes:
+            self._parts.append(CELL_GLUE if self._cells else "")
+            self._cells += 1
+            self._role = "table"
+
+    def _note_element(self, token: _Token) -> None:
+        """Learn what the next line stands in."""
+        name = token.name
+        if token.closes:
+            # the end of a box leaves a paragraph open that has no end
+            self._holder = "" if name in (self._holder, *ROLES) else self._holder
+            self._outer = list(filter(name.__ne__, self._outer))
+        elif name in HOLDERS:
+            self._holder = name
+            self._outer += [name] if name in ROLES else []
 
     def _flush_line(self, end: int) -> None:
         """End the line here; nothing where it has no text yet: then what was passed belongs to the line before."""
@@ -183,64 +209,70 @@ class _Layout:
 
     def _iterate_tokens(self) -> Iterator[_Token]:
         """The tokens of the text in their order; an element that shows no text is one, with all that stands in it."""
-        source, writing = self._source, self._writing
-        tag = ESCAPED_TAG_PATTERN if writing.nested else TAG_PATTERN
-        parts = [_LINE_END]
-        if writing.tags or writing.nested:
-            parts = [_MARKS, f"(?P<tag>{tag.pattern})", *parts]
-        if writing.escapes:
-            parts.append(f"(?P<escape>{_ESCAPE})")
-        scan = re.compile("|".join(parts)).search
+        scan = _compile_tokens(self._source, self._writing).search
+        # ends that do not come any more are looked for once
         gone: set[str] = set()
         at = 0
-        while found := scan(source, at):
-            token = self._build_token(found)
+        while found := scan(self._source, at):
             at = found.end()
-            if token is None:
-                continue
-            end = _END_MARKS.get(token.name) or f"</{token.name}"
-            if (token.name in UNREAD_TAGS or token.name in _END_MARKS) and not token.closes and end not in gone:
-                # what is never closed is looked for once
-                close = re.compile(re.escape(end), re.IGNORECASE).search(source, at)
-                if close:
-                    at = source.find(">", close.end() - 1) + 1 or len(source)
-                else:
-                    gone.add(end)
-                token = _Token(found.start(), at)
-            yield token
+            token = _build_token(found)
+            if token and token.is_unread:
+                at = self._find_end(token, gone)
+                token = _Token(token.start, at)
+            if token:
+                yield token
 
-    def _build_token(self, found: re.Match[str]) -> _Token | None:
-        """The token of a match; None for a tag that no element of HTML has, which is text."""
-        start, end, whole = found.start(), found.end(), found[0]
-        groups = found.groupdict()
-        if groups.get("escape"):
-            return _read_escape(start, end, whole)
-        if groups.get("tag"):
-            slash, name = found[2], found[3].lower()
-            return _Token(start, end, name, bool(slash)) if name in TAGS or ":" in name else None
-        if whole == "<!--":
-            return _Token(start, end, "!--")
-        return _Token(start, end, "" if whole[0] in "<]" else "\n")
+    def _find_end(self, token: _Token, gone: set[str]) -> int:
+        """Where an element or a comment ends of which nothing is read: behind its own tag where it is never closed."""
+        mark = "-->" if token.name == COMMENT else f"</{token.name}"
+        close = None if mark in gone else re.compile(re.escape(mark), re.IGNORECASE).search(self._source, token.end)
+        if close is None:
+            gone.add(mark)
+            return token.end
+        return self._source.find(">", close.end() - 1) + 1 or len(self._source)
 
 
-_END_MARKS = {"!--": "-->"}
-"""What ends a part that no reader sees and that is no element."""
+def _compile_tokens(source: str, writing: Writing) -> re.Pattern[str]:
+    """The pattern of all tokens of a text that is written so."""
+    parts = [_LINE_END]
+    if writing.tags or writing.nested:
+        tag = ESCAPED_TAG_PATTERN if writing.nested else TAG_PATTERN
+        parts += [_MARKS, f"(?P<tag>{tag.pattern})"]
+    if writing.escapes:
+        # a text that was escaped twice has two of each backslash
+        slash = r"\\" * (2 if _TWICE_ESCAPED.search(source) else 1)
+        parts.append(f"(?P<escape>{slash}(?P<what>{_ESCAPED}))")
+    return re.compile("|".join(parts))
 
 
-def _read_escape(start: int, end: int, whole: str) -> _Token:
-    """The token of an escaped character."""
-    bare = whole.lstrip("\\")
-    if bare[0] == "u" and len(bare) > 1:
-        code = int(bare[1:], 16)
-        return _Token(start, end, text=whole if _FIRST_SURROGATE <= code <= _LAST_SURROGATE else chr(code))
-    text = _ESCAPED_CHAR[bare]
-    return _Token(start, end, "\n") if text == "\n" else _Token(start, end, text=" " if text.isspace() else text)
+def _build_token(found: re.Match[str]) -> _Token | None:
+    """The token of a match; None for a tag that no element of HTML has, which is text."""
+    groups = found.groupdict()
+    if groups.get("escape"):
+        text = _read_escape(groups["what"]) or found[0]
+        return _Token(found.start(), found.end(), "\n" if text == "\n" else "", text=text)
+    if groups.get("tag"):
+        slash, name = found[2], found[3].lower()
+        is_known = name in TAGS or ":" in name
+        return _Token(found.start(), found.end(), name, bool(slash)) if is_known else None
+    name = _MARK_NAMES.get(found[0], "\n")
+    return _Token(found.start(), found.end(), name)
+
+
+def _read_escape(what: str) -> str:
+    """The character behind a backslash, or behind `u` and its number; "" for half a character, which stays."""
+    if len(what) == 1:
+        return _ESCAPED_CHARS.get(what, what)
+    try:
+        halves = b"".join(bytes.fromhex(half) for half in what.replace("\\", "").split("u") if half)
+        return halves.decode("utf-16-be")
+    except ValueError:
+        return ""
 
 
 def _read_entities(text: str, writing: Writing) -> str:
     """The text with its entities read, those in brackets of brackets twice; other texts keep them for the stages."""
     if "&" not in text or not (writing.tags or writing.nested):
         return text
-    for _ in range(1 + writing.nested):
-        text = _ENTITY.sub(lambda found: unescape(found[0]), text)
-    return text
+    once = _ENTITY.sub(lambda found: unescape(found[0]), text)
+    return _ENTITY.sub(lambda found: unescape(found[0]), once) if writing.nested else once
