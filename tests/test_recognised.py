@@ -254,6 +254,14 @@ def run(inputs: list[Path], folder: Path, intake: Intake = AS_FOUND) -> list[dic
     return [record for path in sorted(folder.rglob("*.articles.jsonl")) for record in read_lines(path)]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_json_lines_are_read_in_the_encodings_of_windows(encoding: str, tmp_path: Path) -> None:
+    data = "".join(json.dumps({"id": id, "text": f"<p>{ONE} ü</p>"}, ensure_ascii=False) + "\r\n" for id in "ab")
+    (tmp_path / "a.jsonl").write_bytes(data.encode(encoding))
+    records = run([tmp_path / "a.jsonl"], tmp_path / "out")
+    assert [(record["id"], record["text"]) for record in records] == [("a", f"{ONE} ü"), ("b", f"{ONE} ü")]
+
+
 @pytest.mark.parametrize("name", ["page.txt", "page", "page.xhtml", "page.php"])
 def test_a_page_is_read_as_one_whatever_its_name(name: str, tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()

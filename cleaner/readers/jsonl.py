@@ -3,6 +3,7 @@
 Of a line with both, the text is read: who wrote it there has chosen it.  The page is carried along with other keys.
 """
 
+import codecs
 import hashlib
 import json
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from cleaner.io.streams import Tick, unpack_chunks
 from cleaner.readers.base import Item, Part, format_id, list_names, reject_piece, require_columns
 from cleaner.readers.given import Given, read_given
 from cleaner.record import Rejected, Source
-from cleaner.text.encoding import decode_bytes
+from cleaner.text.encoding import decode_bytes, find_wide_encoding
 
 _decode_json = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
@@ -37,6 +38,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     named = file.columns.named
     size = 0
     stream: Iterator[bytes] = unpack_chunks(raw, file.packing, tick)
+    stream, encoding = _narrow_chunks(stream)
     while chunk := next(stream, b""):
         end = chunk.rfind(b"\n") + 1
         if not end:
@@ -54,12 +56,27 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
             _check_named_keys(data, named)
         parts = [chunk[end:]] if end < len(chunk) else []
         size = len(chunk) - end
-        yield Piece(file, data, line)
+        yield Piece(file, data, line, encoding)
         line += data.count(b"\n")
     if size:
         if named and line == 1:
             _check_named_keys(b"".join(parts), named)
-        yield Piece(file, b"".join(parts), line)
+        yield Piece(file, b"".join(parts), line, encoding)
+
+
+def _narrow_chunks(stream: Iterator[bytes]) -> tuple[Iterator[bytes], str]:
+    """The chunks in UTF-8 where the file has several bytes a character, and its encoding then, else "".
+
+    Shells of Windows write such files.
+    """
+    head = next(stream, b"")
+    encoding = find_wide_encoding(head)
+    stream = chain((head,), stream)
+    if not encoding:
+        return stream, ""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    texts = (decoder.decode(chunk) for chunk in stream)
+    return (text.encode("utf-8", "surrogatepass") for text in texts if text), encoding
 
 
 def _check_named_keys(data: bytes, named: dict[str, str]) -> None:

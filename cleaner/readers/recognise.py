@@ -13,7 +13,7 @@ from msgspec import Struct
 from cleaner.errors import RefusedInput
 from cleaner.io.files import Columns
 from cleaner.readers.base import list_names
-from cleaner.text.encoding import BOMS
+from cleaner.text.encoding import find_wide_encoding
 
 HEAD_BYTES = 1 << 16
 """Bytes that are looked at: more than the first line of most files of one article a line."""
@@ -27,14 +27,10 @@ CONTENT_NAMES = frozenset({"text", "html"})
 """Keys of a line and columns of a table by which it is known to hold articles."""
 
 MIN_COLUMNS = 2
-MIN_WIDE_NULLS = 2
-"""Null bytes among the first from which characters have two bytes: UTF-16 without a mark."""
-
 MAX_BLANK_BYTES = 4096
 """Bytes or characters of the blanks that templates leave before a page at most."""
 
 _BLANKS = "\ufeff \t\r\n"
-_SNIFFED_BYTES = 64
 _LINES_START = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _STRING_KEY = re.compile(r'"([^"\\]{1,80})"\s*:\s*"')
 _PROLOGUE = r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*"
@@ -112,10 +108,7 @@ def require_sure(path: str, found: Recognised) -> str:
 def _decode_head(head: bytes) -> str:
     """The first characters, whose signs are all ASCII; other characters may come out wrong."""
     head = head[:HEAD_BYTES]
-    mark = next((codec for bom, _, codec in BOMS if head.startswith(bom)), "")
-    if not mark and head[:_SNIFFED_BYTES].count(0) >= MIN_WIDE_NULLS:
-        mark = "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
-    return head.decode(mark or "utf-8", "replace").removeprefix("\ufeff")
+    return head.decode(find_wide_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")
 
 
 # ---------------------------------------------------------------- signs

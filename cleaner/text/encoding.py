@@ -18,6 +18,10 @@ BOMS = (
 """Byte order marks, the encoding's name and the codec of what stands behind the mark; UTF-32 before UTF-16, whose mark
 its own begins with."""
 
+MIN_WIDE_NULLS = 2
+WIDE_SAMPLE_BYTES = 64
+"""Null bytes among the first from which characters have two bytes: UTF-16 without a mark, in a text mostly ASCII."""
+
 _MAGIC_BYTES = {
     b"%PDF-": "a PDF",
     b"\x89PNG": "a PNG image",
@@ -81,6 +85,17 @@ LEAD_BYTES_START, CONTINUATION_END = 0xC2, 0xC0
 
 GOOD_PER_BAD_BYTE = 8
 """Characters outside ASCII to a byte that is not UTF-8, from which a text is UTF-8 with damage."""
+
+
+def find_wide_encoding(head: bytes) -> str:
+    """The codec of data with characters of several bytes each that begin so, "" where they have none.
+
+    By its mark, which stays in the text, or by the null bytes of the first ASCII characters.
+    """
+    marked = next((codec for bom, _, codec in BOMS if head.startswith(bom)), "")
+    if marked or head[:WIDE_SAMPLE_BYTES].count(0) < MIN_WIDE_NULLS:
+        return marked.replace("utf-8", "")
+    return "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
 
 
 def decode_bytes(raw: bytes) -> tuple[str, str]:
