@@ -87,7 +87,7 @@ def read_written(
     edits = [
         Edit(MARKUP_RULE, line.start, line.end, line.text, line.role if line.text else line.role or "other")
         for line in lines
-        if line.role or source[line.start : line.end].rstrip("\n") != line.text
+        if line.role or not line.text or source[line.start : line.end].rstrip("\n") != line.text
     ]
     blocks = tuple(Block(line.start, line.end, line.text, line.kind) for line in lines)
     document = Document(id, source, blocks, blocks, (), (*facts, *flags), url)
