@@ -28,6 +28,9 @@ def clean(
 ) -> "Article":
     """The clean article of a text as scraped, or of the `html` of its page, with its edits.
 
+    A `text` that surely is a page, or is written in pieces of HTML or with escaped line ends, is read as that, and its
+    record has the flag `html-in-text` or `escapes-in-text`.
+
     `title` and `url` are what is known beside it.  `keep` and `drop` are roles that stay in the text, or go, against
     the default; `rules` are paths of rule files of your own.  Raises `RuleError` for a rule file that cannot be used,
     `ReadError` for `html` that is none and for what is too long for an article, `StageError` for a text that breaks a

@@ -27,7 +27,19 @@ ROLES = ARTICLE_ROLES | frozenset(
 LAYOUT_RULE = "layout.space"
 """The rule of the edits that only set spaces and line ends."""
 
-RULES = {LAYOUT_RULE: "Spaces, tabs and line ends between the lines, which the clean layout sets anew."}
+MARKUP_RULE = "layout.markup"
+"""The rule of the edits that take the tags or the escapes out of a text that is written in HTML or in escapes."""
+
+RULES = {
+    LAYOUT_RULE: "Spaces, tabs and line ends between the lines, which the clean layout sets anew.",
+    MARKUP_RULE: "Tags and entities of a text that is a piece of HTML, or line ends and quotes that are escaped in it.",
+}
+
+_LINE_END_CHARS = "\r\v\f\u2028\u2029"
+"""What ends a line beside the usual `\\n`: in old files, word processors and JavaScript, and between pages."""
+
+NEXT_LINE = "\x85"
+"""Ends lines on mainframes; far more often it is the ellipsis of windows-1252, misread."""
 
 FactValue = str | float | Struct
 """What a fact can hold; `cleaner.facts` has the type of each key."""
@@ -281,10 +293,16 @@ def _label_blocks(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Bloc
 
 # ---------------------------------------------------------------- layout
 
+BLANKS = " \t\r\n\v\f\u2028\u2029"
+"""What is no part of a line, before and behind it."""
+
 MAX_LINE_CHARS = 600
 """A text is flattened when more than this many characters, and most of it, stand on one line."""
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_LINE = re.compile(r"[^\r\n\v\f\u2028\u2029]*(?:\r\n|[\r\n\v\f\u2028\u2029])|[^\r\n\v\f\u2028\u2029]+")
+_LINE_WITH_NEXT = re.compile(_LINE.pattern.replace("\\v", "\\x85\\v"))
+_BESIDE_NEXT_LINE = re.compile("(?:[.!?…。！？:]['\"”’»›)]?|^|[\n\x85])\x85|\x85[\n\x85]")
+_MISREAD_BYTE = re.compile("[\x80-\x84\x86-\x9f]")
 _SENTENCE_END = re.compile(
     r"(?:[.!?…]['\"”’»›)\]]{0,2} +(?=[\"'“‘„«‹(\[¿¡]{0,2}[^\W_a-zà-öø-ÿ])|"
     r"[。！？]['\"”’」』）]{0,2} *(?=\S)|[؟۔।] +(?=\S))"
@@ -318,12 +336,16 @@ def _split_lines(source: str) -> list[tuple[int, str, bool]]:
 
     It ends where the next begins: line ends and blank lines behind it are its own.
     """
-    lines, line_end = (_LINE.findall(source), 0) if "\r" in source else (source.split("\n"), 1)
+    lines, line_end, blanks = source.split("\n"), 1, BLANKS
+    if NEXT_LINE in source and _ends_lines_by_next(source):
+        lines, line_end, blanks = _LINE_WITH_NEXT.findall(source), 0, BLANKS + NEXT_LINE
+    elif any(map(source.__contains__, _LINE_END_CHARS)):
+        lines, line_end = _LINE.findall(source), 0
     spans: list[tuple[int, str, bool]] = []
     at = 0
     for line in lines:
         if line:
-            bare = line.strip(" \t\r\n")
+            bare = line.strip(blanks)
             whole = line == bare or line == bare + "\n"
             if bare:
                 if at and not spans:
@@ -335,6 +357,12 @@ def _split_lines(source: str) -> list[tuple[int, str, bool]]:
     return spans or ([(0, "", False)] if source else [])
 
 
+def _ends_lines_by_next(source: str) -> bool:
+    """Whether U+0085 ends lines here: most stand behind a sentence or in pairs, and no other byte was misread."""
+    found = len(_BESIDE_NEXT_LINE.findall(source))
+    return 2 * found >= source.count(NEXT_LINE) and not _MISREAD_BYTE.search(source)
+
+
 def _split_sentences(source: str, start: int, end: int, lines: list[Block], edits: list[Edit]) -> None:
     """Tile one long line by its sentences."""
     borders = [m.end() for m in _SENTENCE_END.finditer(source, start, end)]
@@ -342,7 +370,7 @@ def _split_sentences(source: str, start: int, end: int, lines: list[Block], edit
         borders.pop()
     for at, stop in zip([start, *borders], [*borders, end], strict=True):
         last = stop == end
-        text = source[at:stop].strip(" \t\r\n")
+        text = source[at:stop].strip(BLANKS)
         lines.append(Block(at, stop, text, "line" if last else "sentence"))
         if not last or source[at:stop] != text + "\n" * (stop - at - len(text)):
             edits.append(Edit(LAYOUT_RULE, at, stop, text, "" if text else "other"))

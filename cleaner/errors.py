@@ -21,6 +21,10 @@ class ReadError(CleanerError):
     """An input that cannot be read: names the file, the line where there is one, and what to change."""
 
 
+class RefusedInput(ReadError):
+    """An input that could be this or that, or lacks what was asked for: the call has to say more."""
+
+
 class WriteError(CleanerError):
     """An output that cannot be written: names the file and the cure."""
 

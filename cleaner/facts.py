@@ -175,7 +175,7 @@ LANGUAGE = Key(
 LANGUAGE_CONFIDENCE = Key("language_confidence", float, "language")
 TRANSLATION = Key("translation", Translation, "translation", "record report")
 CANONICAL_URL = Key("canonical_url", str, "markup")
-FLAGS = Key("flags", str, "html markup extraction metadata", "record captions")
+FLAGS = Key("flags", str, "input html markup extraction metadata", "record extraction captions")
 
 MARKUP_TITLE = Key("markup.title", str, "html", "markup")
 MARKUP_KICKER = Key("markup.kicker", str, "html", "markup")

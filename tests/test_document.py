@@ -34,7 +34,8 @@ def spans(document: Document) -> list[str]:
         ("One\rTwo", ["One\r", "Two"]),
         ("\n \n  One \n \t\nTwo", ["\n \n", "  One \n \t\n", "Two"]),
         (" \n\t", [" \n\t"]),
-        ("One\x85still\u2028still\x0bstill\nTwo", ["One\x85still\u2028still\x0bstill\n", "Two"]),
+        ("One\x85still\u2028Two\x0bThree\x0cFour", ["One\x85still\u2028", "Two\x0b", "Three\x0c", "Four"]),
+        ("One.\x85Two\u2029\nThree", ["One.\x85", "Two\u2029\n", "Three"]),
     ],
 )
 def test_a_line_takes_along_the_line_ends_and_blank_lines_behind_it(source: str, blocks: list[str]) -> None:

@@ -16,9 +16,11 @@ from cleaner.cli.options import (
     EXIT_FOUND,
     EXIT_OK,
     add_format_option,
+    add_intake_options,
     add_policy_options,
     build_settings,
     prepare_checked,
+    take_intake,
 )
 from cleaner.cli.show import cut_text, escape_unprintable, format_annotation, show_counts, show_translation, sort_counts
 
@@ -65,6 +67,7 @@ class Finding(Struct, frozen=True):
 @click.option("--statistics", is_flag=True, help="How often each rule was found, and nothing else.")
 @add_format_option
 @click.option("--translation", is_flag=True, help="Verdicts on translation, and their evidence, instead.")
+@add_intake_options
 @add_policy_options
 def check(
     inputs: tuple[str, ...],
@@ -88,8 +91,9 @@ def check(
         raise click.UsageError("--translation shows verdicts as text; leave --statistics and --format out")
     if statistics and format == "github":
         raise click.UsageError("--format github annotates lines, and --statistics has none; use text or json")
+    intake = take_intake(policy)
     ready = prepare_checked(build_settings(policy))
-    documents = CleanedDocuments(ready, *inputs)
+    documents = CleanedDocuments(ready, *inputs, intake=intake)
     if translation:
         for _, document in documents:
             show_translation(document)

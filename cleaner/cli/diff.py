@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.inputs import CleanedDocuments
-from cleaner.cli.options import add_policy_options, build_settings, prepare_checked
+from cleaner.cli.options import add_intake_options, add_policy_options, build_settings, prepare_checked, take_intake
 from cleaner.cli.show import format_count, show_counts
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ CONTINUATION = "\n" + " " * 8
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@add_intake_options
 @add_policy_options
 def diff(file: str, **policy: object) -> int:
     """Show what goes from FILE, and why.
@@ -35,9 +36,10 @@ def diff(file: str, **policy: object) -> int:
     """
     from cleaner.pipeline.explain import collect_rule_reasons
 
+    intake = take_intake(policy)
     ready = prepare_checked(build_settings(policy))
     why = collect_rule_reasons(ready.rules)
-    documents = CleanedDocuments(ready, file)
+    documents = CleanedDocuments(ready, file, intake=intake)
     for _, document in documents:
         _show_changes(document, why)
     return documents.code

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner.cli.inputs import CleanedDocuments, read_with_sources
-from cleaner.cli.options import EXIT_OK, add_policy_options, build_settings, prepare_checked
+from cleaner.cli.options import (
+    EXIT_OK,
+    add_intake_options,
+    add_policy_options,
+    build_settings,
+    prepare_checked,
+    take_intake,
+)
 from cleaner.cli.rules import show_rule
 from cleaner.cli.show import show_translation
 from cleaner.errors import ReadError
@@ -15,12 +22,14 @@ from cleaner.settings import suggest_words
 
 if TYPE_CHECKING:
     from cleaner.document import Document, Edit
+    from cleaner.io.files import Intake
     from cleaner.pipeline.settings import Prepared
     from cleaner.rules.signs import Sign
 
 
 @click.command("explain")
 @click.argument("what", metavar="RULE|FILE|FILE:LINE")
+@add_intake_options
 @add_policy_options
 def explain_command(what: str, **policy: object) -> int:
     """Say why a rule exists, what became of a line, or why a file is suspected to be translated.
@@ -32,11 +41,12 @@ def explain_command(what: str, **policy: object) -> int:
     cleaner explain raw/page.txt:17
     cleaner explain raw/page.txt
     """
+    intake = take_intake(policy)
     ready = prepare_checked(build_settings(policy))
     if place := _parse_place(what):
-        return _explain_line(ready, *place)
+        return _explain_line(ready, *place, intake)
     if os.path.isfile(what):
-        return _explain_translation(ready, what)
+        return _explain_translation(ready, what, intake)
     return _explain_rule(ready, what)
 
 
@@ -57,7 +67,7 @@ def _parse_place(what: str) -> tuple[str, int, int] | None:
 # ---------------------------------------------------------------- a file
 
 
-def _explain_translation(ready: "Prepared", path: str) -> int:
+def _explain_translation(ready: "Prepared", path: str, intake: "Intake") -> int:
     """The verdict on each document of a file, its evidence, and what the kinds and rules of that mean.
 
     The policy by which evidence becomes a verdict is the docstring of the function that applies it.
@@ -69,7 +79,7 @@ def _explain_translation(ready: "Prepared", path: str) -> int:
 
     why = collect_rule_reasons(ready.rules)
     policy = " ".join((verdict.__doc__ or "").split())
-    documents = CleanedDocuments(ready, path)
+    documents = CleanedDocuments(ready, path, intake=intake)
     for _, document in documents:
         show_translation(document)
         evidence = (TRANSLATION.find(document) or Translation()).evidence
@@ -133,14 +143,14 @@ def _show_values(name: str, values: Iterable[str]) -> None:
 # ---------------------------------------------------------------- a line
 
 
-def _explain_line(ready: "Prepared", path: str, number: int, line: int) -> int:
+def _explain_line(ready: "Prepared", path: str, number: int, line: int, intake: "Intake") -> int:
     """What became of a line of a document's text: its role, the edits and facts that touch it, and their reasons.
 
     `number` is the line of the file that holds the document, 0 for its first document.
     """
     from cleaner.pipeline.explain import describe_borders, find_at_line
 
-    document = next((found for source, found in read_with_sources(path) if number in (0, source.line)), None)
+    document = next((found for source, found in read_with_sources(path, intake) if number in (0, source.line)), None)
     if document is None or isinstance(document, str):
         raise ReadError(document or f"{path}: has no document {number}")
     cleaned = ready.pipeline(document)

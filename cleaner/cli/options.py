@@ -8,6 +8,7 @@ import click
 from msgspec.structs import replace
 
 from cleaner.document import ROLES
+from cleaner.io.files import INPUT_FORMATS, Columns, Intake
 from cleaner.settings import SETTING_HINTS, Hint, Settings, require_known, require_roles
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ EXIT_FOUND = 1
 
 RULES_HELP = SETTING_HINTS["rules"].help
 """For commands that take rule files and no other setting."""
+
+FIELD_HELP = {
+    "text": "The key or column that holds the article's text.",
+    "html": "The key or column that holds its page, or its text in HTML.",
+    "id": "The key or column of its id.",
+    "url": "The key or column of its address.",
+    "title": "The key or column of its title.",
+}
+"""What can be named of lines and tables, and the help of its option."""
 
 Policy = Mapping[str, object]
 """The values of the options by the names of the settings; empty ones are not given."""
@@ -46,6 +56,24 @@ def add_policy_options(command: Command) -> Command:
         if hint.option:
             command = _make_option(name, hint)(command)
     return command
+
+
+def add_intake_options(command: Command) -> Command:
+    """Decorates a command with the options that say what inputs are; it gets them as `said`, which `take_intake` reads.
+
+    So a command that takes its settings as keywords has them among these.
+    """
+    for field, help in reversed(FIELD_HELP.items()):
+        command = click.option(f"--{field}-field", metavar="NAME", help=help)(command)
+    choices = click.Choice(list(INPUT_FORMATS))
+    return click.option("--input-format", type=choices, help="What every input is, whatever its name says.")(command)
+
+
+def take_intake(policy: dict[str, object]) -> Intake:
+    """What the options say of all inputs, taken out of the values of a command's options."""
+    ending = INPUT_FORMATS.get(str(policy.pop("input_format", None)), "")
+    named = {field: str(policy.pop(f"{field}_field", None) or "") for field in FIELD_HELP}
+    return Intake(ending, Columns(**named))
 
 
 def _make_option(name: str, hint: Hint) -> Callable[[Command], Command]:

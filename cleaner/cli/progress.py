@@ -15,7 +15,7 @@ from cleaner.cli.show import print_table
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
-    from cleaner.io.files import File
+    from cleaner.io.files import File, Intake
     from cleaner.run.progress import Watch
     from cleaner.run.report import Report
 
@@ -27,7 +27,7 @@ PERCENTILES = (50, 90, 99, 100)
 
 
 @contextmanager
-def watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
+def watch_progress(inputs: Sequence[str], quiet: bool, intake: "Intake") -> "Iterator[Watch]":
     """What watches a run: a line where people look, nothing elsewhere.
 
     The inputs are listed and measured before the run, for the share that is done and the time that is left; where the
@@ -44,7 +44,7 @@ def watch_progress(inputs: Sequence[str], quiet: bool) -> "Iterator[Watch]":
 
     from cleaner.readers.inputs import expand_inputs
 
-    total = measure_files(file for _, files in expand_inputs(inputs) for file in files)[1]
+    total = measure_files(file for _, files in expand_inputs(inputs, intake=intake) for file in files)[1]
     counts = TextColumn(
         "{task.fields[documents]:,} documents, {task.fields[rate]:,.0f}/s, {task.fields[rejected]:,} rejected"
     )
@@ -90,6 +90,8 @@ def show_summary(report: "Report") -> None:
     from cleaner.run.report import count_by_role, count_by_rule, summarize_report
 
     click.echo(summarize_report(report), err=True)
+    for reason in report.left_out_reasons:
+        click.echo(reason, err=True)
     show_rejected(report)
     if len(report.reasons) < report.rejected:
         click.echo(f"rejected: and {report.rejected - len(report.reasons):,} more", err=True)
@@ -175,6 +177,7 @@ def write_metrics(path: Path, report: "Report", watch: "Watch", seconds: float, 
             for rule, edits, lines, size in count_by_rule(report)
         },
         "reasons": report.reasons,
+        "left_out": report.left_out,
     }
     with Part(path) as part:
         part.write(json.dumps(figures, indent=2, ensure_ascii=False).encode("utf-8", "replace") + b"\n")

@@ -8,9 +8,9 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -19,9 +19,11 @@ from cleaner.cli.options import (
     EXIT_OK,
     EXIT_SOME_REJECTED,
     EXIT_WRONG_CALL,
+    add_intake_options,
     add_policy_options,
     build_settings,
     prepare_checked,
+    take_intake,
 )
 from cleaner.cli.progress import (
     configure_log,
@@ -36,6 +38,9 @@ from cleaner.errors import CleanerError, ReadError
 from cleaner.settings import Settings
 from cleaner.writers import WRITERS
 
+if TYPE_CHECKING:
+    from cleaner.io.files import Intake
+
 
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
@@ -48,6 +53,7 @@ from cleaner.writers import WRITERS
     show_default=True,
     help="Where the edits are written down.",
 )
+@add_intake_options
 @add_policy_options
 @click.option("--dedup", type=click.Choice(["link", "drop"]), help="Say which articles are copies, or leave those out.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to work in.")
@@ -105,14 +111,16 @@ def run(
     cleaner run pages.jsonl.gz -o out --resume       the same, after it was stopped
     cleaner run raw --to markdown --keep caption     one Markdown file an article
     cat page.txt | cleaner run - > clean.txt         a filter
+    cleaner run feed.csv --html-field body           a table with columns of other names
     """
     from cleaner.io.atomic import Part
     from cleaner.run import batch
 
+    intake = take_intake(policy)
     # a filter: neither folder nor format has a default then, and the ledger has no place but the record
     if inputs == ("-",) and output is None:
         chosen = build_settings(policy, to=to or "text", audit="inline" if audit == "inline" else "none")
-        return _filter_stdin(chosen)
+        return _filter_stdin(chosen, intake)
     if dedup == "drop" and audit == "none":
         raise click.UsageError("--dedup drop needs the ledger, where what is left out stands; leave --audit none out")
     chosen = build_settings(policy, to=to or "jsonl", audit=audit, dedup=dedup or "")
@@ -123,17 +131,25 @@ def run(
     # in this process, before anything is written or another is started
     prepare_checked(chosen)
     if dry_run:
-        return _show_plan(inputs, output, chosen)
+        return _show_plan(inputs, output, chosen, intake)
     if metrics:
         # what cannot be written is better known before hours of work
         with Part(metrics):
             pass
     configure_log(log_format)
     began = time.monotonic()
-    with watch_progress(inputs, quiet or log_format is not None) as watch:
+    with watch_progress(inputs, quiet or log_format is not None, intake) as watch:
         try:
             report = batch.clean_inputs(
-                inputs, output, chosen, workers, engine=engine, resume=resume, time_limit=time_limit, watch=watch
+                inputs,
+                output,
+                chosen,
+                workers,
+                engine=engine,
+                resume=resume,
+                time_limit=time_limit,
+                watch=watch,
+                intake=intake,
             )
         except KeyboardInterrupt:
             return _report_interrupt()
@@ -147,14 +163,14 @@ def run(
         write_metrics(metrics, report, watch, time.monotonic() - began, workers)
     # known only now, for folders are read as the run goes on
     if not report.documents and not report.rejected and all(map(os.path.isdir, inputs)):
-        raise _build_no_input_error(inputs)
+        raise _build_no_input_error(inputs, report.left_out)
     if not quiet and log_format is None:
         show_summary(report)
     return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _filter_stdin(chosen: Settings) -> int:
-    """Standard input to standard output, as one document; the exit code.
+def _filter_stdin(chosen: Settings, intake: "Intake") -> int:
+    """Standard input to standard output; the exit code.
 
     Neither file nor folder is written.  What cannot be cleaned gives no output, and its reason on standard error.
     """
@@ -162,25 +178,27 @@ def _filter_stdin(chosen: Settings) -> int:
 
     prepare_checked(chosen)
     with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
-        data, report = clean_stream(stream, chosen)
+        data, report = clean_stream(stream, chosen, intake)
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
     show_rejected(report)
     return EXIT_SOME_REJECTED if report.rejected else EXIT_OK
 
 
-def _show_plan(inputs: Sequence[str], output: Path, chosen: Settings) -> int:
-    """What would be read, and what written: a line for each output, with its files and their size.
+def _show_plan(inputs: Sequence[str], output: Path, chosen: Settings, intake: "Intake") -> int:
+    """What would be read, and what written: a line for each output, with its files and their size; then what not.
 
     Nothing is opened to be read, so that a file that is damaged is not noticed.  Raises `ReadError` for inputs without
     any file that a reader takes, and `WriteError` for a format whose package is missing.
     """
     from cleaner.readers.inputs import expand_inputs
+    from cleaner.readers.left_out import LeftOut
     from cleaner.writers import require_format
 
     made = require_format(chosen.to)
     found = False
-    for name, files in expand_inputs(inputs, leave_out=[output]):
+    left = LeftOut()
+    for name, files in expand_inputs(inputs, [output], intake, left):
         found = True
         number, size = measure_files(files)
         what = output / made.folder / (f"{name}{made.ending}" if made.many else f"*{made.ending}")
@@ -188,15 +206,20 @@ def _show_plan(inputs: Sequence[str], output: Path, chosen: Settings) -> int:
         total = "of unknown size" if size is None else f"{size:,} bytes"
         click.echo(f"{what}: {count}, {total}")
     if not found:
-        raise _build_no_input_error(inputs)
+        raise _build_no_input_error(inputs, left.counts)
+    for reason in left.explain_each():
+        click.echo(reason)
     return EXIT_OK
 
 
-def _build_no_input_error(inputs: Sequence[str]) -> ReadError:
-    """The error of inputs that are there and hold nothing to read."""
+def _build_no_input_error(inputs: Sequence[str], left_out: Mapping[str, int]) -> ReadError:
+    """The error of inputs that are there and hold nothing to read; `left_out` counts what they do hold."""
     from cleaner.readers import READERS
+    from cleaner.readers.left_out import summarize_kinds
 
-    return ReadError(f"{', '.join(inputs)}: holds no file that a reader takes ({', '.join(READERS)}); check the path")
+    what = f"holds no file that a reader takes ({', '.join(READERS)})"
+    cure = f"{summarize_kinds(left_out)}; say with --input-format what they are" if left_out else "check the path"
+    return ReadError(f"{', '.join(inputs)}: {what}; {cure}")
 
 
 def _report_interrupt() -> int:

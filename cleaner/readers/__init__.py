@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cleaner.io.files import File, Piece
 from cleaner.io.streams import Tick
 from cleaner.readers.base import Item, Part, split_single
+from cleaner.readers.peek import recognise_file
 from cleaner.record import Rejected
 
 Cut = Callable[[File, BufferedReader, Tick], Iterator[Part]]
@@ -75,6 +76,7 @@ READERS = {
     ".txt": _TEXT,
     ".html": _PAGE,
     ".htm": _PAGE,
+    ".xhtml": _PAGE,
     ".jsonl": _JSON_LINES,
     ".ndjson": _JSON_LINES,
     ".csv": _DELIMITED,
@@ -91,7 +93,11 @@ def ignore_progress(size: int) -> None:
 
 
 def cut_stream(file: File, raw: BufferedReader, tick: Tick = ignore_progress) -> Iterator[Part]:
-    """What a file consists of, `raw` being its bytes as they lie; raises `ReadError` and `OSError`."""
+    """What a file consists of, `raw` being its bytes as they lie; raises `ReadError` and `OSError`.
+
+    A file whose ending says little is read as what its first bytes are: `RefusedInput` where these leave it in doubt.
+    """
+    file, raw = recognise_file(file, raw)
     return READERS[file.ending].cut(file, raw, tick)
 
 

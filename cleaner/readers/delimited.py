@@ -53,7 +53,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     encoding = _detect_encoding(b"".join(head))
     lines = _LineReader(_decode_chunks(chain(head, stream), encoding))
     delimiter, columns = _read_header(file, lines)
-    rows.check_columns(columns)
+    rows.check_columns(columns, file.columns)
     # one for the whole process; a row is limited by its lines
     csv.field_size_limit(max(csv.field_size_limit(), 2 * files.MAX_DOCUMENT_BYTES))
     parts: list[bytes] = []
@@ -61,7 +61,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     for row in _read_rows(lines, delimiter, len(columns)):
         if isinstance(row.cells, list):
             if row.cells:
-                parts.append(rows.encode_row(dict(zip(columns, row.cells, strict=False))))
+                parts.append(rows.encode_row(dict(zip(columns, row.cells, strict=False)), file.columns))
                 start = start if size else row.line
                 size += len(parts[-1])
             if size:
@@ -236,7 +236,7 @@ class _Row:
 def _read_header(file: File, lines: _LineReader) -> tuple[str, list[str]]:
     """The delimiter, and the names of the columns.
 
-    Of all delimiters that one is right by which a column is named "text" or "html", then the one that makes most
+    Of all delimiters that one is right by which a column has the name of the article's, then the one that makes most
     columns, then the one that the file's ending stands for.
     """
     try:
@@ -247,12 +247,13 @@ def _read_header(file: File, lines: _LineReader) -> tuple[str, list[str]]:
         raise ReadError('the first line is not one of column names; name the article\'s column "text" or "html"')
     usual = "\t" if file.ending == ".tsv" else ","
     best = (False, 0, False)
+    content = {file.columns.name_of("text"), file.columns.name_of("html")}
     found = usual, [first.strip()]
     for delimiter in DELIMITERS:
         names = [name.strip("\ufeff \t") for name in next(csv.reader([first], delimiter=delimiter), [])]
         while names and not names[-1]:
             names.pop()
-        score = ("text" in names or "html" in names, len(names), delimiter == usual)
+        score = (not content.isdisjoint(names), len(names), delimiter == usual)
         if score > best:
             best, found = score, (delimiter, names)
     return found

@@ -8,20 +8,28 @@ from msgspec import Struct
 
 from cleaner.document import Document, Fact
 from cleaner.errors import ReadError
+from cleaner.facts import FLAGS
 from cleaner.html.encoding import decode_page
 from cleaner.html.page import build_page_document
 from cleaner.io import files
 from cleaner.io.files import check_length
 from cleaner.readers.base import HTML_TYPE, TEXT_TYPE, Item
+from cleaner.readers.recognise import is_built_as_page, is_page, is_piece
+from cleaner.readers.unwrap import MARKUP_FLAG, PIECE_FLAG, read_title, read_written
+from cleaner.readers.written import PLAIN, recognise_writing
 from cleaner.record import Source
 from cleaner.text.encoding import decode_bytes
+
+PLAIN_FORM = "plain"
+"""The form of a text that is written as it reads, whatever stands in it."""
 
 
 class Given(Struct, frozen=True, kw_only=True):
     """An article as it comes in: its `text` or the `html` of its page, decoded or in bytes.
 
     Where both are there, the text is read: who gave it has chosen it.  `title` and `url` are what is known beside it,
-    `charset` is the encoding that a page's server named.
+    `charset` is the encoding that a page's server named, `form` is "plain" where a text is known to be
+    written as it reads, and else "": its signs say it.
     """
 
     text: str | bytes | None = None
@@ -30,6 +38,7 @@ class Given(Struct, frozen=True, kw_only=True):
     url: str | None = None
     title: str | None = None
     charset: str = ""
+    form: str = ""
 
 
 def read_given(
@@ -41,22 +50,37 @@ def read_given(
     file that holds the article inside.  Where these two are empty, they are the article's own; the encoding is None
     for what came decoded.  Raises `ReadError` for bytes that are no text, and for what is too long for an article.
     """
-    facts = (Fact("input", "title", given.title),) if given.title else ()
+    facts = (Fact("input", "title", read_title(given.title)),) if given.title else ()
     encoding: str | None = None
-    if given.text is not None:
-        media_type, text = TEXT_TYPE, given.text
+    text, markup = given.text, given.html
+    if text is not None and not given.form and (is_page(text) or is_built_as_page(text)):
+        # a page under the name of a text
+        text, markup = None, text
+        facts = (*facts, FLAGS.make("input", MARKUP_FLAG))
+    if text is not None:
+        media_type = TEXT_TYPE
         if isinstance(text, bytes):
             text, encoding = decode_bytes(text)
-        document = Document.read(check_length(text), given.id, given.url, facts)
+        document = _read_text(check_length(text), given, facts)
     else:
-        media_type, markup = HTML_TYPE, given.html or ""
+        media_type, markup = HTML_TYPE, markup or ""
         if isinstance(markup, bytes):
             markup, encoding = decode_page(markup, given.charset)
+        if is_piece(markup):
+            facts = (*facts, FLAGS.make("input", PIECE_FLAG))
         document = build_page_document(_check_page_length(markup), given.id, given.url, facts)
     if origin is None:
         return Item(document, Source(None, None, media_type, encoding), raw, extra)
     kind, label = origin.media_type or media_type, origin.encoding or encoding
     return Item(document, Source(origin.path, origin.line, kind, label, origin.sha256), raw, extra)
+
+
+def _read_text(text: str, given: Given, facts: tuple[Fact, ...]) -> Document:
+    """The document of a text, laid out by its lines or by what it is written in."""
+    writing = PLAIN if given.form else recognise_writing(text)
+    if writing.is_plain:
+        return Document.read(text, given.id, given.url, facts)
+    return read_written(text, writing, given.id, given.url, facts)
 
 
 def _check_page_length(markup: str) -> str:

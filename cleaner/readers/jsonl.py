@@ -3,9 +3,11 @@
 Of a line with both, the text is read: who wrote it there has chosen it.  The page is carried along with other keys.
 """
 
+import codecs
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BufferedReader
 from itertools import chain
 
@@ -13,12 +15,12 @@ import msgspec
 
 from cleaner.errors import ReadError
 from cleaner.io import files
-from cleaner.io.files import File, Oversize, Piece
+from cleaner.io.files import Columns, File, Oversize, Piece
 from cleaner.io.streams import Tick, unpack_chunks
-from cleaner.readers.base import Item, Part, format_id, reject_piece
+from cleaner.readers.base import Item, Part, format_id, list_names, reject_piece, require_columns
 from cleaner.readers.given import Given, read_given
 from cleaner.record import Rejected, Source
-from cleaner.text.encoding import decode_bytes
+from cleaner.text.encoding import decode_bytes, find_wide_encoding
 
 _decode_json = msgspec.json.Decoder().decode
 _BOM = b"\xef\xbb\xbf"
@@ -33,8 +35,10 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
     """
     line = 1
     parts: list[bytes] = []
+    named = file.columns.named
     size = 0
     stream: Iterator[bytes] = unpack_chunks(raw, file.packing, tick)
+    stream, encoding = _narrow_chunks(stream)
     while chunk := next(stream, b""):
         end = chunk.rfind(b"\n") + 1
         if not end:
@@ -48,12 +52,41 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
                 stream = chain(tail, stream)
             continue
         data = b"".join((*parts, memoryview(chunk)[:end]))
+        if named and line == 1:
+            _check_named_keys(data, named)
         parts = [chunk[end:]] if end < len(chunk) else []
         size = len(chunk) - end
-        yield Piece(file, data, line)
+        yield Piece(file, data, line, encoding)
         line += data.count(b"\n")
     if size:
-        yield Piece(file, b"".join(parts), line)
+        if named and line == 1:
+            _check_named_keys(b"".join(parts), named)
+        yield Piece(file, b"".join(parts), line, encoding)
+
+
+def _narrow_chunks(stream: Iterator[bytes]) -> tuple[Iterator[bytes], str]:
+    """The chunks in UTF-8 where the file has several bytes a character, and its encoding then, else "".
+
+    Shells of Windows write such files.
+    """
+    head = next(stream, b"")
+    encoding = find_wide_encoding(head)
+    stream = chain((head,), stream)
+    if not encoding:
+        return stream, ""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    texts = (decoder.decode(chunk) for chunk in stream)
+    return (text.encode("utf-8", "surrogatepass") for text in texts if text), encoding
+
+
+def _check_named_keys(data: bytes, named: dict[str, str]) -> None:
+    """Raises `RefusedInput` where the first lines of a file lack a key that the user has named."""
+    known: dict[str, object] = {}
+    for line in data.removeprefix(_BOM).split(b"\n"):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, ReadError, ValueError, RecursionError):
+            value = _decode_json(line)
+            known.update(value if isinstance(value, dict) else {})
+    require_columns(named, known)
 
 
 def _read_to_line_end(parts: list[bytes], stream: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
@@ -94,14 +127,14 @@ def read_json_line(piece: Piece, media_type: str) -> Item | Rejected:
             fields = _decode_json(line)
         except (msgspec.DecodeError, UnicodeDecodeError):
             fields, encoding = _decode_leniently(line)
-        given = _take_given(fields, format_id(piece.file, piece.line))
+        given = _take_given(fields, format_id(piece.file, piece.line), piece.file.columns)
         origin = Source(piece.file.path, piece.line, media_type, piece.encoding or encoding, digest)
         return read_given(given, origin, line, fields or None)
     except (ReadError, ValueError, RecursionError) as error:
         return reject_piece(piece, _explain_error(error), media_type)
 
 
-def _take_given(fields: object, default_id: str) -> Given:
+def _take_given(fields: object, default_id: str, columns: Columns) -> Given:
     """The article in the keys of a line, which are taken out; what stays is carried along.
 
     A number is an id as well; an id of any other type is carried along, and the default id takes its place.  Raises
@@ -109,17 +142,28 @@ def _take_given(fields: object, default_id: str) -> Given:
     """
     if not isinstance(fields, dict):
         raise ReadError('the line is not a JSON object; write {"id": ..., "text": ...}')
-    text, html = _pop_string(fields, "text"), None
-    if text is None and (html := _pop_string(fields, "html")) is None:
-        cure = 'the article\'s text belongs into the key "text", or its page into "html"'
-        raise ReadError(f'"text" is {_describe_type(fields.get("text"))}; {cure}')
-    id = fields.pop("id", None)
+    content = ((field, _pop_string(fields, columns.name_of(field))) for field in columns.content)
+    found = next(((field, value) for field, value in content if value is not None), None)
+    if found is None:
+        raise ReadError(_explain_no_content(fields, columns))
+    id_name = columns.name_of("id")
+    id = fields.pop(id_name, None)
     if isinstance(id, int | float) and not isinstance(id, bool):
         id = str(id)
     elif id is not None and not isinstance(id, str):
-        fields["id"], id = id, None
-    url, title = _pop_string(fields, "url"), _pop_string(fields, "title")
+        fields[id_name], id = id, None
+    url, title = (_pop_string(fields, columns.name_of(field)) for field in ("url", "title"))
+    text, html = (found[1] if found[0] == field else None for field in ("text", "html"))
     return Given(text=text, html=html, id=id or default_id, url=url, title=title)
+
+
+def _explain_no_content(fields: dict[str, object], columns: Columns) -> str:
+    """Why a line holds no article, and which keys it has."""
+    name = columns.name_of(columns.content[0])
+    cure = 'the article\'s text belongs into the key "text", or its page into "html"'
+    if fields:
+        cure += f"; name its own key with --text-field or --html-field: there are {list_names(fields)}"
+    return f'"{name}" is {_describe_type(fields.get(name))}; {cure}'
 
 
 def _decode_leniently(line: bytes) -> tuple[object, str]:

@@ -16,6 +16,7 @@ from msgspec import UNSET, Struct
 
 from cleaner.errors import ReadError
 from cleaner.io import files
+from cleaner.io.file_names import STORE_FOLDER
 from cleaner.io.streams import PACKINGS, unpack_chunks
 from cleaner.readers.base import TEXT_TYPE
 from cleaner.record import Article, LedgerLine, Passage, count_line_ends, restore_source
@@ -42,8 +43,12 @@ ARTICLES_ENDING = ".articles.jsonl"
 
 
 def find_articles(given: Path) -> list[Path]:
-    """The files of records in a folder, or this one file; raises `ReadError` for a folder without any."""
-    found = sorted(given.glob(f"*{ARTICLES_ENDING}")) if given.is_dir() else [given]
+    """The files of records in a folder and all folders below it, or this one file.
+
+    Raises `ReadError` for a folder without any.
+    """
+    below = (path for path in given.rglob(f"*{ARTICLES_ENDING}") if STORE_FOLDER not in path.parts)
+    found = sorted(below) if given.is_dir() else [given]
     if not found:
         raise ReadError(f"{given}: holds no NAME{ARTICLES_ENDING}; name a folder that cleaner run has made")
     return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cleaner.errors import ReadError, advise_install
 from cleaner.html.encoding import decode_page
 from cleaner.io import files
-from cleaner.io.files import CHUNK_BYTES, File, Oversize, Piece
+from cleaner.io.files import CHUNK_BYTES, Columns, File, Oversize, Piece
 from cleaner.io.streams import Tick
 from cleaner.readers import rows
 from cleaner.readers.base import Part
@@ -42,7 +42,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
         raise ReadError("Parquet is packed in itself, and is read from both ends; unpack it into a file first")
     file_bytes = raw.seek(0, os.SEEK_END)
     raw.seek(0)
-    table = _open_table(raw)
+    table = _open_table(raw, file.columns)
     total = max(1, table.metadata.num_rows)
     number, ticked = 1, 0
     lines: list[bytes] = []
@@ -53,8 +53,8 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
             damage = batch
             break
         for row in _convert_rows(batch):
-            fault = _decode_cells(row)
-            line = rows.encode_row(row)
+            fault = _decode_cells(row, file.columns)
+            line = rows.encode_row(row, file.columns)
             is_alone = bool(fault) or len(line) > files.MAX_DOCUMENT_BYTES
             if lines and (is_alone or size >= CHUNK_BYTES):
                 yield Piece(file, b"\n".join(lines), number - len(lines))
@@ -77,7 +77,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
         raise damage
 
 
-def _open_table(raw: BufferedReader) -> "ParquetFile":
+def _open_table(raw: BufferedReader, columns: Columns) -> "ParquetFile":
     """The table in a file; raises `ReadError` for one that is none, or whose columns hold no article.
 
     pyarrow is imported here, for it is an extra, and slow to load.
@@ -90,7 +90,7 @@ def _open_table(raw: BufferedReader) -> "ParquetFile":
         raise ReadError(f"Parquet is read with pyarrow, which is not installed; {cure}") from error
     try:
         table = parquet.ParquetFile(raw, pre_buffer=False, buffer_size=BUFFER_BYTES)
-        rows.check_columns(table.schema_arrow.names)
+        rows.check_columns(table.schema_arrow.names, columns)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise ReadError(f"this is no whole Parquet file ({_summarise_error(error)}); {_REFETCH_ADVICE}") from error
     return table
@@ -158,16 +158,17 @@ def _convert_to_microseconds(kind: "pa.DataType") -> "pa.DataType":
     return pa.duration("us") if pa.types.is_duration(kind) else pa.time64("us")
 
 
-def _decode_cells(row: dict[str, object]) -> str:
+def _decode_cells(row: dict[str, object], columns: Columns) -> str:
     """Make texts of the columns with a meaning that hold bytes; why that fails, else "".
 
     Such columns come from crawlers: a page in the encoding in which it was sent.
     """
-    for name in rows.KNOWN_COLUMNS:
+    html = columns.name_of("html")
+    for name in columns.names:
         value = row.get(name)
         if isinstance(value, bytes):
             try:
-                row[name] = (decode_page if name == "html" else decode_bytes)(value)[0]
+                row[name] = (decode_page if name == html else decode_bytes)(value)[0]
             except ReadError as error:
                 return f"{name}: {error}"
     return ""

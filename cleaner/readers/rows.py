@@ -10,48 +10,40 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from cleaner.errors import ReadError
-from cleaner.io.files import Piece
+from cleaner.io.files import Columns, Piece
 from cleaner.readers import jsonl
-from cleaner.readers.base import Item, reject_piece, split_single
+from cleaner.readers.base import Item, list_names, reject_piece, require_columns, split_single
 from cleaner.record import Rejected
 
 MEDIA_TYPES = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".parquet": "application/vnd.apache.parquet"}
 """The type of each format's files."""
 
-CONTENT_COLUMNS = ("text", "html")
-"""Columns that hold the article; a table has at least one of them."""
-
-KNOWN_COLUMNS = ("id", "title", "url", *CONTENT_COLUMNS)
-"""Columns with a meaning; all others are carried along."""
-
-MAX_COLUMNS_SHOWN = 12
-MAX_NAME_CHARS = 40
-"""Column names that a message shows, and characters of each: the header may be no header, but an article."""
-
 _encode_json = msgspec.json.Encoder(enc_hook=str).encode
 
 
-def check_columns(columns: Sequence[str]) -> None:
-    """Raises `ReadError` for columns that hold no article, or two of one name."""
+def check_columns(columns: Sequence[str], named: Columns) -> None:
+    """Raises `ReadError` for columns that hold no article, or two of one name; `RefusedInput` where one is missing that
+    the user has named."""
     twice = next((name for name, count in Counter(columns).items() if count > 1), None)
     if twice is not None:
         raise ReadError(f"two columns are named {twice!r}; rename one")
-    if not set(CONTENT_COLUMNS).intersection(columns):
-        shown = ", ".join(repr(name[:MAX_NAME_CHARS]) for name in columns[:MAX_COLUMNS_SHOWN]) or "none at all"
-        more = " …" * (len(columns) > MAX_COLUMNS_SHOWN)
-        raise ReadError(f'no column is named "text" or "html", but {shown}{more}; rename the article\'s column')
+    require_columns(named.named, columns)
+    if not {named.name_of("text"), named.name_of("html")}.intersection(columns):
+        cure = "rename the article's column, or name it with --text-field or --html-field"
+        raise ReadError(f'no column is named "text" or "html", but {list_names(columns)}; {cure}')
 
 
-def encode_row(row: dict[str, object]) -> bytes:
+def encode_row(row: dict[str, object], columns: Columns) -> bytes:
     """A row as one line of JSON, without cells that are nobody's text, page, id, title or url.
 
     An empty text stays, as the text of an empty article, unless there is a page to read instead.
     """
-    for name in KNOWN_COLUMNS:
-        if row.get(name) is None or (row[name] == "" and name != "text"):
+    text, html = columns.name_of("text"), columns.name_of("html")
+    for name in columns.names:
+        if row.get(name) is None or (row[name] == "" and name != text):
             row.pop(name, None)
-    if row.get("text") == "" and "html" in row:
-        del row["text"]
+    if row.get(text) == "" and html in row:
+        del row[text]
     try:
         return _encode_json(row)
     except (UnicodeEncodeError, OverflowError, TypeError):

@@ -10,7 +10,7 @@ from cleaner.io import files
 from cleaner.io.files import File, Oversize, Piece
 from cleaner.io.streams import Tick, unpack_chunks
 from cleaner.readers.base import UNKNOWN_MEDIA_TYPE, Item, Part, reject_piece
-from cleaner.readers.given import Given, read_given
+from cleaner.readers.given import PLAIN_FORM, Given, read_given
 from cleaner.record import Rejected, Source
 
 
@@ -30,7 +30,7 @@ def cut_pieces(file: File, raw: BufferedReader, tick: Tick) -> Iterator[Part]:
 
 def read_text(piece: Piece) -> Item | Rejected:
     """The document of a text file, or why it holds none."""
-    return _read_whole(piece, Given(text=piece.data, id=piece.file.id))
+    return _read_whole(piece, Given(text=piece.data, id=piece.file.id, form=PLAIN_FORM if piece.file.said else ""))
 
 
 def read_page(piece: Piece) -> Item | Rejected:

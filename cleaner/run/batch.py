@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 import os
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -20,16 +21,17 @@ import msgspec
 
 from cleaner.errors import CleanerError, WriteError, advise_install
 from cleaner.io.atomic import convert_os_errors, write_file
-from cleaner.io.files import STDIN, File, Oversize
+from cleaner.io.files import AS_FOUND, STDIN, Intake, Oversize
 from cleaner.io.remote import is_address, resolve_local_path
 from cleaner.pipeline.settings import prepare_settings
 from cleaner.readers import cut_stream
 from cleaner.readers.base import reject_oversized
+from cleaner.readers.inputs import build_stdin
+from cleaner.readers.left_out import LeftOut
 from cleaner.readers.own_records import decode_article
 from cleaner.run.checkpoint import Store, open_store
 from cleaner.run.progress import Progress, ShardCounts, Watch
 from cleaner.run.report import Report
-from cleaner.run.results import ShardResult
 from cleaner.run.shards import FULL_SHARD_BYTES, FULL_SHARD_PIECES, Shard
 from cleaner.run.worker import clean_shard
 from cleaner.settings import Settings
@@ -59,12 +61,14 @@ def clean_inputs(
     resume: bool = False,
     time_limit: float = TIME_LIMIT_SECONDS,
     watch: Watch | None = None,
+    intake: Intake = AS_FOUND,
 ) -> Report:
     """Clean every document of the inputs into files below `output`, and say what was done.
 
     A document that cannot be cleaned, that takes longer than `time_limit` seconds or that ends its worker is written
     down with its reason, and the run goes on.  What is done lies below `output` until the run is over; with `resume`
-    a run that was stopped, in whatever way, goes on from there, to the same files.  Raises `ReadError` for an input
+    a run that was stopped, in whatever way, goes on from there, to the same files.  `intake` is what is said of all
+    inputs.  Files of folders that no reader takes are counted.  Raises `ReadError` for an input
     that is not there, `RuleError`, and `WriteError`; then, as after an interrupt, no file below `output` is
     half-written under its final name.
     """
@@ -77,7 +81,8 @@ def clean_inputs(
     name = hashlib.blake2b(json.dumps([settings.to, *inputs]).encode(), digest_size=RUN_NAME_BYTES).hexdigest()
     with open_store(output, name, made_by, resume) as store:
         progress = Progress(store, output, settings, watch)
-        shards = progress.iterate_undone(inputs, resume)
+        left = LeftOut()
+        shards = progress.iterate_undone(inputs, resume, intake, left)
         if engine == "ray":
             results = _run_on_ray(settings, store, shards, workers, time_limit)
         else:
@@ -95,7 +100,15 @@ def clean_inputs(
         if format.readme:
             write_file(output / "README.md", format.readme(output))
         store.remove()
-    return progress.counts.report
+    return _report_left_out(progress.counts.report, left)
+
+
+def _report_left_out(report: Report, left: LeftOut) -> Report:
+    """The report with what was not read, which the log says as well."""
+    report.left_out, report.left_out_reasons = dict(sorted(left.counts.items())), list(left.explain_each())
+    for kind, count in report.left_out.items():
+        log.info("files left out", extra={"kind": kind, "files": count})
+    return report
 
 
 def _hash_settings(settings: Settings) -> str:
@@ -171,18 +184,26 @@ def _plan_retry(shard: Shard, place: int, why: str) -> Shard:
     return msgspec.structs.replace(shard, poisoned=(*shard.poisoned, (place, why)))
 
 
-def clean_stream(raw: BufferedReader, settings: Settings) -> tuple[bytes, Report]:
-    """One text from a stream, clean as bytes, and the report."""
-    file = File(STDIN, "stdin", ".txt")
-    (piece,) = cut_stream(file, raw)
-    if isinstance(piece, Oversize):
-        result = ShardResult()
-        result.reject(reject_oversized(piece))
-    else:
-        result = clean_shard(settings, Shard("stdin", 0, (piece,)), lambda place: None)
+def clean_stream(raw: BufferedReader, settings: Settings, intake: Intake = AS_FOUND) -> tuple[bytes, Report]:
+    """The documents of a stream, clean as bytes, and the report.
+
+    Several texts are parted by a blank line.  Raises `RefusedInput` where it is in doubt what the stream holds.
+    """
+    file = build_stdin(intake)
+    report = Report()
     stream = BytesIO()
-    records = WRITERS[settings.to].open_file(stream)
-    for line in result.records:
-        records.add(decode_article(line))
+    format = WRITERS[settings.to]
+    records = format.open_file(stream)
+    for number, piece in enumerate(cut_stream(file, raw)):
+        if isinstance(piece, Oversize):
+            report.reject(reject_oversized(piece).reason)
+            deque(piece.chunks, maxlen=0)
+            continue
+        result = clean_shard(settings, Shard(file.id, number, (piece,)), lambda place: None)
+        report.merge(result.report)
+        for line in result.records:
+            if not format.many and stream.tell():
+                stream.write(b"\n")
+            records.add(decode_article(line))
     records.close()
-    return stream.getvalue(), result.report
+    return stream.getvalue(), report

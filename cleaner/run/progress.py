@@ -14,7 +14,9 @@ import numpy as np
 from msgspec import Struct
 
 from cleaner.errors import WriteError
+from cleaner.io.files import Intake
 from cleaner.readers.inputs import expand_inputs
+from cleaner.readers.left_out import LeftOut
 from cleaner.run.assemble import assemble_output, read_signatures
 from cleaner.run.checkpoint import FinishedOutput, Store
 from cleaner.run.ids import IdRegistry
@@ -75,9 +77,12 @@ class Progress:
         self._ids = IdRegistry()
         self._open: deque[_OpenOutput] = deque()
 
-    def iterate_undone(self, inputs: Sequence[str], resume: bool) -> Iterator[Shard]:
-        """The shards that are still to be done, as the inputs are read; raises `ReadError` and `WriteError`."""
-        for part in cut_shards(expand_inputs(inputs, leave_out=[self._folder]), self._watch.read):
+    def iterate_undone(self, inputs: Sequence[str], resume: bool, intake: Intake, left: LeftOut) -> Iterator[Shard]:
+        """The shards that are still to be done, as the inputs are read; `left` gets the files that are not read.
+
+        Raises `ReadError` and `WriteError`.
+        """
+        for part in cut_shards(expand_inputs(inputs, [self._folder], intake, left), self._watch.read):
             if not self._open or self._open[-1].output != part.output:
                 self._open.append(_OpenOutput(part.output, self._store.read_finished(part.output) if resume else None))
             current = self._open[-1]

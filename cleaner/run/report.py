@@ -11,6 +11,7 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from cleaner.document import Document
+from cleaner.readers.left_out import summarize_kinds
 
 MAX_REASONS = 5
 """How many reasons for rejection are kept to be shown."""
@@ -50,6 +51,8 @@ class Report(Struct):
 
     `languages` counts documents by language, "unknown" where none was found; `kept` and `dropped` have a tally for each
     role, `rules` one for each rule; `reasons` are those of the first rejections.
+
+    `left_out` counts the files of folders that no reader takes, by their ending; `left_out_reasons` say what to do.
     """
 
     documents: int = 0
@@ -63,6 +66,8 @@ class Report(Struct):
     dropped: dict[str, Tally] = field(default_factory=dict)
     rules: dict[str, Tally] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+    left_out_reasons: list[str] = field(default_factory=list)
 
     def add(self, document: Document, text: str) -> None:
         """Count a cleaned document, whose clean text is this."""
@@ -167,7 +172,7 @@ def summarize_report(report: Report) -> str:
     parts.append(f"{edits:,} edits")
     parts.append(f"{gone:,} of {gone + sum(t.lines for t in report.kept.values()):,} lines dropped")
     parts.append(f"{report.characters_in:,} characters in, {report.characters_out:,} out")
-    return ", ".join(parts)
+    return "; ".join(filter(None, (", ".join(parts), summarize_kinds(report.left_out))))
 
 
 def count_by_role(report: Report) -> Iterable[tuple[str, int, int]]:

@@ -10,7 +10,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from cleaner.errors import ReadError
+from cleaner.errors import ReadError, RefusedInput
 from cleaner.io.files import File, Oversize, Piece
 from cleaner.io.streams import Tick, open_file
 from cleaner.readers import cut_stream, split_piece
@@ -94,11 +94,16 @@ def _set_unread_apart(output: str, number: int, found: Oversize | Rejected) -> U
 
 
 def _read_pieces(file: File, tick: Tick) -> Iterator[Piece | Oversize | Rejected]:
-    """What a file consists of; the last is a rejection where it cannot be read any further."""
+    """What a file consists of; the last is a rejection where it cannot be read any further.
+
+    Raises `RefusedInput` for a file that was named and is not read without more being said.
+    """
     try:
         with open_file(file) as raw:
             yield from cut_stream(file, raw, tick)
     except Exception as error:
+        if isinstance(error, RefusedInput) and file.named:
+            raise
         what = error.strerror if isinstance(error, OSError) else str(error)
         if not isinstance(error, OSError | ReadError):
             what = f"the reader broke: {error!r}"
@@ -116,7 +121,17 @@ def hash_part(part: Shard | UnreadPart) -> str:
         return total.hexdigest()
     for piece in part.pieces:
         file = piece.file
-        said = file.path, file.id, file.ending, piece.line, piece.encoding, piece.fault, len(piece.data)
+        said = (
+            file.path,
+            file.id,
+            file.ending,
+            *file.columns.names,
+            file.said,
+            piece.line,
+            piece.encoding,
+            piece.fault,
+            len(piece.data),
+        )
         total.update(repr(said).encode("utf-8", "replace"))
         total.update(piece.data)
     return total.hexdigest()

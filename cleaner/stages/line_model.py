@@ -90,6 +90,9 @@ def lines(
     items = {i for group, is_list in groups if is_list for i in group}
     numbers, chances, matrix = labeller.judge_lines(blocks, document.find_fact("title", ""))
     stays = _choose_lines(blocks, prose, dict(zip(numbers, chances, strict=True)), strictness)
+    if document.page is None:
+        # elements of a text that is a piece of HTML say what they are
+        stays = {*stays, *(i for i in numbers if blocks[i].kind != "line" and blocks[i].role in ARTICLE_ROLES)}
     stays = {*stays, *_complete_stanzas(groups, stays, blocks)} & set(numbers)
     kept = np.array([i in stays for i in numbers], bool)
     roles = iter(labeller.predict_roles(matrix[kept], True)), iter(labeller.predict_roles(matrix[~kept], False))

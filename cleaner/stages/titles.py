@@ -62,6 +62,9 @@ MAX_LABEL_WORDS = 4
 MIN_BREADCRUMB_LETTERS = 13
 """Letters and digits of the shortest title at the end of a breadcrumb trail."""
 
+_BODY_KINDS = frozenset("li td th blockquote dd pre figcaption".split())
+"""Elements of a text that is a piece of HTML in which no title stands."""
+
 _WORD_EDGE_CHARS = ".,;:!?\"'“”„»«()[]|"
 _BULLETS = ("•", "·", "▪", "■", "●", "- ", "– ", "* ")
 _PATH_CHARS = frozenset("/>›»|→")
@@ -87,7 +90,7 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
         yield from _find_standfirst(document.blocks, blocks, -1, head, known)
         return
     at = _find_title(lines, head, end, _find_pictured(document, blocks))
-    if at is None or at + 1 == len(blocks):
+    if at is None or at + 1 == len(blocks) or (document.page is None and blocks[at].kind in _BODY_KINDS):
         return
     kicker, title = _split_kicker(lines[at])
     yield TITLE.make("title.headline", title, blocks[at])

@@ -8,7 +8,7 @@ from cleaner.text.scripts import EAST_ASIAN_TEXT
 
 BINARY_MESSAGE = "this is binary data, not text; extract its text first"
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32", "utf-32-be"),
@@ -17,6 +17,10 @@ _BOMS = (
 )
 """Byte order marks, the encoding's name and the codec of what stands behind the mark; UTF-32 before UTF-16, whose mark
 its own begins with."""
+
+MIN_WIDE_NULLS = 2
+WIDE_SAMPLE_BYTES = 64
+"""Null bytes among the first from which characters have two bytes: UTF-16 without a mark, in a text mostly ASCII."""
 
 _MAGIC_BYTES = {
     b"%PDF-": "a PDF",
@@ -83,12 +87,23 @@ GOOD_PER_BAD_BYTE = 8
 """Characters outside ASCII to a byte that is not UTF-8, from which a text is UTF-8 with damage."""
 
 
+def find_wide_encoding(head: bytes) -> str:
+    """The codec of data with characters of several bytes each that begin so, "" where they have none.
+
+    By its mark, which stays in the text, or by the null bytes of the first ASCII characters.
+    """
+    marked = next((codec for bom, _, codec in BOMS if head.startswith(bom)), "")
+    if marked or head[:WIDE_SAMPLE_BYTES].count(0) < MIN_WIDE_NULLS:
+        return marked.replace("utf-8", "")
+    return "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
+
+
 def decode_bytes(raw: bytes) -> tuple[str, str]:
     """The text and the name of its encoding; a byte order mark belongs to the encoding, not to the text.
 
     Raises `ReadError` for binary data, and for nothing else.
     """
-    for bom, name, codec in _BOMS:
+    for bom, name, codec in BOMS:
         if raw.startswith(bom):
             raw = raw[len(bom) :]
             text = _try_codec(raw, codec, "surrogatepass")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
 from cleaner.facts import (
@@ -28,6 +29,7 @@ RULES = {
     "caption.credited": "A caption with its credit behind it.",
     "caption.credit": "A line that names only a photographer or a picture agency.",
     "caption.neighbour": "A short line directly at a credit: the caption of the same picture.",
+    "caption.figure": "The caption of a figure in a text that is a piece of HTML.",
     "caption.repeated": "A line that stands twice: the picture's alternative text and its caption.",
 }
 
@@ -118,7 +120,7 @@ def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     blocks = [block for block in document.blocks if block.text or block.role in BARRIER_ROLES]
     raw = [fact for fact in document.facts if fact.key in _MEDIA_KEYS]
     done: set[int] = set()
-    for finding in _find_captions(blocks, rules, done):
+    for finding in chain(_take_figures(document, blocks, done), _find_captions(blocks, rules, done)):
         if isinstance(finding, Fact) and finding.key in _MEDIA_KEYS:
             raw.append(finding)
         else:
@@ -133,6 +135,14 @@ def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     yield from VIDEOS.pick(shown)
     bare = () if NO_ARTICLE_FLAG in FLAGS.list_values(document.facts) else figures.list_bare_pictures()
     yield from merge_images(EVIDENCE_IMAGES.pick(document.facts), IMAGES.pick(shown), bare)
+
+
+def _take_figures(document: Document, blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | Fact]:
+    """The captions of figures in a text that is a piece of HTML, whose reader has named them; `done` gets them."""
+    for i, block in enumerate(blocks if document.page is None else ()):
+        if block.text and block.role == "caption":
+            done.add(i)
+            yield from _take_caption("caption.figure", block)
 
 
 def _find_captions(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
+from cleaner.facts import FLAGS
 from cleaner.models.pages import predict_chances
 from cleaner.rules.match import RuleSet
 from cleaner.stages.extraction.columns import compute_columns, find_window
@@ -30,6 +31,10 @@ STRICTNESS_CHANCES = {"recall": 0.3, "balanced": MIN_ARTICLE_CHANCE, "precision"
 MIN_CONFIDENCE = 0.5
 """The confidence of an edit that was made for another reason than the model's."""
 
+PIECE_FLAG = "html-fragment"
+"""The flag of a document whose page is only a piece of one, as feeds have it."""
+
+_NO_ARTICLE = FLAGS.make("extraction.flag", "no-article")
 _TITLE_ROLES = frozenset({"title", "kicker"})
 _PICTURE_ROLES = frozenset({"caption", "credit"})
 
@@ -46,7 +51,9 @@ def extraction(document: Document, rules: RuleSet, strictness: float = MIN_ARTIC
     near = page.blocks[window.start : window.stop]
     sure[window.start : window.stop] = predict_chances(near, document.find_fact("title", ""), columns)
     decided = decide_roles(page, guessed, sure, strictness)
-    yield from build_findings(page, decided, sure)
+    # a piece of a page is what somebody took for the article, however short
+    is_piece = PIECE_FLAG in FLAGS.list_values(document.facts)
+    yield from (one for one in build_findings(page, decided, sure) if not (is_piece and one == _NO_ARTICLE))
 
 
 class PageView(NamedTuple):
