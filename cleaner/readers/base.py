@@ -65,4 +65,8 @@ def reject_oversized(piece: Oversize) -> Rejected:
 TEXT_TYPE = "text/plain"
 
 HTML_TYPE = "text/html"
+
+MARKDOWN_TYPE = "text/markdown"
+
+MAIL_TYPE = "message/rfc822"
 """Media types of what is given, as the source of the record has them."""

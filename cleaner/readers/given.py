@@ -12,16 +12,25 @@ from cleaner.html.encoding import decode_page
 from cleaner.html.page import build_page_document
 from cleaner.io import files
 from cleaner.io.files import check_length
-from cleaner.readers.base import HTML_TYPE, TEXT_TYPE, Item
+from cleaner.mail.document import build_mail_document, drop_mail_frame
+from cleaner.mail.headers import find_head
+from cleaner.markdown.document import build_markdown_document
+from cleaner.markdown.signs import is_markdown
+from cleaner.readers.base import HTML_TYPE, MAIL_TYPE, MARKDOWN_TYPE, TEXT_TYPE, Item
 from cleaner.record import Source
 from cleaner.text.encoding import decode_bytes
+
+MARKDOWN, MAIL = "markdown", "mail"
+"""Forms of a text that is known to be Markdown, and of the text of a mail."""
 
 
 class Given(Struct, frozen=True, kw_only=True):
     """An article as it comes in: its `text` or the `html` of its page, decoded or in bytes.
 
     Where both are there, the text is read: who gave it has chosen it.  `title` and `url` are what is known beside it,
-    `charset` is the encoding that a page's server named.
+    `charset` is the encoding that a page's server named.  `form` is `markdown`, `mail` (the text of one, without its
+    headers) or `plain` where it is known how a text is written, and else "": its signs say it.  `facts` are what else
+    is known.
     """
 
     text: str | bytes | None = None
@@ -30,6 +39,8 @@ class Given(Struct, frozen=True, kw_only=True):
     url: str | None = None
     title: str | None = None
     charset: str = ""
+    form: str = ""
+    facts: tuple[Fact, ...] = ()
 
 
 def read_given(
@@ -41,13 +52,13 @@ def read_given(
     file that holds the article inside.  Where these two are empty, they are the article's own; the encoding is None
     for what came decoded.  Raises `ReadError` for bytes that are no text, and for what is too long for an article.
     """
-    facts = (Fact("input", "title", given.title),) if given.title else ()
+    facts = (*((Fact("input", "title", given.title),) if given.title else ()), *given.facts)
     encoding: str | None = None
     if given.text is not None:
         media_type, text = TEXT_TYPE, given.text
         if isinstance(text, bytes):
             text, encoding = decode_bytes(text)
-        document = Document.read(check_length(text), given.id, given.url, facts)
+        media_type, document = _read_text(check_length(text), given, facts)
     else:
         media_type, markup = HTML_TYPE, given.html or ""
         if isinstance(markup, bytes):
@@ -57,6 +68,17 @@ def read_given(
         return Item(document, Source(None, None, media_type, encoding), raw, extra)
     kind, label = origin.media_type or media_type, origin.encoding or encoding
     return Item(document, Source(origin.path, origin.line, kind, label, origin.sha256), raw, extra)
+
+
+def _read_text(text: str, given: Given, facts: tuple[Fact, ...]) -> tuple[str, Document]:
+    """The media type of a text as it is written, and its document."""
+    head = None if given.form else find_head(text)
+    if head:
+        return MAIL_TYPE, build_mail_document(text, head, given.id, given.url, facts)
+    if given.form == MARKDOWN or (not given.form and is_markdown(text)):
+        return MARKDOWN_TYPE, build_markdown_document(text, given.id, given.url, facts, bool(given.form))
+    document = Document.read(text, given.id, given.url, facts)
+    return TEXT_TYPE, drop_mail_frame(document) if given.form == MAIL else document
 
 
 def _check_page_length(markup: str) -> str:

@@ -28,10 +28,12 @@ FORMAT_ADVICE = {
     **dict.fromkeys((".arrow", ".feather"), "write it as .parquet"),
     **dict.fromkeys((".zip", ".tar", ".tgz", ".7z"), "unpack it, and name the folder"),
     **dict.fromkeys((".bz2", ".xz"), "unpack it, or pack it as .gz or .zst"),
-    ".md": "name it .txt",
     ".xhtml": "name it .html",
     ".pdf": "extract its text into a .txt file",
-    ".docx": "save it as .txt or .html",
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".pages"), "save it as .txt or .html"),
+    **dict.fromkeys((".epub", ".mobi"), "convert it to .html or .md (pandoc FILE.epub -o FILE.md)"),
+    ".msg": "save it as .eml",
+    ".mbox": "save each of its mails as .eml",
 }
 """What to do with files of formats that no reader takes."""
 
