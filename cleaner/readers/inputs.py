@@ -20,7 +20,6 @@ from cleaner.readers.base import Item, reject_oversized
 from cleaner.record import Rejected
 
 FORMAT_ADVICE = {
-    ".json": "write one article a line and name it .jsonl (jq -c '.[]' FILE.json > FILE.jsonl)",
     ".xml": "fetch the pages it links to, or write one article a line into a .jsonl file",
     **dict.fromkeys((".rss", ".atom"), "fetch the pages it links to"),
     ".wat": "it holds no texts; take the .warc or the .wet",
