@@ -175,6 +175,21 @@ class MailWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     """Words of the link to a mail's page."""
 
 
+class PressWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Set lines of press releases, in `any.toml` alone: a house writes in languages other than its own."""
+
+    openings: Phrases = ()
+    """Lines above a press release that say what it is."""
+    contacts: Phrases = ()
+    """Labels above the names of those who answer questions."""
+    abouts: Phrases = ()
+    """What stands before the name of a house above the paragraph that it has below each release."""
+    notes: Phrases = ()
+    """Headings of paragraphs that the law or a habit asks for."""
+    ends: Phrases = ()
+    """Words that end a release, between dashes."""
+
+
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of a language. Its name is the code of the language ("de.toml")."""
 
@@ -191,3 +206,4 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line_ends: LineEndWords = LineEndWords()
     spelling: SpellingWords = SpellingWords()
     mail: MailWords = MailWords()
+    press: PressWords = PressWords()
