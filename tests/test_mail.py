@@ -62,6 +62,41 @@ def test_what_programs_write_around_a_mail_goes() -> None:
     assert restore_source(article, article.edits or ()) == source
 
 
+WRAPPED = """From: news@corran-bulletin.example
+To: subscribers
+Subject: [Corran Bulletin] Lighthouse to be sold
+Date: Tue, 16 Apr 2024 08:00:03 +0100
+
+Lighthouse to be sold
+=====================
+
+The Northern Lights Board is to sell the lighthouse on Skarra, 138
+years after it was first lit. The tower, the keepers' houses and 11
+acres of grass will be offered for £450,000 next month, the board
+said on Monday.
+
+The light was made automatic in 1983 and will be replaced by a solar-
+powered beacon on the pier. "It is a hard day for anybody who has ever
+come home in the dark," said Effie Rendall, whose grandfather was the
+last keeper.
+
+Viewings are by boat only.
+
+--
+You receive this mail because you subscribed at corran-bulletin.example.
+Unsubscribe: https://corran-bulletin.example/u/8812
+"""
+
+
+def test_a_wrapped_mail_of_a_list_is_its_text_alone() -> None:
+    article = clean(WRAPPED)
+    assert article.title == "Lighthouse to be sold"
+    assert article.text.startswith("The Northern Lights Board is to sell the lighthouse on Skarra, 138 years after")
+    assert article.text.endswith("Viewings are by boat only.")
+    assert not article.tags
+    assert restore_source(article, article.edits or ()) == WRAPPED
+
+
 FOOTS = [
     "--\nYou receive this mail because you subscribed at x.example.\nUnsubscribe: https://x.example/u/8812",
     "Abmelden: https://x.example/u",

@@ -96,6 +96,13 @@ def test_the_head_that_a_reader_for_language_models_writes_becomes_fields() -> N
     assert article.text == "\n\n".join(PROSE[:2])
 
 
+def test_a_menu_above_the_title_goes_and_a_list_of_the_text_stays() -> None:
+    menu = "".join(f"*   [{name}](https://x.example/{name})\n" for name in ("Home", "Local", "Sport"))
+    items = "* 200 g of butter\n* 180 g of sugar\n"
+    article = clean(f"{menu}\n# Market closes for good\n\n{PROSE[0]}\n\n{items}\n{PROSE[1]}\n")
+    assert article.text == "\n\n".join((PROSE[0], "200 g of butter", "180 g of sugar", PROSE[1]))
+
+
 # ---------------------------------------------------------------- marks
 
 MARKS = [

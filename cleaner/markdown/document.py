@@ -36,6 +36,7 @@ RULES = {
     "markdown.note": "The mark of a note.",
     "markdown.html": "A line of HTML that shows nothing.",
     "markdown.image": "A picture on a line of its own.",
+    "markdown.menu": "A list of links above the title.",
     "markdown.jump": "Links to places of the same page.",
     "markdown.signs": "Several signs say that the text is Markdown.",
 }
@@ -111,6 +112,8 @@ class _Reader:
         self.names = frozenset(names)
         self.is_titled = is_titled
         self.images: list[tuple[Image, Line]] = []
+        # lines whose words all stand in links, and those whose links lead to places of the same page
+        self.linked: set[int] = set()
         self.jumps: set[int] = set()
         for run in _group_lines(lines):
             self._take_marks(run)
@@ -121,9 +124,10 @@ class _Reader:
     def read(self) -> Iterator[Edit | Fact]:
         """All edits and facts."""
         captions = dict(self._find_captions())
-        last = max((i for i, text in enumerate(self.texts) if self._is_text(i, text)), default=-1)
+        prose = [i for i, text in enumerate(self.texts) if self._is_text(i, text)]
+        held = range(prose[0], prose[-1]) if prose else range(0)
         for run in self._group_blocks():
-            yield from self._read_run(run, captions, last)
+            yield from self._read_run(run, captions, held)
         below = {id(self.lines[i - 1]): text for i, text in captions.items()}
         for image, line in self.images:
             if not (is_decoration(image.url) or image.url.startswith("data:")):
@@ -161,10 +165,11 @@ class _Reader:
             line.cuts.sort()
         for image in found.images:
             self.images.append((image, run[max(0, bisect_right(starts, image.start + start) - 1)]))
-        if found.links and all(link.url.startswith("#") for link in found.links):
-            links = [Cut(link.start + start, link.end + start) for link in found.links]
-            rest = _apply_cuts(self.source, start, end, sorted([*run[0].cuts, *links]))
-            if not any(map(str.isalpha, rest)):
+        links = [Cut(link.start + start, link.end + start) for link in found.links]
+        rest = _apply_cuts(self.source, start, end, sorted([*run[0].cuts, *links])) if links else "words"
+        if not any(map(str.isalpha, rest)):
+            self.linked.update(map(id, run))
+            if all(link.url.startswith("#") for link in found.links):
                 self.jumps.update(map(id, run))
 
     def _read_span(self, start: int, end: int, line: Line) -> str:
@@ -208,8 +213,12 @@ class _Reader:
         """Whether a line is one block with the line of its kind above it."""
         return line.what == CODE or (line.what == ITEM and not line.opens and line.body == line.start)
 
-    def _read_run(self, run: Sequence[int], captions: dict[int, str], last: int) -> Iterator[Edit | Fact]:
-        """The edit of blocks that are one, and what they are."""
+    def _read_run(self, run: Sequence[int], captions: dict[int, str], held: range) -> Iterator[Edit | Fact]:
+        """The edit of blocks that are one, and what they are.
+
+        Code and notes stay, whatever later stages think of their shape, and so do rows and items between the text's
+        paragraphs, whose numbers are `held`; a list of links may be a menu.
+        """
         blocks = [self.blocks[i] for i in run]
         first, owner = blocks[0], self.owners[run[0]]
         start, end = first.start, blocks[-1].end
@@ -228,7 +237,11 @@ class _Reader:
             yield Edit(rule, start, end, text, role)
         elif role:
             yield Fact(rule, ROLE.name, role, start, end)
-        is_held = line.what == CODE or rule == "markdown.note" or (line.what in (ROW, ITEM) and owner < last)
+        is_held = (
+            line.what == CODE
+            or rule == "markdown.note"
+            or (line.what in (ROW, ITEM) and owner in held and id(line) not in self.linked)
+        )
         if is_held:
             yield KEEP.make(rule, role or "paragraph", first)
 
@@ -241,6 +254,8 @@ class _Reader:
             return "markdown.title", "title"
         if owner in captions:
             return "markdown.image", "caption"
+        if line.what == ITEM and id(line) in self.linked and owner < (self.title or 0):
+            return "markdown.menu", "navigation"
         if id(line) in self.jumps:
             return "markdown.jump", "navigation"
         if any(map(str.isalnum, text)) or line.what == CODE:

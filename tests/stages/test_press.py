@@ -102,3 +102,56 @@ def test_a_part_of_the_text_between_the_parts_about_the_house_stays() -> None:
         f"FOR IMMEDIATE RELEASE\n\n{TITLE}\n\n" + "\n\n".join(PROSE) + f"\n\nAbout Northlight Therapeutics\n\n{ABOUT}"
     )
     assert call in clean(f"{source}\n\n{call}\n\n{PROSE[2]}\n\nMedia contact:\n{CONTACT}\n").text
+
+
+RELEASE = """Northlight Therapeutics Reports Third Quarter 2024 Results
+
+NEWS PROVIDED BY
+Northlight Therapeutics, Inc.
+
+Nov 07, 2024, 07:00 ET
+
+SHARE THIS ARTICLE
+
+BOULDER, Colo., Nov. 7, 2024 /PRNewswire/ -- Northlight Therapeutics, Inc. \
+(Nasdaq: NLTX), a company that \
+develops medicines for rare diseases of the eye, today reported results for the quarter ended September 30, 2024.
+
+"We enrolled the last patient in our pivotal trial three months early," said Dana Whitcomb, Chief Executive Officer.
+
+Third Quarter Highlights
+
+- Revenue of $14.2 million, up 22% from a year ago
+- Net loss of $9.8 million, or $0.31 per share
+- Cash of $212.5 million, which is expected to last into 2027
+
+Conference Call
+
+Management will host a call today at 8:30 a.m. ET. Dial 1-800-555-0143 and give the code NORTH.
+
+About Northlight Therapeutics
+
+Northlight Therapeutics is a clinical-stage company in Boulder, Colorado. \
+For more information, visit www.northlight.example.
+
+Forward-Looking Statements
+
+This release contains forward-looking statements. Actual results may differ.
+
+Contact:
+Lee Marchetti
+ir@northlight.example
+(303) 555-0188
+
+SOURCE Northlight Therapeutics, Inc.
+
+Also from this source
+Northlight Therapeutics to Present at the Rocky Mountain Health Conference
+"""
+
+
+def test_a_release_as_a_wire_sends_it_is_its_text_alone() -> None:
+    article = clean(RELEASE)
+    assert article.text.startswith("BOULDER, Colo.,")
+    assert article.text.endswith("give the code NORTH.")
+    assert not article.authors
