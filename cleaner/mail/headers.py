@@ -1,4 +1,9 @@
-"""The headers of a mail at the beginning of a text, in any language, and what they say."""
+"""The headers of a mail at the beginning of a text, in any language, and what they say.
+
+The names of headers are asked in all languages at once, since the language of a text is not known before its text is.
+A word such as "A:" or "Tema:" opens many lines that are no headers: a text is a mail only where its first lines have a
+subject and beside it a date or a sender.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,12 @@
-"""A Markdown text as a document: its source as it was, and an edit for every mark that goes."""
+"""A Markdown text as a document: its source as it was, and an edit for every mark that goes.
+
+Three readings, each of offsets of the source alone: `lines` says what each line is, `marks` finds what goes inside of
+paragraphs (a link may run over lines), and here the blocks of the clean layout lose the cuts that lie in them.  So a
+block always stands for its own part of the source, and the ledger undoes it as it undoes any other edit.
+
+Paragraphs stay one block a line, for a scraper's line end is no proof of a paragraph: `rejoin` joins those that were
+wrapped.  Items of lists and code are whole: their marks and their indents say where they end.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -153,7 +161,10 @@ class _Reader:
         return self.lines[i].what in (PARAGRAPH, QUOTE) and bool(text) and is_prose(text)
 
     def _take_marks(self, run: Sequence[Line]) -> None:
-        """Adds the marks inside lines that belong together to their cuts."""
+        """Adds the marks inside lines that belong together to their cuts.
+
+        A mark that runs over a line's end is a cut of all the lines that it touches.
+        """
         start, end = run[0].body, run[-1].end
         found = find_marks(self.source[start:end], self.names)
         starts = [line.start for line in run]

@@ -1,4 +1,8 @@
-"""The elements of a JSON file, cut out of a stream: nothing is understood, and never more than one is held."""
+"""The elements of a JSON file, cut out of a stream: nothing is understood, and never more than one is held.
+
+Brackets, commas and quotation marks alone are looked at, so that an element that is no JSON costs only itself: it is
+cut where the next comma of its list stands, and whoever decodes it says what is wrong with it.
+"""
 
 import re
 from collections.abc import Generator, Iterable, Iterator

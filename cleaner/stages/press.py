@@ -2,6 +2,11 @@
 
 The paragraph about the house, notes that the law asks for, and the names of those who answer questions stand below
 many texts in the same words; none of it is of the article, and whom one may call is no author.
+
+No sign is enough by itself: magazines part their texts by ###, associations have a contact below their news, and a
+heading may begin with "About".  Two different ones hardly stand in a text that is no release.  A sign takes its own
+part with it, up to the next sign or the next heading; only the house that sent the release and the mark of its end
+take all that follows.  The stage goes before `rejoin`, while labels still stand on lines of their own.
 """
 
 import re
