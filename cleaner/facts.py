@@ -118,8 +118,9 @@ class Span(Protocol):
 class Key(Struct, Generic[V], frozen=True):
     """A key of facts: the type of its values, who writes such facts and who reads them.
 
-    Writers and readers are stages by their names, and else `input` (a caller or an input file), `html` (the reader of
-    pages), `document`, `record` and `pipeline`; `report` stands for what only shows a document to people.
+    Writers and readers are stages by their names, and else `input` (a caller or an input file), `html`, `markdown` and
+    `mail` (the readers of pages and of such texts), `document`, `record` and `pipeline`; `report` stands for what only
+    shows a document to people.
     """
 
     name: str
@@ -175,20 +176,20 @@ LANGUAGE = Key(
 LANGUAGE_CONFIDENCE = Key("language_confidence", float, "language")
 TRANSLATION = Key("translation", Translation, "translation", "record report")
 CANONICAL_URL = Key("canonical_url", str, "markup")
-FLAGS = Key("flags", str, "input html markup extraction metadata", "record extraction captions")
+FLAGS = Key("flags", str, "input html markdown mail markup extraction metadata", "record extraction captions")
 
-MARKUP_TITLE = Key("markup.title", str, "html", "markup")
+MARKUP_TITLE = Key("markup.title", str, "html markdown mail", "markup")
 MARKUP_KICKER = Key("markup.kicker", str, "html", "markup")
-MARKUP_AUTHORS = Key("markup.authors", Party, "html", "markup")
-MARKUP_PUBLISHED = Key("markup.published", str, "html", "markup")
-MARKUP_MODIFIED = Key("markup.modified", str, "html", "markup")
-MARKUP_LANGUAGE = Key("markup.language", str, "html", "markup language")
-MARKUP_PUBLISHER = Key("markup.publisher", str, "html", "markup")
-MARKUP_SECTION = Key("markup.section", str, "html", "markup")
-MARKUP_TAGS = Key("markup.tags", str, "html", "markup")
-MARKUP_IMAGES = Key("markup.images", Media, "html", "markup")
+MARKUP_AUTHORS = Key("markup.authors", Party, "html markdown mail", "markup")
+MARKUP_PUBLISHED = Key("markup.published", str, "html markdown mail", "markup")
+MARKUP_MODIFIED = Key("markup.modified", str, "html markdown", "markup")
+MARKUP_LANGUAGE = Key("markup.language", str, "html markdown", "markup language")
+MARKUP_PUBLISHER = Key("markup.publisher", str, "html markdown", "markup")
+MARKUP_SECTION = Key("markup.section", str, "html markdown", "markup")
+MARKUP_TAGS = Key("markup.tags", str, "html markdown", "markup")
+MARKUP_IMAGES = Key("markup.images", Media, "html markdown", "markup")
 MARKUP_VIDEOS = Key("markup.videos", Media, "html", "markup")
-MARKUP_CANONICAL_URL = Key("markup.canonical_url", str, "html", "markup html")
+MARKUP_CANONICAL_URL = Key("markup.canonical_url", str, "html markdown", "markup html")
 MARKUP_HOLDER = Key("markup.copyright.holder", str, "html", "markup")
 MARKUP_YEAR = Key("markup.copyright.year", str, "html", "markup")
 MARKUP_FLAGS = Key("markup.flags", str, "html", "markup")
@@ -219,12 +220,14 @@ RAW_CAPTION = Key("raw.images.caption", str, "boilerplate extraction captions", 
 RAW_CREDIT = Key("raw.images.credit", str, "boilerplate extraction metadata captions", "captions")
 RAW_VIDEO_CAPTION = Key("raw.videos.caption", str, "boilerplate", "captions")
 
-ROLE = Key("role", str, "exceptions boilerplate extraction lines titles metadata markup captions pipeline", "document")
+ROLE = Key(
+    "role", str, "exceptions boilerplate extraction lines titles metadata markup captions pipeline markdown", "document"
+)
 """What the blocks inside the span are: they stay in the text.  The pipeline makes this of an edit, in the name of its
 stage, where a user keeps the role that the edit would drop.
 """
 
-KEEP = Key("keep", str, "exceptions markup", "pipeline")
+KEEP = Key("keep", str, "exceptions markup markdown", "pipeline")
 """No stage may drop the block that begins where the fact does."""
 
 PICTURE = Key("picture", Picture, "html", "captions")
@@ -340,6 +343,10 @@ class Place(Enum):
     BARE = "metadata.*", Trust(published=0.2, only_modified=7, modified=8)
     """What only looks like a name or a date."""
     URL = "url", Trust(published=0.3)
+    FRONT_MATTER = "front-matter.*", Trust(authors=0, signature=0, published=1.0, modified=0)
+    """The head of a Markdown file, which its author or a program wrote."""
+    MAIL = "mail.*", Trust(authors=8, published=1.0)
+    """The headers of a mail: who sent it may be no author."""
     HEADING = "heading", Trust()
     PAGE_TITLE = "title", Trust()
     """The element `title` of a page, which often has the site's name behind it."""

@@ -35,6 +35,8 @@ PACKAGE = ROOT / "cleaner"
 
 FILES = {
     "html": "html",
+    "markdown": "markdown",
+    "mail": "mail",
     "document": "document.py",
     "record": "record.py",
     "pipeline": "pipeline/__init__.py",

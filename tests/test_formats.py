@@ -879,7 +879,7 @@ def test_a_pattern_that_nothing_fits_is_told(folder: Path, pattern: str) -> None
         names([pattern])
 
 
-@pytest.mark.parametrize("name", ["a.json", "a.xml", "a.zip", "a.json.gz", "a.pdf", "a.unknown", "a"])
+@pytest.mark.parametrize("name", ["a.epub", "a.xml", "a.zip", "a.xml.gz", "a.pdf", "a.unknown", "a"])
 def test_a_file_that_no_reader_takes_is_told_with_a_cure(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"")
     with pytest.raises(ReadError, match=r"no reader for this ending; \w+ .*; it can be"):

@@ -8,7 +8,7 @@ from cleaner.document import Edit, Fact
 from cleaner.pipeline import Stage, name_stage
 from cleaner.rules.match import RuleSet
 from cleaner.settings import Strictness
-from cleaner.stages import boilerplate, exceptions, language, line_model, passages, repair, titles, translation
+from cleaner.stages import boilerplate, exceptions, language, line_model, passages, press, repair, titles, translation
 from cleaner.stages.captions import stage as captions
 from cleaner.stages.extraction import stage as extraction
 from cleaner.stages.extraction.rules import RULES as EXTRACTION_RULES
@@ -50,6 +50,7 @@ STAGES = (
     StageEntry(markup.markup, markup.RULES, with_rules=True),
     StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
     StageEntry(extraction.extraction, EXTRACTION_RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
+    StageEntry(press.press, press.RULES),
     _REJOIN,
     StageEntry(exceptions.exceptions, with_rules=True),
     StageEntry(boilerplate.boilerplate, with_rules=True),

@@ -12,6 +12,8 @@ from cleaner import document as document_model
 from cleaner import facts
 from cleaner import pipeline as pipeline_model
 from cleaner.document import Block, Document, Edit, Fact
+from cleaner.mail import document as mail
+from cleaner.markdown import document as markdown
 from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
 from cleaner.pipeline import Pipeline
@@ -48,7 +50,7 @@ def collect_rule_reasons(rules: RuleSet) -> dict[str, str]:
     """Every rule id with its reason: those of these rules, those that the stages declare, and those of the signs."""
     from cleaner.pipeline.default import STAGES
 
-    found = document_model.RULES | pipeline_model.RULES | facts.RULES
+    found = document_model.RULES | pipeline_model.RULES | facts.RULES | markdown.RULES | mail.RULES
     for stage in STAGES:
         found.update(stage.reasons)
     found.update((sign.id, sign.why) for sign in load_shipped_signs().signs)

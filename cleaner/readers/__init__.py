@@ -67,18 +67,25 @@ def _defer_read(module: str, name: str = "read_document") -> Read:
 # the formats by their readers; several endings may stand for one
 _TEXT = InputFormat(_defer_cut("single"), split_single, _defer_read("single", "read_text"), many=False)
 _PAGE = _TEXT._replace(read=_defer_read("single", "read_page"))
+_MARKDOWN = _TEXT._replace(read=_defer_read("single", "read_markdown"))
+_MAIL = _TEXT._replace(read=_defer_read("single", "read_mail"))
 _JSON_LINES = InputFormat(_defer_cut("jsonl"), _defer_split("jsonl"), _defer_read("jsonl"))
+_JSON = InputFormat(_defer_cut("json_file"), split_single, _defer_read("json_file"))
 _DELIMITED = InputFormat(_defer_cut("delimited"), _defer_split("rows"), _defer_read("rows"))
 _PARQUET = _DELIMITED._replace(cut=_defer_cut("parquet"))
 _ARCHIVE = InputFormat(_defer_cut("warc"), split_single, _defer_read("warc"))
 
 READERS = {
     ".txt": _TEXT,
+    ".md": _MARKDOWN,
+    ".markdown": _MARKDOWN,
+    ".eml": _MAIL,
     ".html": _PAGE,
     ".htm": _PAGE,
     ".xhtml": _PAGE,
     ".jsonl": _JSON_LINES,
     ".ndjson": _JSON_LINES,
+    ".json": _JSON,
     ".csv": _DELIMITED,
     ".tsv": _DELIMITED,
     ".parquet": _PARQUET,

@@ -86,4 +86,8 @@ def require_columns(named: Mapping[str, str], there: Collection[str]) -> None:
 TEXT_TYPE = "text/plain"
 
 HTML_TYPE = "text/html"
+
+MARKDOWN_TYPE = "text/markdown"
+
+MAIL_TYPE = "message/rfc822"
 """Media types of what is given, as the source of the record has them."""

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 FORMAT_ADVICE = {
-    ".json": "write one article a line and name it .jsonl (jq -c '.[]' FILE.json > FILE.jsonl)",
     ".xml": "fetch the pages it links to, or write one article a line into a .jsonl file",
     **dict.fromkeys((".rss", ".atom"), "fetch the pages it links to"),
     ".wat": "it holds no texts; take the .warc or the .wet",
@@ -13,10 +12,11 @@ FORMAT_ADVICE = {
     **dict.fromkeys((".arrow", ".feather"), "write it as .parquet"),
     **dict.fromkeys((".zip", ".tar", ".tgz", ".7z"), "unpack it, and name the folder"),
     **dict.fromkeys((".bz2", ".xz"), "unpack it, or pack it as .gz or .zst"),
-    ".md": "name it .txt",
     ".pdf": "extract its text into a .txt file",
-    ".docx": "save it as .txt or .html",
-    ".epub": "extract its pages as .html",
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".pages"), "save it as .txt or .html"),
+    **dict.fromkeys((".epub", ".mobi"), "convert it to .html or .md (pandoc FILE.epub -o FILE.md)"),
+    ".msg": "save it as .eml",
+    ".mbox": "save each of its mails as .eml",
 }
 """What to do with files of formats that no reader takes."""
 

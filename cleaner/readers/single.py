@@ -9,8 +9,9 @@ from cleaner.errors import ReadError
 from cleaner.io import files
 from cleaner.io.files import File, Oversize, Piece
 from cleaner.io.streams import Tick, unpack_chunks
-from cleaner.readers.base import UNKNOWN_MEDIA_TYPE, Item, Part, reject_piece
-from cleaner.readers.given import PLAIN_FORM, Given, read_given
+from cleaner.mail.message import read_message
+from cleaner.readers.base import MAIL_TYPE, UNKNOWN_MEDIA_TYPE, Item, Part, reject_piece
+from cleaner.readers.given import MAIL, MARKDOWN, PLAIN_FORM, Given, read_given
 from cleaner.record import Rejected, Source
 
 
@@ -33,15 +34,32 @@ def read_text(piece: Piece) -> Item | Rejected:
     return _read_whole(piece, Given(text=piece.data, id=piece.file.id, form=PLAIN_FORM if piece.file.said else ""))
 
 
+def read_markdown(piece: Piece) -> Item | Rejected:
+    """The document of a file of Markdown, or why it holds none."""
+    return _read_whole(piece, Given(text=piece.data, id=piece.file.id, form=MARKDOWN))
+
+
+def read_mail(piece: Piece) -> Item | Rejected:
+    """The document of a mail, or why it holds none; its attachments are named in `extra`."""
+    try:
+        mail = read_message(piece.data)
+    except ReadError as error:
+        return reject_piece(piece, error, MAIL_TYPE)
+    given = Given(text=mail.text, html=mail.html, id=piece.file.id, facts=mail.facts, form=MAIL)
+    return _read_whole(piece, given, MAIL_TYPE, {"attachments": mail.attachments} if mail.attachments else None)
+
+
 def read_page(piece: Piece) -> Item | Rejected:
     """The document of a page, or why it holds none."""
     return _read_whole(piece, Given(html=piece.data, id=piece.file.id))
 
 
-def _read_whole(piece: Piece, given: Given) -> Item | Rejected:
+def _read_whole(
+    piece: Piece, given: Given, media_type: str = "", extra: dict[str, object] | None = None
+) -> Item | Rejected:
     """The document of a file, whose source is the file with the hash of its bytes."""
-    origin = Source(piece.file.path, None, "", None, hashlib.sha256(piece.data).hexdigest())
+    origin = Source(piece.file.path, None, media_type, None, hashlib.sha256(piece.data).hexdigest())
     try:
-        return read_given(given, origin, piece.data)
+        return read_given(given, origin, piece.data, extra)
     except ReadError as error:
         return reject_piece(piece, error, UNKNOWN_MEDIA_TYPE)

@@ -167,6 +167,43 @@ class SpellingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that end longer ones without a hyphen."""
 
 
+class MailWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sender": "from"}):
+    """Names of the headers of a mail, and what programs write around its text; in `any.toml` alone, for headers are
+    read before the language of a text is known."""
+
+    sender: Phrases = ()
+    """Names of the header that says who sent a mail: "from", "von"; the key is `from`."""
+    subject: Phrases = ()
+    """Names of the header that says what a mail is about."""
+    date: Phrases = ()
+    """Names of the header that says when it was sent."""
+    other: Phrases = ()
+    """Names of all other headers: to whom it went, and what programs add."""
+    replies: Phrases = ()
+    """What programs write before the subject of an answer, and of a mail that is passed on."""
+    unsubscribe: Phrases = ()
+    """Words of the links with which a mail ends."""
+    received: Phrases = ()
+    """How the sentence opens that says why somebody got a mail."""
+    browser: Phrases = ()
+    """Words of the link to a mail's page."""
+
+
+class PressWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Set lines of press releases, in `any.toml` alone: a house writes in languages other than its own."""
+
+    openings: Phrases = ()
+    """Lines above a press release that say what it is."""
+    contacts: Phrases = ()
+    """Labels above the names of those who answer questions."""
+    abouts: Phrases = ()
+    """What stands before the name of a house above the paragraph that it has below each release."""
+    notes: Phrases = ()
+    """Headings of paragraphs that the law or a habit asks for."""
+    ends: Phrases = ()
+    """Words that end a release, between dashes."""
+
+
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of a language. Its name is the code of the language ("de.toml")."""
 
@@ -184,3 +221,5 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     datelines: DatelineWords = DatelineWords()
     line_ends: LineEndWords = LineEndWords()
     spelling: SpellingWords = SpellingWords()
+    mail: MailWords = MailWords()
+    press: PressWords = PressWords()

@@ -1,0 +1,193 @@
+"""Press releases: what stands around their text by habit goes, where several habits show that a text is one.
+
+The paragraph about the house, notes that the law asks for, and the names of those who answer questions stand below
+many texts in the same words; none of it is of the article, and whom one may call is no author.
+
+No sign is enough by itself: magazines part their texts by ###, associations have a contact below their news, and a
+heading may begin with "About".  Two different ones hardly stand in a text that is no release.  A sign takes its own
+part with it, up to the next sign or the next heading; only the house that sent the release and the mark of its end
+take all that follows.  The stage goes before `rejoin`, while labels still stand on lines of their own.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from cleaner.document import Block, Document, Edit
+from cleaner.text.languages import collect_phrases
+from cleaner.text.shape import count_words, is_open, is_prose
+
+RULES = {
+    "press.opening": "A line that says that a press release follows.",
+    "press.house": "The name of the house alone, above its release.",
+    "press.about": "The paragraph about the house below a press release, with its heading.",
+    "press.note": "A note that stands below a press release by law or by habit.",
+    "press.contact": "Whom to ask about a press release.",
+    "press.source": "The house that sent a press release, and what follows it.",
+    "press.end": "The mark that ends a press release, and what follows it.",
+}
+
+MIN_SIGNS = 2
+"""Different signs from which a text is a press release: each of them alone stands in other texts."""
+
+HEAD_LINES, CONTACT_LINES = 12, 8
+"""Lines above a release that may open it; lines of the longest contact."""
+
+MAX_HEADING_WORDS = 9
+"""Words of the longest heading of a part below a release."""
+
+MIN_TAIL_SHARE = 0.3
+"""Share of the lines behind which parts about the house stand."""
+
+MIN_NAME_CHARS = 4
+"""Letters of the shortest name of a house."""
+
+MAX_END_PROSE_SHARE = 0.4
+"""Share of a release's paragraphs that may stand behind the mark of its end."""
+
+SURE, LIKELY = 0.95, 0.85
+"""How sure an edit is by its sign alone, and by what stands below it."""
+
+_WIRE_PATTERN = re.compile(r"/[A-Z][\w .&-]{2,30}/ {0,2}(?:--|[–—-])|\([A-Z ]{0,20}WIRE\) {0,2}(?:--|[–—-])")
+"""A dateline in which the name of a wire stands between slashes, or in brackets."""
+
+_SOURCE_PATTERN = re.compile(r"SOURCE:? (?=\S)[^.!?]{2,100}\.?")
+_END_PATTERN = re.compile(r"#(?: ?#){2,4}|[-–—] ?30 ?[-–—]|[*•](?: ?[*•]){2,4}")
+_REACH_PATTERN = re.compile(r"\S@\S+\.\S|\+?\(?\d[\d ()./–-]{6,}\d|https?://|www\.")
+"""An address or a telephone number."""
+
+_PARTING_CHARS = frozenset(":：|–—-,(")
+_LABEL_ENDS = " :：.*#-–—"
+
+Signs = dict[int, str]
+"""The rule that each line of a release is known by, by the number of the line."""
+
+
+@cache
+def _load_labels() -> dict[str, frozenset[str]]:
+    """The set lines that are whole, by the rule that knows them."""
+    return {rule: frozenset(_load_phrases()[rule]) for rule in ("press.contact", "press.note", "press.end")}
+
+
+@cache
+def _load_phrases() -> dict[str, tuple[str, ...]]:
+    """The set lines of all languages, by the rule that knows them."""
+    return {
+        "press.opening": collect_phrases(lambda own: own.press.openings),
+        "press.contact": collect_phrases(lambda own: own.press.contacts),
+        "press.about": collect_phrases(lambda own: own.press.abouts),
+        "press.note": collect_phrases(lambda own: own.press.notes),
+        "press.end": collect_phrases(lambda own: own.press.ends),
+    }
+
+
+def press(document: Document) -> Iterator[Edit]:
+    """Edits that drop what stands around the text of a press release; nothing for any other text."""
+    blocks = [block for block in document.blocks if block.text]
+    lines = [block.text for block in blocks]
+    signs = _find_signs(lines)
+    if len(set(signs.values())) < MIN_SIGNS:
+        return
+    taken: set[int] = set()
+    for i, rule in sorted(signs.items()):
+        if rule != "press.wire" and i not in taken:
+            run = [j for j in _extend_sign(i, rule, lines, signs) if j not in taken]
+            taken.update(run)
+            yield from (_drop_line(blocks[j], rule, SURE if j == i else LIKELY) for j in run)
+    house = next((_read_source(lines[i]) for i, rule in signs.items() if rule == "press.source"), "")
+    for i, line in enumerate(lines[:HEAD_LINES]):
+        if house and i not in taken and line.strip(_LABEL_ENDS) == house:
+            yield _drop_line(blocks[i], "press.house", SURE)
+
+
+def _drop_line(block: Block, rule: str, confidence: float) -> Edit:
+    """The edit that drops a line of a release."""
+    role = {"press.contact": "contact", "press.opening": "other", "press.house": "other"}.get(rule, "about")
+    return block.drop(rule, role, confidence)
+
+
+def _find_signs(lines: Sequence[str]) -> Signs:
+    """The lines that a release has around its text, and that which a wire opens."""
+    head = range(min(HEAD_LINES, len(lines)))
+    signs: Signs = {i: "press.wire" for i in head if _WIRE_PATTERN.search(lines[i][:_WIRE_REACH_CHARS])}
+    signs |= {i: "press.opening" for i in head if _has_opening(lines[i])}
+    tail = range(max(1, int(len(lines) * MIN_TAIL_SHARE)), len(lines))
+    for i in tail:
+        if count_words(lines[i]) <= MAX_HEADING_WORDS and (rule := _name_tail_line(lines, i)):
+            signs[i] = rule
+    return signs
+
+
+_WIRE_REACH_CHARS = 120
+"""Characters of a line in which the dateline of a wire stands."""
+
+
+def _has_opening(line: str) -> bool:
+    """Whether a line says that a press release follows, and nothing else but a number or what a colon parts from it."""
+    if count_words(line) > MAX_HEADING_WORDS or not is_open(line):
+        return False
+    label = line.casefold().strip(_LABEL_ENDS)
+    opening = next(filter(label.startswith, _load_phrases()["press.opening"]), "")
+    rest = label[len(opening) :].lstrip()
+    return bool(opening) and (rest[:1] in _PARTING_CHARS or not any(map(str.isalpha, rest)))
+
+
+def _name_tail_line(lines: Sequence[str], i: int) -> str:
+    """The rule by which a short line below a release is known, or ""."""
+    line = lines[i]
+    label = line.casefold().replace("’", "'").strip(_LABEL_ENDS)
+    labels = _load_labels()
+    if _END_PATTERN.fullmatch(line.strip()) or (label in labels["press.end"] and (line.isupper() or line[0] in "-–—")):
+        return "press.end"
+    if _SOURCE_PATTERN.fullmatch(line):
+        return "press.source"
+    if label in labels["press.note"]:
+        return "press.note"
+    if _is_contact(lines, i, label):
+        return "press.contact"
+    return "press.about" if _is_about(lines, i, label) else ""
+
+
+def _is_contact(lines: Sequence[str], i: int, label: str) -> bool:
+    """Whether a line is the label of a contact, with an address or a number in it or closely below it."""
+    name = label.partition(":")[0].partition("：")[0].strip()
+    near = lines[i : i + CONTACT_LINES // 2 + 1]
+    return name in _load_labels()["press.contact"] and any(map(_REACH_PATTERN.search, near))
+
+
+def _is_about(lines: Sequence[str], i: int, label: str) -> bool:
+    """Whether a line names a house that the text has named before, and a paragraph about it follows."""
+    opening = next(filter(label.startswith, _load_phrases()["press.about"]), "")
+    name = label[len(opening) :].strip() if opening else ""
+    is_heading = len(name) >= MIN_NAME_CHARS and is_open(lines[i]) and i + 1 < len(lines) and is_prose(lines[i + 1])
+    # the paragraph begins with the name, or has it at least
+    return is_heading and name in lines[i + 1].casefold() and any(name in line.casefold() for line in lines[:i])
+
+
+def _read_source(line: str) -> str:
+    """The house in a line that says who sent a release."""
+    return line.partition(" ")[2].strip(_LABEL_ENDS)
+
+
+def _extend_sign(i: int, rule: str, lines: Sequence[str], signs: Signs) -> list[int]:
+    """The numbers of the lines that go with a sign: those of its part, or all that follow it."""
+    rest = range(i + 1, len(lines))
+    if rule in ("press.source", "press.end"):
+        prose = list(map(is_prose, lines))
+        return [i, *rest] if sum(prose[i:]) <= MAX_END_PROSE_SHARE * sum(prose) else [i]
+    if rule == "press.opening":
+        return [i]
+    run = [i]
+    for j in rest:
+        if j in signs or (rule == "press.contact" and (is_prose(lines[j]) or len(run) > CONTACT_LINES)):
+            break
+        if j > i + 1 and _is_heading(lines, j):
+            break
+        run.append(j)
+    return run
+
+
+def _is_heading(lines: Sequence[str], i: int) -> bool:
+    """Whether a line opens another part: it is short, without a stop, and stands between two paragraphs."""
+    around = is_prose(lines[i - 1]) and i + 1 < len(lines) and is_prose(lines[i + 1])
+    return around and is_open(lines[i]) and count_words(lines[i]) <= MAX_HEADING_WORDS
