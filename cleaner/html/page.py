@@ -16,6 +16,7 @@ from cleaner.html.layout import PlacedPicture, VisibleLine, lay_out_page
 from cleaner.html.markup import extract_facts
 from cleaner.html.pictures import find_pictures
 from cleaner.html.scripts import find_script_article
+from cleaner.html.unread import drop_spoken_text, settle_tree
 from cleaner.io.files import check_length
 
 MAX_PAGE_LINES = 50_000
@@ -61,8 +62,10 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     """
     _check_is_page(markup)
     root = parse_html(markup)
+    settle_tree(root, markup)
     found: list[Fact] = [*facts, *extract_facts(root, url)]
     scripts = [(script.get("type", ""), script.text or "") for script in root.iter("script")]
+    drop_spoken_text(root)
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
     lines, placed = lay_out_page(root)
     if _count_sentence_words(lines) < MIN_VISIBLE_WORDS:

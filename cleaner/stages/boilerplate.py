@@ -57,6 +57,8 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
         hit for hit in rules.find_hits(lines, site, language, head, min(end, len(lines) - 1)) if _is_over(hit, head)
     ]
     taken = _find_exceptions(document, blocks, rules)
+    if any(block.is_set_out for block in blocks):
+        hits = [hit for hit in hits if not _is_menu_of_data(hit, blocks)]
     made = list(_choose_hits((hit for hit in hits if not hit.rule.is_exception), language, taken))
     for hit in made:
         yield from _apply_hit(hit, blocks, lines, rules)
@@ -71,6 +73,11 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
 def _is_over(hit: Hit, head: int) -> bool:
     """Whether a hit of a rule for the head ends before the text begins, on line number `head`; True for other rules."""
     return hit.rule.where != "head" or hit.last < head
+
+
+def _is_menu_of_data(hit: Hit, blocks: Sequence[Block]) -> bool:
+    """Whether a rule takes the signs between the cells of a row, or those of code, for the signs of a menu."""
+    return hit.rule.roles[0] == "navigation" and any(block.is_set_out for block in blocks[hit.first : hit.last + 1])
 
 
 def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterator[Hit]:

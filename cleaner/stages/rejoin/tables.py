@@ -125,6 +125,12 @@ _PARTICLE = (
 """The left line ends with a particle, which may belong to a verb and end it."""
 
 _NO_CAPITALS = (
+    Row(
+        "first letter of a sentence",
+        JOINED,
+        "T | HE LAST ferry of the year left at noon on Friday.",
+        borders.is_drop_cap,
+    ),
     Row("label in a script without capitals", PARTED, "東京 | 大阪", lambda at: not borders.has_name_length(at)),
     Row(
         "particle first",
@@ -153,6 +159,12 @@ _DASH_FIRST = (
 """The right line starts with a dash."""
 
 _CAPITALS = (
+    Row(
+        "first letter of a sentence",
+        JOINED,
+        "T | HE LAST ferry of the year left at noon on Friday.",
+        borders.is_drop_cap,
+    ),
     Row("initial set apart", PARTED, "The ferry left the harbour | T | he mayor was there", borders.is_initial),
 )
 """The right line starts with a capital, a digit or another mark: as most new lines do."""

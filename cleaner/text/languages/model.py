@@ -163,6 +163,8 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prose: Phrases = ()
     """Clean sentences that no generic rule may drop, written for this project: four of an article, then some that
     nearly read like a label of a page. All rule packs are proved against them."""
+    spoken: Phrases = ()
+    """What pages say to screen readers behind a link that leads elsewhere: "opens in a new tab"."""
     dates: DateWords = DateWords()
     bylines: BylineWords = BylineWords()
     datelines: DatelineWords = DatelineWords()
