@@ -145,7 +145,7 @@ class _LayoutWalk:
                 continue
             if event == "end":
                 stack.pop()
-                if tag not in INLINE_TAGS and tag not in UNSEEN_TAGS:
+                if tag not in INLINE_TAGS and tag not in UNSEEN_TAGS and tag != "br":
                     self._flush_line()
             if element.tail:
                 self._add_text(element.tail, stack[-1])

@@ -54,6 +54,8 @@ def split_preformatted(text: str, ends: str) -> list[str]:
     lines = [line.rstrip() for line in text.splitlines()]
     stanzas = [list(group) for filled, group in groupby(lines, bool) if filled]
     shown = [line for stanza in stanzas for line in stanza]
+    if [line.strip() for line in shown] == [str(number) for number in range(1, 1 + len(shown))]:
+        return []  # the numbers of the lines of code that stands beside them
     if len(shown) <= 1:
         return [collapse_blanks(line) for line in shown]
     if ends == CODE:

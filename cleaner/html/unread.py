@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from lxml import etree
 
-from cleaner.html.elements import Element, collapse_blanks
+from cleaner.html.elements import HEADING_TAGS, Element, collapse_blanks
 from cleaner.html.initials import INITIAL_MARKUP, close_initials
 from cleaner.text.languages import build_alternation, collect_phrases
 
@@ -27,13 +27,26 @@ _UNREAD_TAG = "cleaner-unread"
 """The tag given to what is taken out: all of it goes at once."""
 
 _READING_TAGS = ("rt", "rp", "rtc")
-_SOUGHT_MARKUP = ("<rt", "<sup", "shadowrootmode", "shadowroot=", 'id="S:', "noteref", "footnote", *INITIAL_MARKUP)
+_SOUGHT_MARKUP = (
+    "<rt",
+    "<sup",
+    "shadowrootmode",
+    "shadowroot=",
+    'id="S:',
+    "id='S:",
+    "id=S:",
+    "noteref",
+    "footnote",
+    *INITIAL_MARKUP,
+)
 """What occurs in the markup of pages that have something of this; few have."""
 
 _MARK = re.compile(r"[(\[]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*†‡§¶#]{1,3}|note \d{1,3})[)\]]?", re.IGNORECASE)
 _BRACKETED_MARK = re.compile(r"\[(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*†‡§¶])\]")
 _BACK_MARK = re.compile(r"[↩↑⤴⏎⬆^↵]\ufe0e?\ufe0f?")
 _NOTE_NAME = re.compile(r"foot-?note|end-?note|note-?ref|fn-?ref|\breference\b", re.IGNORECASE)
+_POWER = re.compile(r"[-−]?[0-9]{1,3}")
+_HIGH_DIGITS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _STREAMED_ID = re.compile(r"S:[0-9a-f]{1,8}")
 
 _SPOKEN_CLASS = re.compile(
@@ -52,6 +65,8 @@ _SPOKEN_PATH = etree.XPath(
 """The elements whose classes may be such: a first look at all of them."""
 
 _TELLING_TAGS = ("time", "img", "h1", "video", "iframe")
+_RUNNING_TAGS = tuple("a p li td th dd blockquote h1 h2 h3 h4 h5 h6".split())
+_LABELLED_TAGS = ("figure", "figcaption", "time", "address")
 _SPOKEN_TAGS = frozenset({"span", "small", "div"})
 _CLOSING = frozenset(")]）】")
 _OUTER_MARKS = " \t\n\r\f\xa0()[]（）【】,，、،.:;–—-"
@@ -71,6 +86,9 @@ def settle_tree(root: Element, markup: str) -> None:
     close_initials(root)
     etree.strip_elements(root, *_READING_TAGS, with_tail=False)
     _take_out(root, root.iter("sup", "a"), _is_note_mark)
+    for high in root.iter("sup"):
+        if high.text and _POWER.fullmatch(high.text) and _find_text_before(high)[-1:].isdigit():
+            high.text = high.text.translate(_HIGH_DIGITS)
 
 
 def drop_spoken_text(root: Element) -> None:
@@ -118,6 +136,13 @@ def _take_out(root: Element, found: Iterable[object], is_unread: Callable[[Eleme
         etree.strip_elements(root, _UNREAD_TAG, with_tail=False)
 
 
+def _find_text_before(element: Element) -> str:
+    """The text directly before an element in the one around it."""
+    before, around = element.getprevious(), element.getparent()
+    text = before.tail if before is not None else around.text if around is not None else ""
+    return text or ""
+
+
 def _place_streamed_parts(root: Element) -> None:
     """Puts each part that arrived behind the page, hidden, to where a script of the page puts it."""
     parts = {element.get("id", ""): element for element in root.iter("div") if element.get("hidden") is not None}
@@ -157,14 +182,18 @@ def _is_note_mark(element: Element) -> bool:
 def _is_spoken(element: Element) -> bool:
     """Whether an element holds some words for screen readers alone.
 
-    What names an author, a time or a picture stays: it says what the words beside it are.
+    What names an author, a time or a picture stays: it says what the words beside it are.  What stands on a line of its
+    own stays a line of the page, for the model to know the page by; so does the name of a link without a text.
     """
     if not _has_spoken_class(element.get("class", "")) or next(element.iter(*_TELLING_TAGS), None) is not None:
         return False
-    if next(element.iterancestors("figure", "figcaption", "time", "address"), None) is not None:
+    around = next(element.iterancestors(*_RUNNING_TAGS), None)
+    if around is None or next(element.iterancestors(*_LABELLED_TAGS), None) is not None:
         return False
-    text = _find_text(element).casefold() + " "
-    return len(text) <= MAX_SPOKEN_CHARS and not text.startswith(_load_by_words())
+    text = _find_text(element)
+    is_label = text.endswith(":") and around.tag not in HEADING_TAGS
+    is_telling = is_label or f"{text.casefold()} ".startswith(_load_by_words())
+    return len(text) <= MAX_SPOKEN_CHARS and not is_telling and text != _find_text(around)
 
 
 @cache

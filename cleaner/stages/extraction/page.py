@@ -114,16 +114,16 @@ class VotedPage:
 
         Comments of readers have an element each, in one for all of them.
         """
-        holders: set[int] = set()
-        held = 0.0
+        held: dict[int, float] = defaultdict(float)
         for size, text, hints in zip(self.sizes, self.texts, self.hints, strict=True):
-            if text and not GENRE_CLASS_WORDS.isdisjoint(_list_names(hints)):
-                held += size
-                names = zip(hints.path, hints.names, strict=False)
-                holders.update(number for number, own in names if not COMMENT_CLASS_WORDS.isdisjoint(own))
-        texts = [i for i, text in enumerate(self.texts) if text]
-        is_alone = len(holders) == 1 and held > MIN_GENRE_SHARE * self._sum_sizes(texts)
-        return GENRE_CLASS_WORDS if is_alone else frozenset()
+            names = _list_names(hints) if text else frozenset()
+            if names.isdisjoint(GENRE_CLASS_WORDS) or not names.isdisjoint(COMMENT_CLASS_WORDS - GENRE_CLASS_WORDS):
+                continue
+            around = zip(hints.path, hints.names, strict=False)
+            holders = [number for number, own in around if not own.isdisjoint(GENRE_CLASS_WORDS)]
+            held[holders[0]] += size if len(holders) == 1 else 0
+        whole = sum(size for size, text in zip(self.sizes, self.texts, strict=True) if text)
+        return GENRE_CLASS_WORDS if max(held.values(), default=0) > MIN_GENRE_SHARE * whole else frozenset()
 
     def _replace_weak_votes(self, votes: list[bool]) -> list[bool]:
         """The votes; or the page's largest text, if they missed it and are for nothing that stands before it."""

@@ -74,6 +74,9 @@ STANDFIRST_CLASS_WORDS = frozenset(
 )
 """Words of classes and ids of a standfirst."""
 
+SPOKEN_CLASS_WORDS = (frozenset({"visually", "hidden"}), frozenset({"sr", "only"}), frozenset({"screen", "reader"}))
+"""Words of classes, all of one set together, of a line that is said to screen readers alone."""
+
 BODY_CLASS_WORDS = frozenset("article body content text paragraph story entry post main".split())
 """Words of classes and ids of the elements that hold an article's text."""
 
