@@ -39,7 +39,7 @@ EXTRACTOR_NO_TEXT_TAGS = tuple(
 HEADING_NO_TEXT_TAGS = frozenset("script style noscript template svg button iframe select".split())
 """Elements inside a heading or a byline whose text is no part of it."""
 
-GLUED_TAGS = frozenset("a b i em strong u sup sub small mark abbr font wbr".split())
+GLUED_TAGS = frozenset("a b i em strong u sup sub small mark abbr font wbr ruby rb".split())
 """Elements inside a word; at the border of any other one in a heading or a byline a blank is put."""
 
 BESIDE_ARTICLE_TAGS = frozenset("aside footer nav figure figcaption form noscript template".split())

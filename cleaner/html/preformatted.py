@@ -72,7 +72,7 @@ def split_preformatted(text: str, ends: str) -> list[str]:
 def _is_wrapped(stanzas: Sequence[Sequence[str]]) -> bool:
     """Whether these are paragraphs wrapped to a width: their lines are full, and hold prose from the margin on."""
     broken = [pair for stanza in stanzas for pair in pairwise(stanza)]
-    width = max(len(line) for stanza in stanzas for line in stanza)
+    width = max((len(left) for left, _ in broken), default=0)
     if len(broken) < MIN_WRAPPED_LINES or not MIN_WRAP_CHARS <= width <= MAX_WRAP_CHARS:
         return False
     text = "".join(left for left, _ in broken)

@@ -10,9 +10,7 @@ from lxml import etree
 from msgspec import Struct
 
 from cleaner.html.elements import INLINE_TAGS, Element, collapse_blanks, is_hidden
-
-CELL_SIGN = "|"
-"""What parts the cells of a row, with a blank on both sides."""
+from cleaner.text.rows import CELL_SIGN
 
 MIN_ROWS = 2
 """Rows with two filled cells that make a table: one alone may be a label and what belongs to it."""
@@ -86,11 +84,6 @@ def read_table(table: Element, unseen: Collection[str], hidden: bool) -> list[Ta
     if paired < max(MIN_ROWS, MIN_PAIRED_SHARE * len(rows)):
         return None
     return [*(TableRow(one.text, one.element, one.linked / len(one.text)) for one in captions if one.text), *rows]
-
-
-def split_cells(line: str) -> list[str]:
-    """The cells of a row that stands on one line; the line itself where it is none."""
-    return [cell.strip() for cell in line.split(CELL_SIGN)]
 
 
 def _join_cells(cells: Collection[str]) -> str:

@@ -12,6 +12,7 @@ from msgspec import to_builtins
 
 from cleaner.io.json import encode_utf8
 from cleaner.record import Article, Passage
+from cleaner.text.rows import CELL_SIGN, split_cells
 
 _SPECIAL_PATTERN = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
 """What Markdown takes for markup anywhere in a line."""
@@ -114,11 +115,8 @@ def _format_block(passage: Passage) -> str:
 
 def _split_cells(passage: Passage) -> list[str]:
     """The cells of a row of a table; none for another passage, and for a row of a single cell."""
-    return [cell.strip() for cell in passage.text.split("|")] if _is_row(passage) else []
-
-
-def _is_row(passage: Passage) -> bool:
-    return passage.role == "table" and "|" in passage.text and "\n" not in passage.text
+    is_row = passage.role == "table" and CELL_SIGN in passage.text and "\n" not in passage.text
+    return split_cells(passage.text) if is_row else []
 
 
 def _format_row(cells: list[str], width: int, is_first: bool) -> Iterator[str]:

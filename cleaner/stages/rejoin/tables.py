@@ -125,12 +125,6 @@ _PARTICLE = (
 """The left line ends with a particle, which may belong to a verb and end it."""
 
 _NO_CAPITALS = (
-    Row(
-        "first letter of a sentence",
-        JOINED,
-        "T | HE LAST ferry of the year left at noon on Friday.",
-        borders.is_drop_cap,
-    ),
     Row("label in a script without capitals", PARTED, "東京 | 大阪", lambda at: not borders.has_name_length(at)),
     Row(
         "particle first",
