@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from lxml import etree
-
-from cleaner.html.elements import Element, get_names, is_hidden
+from cleaner.html.elements import Element, get_names
 from cleaner.html.layout import VisibleLine
 
 MIN_VISIBLE_WORDS = 60
@@ -17,13 +15,10 @@ MIN_SENTENCE_CHARS, MAX_SENTENCE_LINKS = 60, 0.4
 MIN_HIDDEN_WORDS = 2 * MIN_VISIBLE_WORDS
 """Words of the shortest hidden article."""
 
+_BODY_TAGS = frozenset({"article", "main", "section", "div"})
 _ARTICLE_TAGS = frozenset({"article", "main"})
 _BODY_NAME = re.compile(
     r"(?:article|entry|story|post|news)[-_]{0,2}(?:body|content|text)|body[-_]?(?:copy|text)", re.IGNORECASE
-)
-_HIDDEN_PATH = etree.XPath(
-    "//*[self::article or self::main or self::section or self::div]"
-    "[@hidden or @aria-hidden='true' or contains(@style, 'none') or contains(@style, 'hidden')]"
 )
 
 
@@ -36,15 +31,12 @@ def count_sentence_words(lines: Iterable[VisibleLine]) -> int:
     )
 
 
-def uncover_articles(root: Element, lines: Iterable[VisibleLine]) -> bool:
-    """Shows the articles that a page hides, where it shows no other one in `lines`; whether there was any."""
-    found = _HIDDEN_PATH(root)
-    hidden = [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
-    bodies = [one for one in hidden if is_hidden(one) and _holds_article(one)]
-    if not bodies:
-        return False
-    shown = [line for line in lines if not _ARTICLE_TAGS.isdisjoint(line.hints.tags)]
-    if count_sentence_words(shown) >= MIN_VISIBLE_WORDS:
+def uncover_articles(hidden: Iterable[Element], lines: Iterable[VisibleLine]) -> bool:
+    """Shows the articles among the hidden elements of a page, where it shows no other one in `lines`; whether there
+    was any."""
+    bodies = [one for one in hidden if one.tag in _BODY_TAGS and _holds_article(one)]
+    shown = [line for line in lines if bodies and not _ARTICLE_TAGS.isdisjoint(line.hints.tags)]
+    if not bodies or count_sentence_words(shown) >= MIN_VISIBLE_WORDS:
         return False
     for body in bodies:
         for name in {"hidden", "aria-hidden", "style"}.intersection(map(str, body.attrib)):

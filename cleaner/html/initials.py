@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cleaner.html.elements import Element
 from cleaner.text.hyphens import collect_vocabulary
 
+CLASS_CACHE_SIZE = 4096
+"""LRU size for whether classes are those of such a letter."""
+
 MIN_PARAGRAPH_CHARS = 40
 """Characters of the shortest line that opens with a letter set large: what is behind other letters is a list."""
 
-INITIAL_MARKUP = ("dropcap", "drop-cap", "drop_cap", "lettrine")
+INITIAL_CLASSES = ("dropcap", "drop-cap", "drop_cap", "lettrine")
 """What classes of such letters hold."""
 
 _INITIAL = re.compile(r"[\"'“„«‘»¿¡(]{0,2}[^\W\d_]")
@@ -51,10 +55,15 @@ def join_initial(initial: str, line: str, names: frozenset[str], around: Sequenc
 
 def close_initials(root: Element) -> None:
     """Takes the blank away that stands between a letter set large and the rest of its word: no reader sees it."""
-    for element in root.iter("span", "strong", "b", "font"):
-        names = element.get("class", "").lower()
-        is_named = any(part in names for part in INITIAL_MARKUP)
-        text, behind = (element.text or "").strip(), element.tail or ""
-        if is_named and not len(element) and is_initial(text, "span") and text[-1] not in _ONE_LETTER_WORDS:
+    for element in root.iter("span", "strong", "b"):
+        names = element.get("class")
+        if names and _is_initial_class(names) and not len(element):
+            text, behind = (element.text or "").strip(), element.tail or ""
             rest = behind.lstrip()
-            element.tail = rest if rest[:1].islower() else behind
+            if is_initial(text, "span") and text[-1] not in _ONE_LETTER_WORDS and rest[:1].islower():
+                element.tail = rest
+
+
+@lru_cache(CLASS_CACHE_SIZE)
+def _is_initial_class(names: str) -> bool:
+    return any(part in names.lower() for part in INITIAL_CLASSES)

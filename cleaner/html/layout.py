@@ -89,9 +89,11 @@ def lay_out_lines(root: Element, hidden: bool = False) -> list[VisibleLine]:
     return _LayoutWalk(hidden).collect_lines(root)
 
 
-def lay_out_page(root: Element, hidden: bool = False) -> tuple[list[VisibleLine], list[PlacedPicture]]:
-    """The lines of a page, and the pictures between them."""
-    walk = _LayoutWalk(hidden)
+def lay_out_page(
+    root: Element, hidden: bool = False, left_out: list[Element] | None = None
+) -> tuple[list[VisibleLine], list[PlacedPicture]]:
+    """The lines of a page, and the pictures between them; `left_out` takes the elements that are not shown at first."""
+    walk = _LayoutWalk(hidden, left_out)
     return walk.collect_lines(root), walk.pictures
 
 
@@ -103,8 +105,9 @@ class _LayoutWalk:
     owner, and share of links.  `_pictured` are the numbers of the elements that show a picture close below them.
     """
 
-    def __init__(self, hidden: bool) -> None:
+    def __init__(self, hidden: bool, left_out: list[Element] | None = None) -> None:
         self._hidden = hidden
+        self._left_out = [] if left_out is None else left_out
         self._found: list[tuple[str, _OpenElement, float]] = []
         self._parts: list[str] = []
         self._linked = 0
@@ -130,6 +133,7 @@ class _LayoutWalk:
                     self._note_picture(element, above)
                 if tag in unseen or (not self._hidden and is_hidden(element)):
                     walk.skip_subtree()
+                    self._left_out.append(element)
                     self._place_spare_pictures(element, above)
                     stack.append(above)
                     continue
@@ -175,7 +179,7 @@ class _LayoutWalk:
             (*above.names, _split_names(classes, id)),
             (*above.shapes[1 - SHAPE_ELEMENTS :], f"{tag}.{classes}"),
             above.link,
-            above.ends or find_line_ends(element),
+            above.ends or find_line_ends(element, classes),
         )
 
     def _lay_out_rows(self, table: Element, rows: Sequence[TableRow], above: _OpenElement) -> None:

@@ -57,13 +57,14 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     """
     _check_is_page(markup)
     root = parse_html(markup)
-    settle_tree(root, markup)
+    settle_tree(root)
     found: list[Fact] = [*facts, *extract_facts(root, url)]
     scripts = [(script.get("type", ""), script.text or "") for script in root.iter("script")]
     drop_spoken_text(root)
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
-    lines, placed = lay_out_page(root)
-    if uncover_articles(root, lines):
+    left_out: list[Element] = []
+    lines, placed = lay_out_page(root, left_out=left_out)
+    if uncover_articles(left_out, lines):
         lines, placed = lay_out_page(root)
     if count_sentence_words(lines) < MIN_VISIBLE_WORDS:
         lines, placed, flags = _uncover_text(root, lines, placed, scripts)

@@ -39,14 +39,13 @@ _KEEPING_CLASS = re.compile(r"(?:^|\s)whitespace-(?:pre|break-spaces)")
 _UNSPACED_END = re.compile(f"[{UNSPACED}]\\Z")
 
 
-def find_line_ends(element: Element) -> str:
+def find_line_ends(element: Element, classes: str) -> str:
     """Whether a reader sees the line ends in an element's text: of `CODE`, of `PROSE`, or (empty) none."""
     if element.tag in _PREFORMATTED_TAGS:
         return CODE if element.find(".//code") is not None else PROSE
-    style, classes = element.get("style"), element.get("class")
-    is_styled = style is not None and _KEEPING_STYLE.search(style) is not None
-    is_named = classes is not None and "whitespace-" in classes and _KEEPING_CLASS.search(classes) is not None
-    return PROSE if is_styled or is_named else ""
+    style = element.get("style")
+    is_styled = style and "white-space" in style and _KEEPING_STYLE.search(style)
+    return PROSE if is_styled or ("whitespace-" in classes and _KEEPING_CLASS.search(classes)) else ""
 
 
 def split_preformatted(text: str, ends: str) -> list[str]:

@@ -7,11 +7,12 @@ tree.  What a browser puts into place by itself is put there: shadow roots, and 
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from itertools import chain
 
 from lxml import etree
 
 from cleaner.html.elements import HEADING_TAGS, Element, collapse_blanks
-from cleaner.html.initials import INITIAL_MARKUP, close_initials
+from cleaner.html.initials import close_initials
 from cleaner.text.languages import build_alternation, collect_phrases
 
 CLASS_CACHE_SIZE = 4096
@@ -27,20 +28,6 @@ _UNREAD_TAG = "cleaner-unread"
 """The tag given to what is taken out: all of it goes at once."""
 
 _READING_TAGS = ("rt", "rp", "rtc")
-_SOUGHT_MARKUP = (
-    "<rt",
-    "<sup",
-    "shadowrootmode",
-    "shadowroot=",
-    'id="S:',
-    "id='S:",
-    "id=S:",
-    "noteref",
-    "footnote",
-    *INITIAL_MARKUP,
-)
-"""What occurs in the markup of pages that have something of this; few have."""
-
 _MARK = re.compile(r"[(\[]?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*†‡§¶#]{1,3}|note \d{1,3})[)\]]?", re.IGNORECASE)
 _BRACKETED_MARK = re.compile(r"\[(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*†‡§¶])\]")
 _BACK_MARK = re.compile(r"[↩↑⤴⏎⬆^↵]\ufe0e?\ufe0f?")
@@ -56,14 +43,6 @@ _SPOKEN_CLASS = re.compile(
     re.IGNORECASE,
 )
 _SHOWN_CLASS = re.compile(r"not-(?:sr-only|visually-hidden)|focusable", re.IGNORECASE)
-_SPOKEN_PARTS = (
-    "idden sr-only srOnly sronly -sr sr-text eader invisible isually assistive offscreen a11y accessib aural"
-)
-_SPOKEN_PATH = etree.XPath(
-    f"//*[@class][{' or '.join(f'contains(@class, {part!r})' for part in _SPOKEN_PARTS.split())}][not(self::h1)]"
-)
-"""The elements whose classes may be such: a first look at all of them."""
-
 _TELLING_TAGS = ("time", "img", "h1", "video", "iframe")
 _RUNNING_TAGS = tuple("a p li td th dd blockquote h1 h2 h3 h4 h5 h6".split())
 _LABELLED_TAGS = ("figure", "figcaption", "time", "address")
@@ -72,20 +51,19 @@ _CLOSING = frozenset(")]）】")
 _OUTER_MARKS = " \t\n\r\f\xa0()[]（）【】,，、،.:;–—-"
 
 
-def settle_tree(root: Element, markup: str) -> None:
-    """Puts what a browser puts elsewhere into its place, and takes readings and the marks of footnotes out.
-
-    `markup` is what the tree was read from: it shows at once that there is nothing of the kind.
-    """
-    if not any(part in markup for part in _SOUGHT_MARKUP):
-        return
-    for template in root.iter("template"):
+def settle_tree(root: Element) -> None:
+    """Puts what a browser puts elsewhere into its place, and takes readings and the marks of footnotes out."""
+    templates = list(root.iter("template"))
+    for template in templates:
         if template.get("shadowrootmode") == "open" or template.get("shadowroot") == "open":
             template.tag = "div"
-    _place_streamed_parts(root)
+    if any(template.get("id", "").startswith("B:") for template in templates):
+        _place_streamed_parts(root)
     close_initials(root)
-    etree.strip_elements(root, *_READING_TAGS, with_tail=False)
-    _take_out(root, root.iter("sup", "a"), _is_note_mark)
+    if next(root.iter(*_READING_TAGS), None) is not None:
+        etree.strip_elements(root, *_READING_TAGS, with_tail=False)
+    links = (link for link in root.iter("a") if link.get("href", "")[:1] == "#")
+    _take_out(root, chain(root.iter("sup"), links), _is_note_mark)
     for high in root.iter("sup"):
         if high.text and _POWER.fullmatch(high.text) and _find_text_before(high)[-1:].isdigit():
             high.text = high.text.translate(_HIGH_DIGITS)
@@ -93,8 +71,7 @@ def settle_tree(root: Element, markup: str) -> None:
 
 def drop_spoken_text(root: Element) -> None:
     """Takes out what is said to screen readers alone, by its class or by its wording."""
-    found = _SPOKEN_PATH(root)
-    _take_out(root, found if isinstance(found, list) else (), _is_spoken)
+    _take_out(root, root.iter("span", "small", "i", "em"), _is_spoken)
     for link in root.iter("a"):
         if len(link) or (link.text or "").rstrip()[-1:] in _CLOSING:
             _drop_spoken_end(link)
@@ -127,9 +104,9 @@ def _load_wordings() -> tuple[frozenset[str], re.Pattern[str]]:
     return frozenset(phrases), ending
 
 
-def _take_out(root: Element, found: Iterable[object], is_unread: Callable[[Element], bool]) -> None:
+def _take_out(root: Element, found: Iterable[Element], is_unread: Callable[[Element], bool]) -> None:
     """Takes those of these elements out that are unread; the text behind them stays."""
-    marked = [element for element in found if isinstance(element, etree._Element) and is_unread(element)]
+    marked = [element for element in found if is_unread(element)]
     for element in marked:
         element.tag = _UNREAD_TAG
     if marked:
@@ -185,7 +162,8 @@ def _is_spoken(element: Element) -> bool:
     What names an author, a time or a picture stays: it says what the words beside it are.  What stands on a line of its
     own stays a line of the page, for the model to know the page by; so does the name of a link without a text.
     """
-    if not _has_spoken_class(element.get("class", "")) or next(element.iter(*_TELLING_TAGS), None) is not None:
+    classes = element.get("class")
+    if not classes or not _has_spoken_class(classes) or next(element.iter(*_TELLING_TAGS), None) is not None:
         return False
     around = next(element.iterancestors(*_RUNNING_TAGS), None)
     if around is None or next(element.iterancestors(*_LABELLED_TAGS), None) is not None:
