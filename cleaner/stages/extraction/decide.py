@@ -8,7 +8,13 @@ from itertools import compress
 from cleaner.stages.extraction.guess import label_line
 from cleaner.stages.extraction.page import LINKED_SHARE, MIN_VOTED_SHARE, VotedPage, find_table
 from cleaner.stages.extraction.rules import FIRM_RULES, Guess
-from cleaner.stages.extraction.vocabulary import HEADING_TAGS, KEPT_ROLES, PAYWALL_CLASS_WORDS, SPOKEN_CLASS_WORDS
+from cleaner.stages.extraction.vocabulary import (
+    HEADING_TAGS,
+    KEPT_ROLES,
+    PAYWALL_CLASS_WORDS,
+    SPOKEN_CLASS_WORDS,
+    TAG_ROLES,
+)
 
 MAX_TEASER_WORDS = 200
 """Words of the longest text that a paywall is believed to have cut: pages hold the element of an unused one, too."""
@@ -75,7 +81,7 @@ def _settle_boxes(page: VotedPage, guessed: Sequence[Guess], decided: list[Guess
     sheet.  Half of one is worse than none."""
     boxes: dict[object, list[int]] = defaultdict(list)
     for i in range(max(0, page.headline), page.first):
-        if guessed[i][0] == "extraction.head" and len(page.hints[i].path) > 1:
+        if guessed[i][0] == "extraction.head" and page.hints[i].tag not in TAG_ROLES:
             boxes[page.hints[i].path[:-1]].append(i)
     for lines in boxes.values():
         gone = sum(decided[i][1] not in KEPT_ROLES for i in lines)
