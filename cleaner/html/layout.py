@@ -41,6 +41,9 @@ _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 MAX_INITIAL_CHARS = 3
 """Characters of the longest line that may be a letter set large, with a quotation mark or two."""
 
+MAX_INITIALS = 50
+"""Letters set large on one page that are joined to their words: an article has one, or one a part."""
+
 MAX_LINES_AROUND = 200
 """Lines before and behind such a letter that show whether its word occurs elsewhere."""
 
@@ -245,16 +248,14 @@ class _LayoutWalk:
     def _join_initials(self) -> None:
         """Puts letters that are set large, in elements of their own, before the lines that they belong to."""
         found = self._found
-        for i in reversed(range(len(found) - 1)):
-            text, owner, _ = found[i]
-            if is_initial(text, owner.tags[-1] if owner.tags else ""):
-                behind, where, links = found[i + 1]
-                texts = [line for line, _, _ in found[max(0, i - MAX_LINES_AROUND) : i + 2 + MAX_LINES_AROUND]]
-                texts.remove(behind)
-                names = owner.names[-1] if owner.names else frozenset()
-                if whole := join_initial(text, behind, names, texts):
-                    found[i : i + 2] = [(whole, where, links)]
-                    self._move_pictures(i)
+        initials = [i for i, (text, owner, _) in enumerate(found[:-1]) if is_initial(text, "".join(owner.tags[-1:]))]
+        for i in reversed(initials[:MAX_INITIALS]):
+            (text, owner, _), (behind, where, links) = found[i : i + 2]
+            lines = [*found[max(0, i - MAX_LINES_AROUND) : i], *found[i + 2 : i + 2 + MAX_LINES_AROUND]]
+            names = frozenset().union(*owner.names[-1:])
+            if whole := join_initial(text, behind, names, [line for line, _, _ in lines]):
+                found[i : i + 2] = [(whole, where, links)]
+                self._move_pictures(i)
 
     def _move_pictures(self, line: int) -> None:
         """Counts the pictures behind a line anew that was joined to the next."""

@@ -27,6 +27,9 @@ MAX_CELL_CHARS = 200
 MAX_SPAN_COLUMNS = 40
 """Columns that one cell may span: a larger number is written by hand, to span all."""
 
+MAX_COLUMNS = 100
+"""Columns of the widest table of data: more are a calendar of dots, or spans that push each other aside."""
+
 _CELL_TAGS = frozenset({"td", "th"})
 _PART_TAGS = frozenset({"thead", "tbody", "tfoot", "colgroup", "col"})
 _TEXT_TAGS = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "article", "section", "form")
@@ -77,6 +80,8 @@ def read_table(table: Element, unseen: Collection[str], hidden: bool) -> list[Ta
         filled = [cell for cell in cells if cell.text]
         paired += len(filled) >= MIN_FILLED_CELLS
         columns = list(_place_cells(cells, spans))
+        if len(columns) > MAX_COLUMNS:
+            return None
         if filled:
             text = _join_cells(columns if len(cells) > 1 else [cells[0].text])
             share = sum(cell.linked for cell in filled) / len(text)

@@ -85,7 +85,7 @@ def _drop_spoken_end(link: Element) -> None:
     text = link.text if last is None else last.tail
     if text and not text.isspace():
         if text.rstrip()[-1:] in _CLOSING:
-            short = ending.sub("", text)
+            short = text[:-MAX_SPOKEN_CHARS] + ending.sub("", text[-MAX_SPOKEN_CHARS:])
             if last is None:
                 link.text = short
             else:
