@@ -24,6 +24,8 @@ ROLES = ARTICLE_ROLES | frozenset(
 """Every role a line can have: parts of the article, what is about it, and what stands around it."""
 
 
+_CELL_TAGS = frozenset({"td", "th"})
+
 LAYOUT_RULE = "layout.space"
 """The rule of the edits that only set spaces and line ends."""
 
@@ -122,6 +124,11 @@ class Block(Struct, frozen=True):
     def rewrite(self, rule: str, text: str, confidence: float = 1.0) -> Edit:
         """The edit by this rule after which the block reads `text`."""
         return Edit(rule, self.start, self.end, text, "", confidence)
+
+    @property
+    def is_set_out(self) -> bool:
+        """Whether it is a row of a page's table, or lines of code or verse: its signs and line ends are its own."""
+        return bool(self.hints.tags) and ("\n" in self.text or (self.hints.tag in _CELL_TAGS and "|" in self.text))
 
     @property
     def line(self) -> str:

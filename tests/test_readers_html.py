@@ -13,8 +13,9 @@ from cleaner import clean
 from cleaner.document import Document
 from cleaner.errors import ReadError
 from cleaner.html.encoding import decode_page
+from cleaner.html.hidden import MIN_VISIBLE_WORDS
 from cleaner.html.layout import VisibleLine, lay_out_lines
-from cleaner.html.page import MIN_VISIBLE_WORDS, build_page_document, parse_html
+from cleaner.html.page import build_page_document, parse_html
 from cleaner.html.scripts import find_script_article
 from cleaner.pipeline import Pipeline, default_stages
 from cleaner.readers.base import Item

@@ -22,6 +22,9 @@ INLINE_TAGS = frozenset(
 )
 """Elements that stand inside a line; every other one begins a line, as do elements that HTML does not know."""
 
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""Headings, in which a line break does not part two lines."""
+
 PICTURE_TAGS = frozenset("img picture video audio iframe amp-img amp-video svg object embed".split())
 """Elements that show something and hold no text; a short line alone beside one is its caption."""
 
@@ -36,7 +39,7 @@ EXTRACTOR_NO_TEXT_TAGS = tuple(
 HEADING_NO_TEXT_TAGS = frozenset("script style noscript template svg button iframe select".split())
 """Elements inside a heading or a byline whose text is no part of it."""
 
-GLUED_TAGS = frozenset("a b i em strong u sup sub small mark abbr font wbr".split())
+GLUED_TAGS = frozenset("a b i em strong u sup sub small mark abbr font wbr ruby rb".split())
 """Elements inside a word; at the border of any other one in a heading or a byline a blank is put."""
 
 BESIDE_ARTICLE_TAGS = frozenset("aside footer nav figure figcaption form noscript template".split())
@@ -48,6 +51,7 @@ UNSIGNED_TAGS = frozenset("title meta link img base script style svg path g use 
 NO_PICTURE_TAGS = frozenset("nav footer aside form button".split())
 """Elements whose pictures are not the article's."""
 
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -65,3 +69,8 @@ def has_hidden_style(style: str | None) -> bool:
 def get_names(element: Element) -> tuple[str, str]:
     """An element's classes and id as written; empty where there are none."""
     return element.get("class", ""), element.get("id", "")
+
+
+def collapse_blanks(text: str) -> str:
+    """A text as it reads on one line: blanks and line ends are one blank, and no-break spaces stay."""
+    return _BLANKS.sub(" ", text).strip(" ")

@@ -50,6 +50,7 @@ _KICKER_PATTERN = re.compile(
     r"pre-?headline|over-?title|headline-?(?:intro|prefix|label)|category|rubrik|topic",
     re.IGNORECASE,
 )
+_HOME_ADDRESS = re.compile(r"(?:https?:)?//[^/?#\s]+/?|/(?:index\.(?:html?|php))?", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _UNSPACED_SCRIPTS = re.compile(f"[{UNSPACED}]")
 
@@ -117,8 +118,14 @@ def _list_headings(seen: PageScan, names: frozenset[str], is_h1: bool) -> Iterat
         if TITLE in found.signs and (found.element.tag == "h1") == is_h1:
             text = extract_shown_text(found.element, MAX_HEADLINE_CHARS)
             plain = build_match_key(text)
-            if 1 < len(plain) < MAX_HEADLINE_CHARS and plain not in names:
+            if 1 < len(plain) < MAX_HEADLINE_CHARS and plain not in names and not _leads_home(found.element, text):
                 yield at, text, plain
+
+
+def _leads_home(heading: Element, text: str) -> bool:
+    """Whether a heading is a link to the first page of the site, as its name is."""
+    link = next((one for one in heading.iter("a") if _HOME_ADDRESS.fullmatch(one.get("href", "").strip())), None)
+    return link is not None and extract_shown_text(link, MAX_HEADLINE_CHARS) == text
 
 
 def _score_headings(

@@ -5,7 +5,9 @@ ones: some pages uncover their text by a script.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from lxml import etree
 from msgspec import Struct
@@ -13,14 +15,19 @@ from msgspec import Struct
 from cleaner.document import Hints
 from cleaner.html.elements import (
     ALWAYS_UNSEEN_TAGS,
+    HEADING_TAGS,
     IMAGE_TAGS,
     INLINE_TAGS,
     PICTURE_TAGS,
     UNSEEN_TAGS,
     Element,
+    collapse_blanks,
     get_names,
     is_hidden,
 )
+from cleaner.html.initials import is_initial, join_initial
+from cleaner.html.preformatted import find_line_ends, split_preformatted
+from cleaner.html.tables import TableRow, read_table
 
 NAME_CACHE_SIZE = 4096
 """LRU size for the words of classes and ids: the elements of a page, and the pages of a template, share them."""
@@ -28,8 +35,17 @@ NAME_CACHE_SIZE = 4096
 SHAPE_ELEMENTS = 3
 """Innermost elements that make the shape of a line, and that a picture stands beside the line in."""
 
-_SPACE = re.compile(r"[ \t\r\n\f]+")
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
+
+
+MAX_INITIAL_CHARS = 3
+"""Characters of the longest line that may be a letter set large, with a quotation mark or two."""
+
+MAX_INITIALS = 50
+"""Letters set large on one page that are joined to their words: an article has one, or one a part."""
+
+MAX_LINES_AROUND = 200
+"""Lines before and behind such a letter that show whether its word occurs elsewhere."""
 
 
 class VisibleLine(Struct, frozen=True):
@@ -58,8 +74,9 @@ class PlacedPicture(Struct):
 class _OpenElement(Struct):
     """What the walk is inside: the innermost element that begins a line, as `INLINE_TAGS` begin none.
 
-    `path`, `tags` and `names` are as in `Hints`; `shapes` are the tags and classes of the last `SHAPE_ELEMENTS`, and
-    `link` says whether a link is open, too.  Elements that begin no line share the object of the one around them.
+    `path`, `tags` and `names` are as in `Hints`; `shapes` are the tags and classes of the last `SHAPE_ELEMENTS`.
+    `link` says whether a link is open, too, and `ends` whether line ends are shown (`find_line_ends`).  Elements that
+    begin no line share the object of the one around them.
     """
 
     path: tuple[int, ...] = ()
@@ -67,6 +84,7 @@ class _OpenElement(Struct):
     names: tuple[frozenset[str], ...] = ()
     shapes: tuple[str, ...] = ()
     link: bool = False
+    ends: str = ""
 
 
 def lay_out_lines(root: Element, hidden: bool = False) -> list[VisibleLine]:
@@ -74,9 +92,11 @@ def lay_out_lines(root: Element, hidden: bool = False) -> list[VisibleLine]:
     return _LayoutWalk(hidden).collect_lines(root)
 
 
-def lay_out_page(root: Element, hidden: bool = False) -> tuple[list[VisibleLine], list[PlacedPicture]]:
-    """The lines of a page, and the pictures between them."""
-    walk = _LayoutWalk(hidden)
+def lay_out_page(
+    root: Element, hidden: bool = False, left_out: list[Element] | None = None
+) -> tuple[list[VisibleLine], list[PlacedPicture]]:
+    """The lines of a page, and the pictures between them; `left_out` takes the elements that are not shown at first."""
+    walk = _LayoutWalk(hidden, left_out)
     return walk.collect_lines(root), walk.pictures
 
 
@@ -88,8 +108,9 @@ class _LayoutWalk:
     owner, and share of links.  `_pictured` are the numbers of the elements that show a picture close below them.
     """
 
-    def __init__(self, hidden: bool) -> None:
+    def __init__(self, hidden: bool, left_out: list[Element] | None = None) -> None:
         self._hidden = hidden
+        self._left_out = [] if left_out is None else left_out
         self._found: list[tuple[str, _OpenElement, float]] = []
         self._parts: list[str] = []
         self._linked = 0
@@ -115,7 +136,13 @@ class _LayoutWalk:
                     self._note_picture(element, above)
                 if tag in unseen or (not self._hidden and is_hidden(element)):
                     walk.skip_subtree()
+                    self._left_out.append(element)
                     self._place_spare_pictures(element, above)
+                    stack.append(above)
+                    continue
+                if tag == "table" and (rows := read_table(element, unseen, self._hidden)) is not None:
+                    walk.skip_subtree()
+                    self._lay_out_rows(element, rows, above)
                     stack.append(above)
                     continue
                 opened = self._open_element(element, above)
@@ -125,11 +152,13 @@ class _LayoutWalk:
                 continue
             if event == "end":
                 stack.pop()
-                if tag not in INLINE_TAGS and tag not in UNSEEN_TAGS:
+                if tag not in INLINE_TAGS and tag not in UNSEEN_TAGS and tag != "br":
                     self._flush_line()
             if element.tail:
                 self._add_text(element.tail, stack[-1])
         self._flush_line()
+        if any(len(text) <= MAX_INITIAL_CHARS for text, _, _ in self._found):
+            self._join_initials()
         return [VisibleLine(text, self._build_hints(owner, links)) for text, owner, links in self._found]
 
     def _open_element(self, element: Element, above: _OpenElement) -> _OpenElement:
@@ -137,7 +166,10 @@ class _LayoutWalk:
         tag = element.tag
         if tag in INLINE_TAGS:
             if tag == "a" and not above.link:
-                return _OpenElement(above.path, above.tags, above.names, above.shapes, True)
+                return _OpenElement(above.path, above.tags, above.names, above.shapes, True, above.ends)
+            return above
+        if tag == "br" and _is_blank_in_heading(element, above):
+            self._parts.append(" ")
             return above
         self._flush_line()
         if tag == "br":
@@ -150,7 +182,21 @@ class _LayoutWalk:
             (*above.names, _split_names(classes, id)),
             (*above.shapes[1 - SHAPE_ELEMENTS :], f"{tag}.{classes}"),
             above.link,
+            above.ends or find_line_ends(element, classes),
         )
+
+    def _lay_out_rows(self, table: Element, rows: Sequence[TableRow], above: _OpenElement) -> None:
+        """The lines of a table of data: its caption, and each row as a line of its first cell with text."""
+        opened = {table: self._open_element(table, above)}
+        for image in table.iter(*IMAGE_TAGS):
+            self._place_picture(image, opened[table])
+        for row in rows:
+            chain = [row.cell]
+            while chain[-1] not in opened and (around := chain[-1].getparent()) is not None:
+                chain.append(around)
+            for outer, inner in pairwise(reversed(chain)):
+                opened[inner] = self._open_element(inner, opened[outer])
+            self._found.append((row.text, opened[row.cell], row.links))
 
     def _note_picture(self, element: Element, above: _OpenElement) -> None:
         """Remembers that the elements around show a picture, and the picture if it is an image."""
@@ -191,18 +237,46 @@ class _LayoutWalk:
         if owner is None:
             return
         whole = "".join(self._parts)
-        text = _SPACE.sub(" ", whole).strip(" ")
-        if text:
-            self._found.append((text, owner, self._linked / len(whole)))
+        is_kept = owner.ends and "\n" in whole
+        for text in split_preformatted(whole, owner.ends) if is_kept else (collapse_blanks(whole),):
+            if text:
+                self._found.append((text, owner, self._linked / len(whole)))
         self._parts.clear()
         self._linked = 0
         self._owner = None
+
+    def _join_initials(self) -> None:
+        """Puts letters that are set large, in elements of their own, before the lines that they belong to."""
+        found = self._found
+        initials = [i for i, (text, owner, _) in enumerate(found[:-1]) if is_initial(text, "".join(owner.tags[-1:]))]
+        for i in reversed(initials[:MAX_INITIALS]):
+            (text, owner, _), (behind, where, links) = found[i : i + 2]
+            lines = [*found[max(0, i - MAX_LINES_AROUND) : i], *found[i + 2 : i + 2 + MAX_LINES_AROUND]]
+            names = frozenset().union(*owner.names[-1:])
+            if whole := join_initial(text, behind, names, [line for line, _, _ in lines]):
+                found[i : i + 2] = [(whole, where, links)]
+                self._move_pictures(i)
+
+    def _move_pictures(self, line: int) -> None:
+        """Counts the pictures behind a line anew that was joined to the next."""
+        for picture in self.pictures:
+            picture.line -= picture.line > line
 
     def _build_hints(self, owner: _OpenElement, links: float) -> Hints:
         """The hints of a line; only at the end of the walk is it known which elements show a picture."""
         near = reversed(owner.path[-SHAPE_ELEMENTS:])
         picture = next(filter(self._pictured.__contains__, near), 0)
         return Hints(owner.path, owner.tags, owner.names, ">".join(owner.shapes), links, picture)
+
+
+def _is_blank_in_heading(element: Element, above: _OpenElement) -> bool:
+    """Whether a line break in a heading only wraps it: text goes on behind it, or an element like the one before."""
+    if not above.tags or above.tags[-1] not in HEADING_TAGS:
+        return False
+    before, behind = element.getprevious(), element.getnext()
+    if element.tail and not element.tail.isspace():
+        return before is None or before.tag != "br" or bool(before.tail)
+    return before is not None and behind is not None and before.tag == behind.tag != "br"
 
 
 def _find_link(element: Element) -> str:

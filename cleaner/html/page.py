@@ -12,24 +12,20 @@ from lxml import etree
 from cleaner.document import Block, Document, Fact
 from cleaner.errors import ReadError
 from cleaner.html.elements import EXTRACTOR_NO_TEXT_TAGS, INLINE_TAGS, Element
+from cleaner.html.hidden import MIN_VISIBLE_WORDS, count_sentence_words, uncover_articles
 from cleaner.html.layout import PlacedPicture, VisibleLine, lay_out_page
 from cleaner.html.markup import extract_facts
 from cleaner.html.pictures import find_pictures
 from cleaner.html.scripts import find_script_article
+from cleaner.html.unread import drop_spoken_text, settle_tree
 from cleaner.io.files import check_length
 
 MAX_PAGE_LINES = 50_000
 """Lines of the longest page that is cleaned; an extractor takes half a minute for twice as many."""
 
-MIN_VISIBLE_WORDS = 60
-"""Below this many words in visible sentences a page counts as empty, and hidden elements and scripts are tried."""
-
 MIN_GAIN = 2
 """How many times as much text hidden elements must have as the visible ones, and scripts as the hidden ones, to be
 taken instead."""
-
-MIN_SENTENCE_CHARS, MAX_SENTENCE_LINKS = 60, 0.4
-"""A line of more characters, with a smaller share of them in links, counts as a sentence."""
 
 _FLAT_TAGS = frozenset("html head title meta link script style body p h1 h2 h3 h4 h5 h6 br img time".split())
 """Elements that do not nest in each other: they are kept of a page that is nested too deep."""
@@ -61,11 +57,16 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     """
     _check_is_page(markup)
     root = parse_html(markup)
+    settle_tree(root)
     found: list[Fact] = [*facts, *extract_facts(root, url)]
     scripts = [(script.get("type", ""), script.text or "") for script in root.iter("script")]
+    drop_spoken_text(root)
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
-    lines, placed = lay_out_page(root)
-    if _count_sentence_words(lines) < MIN_VISIBLE_WORDS:
+    left_out: list[Element] = []
+    lines, placed = lay_out_page(root, left_out=left_out)
+    if uncover_articles(left_out, lines):
+        lines, placed = lay_out_page(root)
+    if count_sentence_words(lines) < MIN_VISIBLE_WORDS:
         lines, placed, flags = _uncover_text(root, lines, placed, scripts)
         found += flags
     shown = list(find_pictures(placed, _find_base_url(root, found, url)))
@@ -87,7 +88,7 @@ def _uncover_text(
     (hidden, uncovered), written = lay_out_page(root, hidden=True), find_script_article(scripts)
     if sum(len(line.text) for line in written) > MIN_GAIN * sum(len(line.text) for line in hidden):
         return lines + written, placed, [Fact("script.body", "flags", "script")]
-    if _count_sentence_words(hidden) > MIN_GAIN * _count_sentence_words(lines):
+    if count_sentence_words(hidden) > MIN_GAIN * count_sentence_words(lines):
         return hidden, uncovered, []
     return lines, placed, []
 
@@ -154,15 +155,6 @@ def _flatten_tag(tag: re.Match[str]) -> str:
     """A tag as it is, if its element does not nest; nothing for one inside a line; a line's end for any other."""
     name = tag[1].lower()
     return tag[0] if name in _FLAT_TAGS else "" if name in INLINE_TAGS else "<br>"
-
-
-def _count_sentence_words(lines: Iterable[VisibleLine]) -> int:
-    """Words that stand in lines of some length and outside links: what a reader finds to read on a page."""
-    return sum(
-        line.text.count(" ") + 1
-        for line in lines
-        if len(line.text) > MIN_SENTENCE_CHARS and line.hints.links < MAX_SENTENCE_LINKS
-    )
 
 
 def _build_blocks(lines: Iterable[VisibleLine]) -> tuple[str, tuple[Block, ...]]:

@@ -53,7 +53,7 @@ STAGES = (
     StageEntry(press.press, press.RULES),
     _REJOIN,
     StageEntry(exceptions.exceptions, with_rules=True),
-    StageEntry(boilerplate.boilerplate, with_rules=True),
+    StageEntry(boilerplate.boilerplate, boilerplate.RULES, with_rules=True),
     StageEntry(titles.titles, titles.RULES),
     StageEntry(metadata.metadata, metadata.RULES, with_rules=True),
     StageEntry(captions.captions, captions.RULES, with_rules=True),

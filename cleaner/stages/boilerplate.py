@@ -7,8 +7,11 @@ from typing import NamedTuple
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Hit, Rule
+from cleaner.text.rows import CELL_SIGN, find_table_rows
 from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
 from cleaner.text.urls import parse_host
+
+RULES = {"boilerplate.row": "A row of a table in a text: lines side by side with as many cells, and figures in them."}
 
 MAX_LABEL_WORDS = 8
 """Words of the longest label looked for inside a text that stands on one line."""
@@ -57,8 +60,11 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
     first, end = find_prose_region(lines)
     head = max(first, 1)
     found = rules.find_hits(lines, site, language, head, min(end, len(lines) - 1))
-    hits = [hit for hit in found if _is_over(hit, head) and not _is_table_row(hit, lines)]
+    hits = [hit for hit in found if _is_over(hit, head)]
     taken = _find_exceptions(document, blocks, rules)
+    data = _find_data(document, blocks)
+    if data:
+        hits = [hit for hit in hits if hit.rule.roles[0] != "navigation" or data.isdisjoint(hit.span)]
     made = list(_choose_hits((hit for hit in hits if not hit.rule.is_exception), language, taken))
     for hit in _find_lone_hits(made, document.blocks, lines):
         made.remove(hit)
@@ -69,6 +75,11 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
         extended = [i for i in _extend_hit(hit, blocks, lines, first) if i not in taken] if hit.rule.through else []
         taken.update(extended)
         yield from (_make_edit(hit.rule, blocks[i], "", hit.rule.roles[-1]) for i in extended)
+    yield from (
+        Fact("boilerplate.row", "role", "table", blocks[i].start, blocks[i].end)
+        for i in sorted(data - taken)
+        if not blocks[i].role
+    )
     if any(block.kind == "sentence" for block in blocks):
         yield from _apply_to_one_line(blocks, taken, rules, language)
 
@@ -78,11 +89,11 @@ def _is_over(hit: Hit, head: int) -> bool:
     return hit.rule.where != "head" or hit.last < head
 
 
-def _is_table_row(hit: Hit, lines: list[str]) -> bool:
-    """Whether a row of a menu has as many cells as the line before or behind it: rows of a table have."""
-    cells = lines[hit.first].count("|")
-    around = lines[max(hit.first - 1, 0) : hit.first] + lines[hit.last + 1 : hit.last + 2]
-    return cells > 1 and "navigation" in hit.rule.roles and cells in [line.count("|") for line in around]
+def _find_data(document: Document, blocks: Sequence[Block]) -> set[int]:
+    """The numbers of the blocks that are rows of a table, or code: the signs in them are not those of a menu."""
+    if document.page is not None:
+        return {i for i, block in enumerate(blocks) if block.is_set_out}
+    return set(find_table_rows([block.text for block in blocks])) if CELL_SIGN in document.source else set()
 
 
 def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterator[Hit]:

@@ -6,11 +6,13 @@ stands in the record whatever signs it holds.
 
 import json
 import re
+from collections.abc import Iterator
 
 from msgspec import to_builtins
 
 from cleaner.io.json import encode_utf8
 from cleaner.record import Article, Passage
+from cleaner.text.rows import CELL_SIGN, split_cells
 
 _SPECIAL_PATTERN = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
 """What Markdown takes for markup anywhere in a line."""
@@ -19,6 +21,11 @@ _LINE_START_PATTERN = re.compile(
     r"^(?:#{1,6}(?=\s|$)|[-+](?=\s|$)|={2,}$|-{2,}$|~{3,})|^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE
 )
 """What Markdown takes for markup at the beginning of a line: headings, items, rules and fences."""
+
+_CODE_LINE_PATTERN = re.compile(r"^(?: {2}|\t)|[{};]$|^(?:def|import|from|class|func|#include|\$) ")
+"""What lines of code have, and hardly one of verse: an indent, an end with a sign, a word of a language."""
+
+_BACKTICKS_PATTERN = re.compile("`+")
 
 _BULLET_PATTERN = re.compile(r"^[-*+•‣▪◦·–]\s+")
 _NUMBER_PATTERN = re.compile(r"^(\d{1,9})[.)]\s+")
@@ -63,14 +70,21 @@ def encode_markdown(article: Article) -> bytes:
     parts = ["\n".join(lines)]
     if article.title:
         parts.append(f"# {_escape_markdown(_join_lines(article.title))}\n")
-    # the role of the passage before
-    before = ""
+    # the role of the passage before, and the cells of the table that it is a row of
+    before, width = "", 0
     for passage in article.blocks:
         role = passage.role
-        # items of one list stand close together
-        if before == role == "list-item":
+        cells = _split_cells(passage)
+        is_next_row = bool(cells) and len(cells) <= width
+        # items of one list, and rows of one table, stand close together
+        if is_next_row or before == role == "list-item":
             parts[-1] = parts[-1].rstrip("\n")
-        parts.append(_format_block(passage) + "\n")
+        if cells:
+            width = width if is_next_row else len(cells)
+            parts.append("\n".join(_format_row(cells, width, not is_next_row)) + "\n")
+        else:
+            width = 0
+            parts.append(_format_block(passage) + "\n")
         before = role
     return encode_utf8("\n".join(parts))
 
@@ -94,7 +108,32 @@ def _format_block(passage: Passage) -> str:
             return _format_item(passage.text)
         case "quote":
             return "> " + _escape_markdown(passage.text).replace("\n", "\n> ")
+    if "\n" in passage.text:
+        return _format_lines(passage.text)
     return _escape_markdown(passage.text)
+
+
+def _split_cells(passage: Passage) -> list[str]:
+    """The cells of a row of a table; none for another passage, and for a row of a single cell."""
+    is_row = passage.role == "table" and CELL_SIGN in passage.text and "\n" not in passage.text
+    return split_cells(passage.text) if is_row else []
+
+
+def _format_row(cells: list[str], width: int, is_first: bool) -> Iterator[str]:
+    """A row of a table, with the line below it that makes it the head of one if it is the first."""
+    filled = [*map(_escape_markdown, cells), *[""] * (width - len(cells))]
+    yield f"| {' | '.join(filled)} |"
+    if is_first:
+        yield "|" + "---|" * width
+
+
+def _format_lines(text: str) -> str:
+    """Lines that stay lines: as code where one is indented or has the signs of code, else with a break behind each."""
+    lines = text.split("\n")
+    if any(_CODE_LINE_PATTERN.search(line) for line in lines):
+        fence = "`" * max(3, 1 + max(map(len, _BACKTICKS_PATTERN.findall(text)), default=0))
+        return f"{fence}\n{text}\n{fence}"
+    return "\\\n".join(map(_escape_markdown, lines))
 
 
 def _format_item(text: str) -> str:

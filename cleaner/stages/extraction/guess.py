@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cleaner.stages.extraction.page import LINKED_SHARE, VotedPage
+from cleaner.stages.extraction.page import LINKED_SHARE, NEAR_ELEMENTS, VotedPage
 from cleaner.stages.extraction.rules import Guess
 from cleaner.stages.extraction.vocabulary import (
     FIRM_ROLES,
@@ -11,6 +11,7 @@ from cleaner.stages.extraction.vocabulary import (
     KEPT_ROLES,
     KICKER_CLASS_WORDS,
     NO_TEXT_TAG_ROLES,
+    PART_ROLES,
     STANDFIRST_CLASS_WORDS,
     TAG_ROLES,
 )
@@ -23,6 +24,9 @@ and no text with one."""
 LIKE_INSIDE_SHARE = 0.5
 """Minimum voted share, among lines of the same kind, for a line inside the article's element that trafilatura left out
 to be kept."""
+
+SIBLING_SHARE = 0.3
+"""The same among siblings, for a paragraph of an article whose paragraphs have a class each."""
 
 LIKE_OUTSIDE_SHARE = 0.8
 """The same for a line outside the article's element: above it the line is kept."""
@@ -114,8 +118,18 @@ def _find_named_role(page: VotedPage, i: int) -> str:
     """
     role = next((role for role, words in page.role_words.items() if words & page.names[i]), "")
     firm = role in FIRM_ROLES or not _is_voted_text(page, i)
+    if role in PART_ROLES and _is_named_paragraph(page, i, role):
+        return ""
     is_byline = role in _BYLINE_ROLES and i <= page.first and page.words[i] <= MAX_BYLINE_WORDS
     return role if firm or is_byline else ""
+
+
+def _is_named_paragraph(page: VotedPage, i: int, role: str) -> bool:
+    """Whether the word stands in the class of a single paragraph, a sentence without a link among those of the text."""
+    hints, words = page.hints[i], page.role_words[role]
+    is_sentence = hints.tag == "p" and page.texts[i] and not hints.links
+    is_among = page.inside[i] and page.homes[i] > 0 and i >= page.first
+    return is_sentence and is_among and words.isdisjoint(frozenset().union(*hints.names[-NEAR_ELEMENTS:-1]))
 
 
 def _is_outside(page: VotedPage, i: int) -> bool:
@@ -177,7 +191,8 @@ def _is_like_behind(page: VotedPage, i: int) -> bool:
     if page.hints[i].links >= FEW_LINKS_SHARE:
         return False
     is_like = page.shares[i] >= LIKE_INSIDE_SHARE and (text or tag in ("p", "li"))
-    return tag in _CELL_TAGS or is_like or (text and page.get_kind(i) in page.seen)
+    is_next = page.has_mixed_classes and tag == "p" and page.homes[i] >= SIBLING_SHARE
+    return tag in _CELL_TAGS or is_like or (text and (is_next or page.get_kind(i) in page.seen))
 
 
 def _is_voted_text(page: VotedPage, i: int) -> bool:

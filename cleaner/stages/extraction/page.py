@@ -5,7 +5,12 @@ from collections.abc import Collection, Hashable, Sequence
 from itertools import compress
 
 from cleaner.document import Block, Hints
-from cleaner.stages.extraction.vocabulary import CLASS_WORDS_BY_ROLE, NO_TEXT_TAG_ROLES
+from cleaner.stages.extraction.vocabulary import (
+    CLASS_WORDS_BY_ROLE,
+    COMMENT_CLASS_WORDS,
+    GENRE_CLASS_WORDS,
+    NO_TEXT_TAG_ROLES,
+)
 from cleaner.text.shape import count_words, is_open
 
 MIN_CONTAINER_SHARE = 0.85
@@ -17,6 +22,12 @@ where it took what stands between the headline and that text."""
 
 MAX_WRAPPER_SHARE = 0.3
 """Share of the voted words in elements of one kind, such as `figure`, above which the article is written in them."""
+
+MAX_KIND_SHARE = 0.6
+"""Kinds of voted texts for each of them above which their classes are of no kind."""
+
+MIN_GENRE_SHARE = 0.5
+"""Share of the words in sentences above which an element named for comments holds the article."""
 
 LINKED_SHARE = 0.5
 """Share of a line's characters in links from which the line is no text."""
@@ -49,6 +60,7 @@ class VotedPage:
     and among those with its parent (`homes`).
 
     `said` are the numbers of the voted texts inside, `first` and `last` the outermost of them, and `seen` their kinds.
+    `has_mixed_classes` says that the article's paragraphs have a class each, so that classes tell none from another.
     `no_text` are the tags, and `role_words` the class words by role, that say what a line is on this page: those that
     the article itself is written in do not.  `beside` has the words in each element that shows a picture.
     """
@@ -60,6 +72,7 @@ class VotedPage:
         self.words = [count_words(block.text) for block in blocks]
         self.sizes = [words * (1 - hints.links) for words, hints in zip(self.words, self.hints, strict=True)]
         self.texts = list(map(_is_text, blocks, self.words, self.hints))
+        self._comment_words = COMMENT_CLASS_WORDS - self._find_genre()
         self.voted = self._replace_weak_votes(votes)
         container, depth = self._find_container()
         self.inside = [container in hints.path for hints in self.hints]
@@ -71,11 +84,13 @@ class VotedPage:
         self.said = [i for i in range(len(blocks)) if self.voted[i] and self.texts[i] and self.inside[i]]
         self.first, self.last = (self.said[0], self.said[-1]) if self.said else (0, len(blocks))
         self.seen = set(map(self.get_kind, self.said))
+        self.has_mixed_classes = len(self.seen) > max(1, MAX_KIND_SHARE * len(self.said))
         self.shares = self._compute_shares([hints.shape for hints in self.hints])
         self.homes = self._compute_shares([hints.path[:-1] for hints in self.hints])
         self.no_text = {tag for tag in NO_TEXT_TAG_ROLES if not self._wraps_article(self.tags, {tag})}
+        own_words = {**CLASS_WORDS_BY_ROLE, "comments": self._comment_words}
         self.role_words = {
-            role: words for role, words in CLASS_WORDS_BY_ROLE.items() if not self._wraps_article(self.names, words)
+            role: words for role, words in own_words.items() if not self._wraps_article(self.names, words)
         }
         self.beside = self._count_words_beside_pictures()
 
@@ -94,6 +109,22 @@ class VotedPage:
     def _sum_sizes(self, numbers: Collection[int]) -> float:
         return sum(self.sizes[i] for i in numbers)
 
+    def _find_genre(self) -> frozenset[str]:
+        """The class words for comments that say what the article is: one element alone has them, and most of the text.
+
+        Comments of readers have an element each, in one for all of them.
+        """
+        held: dict[int, float] = defaultdict(float)
+        for size, text, hints in zip(self.sizes, self.texts, self.hints, strict=True):
+            names = _list_names(hints) if text else frozenset()
+            if names.isdisjoint(GENRE_CLASS_WORDS) or not names.isdisjoint(COMMENT_CLASS_WORDS - GENRE_CLASS_WORDS):
+                continue
+            around = zip(hints.path, hints.names, strict=False)
+            holders = [number for number, own in around if not own.isdisjoint(GENRE_CLASS_WORDS)]
+            held[holders[0]] += size if len(holders) == 1 else 0
+        whole = sum(size for size, text in zip(self.sizes, self.texts, strict=True) if text)
+        return GENRE_CLASS_WORDS if max(held.values(), default=0) > MIN_GENRE_SHARE * whole else frozenset()
+
     def _replace_weak_votes(self, votes: list[bool]) -> list[bool]:
         """The votes; or the page's largest text, if they missed it and are for nothing that stands before it."""
         self.voted = votes
@@ -109,7 +140,7 @@ class VotedPage:
         """Numbers of the texts in the element whose own paragraphs hold most words; menus and comments do not count."""
         held: dict[int, float] = defaultdict(float)
         for text, size, hints in zip(self.texts, self.sizes, self.hints, strict=True):
-            if text and _MENU_TAGS.isdisjoint(hints.tags) and not _is_in_comments(hints):
+            if text and _MENU_TAGS.isdisjoint(hints.tags) and self._comment_words.isdisjoint(_list_names(hints)):
                 for share, number in zip(
                     PARENT_SHARES, reversed(hints.path[-1 - len(PARENT_SHARES) : -1]), strict=False
                 ):
@@ -154,11 +185,18 @@ class VotedPage:
         return beside
 
 
+def find_table(hints: Hints) -> int:
+    """The number of the innermost table around a line; 0 outside tables."""
+    numbers = zip(reversed(hints.path), reversed(hints.tags), strict=False)
+    return next((number for number, tag in numbers if tag == "table"), 0)
+
+
 def _is_text(block: Block, words: int, hints: Hints) -> bool:
     """Whether a line reads like a sentence of a text, and not like a link."""
     long = words >= MIN_LONG_TEXT_WORDS or (words >= MIN_TEXT_WORDS and not is_open(block.text))
     return long and hints.links < LINKED_SHARE
 
 
-def _is_in_comments(hints: Hints) -> bool:
-    return not CLASS_WORDS_BY_ROLE["comments"].isdisjoint(frozenset().union(*hints.names[OUTER_ELEMENTS:]))
+def _list_names(hints: Hints) -> frozenset[str]:
+    """The words of the classes and ids around a line, but for those around the whole page."""
+    return frozenset().union(*hints.names[OUTER_ELEMENTS:])

@@ -71,7 +71,9 @@ def build_page_view(document: Document, article: str, rules: RuleSet) -> PageVie
     page = VotedPage(blocks, mark_voted_blocks(blocks, article), find_headline(blocks, document.find_fact("title")))
     guessed = guess_roles(page)
     window = find_window(page)
-    known = rules.find_dropped_lines([blocks[i].text for i in window], document.find_fact("language", ""))
+    known = rules.find_dropped_lines(
+        ["" if blocks[i].is_set_out else blocks[i].text for i in window], document.find_fact("language", "")
+    )
     return PageView(page, guessed, window, compute_columns(page, guessed, window, known))
 
 

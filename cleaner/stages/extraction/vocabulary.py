@@ -51,6 +51,15 @@ CLASS_WORDS_BY_ROLE = {
 """Words of classes and ids by the role of the lines in such an element.  The order is a feature of the model, and
 decides for an element with words of two roles."""
 
+COMMENT_CLASS_WORDS = CLASS_WORDS_BY_ROLE["comments"]
+"""Words of classes and ids of what readers write."""
+
+GENRE_CLASS_WORDS = frozenset({"comment", "kommentar"})
+"""Those of them that are a genre, too: a comment of the paper is an article."""
+
+PART_ROLES = frozenset({"related", "share", "comments"})
+"""Roles whose words stand in class names of paragraphs as well: `comment-text`, `share-text`, `related-story`."""
+
 FIRM_ROLES = frozenset({"promotion", "related", "comments", "consent", "share", "advertisement", "caption", "credit"})
 """Roles for which a class or id counts more than trafilatura's vote."""
 
@@ -64,6 +73,9 @@ STANDFIRST_CLASS_WORDS = frozenset(
     "excerpt abstract chapo chapeau entradilla bajada sommario ingress manchet".split()
 )
 """Words of classes and ids of a standfirst."""
+
+SPOKEN_CLASS_WORDS = (frozenset({"visually", "hidden"}), frozenset({"sr", "only"}), frozenset({"screen", "reader"}))
+"""Words of classes, all of one set together, of a line that is said to screen readers alone."""
 
 BODY_CLASS_WORDS = frozenset("article body content text paragraph story entry post main".split())
 """Words of classes and ids of the elements that hold an article's text."""

@@ -17,6 +17,10 @@ MAX_HEADLINE_GROWTH, HEADLINE_SPARE_CHARS = 2, 20
 """A line is compared with the title if it has fewer characters than this many times those of the title's key, plus
 the spare ones for spaces and signs."""
 
+MIN_SITE_LINKS = 0.8
+"""Share of a heading's characters in links above which it is one."""
+
+_ARTICLE_TAGS = frozenset({"article", "main", "section"})
 _WORD = re.compile(r"\w+")
 
 
@@ -61,7 +65,13 @@ def find_headline(blocks: Sequence[Block], title: str | None) -> int:
         if build_match_key(blocks[i].text) == wanted:
             return i
     main = (i for i in headings if get_tag(blocks[i]) == HEADING_TAGS[0])
-    return next((i for i in main if count_words(blocks[i].text) >= MIN_HEADLINE_WORDS), -1)
+    return next((i for i in main if count_words(blocks[i].text) >= MIN_HEADLINE_WORDS and not _is_site(blocks[i])), -1)
+
+
+def _is_site(block: Block) -> bool:
+    """Whether a heading is the name of the site: a link, in the head of the page and not of the article."""
+    tags = block.hints.tags
+    return block.hints.links > MIN_SITE_LINKS and "header" in tags and _ARTICLE_TAGS.isdisjoint(tags)
 
 
 def get_tag(block: Block) -> str:

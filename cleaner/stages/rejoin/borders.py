@@ -282,6 +282,12 @@ def is_initial(at: Border) -> bool:
     return len(at.right) == 1 and at.start.isupper()
 
 
+def is_drop_cap(at: Border) -> bool:
+    """A capital alone before a sentence whose first word goes on in capitals: T | HE LAST ferry, but not B | BMW."""
+    is_letter = len(at.left) == 1 and at.left.isupper() and at.left not in ONE_LETTER_WORDS and at.left != at.start
+    return is_letter and len(at.first_word) > 1 and at.first_word.isupper() and at.size >= MIN_SENTENCE_WORDS
+
+
 def is_own_sentence(at: Border) -> bool:
     """The start of a sentence rather than a name, or a line behind one too short for a sentence to be running.
 

@@ -316,6 +316,7 @@ def _is_new_after_label(left: str, right: str, after: str, running: int) -> bool
     return (
         (start.isupper() or start.isdigit() or start == "©")
         and left[-1].isalnum()
+        and not (len(left) == 1 and right[1:2].isupper())
         and (not after or after[0].isupper() or after[0].isdigit())
         and (running + count_words(left) < CLAUSE_WORDS or count_words(right) >= LINKED_PHRASE_WORDS)
         and left[-MAX_WORD_CHARS:].rsplit(None, 1)[-1].lower() not in LINKING_WORDS

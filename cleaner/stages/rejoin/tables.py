@@ -164,6 +164,12 @@ _DASH_FIRST = (
 """The right line starts with a dash."""
 
 _CAPITALS = (
+    Row(
+        "first letter of a sentence",
+        JOINED,
+        "T | HE LAST ferry of the year left at noon on Friday.",
+        borders.is_drop_cap,
+    ),
     Row("initial set apart", PARTED, "The ferry left the harbour | T | he mayor was there", borders.is_initial),
 )
 """The right line starts with a capital, a digit or another mark: as most new lines do."""

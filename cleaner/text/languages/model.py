@@ -216,6 +216,8 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nearly read like a label of a page. All rule packs are proved against them."""
     label_prose: Phrases = ()
     """More such sentences, all of which open with the words of labels, calls and notices."""
+    spoken: Phrases = ()
+    """What pages say to screen readers behind a link that leads elsewhere: "opens in a new tab"."""
     dates: DateWords = DateWords()
     bylines: BylineWords = BylineWords()
     datelines: DatelineWords = DatelineWords()
