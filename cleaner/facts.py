@@ -152,7 +152,12 @@ class Key(Struct, Generic[V], frozen=True):
         return cast(V | None, document.find_fact(self.name))
 
 
-TITLE = Key("title", str, "input markup extraction titles metadata", "record markup extraction titles metadata lines")
+TITLE = Key(
+    "title",
+    str,
+    "input markup extraction titles metadata",
+    "record markup extraction titles metadata lines surroundings",
+)
 KICKER = Key("kicker", str, "markup extraction titles metadata")
 STANDFIRST = Key("standfirst", str, "extraction titles")
 AUTHORS = Key("authors", Person, "metadata", "record metadata")

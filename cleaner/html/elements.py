@@ -65,3 +65,8 @@ def has_hidden_style(style: str | None) -> bool:
 def get_names(element: Element) -> tuple[str, str]:
     """An element's classes and id as written; empty where there are none."""
     return element.get("class", ""), element.get("id", "")
+
+
+def is_dialog(element: Element) -> bool:
+    """Whether an element says that it lies over the page: by its role, or as modal."""
+    return element.get("aria-modal") == "true" or element.get("role") in ("dialog", "alertdialog")

@@ -19,6 +19,7 @@ from cleaner.html.elements import (
     UNSEEN_TAGS,
     Element,
     get_names,
+    is_dialog,
     is_hidden,
 )
 
@@ -27,6 +28,9 @@ NAME_CACHE_SIZE = 4096
 
 SHAPE_ELEMENTS = 3
 """Innermost elements that make the shape of a line, and that a picture stands beside the line in."""
+
+DIALOG_NAMES = frozenset({"dialog"})
+"""What is added to the words of the classes and the id of an element whose role is a dialog's."""
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
@@ -144,10 +148,11 @@ class _LayoutWalk:
             return above
         self._number += 1
         classes, id = get_names(element)
+        names = _split_names(classes, id)
         return _OpenElement(
             (*above.path, self._number),
             (*above.tags, tag),
-            (*above.names, _split_names(classes, id)),
+            (*above.names, names | DIALOG_NAMES if is_dialog(element) else names),
             (*above.shapes[1 - SHAPE_ELEMENTS :], f"{tag}.{classes}"),
             above.link,
         )

@@ -8,7 +8,18 @@ from cleaner.document import Edit, Fact
 from cleaner.pipeline import Stage, name_stage
 from cleaner.rules.match import RuleSet
 from cleaner.settings import Strictness
-from cleaner.stages import boilerplate, exceptions, language, line_model, passages, repair, titles, translation
+from cleaner.stages import (
+    boilerplate,
+    exceptions,
+    language,
+    line_model,
+    passages,
+    repair,
+    repeats,
+    surroundings,
+    titles,
+    translation,
+)
 from cleaner.stages.captions import stage as captions
 from cleaner.stages.extraction import stage as extraction
 from cleaner.stages.extraction.rules import RULES as EXTRACTION_RULES
@@ -49,14 +60,17 @@ STAGES = (
     StageEntry(language.language, language.RULES),
     StageEntry(markup.markup, markup.RULES, with_rules=True),
     StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
+    StageEntry(partial(surroundings.surroundings, pages_only=True), surroundings.RULES),
     StageEntry(extraction.extraction, EXTRACTION_RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
     _REJOIN,
     StageEntry(exceptions.exceptions, with_rules=True),
+    StageEntry(surroundings.surroundings, surroundings.RULES),
     StageEntry(boilerplate.boilerplate, with_rules=True),
     StageEntry(titles.titles, titles.RULES),
     StageEntry(metadata.metadata, metadata.RULES, with_rules=True),
     StageEntry(captions.captions, captions.RULES, with_rules=True),
     StageEntry(line_model.lines, line_model.RULES, chances=line_model.STRICTNESS_CHANCES),
+    StageEntry(repeats.repeats, repeats.RULES),
     # what stood on both sides of a dropped line may belong together
     _REJOIN,
     StageEntry(passages.passages),

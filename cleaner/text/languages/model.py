@@ -153,6 +153,16 @@ class SpellingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that end longer ones without a hyphen."""
 
 
+class AroundWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words of what stands around an article. They are looked for in case-folded lines without their numbers, with ' for
+    the apostrophe, so a stem stands for all its forms."""
+
+    consent_voices: Phrases = ()
+    """Who speaks in a consent box: "we and our partner", "this site uses"."""
+    consent_terms: Phrases = ()
+    """What a consent box speaks of: the purposes of the Transparency and Consent Framework, data, devices."""
+
+
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of a language. Its name is the code of the language ("de.toml")."""
 
@@ -168,3 +178,4 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     datelines: DatelineWords = DatelineWords()
     line_ends: LineEndWords = LineEndWords()
     spelling: SpellingWords = SpellingWords()
+    around: AroundWords = AroundWords()

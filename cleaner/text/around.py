@@ -1,0 +1,58 @@
+"""The words of what stands around an article, in every language covered: one place for texts and for pages.
+
+A consent box is told by who speaks in it ("we and our partners") together with what it speaks of: the purposes of the
+Transparency and Consent Framework, cookies, devices, personal data.  An article about consent has the second without
+the first, or between quotation marks.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from cleaner.text.automaton import MATCH_ANYWHERE, Automaton
+from cleaner.text.languages import load_languages
+
+MIN_CONSENT_TERMS, MIN_AMID_CONSENT_TERMS = 2, 3
+"""Terms of a consent box in one of its sentences, beside the words of who speaks; and in one between two paragraphs."""
+
+MAX_BUTTON_CHARS = 40
+"""Characters of a button's name between quotation marks: longer quotations are somebody's words."""
+
+LINE_CACHE_SIZE = 512
+"""Lines whose answer is remembered: a page asks about the same lines before and behind its extraction."""
+
+AUTOMATON_BYTES = 1 << 20
+"""Memory of the set of all voices, to begin with."""
+
+_NUMBER = re.compile(r"\d[\d.,'\s]*")
+_SPACES = re.compile(r"\s+")
+_QUOTED_BUTTON = re.compile(rf"[\"“”„«»「『]\s*[^\"“”„«»「」『』]{{1,{MAX_BUTTON_CHARS}}}[\"“”«»」』]")
+_QUOTE_SIGNS = frozenset('"“”„«»「」『』')
+
+
+def has_consent_voice(lines: Sequence[str]) -> bool:
+    """Whether somebody speaks in these lines as consent boxes do: a quick look before `is_consent` is asked."""
+    return bool(_load_voices().match(_fold("\n".join(lines)).encode("utf-8", "replace")))
+
+
+@lru_cache(LINE_CACHE_SIZE)
+def is_consent(line: str, is_amid: bool = False) -> bool:
+    """Whether a line is a sentence of a consent box; one that stands `is_amid` paragraphs must say more of it."""
+    text = _fold(_QUOTED_BUTTON.sub(" ", line))
+    if not _QUOTE_SIGNS.isdisjoint(text):
+        return False
+    least = MIN_AMID_CONSENT_TERMS if is_amid else MIN_CONSENT_TERMS
+    spoken = (own for own in load_languages().values() if any(voice in text for voice in own.around.consent_voices))
+    return any(sum(term in text for term in own.around.consent_terms) >= least for own in spoken)
+
+
+def _fold(text: str) -> str:
+    """A text as the words of the language files are looked for in it."""
+    return _SPACES.sub(" ", _NUMBER.sub("", text.casefold().replace("’", "'")))
+
+
+@cache
+def _load_voices() -> Automaton:
+    """The voices of all languages, to be looked for in one reading."""
+    voices = {re.escape(voice) for own in load_languages().values() for voice in own.around.consent_voices}
+    return Automaton(sorted(voices), AUTOMATON_BYTES, MATCH_ANYWHERE)
