@@ -20,8 +20,9 @@ CONFIDENCE = 0.85
 MIN_COPIED_PARAGRAPHS = 3
 """Paragraphs in a row, in the order of the first ones, that make a second copy: fewer are a refrain, or a slip."""
 
-MIN_COPY_SHARE = 0.3
-"""Share of all words in paragraphs that a copy has at least: half of them where it is whole."""
+MIN_COPY_SHARE = 0.4
+"""Share of all words in paragraphs that a copy has at least: half of them where it is whole, and a box of background
+that stands twice is less."""
 
 MIN_QUOTE_WORDS, MIN_NAMED_QUOTE_WORDS, MIN_BARE_QUOTE_WORDS, MAX_QUOTE_WORDS = 4, 2, 7, 40
 """Words of a pull quote: in an element of quotes, in one named so, in a plain line (shorter ones are crossheads), and
@@ -100,7 +101,11 @@ def _list_repeated_runs(prose: Sequence[int], keys: Sequence[str], first: Mappin
 
 def _find_pull_quotes(blocks: Sequence[Block], keys: Sequence[str], prose: Sequence[int]) -> Iterator[Edit]:
     """Edits that drop pull quotes, and the lines below them that say whose words they are."""
-    likely = [i for i in range(len(blocks)) if _is_likely(blocks[i], bool(prose) and prose[0] < i < prose[-1])]
+    first, last = (prose[0], prose[-1]) if prose else (len(blocks), 0)
+    # one of several short lines among paragraphs is a crosshead, which may quote as well
+    short = [i for i in range(first, last) if i not in prose and not blocks[i].hints.tags]
+    plain = set(short[:1]) if len(short) == 1 else set()
+    likely = [i for i in range(len(blocks)) if _is_likely(blocks[i], i in plain)]
     if not likely:
         return
     body = {i: keys[i] for i in prose}
@@ -115,8 +120,8 @@ def _find_pull_quotes(blocks: Sequence[Block], keys: Sequence[str], prose: Seque
             yield blocks[i + 1].drop("repeats.pull-quote-source", "pull-quote", CONFIDENCE)
 
 
-def _is_likely(block: Block, is_amid: bool) -> bool:
-    """Whether a line has the length and the place of a pull quote; a plain one stands between paragraphs."""
+def _is_likely(block: Block, is_plain: bool) -> bool:
+    """Whether a line has the length and the place of a pull quote, or `is_plain` as the one short line of a text."""
     words = count_words(block.text)
     if words > MAX_QUOTE_WORDS or block.kind == "sentence" or block.role == "standfirst":
         return False
@@ -126,7 +131,7 @@ def _is_likely(block: Block, is_amid: bool) -> bool:
         return False
     if not QUOTE_TAGS.isdisjoint(block.hints.tags):
         return words >= MIN_QUOTE_WORDS
-    return is_amid and words >= MIN_BARE_QUOTE_WORDS and (is_open(block.text) or _is_quoted(block.text))
+    return is_plain and words >= MIN_BARE_QUOTE_WORDS and _is_quoted(block.text)
 
 
 def _is_named(block: Block) -> bool:
@@ -161,7 +166,7 @@ def _list_runs(text: str) -> set[tuple[str, ...]]:
 
 
 def _is_source(quote: Block, below: Block, key: str, body: str) -> bool:
-    """Whether the line below a pull quote says whose words it is: set apart with it, or with a dash and a known name."""
+    """Whether the line below a pull quote says whose words it is: set apart with it, or by a dash and a known name."""
     if count_words(below.text) > MAX_SOURCE_WORDS or not is_open(below.text):
         return False
     with_it = (

@@ -1,4 +1,4 @@
-"""What surely stands around an article, whatever a model would say of it: consent boxes, by their element or their words.
+"""What surely stands around an article, whatever a model would say of it: consent boxes, by element and by words.
 
 The stage stands twice in the pipeline: on pages before extraction, so that a box is taken neither for the first
 paragraph nor for the element of the article; on texts when lines are whole.
@@ -28,9 +28,9 @@ MIN_WORDED_SHARE = 0.5
 """Share of an element's words in sentences of consent from which its other lines are its buttons and labels."""
 
 CONSENT_TOOLS = frozenset(
-    "onetrust optanon cookiebot cybot didomi quantcast usercentrics truste trustarc klaro cky cookieyes cmplz complianz "
-    "iubenda axeptio borlabs osano termly tarteaucitron cmp cmpbox cmpwrapper consentmanager cookiefirst cookiehub "
-    "cookiescript sourcepoint evidon cookieconsent cookiebanner cookienotice cookiebar cookiewall cookiepolicy".split()
+    "onetrust optanon cookiebot cybot didomi quantcast usercentrics truste trustarc klaro cky cookieyes cmplz "
+    "complianz iubenda axeptio borlabs osano termly tarteaucitron cmp cmpbox cmpwrapper consentmanager cookiefirst "
+    "cookiehub cookiescript sourcepoint evidon cookieconsent cookiebanner cookienotice cookiebar cookiewall cookiepolicy".split()
 )
 """Words in classes and ids that only consent tools use."""
 
@@ -38,8 +38,8 @@ CONSENT_TOPICS = frozenset("cookie cookies consent gdpr rgpd dsgvo lgpd ccpa tcf
 """Words for what a box is about; with one of `BOX_WORDS`, or alone, they name a consent box."""
 
 BOX_WORDS = frozenset(
-    "banner bar box blackbar notice notification popup modal dialog overlay wall layer container wrapper message prompt "
-    "manager center panel root sdk info law alert toast window confirmation layout ui host app".split()
+    "banner bar box blackbar notice notification popup modal dialog overlay wall layer container wrapper message "
+    "prompt manager center panel root sdk info law alert toast window confirmation layout ui host app".split()
 )
 """Words for the shape of such a box."""
 

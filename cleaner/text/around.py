@@ -48,7 +48,7 @@ def is_consent(line: str, is_amid: bool = False) -> bool:
 
 def _fold(text: str) -> str:
     """A text as the words of the language files are looked for in it."""
-    return _SPACES.sub(" ", _NUMBER.sub("", text.casefold().replace("’", "'")))
+    return _SPACES.sub(" ", _NUMBER.sub("", text.lower().replace("’", "'")))
 
 
 @cache

@@ -154,8 +154,8 @@ class SpellingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AroundWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words of what stands around an article. They are looked for in case-folded lines without their numbers, with ' for
-    the apostrophe, so a stem stands for all its forms."""
+    """Words of what stands around an article, in lower case. Those of consent are looked for in lines without their
+    numbers, with ' for the apostrophe, so a stem stands for all its forms."""
 
     consent_voices: Phrases = ()
     """Who speaks in a consent box: "we and our partner", "this site uses"."""
