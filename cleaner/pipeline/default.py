@@ -8,24 +8,14 @@ from cleaner.document import Edit, Fact
 from cleaner.pipeline import Stage, name_stage
 from cleaner.rules.match import RuleSet
 from cleaner.settings import Strictness
-from cleaner.stages import (
-    boilerplate,
-    exceptions,
-    language,
-    line_model,
-    passages,
-    repair,
-    repeats,
-    surroundings,
-    titles,
-    translation,
-)
+from cleaner.stages import boilerplate, exceptions, language, line_model, passages, repair, repeats, titles, translation
 from cleaner.stages.captions import stage as captions
 from cleaner.stages.extraction import stage as extraction
 from cleaner.stages.extraction.rules import RULES as EXTRACTION_RULES
 from cleaner.stages.markup import stage as markup
 from cleaner.stages.metadata import stage as metadata
 from cleaner.stages.rejoin import stage as rejoin
+from cleaner.stages.surroundings import stage as surroundings
 
 
 class StageEntry(NamedTuple):

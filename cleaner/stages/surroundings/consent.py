@@ -1,24 +1,12 @@
-"""What surely stands around an article, whatever a model would say of it: consent boxes, by element and by words.
-
-The stage stands twice in the pipeline: on pages before extraction, so that a box is taken neither for the first
-paragraph nor for the element of the article; on texts when lines are whole.
-"""
+"""Consent boxes: by the names of the element that they stand in, or by the words of their sentences."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from cleaner.document import Block, Document, Edit
+from cleaner.document import Block
 from cleaner.text.around import has_consent_voice, is_consent
 from cleaner.text.shape import build_match_key, count_words, is_prose
-
-RULES = {
-    "surroundings.consent-box": "A line in an element that is a consent box by its class, id or role.",
-    "surroundings.consent-words": "A sentence of a consent box: who asks, and the purposes of the common framework.",
-}
-
-BOX_CONFIDENCE, WORDS_CONFIDENCE = 0.95, 0.9
-"""Of edits by the names of an element, and by the words of a line."""
 
 MAX_BOX_SHARE, MAX_NAMED_BOX_SHARE = 0.5, 0.8
 """Share of a page's words above which an element is no consent box: one that common words name, and one that the name
@@ -30,7 +18,7 @@ MIN_WORDED_SHARE = 0.5
 CONSENT_TOOLS = frozenset(
     "onetrust optanon cookiebot cybot didomi quantcast usercentrics truste trustarc klaro cky cookieyes cmplz "
     "complianz iubenda axeptio borlabs osano termly tarteaucitron cmp cmpbox cmpwrapper consentmanager cookiefirst "
-    "cookiehub cookiescript sourcepoint evidon cookieconsent cookiebanner cookienotice cookiebar cookiewall cookiepolicy".split()
+    "cookiehub cookiescript sourcepoint evidon cookieconsent cookiebanner cookienotice cookiebar cookiewall".split()
 )
 """Words in classes and ids that only consent tools use."""
 
@@ -53,22 +41,10 @@ ARTICLE_TAGS = frozenset({"html", "body", "article", "main"})
 """Elements that are no box whatever their classes say."""
 
 
-def surroundings(document: Document, pages_only: bool = False) -> Iterator[Edit]:
-    """Edits that drop the lines of consent boxes; with `pages_only` texts are passed over, and otherwise pages."""
-    if pages_only != (document.page is not None):
-        return
-    blocks = [block for block in document.blocks if block.text]
-    boxed = set(_find_boxed(blocks, document.find_fact("title", ""))) if pages_only else set()
-    for i in sorted(boxed):
-        yield blocks[i].drop("surroundings.consent-box", "consent", BOX_CONFIDENCE)
-    free = [block for i, block in enumerate(blocks) if i not in boxed]
-    yield from (block.drop("surroundings.consent-words", "consent", WORDS_CONFIDENCE) for block in _find_worded(free))
-
-
 # ---------------------------------------------------------------- by the names of elements
 
 
-def _find_boxed(blocks: Sequence[Block], title: str) -> Iterator[int]:
+def find_boxed(blocks: Sequence[Block], title: str) -> Iterator[int]:
     """Numbers of the lines in consent boxes: an element so named, without the headline and most of the page's words."""
     held: dict[int, list[int]] = defaultdict(list)
     shares: dict[int, float] = {}
@@ -110,17 +86,16 @@ def _is_of_article(block: Block, title: str, element: int) -> bool:
 # ---------------------------------------------------------------- by the words of lines
 
 
-def _find_worded(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The lines that speak as a consent box does, and the other lines of an element that holds little else."""
+def find_worded(blocks: Sequence[Block]) -> list[int]:
+    """Numbers of the lines that speak as a consent box does, and of the others in an element that holds little else."""
     lines = [block.text for block in blocks]
     if not has_consent_voice(lines):
-        return
-    prose = [i for i, line in enumerate(lines) if is_prose(line)]
-    plain = [i for i in prose if not is_consent(lines[i])]
-    first, last = (plain[0], plain[-1]) if plain else (len(lines), -1)
-    found = {i for i, block in enumerate(blocks) if _is_worded(block, first < i < last)}
-    if plain:  # a page that says nothing else is about consent
-        yield from (blocks[i] for i in sorted(found | set(_find_beside(blocks, found))))
+        return []
+    plain = [i for i, line in enumerate(lines) if is_prose(line) and not is_consent(line)]
+    if not plain:  # a page that says nothing else is about consent
+        return []
+    found = {i for i, block in enumerate(blocks) if _is_worded(block, plain[0] < i < plain[-1])}
+    return sorted(found | set(_find_beside(blocks, found)))
 
 
 def _is_worded(block: Block, is_amid: bool) -> bool:
