@@ -50,7 +50,7 @@ STAGES = (
     StageEntry(language.language, language.RULES),
     StageEntry(markup.markup, markup.RULES, with_rules=True),
     StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
-    StageEntry(partial(surroundings.surroundings, pages_only=True), surroundings.RULES),
+    StageEntry(partial(surroundings.surroundings, before_extraction=True), surroundings.RULES),
     StageEntry(extraction.extraction, EXTRACTION_RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
     _REJOIN,
     StageEntry(exceptions.exceptions, with_rules=True),

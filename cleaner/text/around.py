@@ -46,6 +46,13 @@ def is_consent(line: str, is_amid: bool = False) -> bool:
     return any(sum(term in text for term in own.around.consent_terms) >= least for own in spoken)
 
 
+def is_about_consent(lines: Sequence[str]) -> bool:
+    """Whether lines use some terms of consent boxes, whoever speaks: enough for what lies over a page."""
+    text = _fold("\n".join(lines))
+    languages = load_languages().values()
+    return any(sum(term in text for term in own.around.consent_terms) >= MIN_CONSENT_TERMS for own in languages)
+
+
 def _fold(text: str) -> str:
     """A text as the words of the language files are looked for in it."""
     return _SPACES.sub(" ", _NUMBER.sub("", text.lower().replace("’", "'")))

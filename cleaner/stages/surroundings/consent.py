@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from cleaner.document import Block
-from cleaner.text.around import has_consent_voice, is_consent
+from cleaner.text.around import has_consent_voice, is_about_consent, is_consent
 from cleaner.text.shape import build_match_key, count_words, is_prose
 
-MAX_BOX_SHARE, MAX_NAMED_BOX_SHARE = 0.5, 0.8
-"""Share of a page's words above which an element is no consent box: one that common words name, and one that the name
-of a consent tool does."""
+MAX_DIALOG_SHARE, MAX_BOX_SHARE, MAX_NAMED_BOX_SHARE = 0.4, 0.5, 0.8
+"""Share of a page's words above which an element is no consent box: a dialog, which must speak of consent as well; one
+that common words name; and one that the name of a consent tool does."""
 
 MIN_WORDED_SHARE = 0.5
 """Share of an element's words in sentences of consent from which its other lines are its buttons and labels."""
@@ -48,12 +48,15 @@ def find_boxed(blocks: Sequence[Block], title: str) -> Iterator[int]:
     """Numbers of the lines in consent boxes: an element so named, without the headline and most of the page's words."""
     held: dict[int, list[int]] = defaultdict(list)
     shares: dict[int, float] = {}
+    dialogs: set[int] = set()
     for i, block in enumerate(blocks):
         hints = block.hints
         for element, tag, names in zip(hints.path, hints.tags, hints.names, strict=True):
             if names and tag not in ARTICLE_TAGS and (share := _find_box_share(names)):
                 held[element].append(i)
                 shares[element] = share
+                if share == MAX_DIALOG_SHARE:
+                    dialogs.add(element)
     if not held:
         return
     words = [count_words(block.text) for block in blocks]
@@ -61,7 +64,12 @@ def find_boxed(blocks: Sequence[Block], title: str) -> Iterator[int]:
     whole = sum(words)
     for element, numbers in held.items():
         few = sum(words[i] for i in numbers) <= shares[element] * whole
-        if few and not any(_is_of_article(blocks[i], wanted, element) for i in numbers):
+        lines = [blocks[i].text for i in numbers]
+        if (
+            few
+            and (element not in dialogs or is_about_consent(lines))
+            and not any(_is_of_article(blocks[i], wanted, element) for i in numbers)
+        ):
             yield from numbers
 
 
@@ -71,8 +79,9 @@ def _find_box_share(names: frozenset[str]) -> float:
     if not CONSENT_TOOLS.isdisjoint(names) or names >= MESSAGE_NAMES:
         return MAX_NAMED_BOX_SHARE
     about = names & CONSENT_TOPICS
-    is_box = about and (not BOX_WORDS.isdisjoint(names) or names == about)
-    return MAX_BOX_SHARE if is_box or DIALOG_WORD in names else 0.0
+    if about and (not BOX_WORDS.isdisjoint(names) or names == about):
+        return MAX_BOX_SHARE
+    return MAX_DIALOG_SHARE if DIALOG_WORD in names else 0.0
 
 
 def _is_of_article(block: Block, title: str, element: int) -> bool:
