@@ -8,7 +8,18 @@ from cleaner.document import Edit, Fact
 from cleaner.pipeline import Stage, name_stage
 from cleaner.rules.match import RuleSet
 from cleaner.settings import Strictness
-from cleaner.stages import boilerplate, exceptions, language, line_model, passages, repair, repeats, titles, translation
+from cleaner.stages import (
+    boilerplate,
+    ends,
+    exceptions,
+    language,
+    line_model,
+    passages,
+    repair,
+    repeats,
+    titles,
+    translation,
+)
 from cleaner.stages.captions import stage as captions
 from cleaner.stages.extraction import stage as extraction
 from cleaner.stages.extraction.rules import RULES as EXTRACTION_RULES
@@ -59,6 +70,7 @@ STAGES = (
     StageEntry(titles.titles, titles.RULES),
     StageEntry(metadata.metadata, metadata.RULES, with_rules=True),
     StageEntry(captions.captions, captions.RULES, with_rules=True),
+    StageEntry(ends.ends, ends.RULES),
     StageEntry(line_model.lines, line_model.RULES, chances=line_model.STRICTNESS_CHANCES),
     StageEntry(repeats.repeats, repeats.RULES),
     # what stood on both sides of a dropped line may belong together

@@ -161,6 +161,10 @@ class AroundWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who speaks in a consent box: "we and our partner", "this site uses"."""
     consent_terms: Phrases = ()
     """What a consent box speaks of: the purposes of the Transparency and Consent Framework, data, devices."""
+    appeals: Phrases = ()
+    """How a page asks its reader to subscribe, to log in or to give, at the end of a text: "already a subscriber"."""
+    closers: Phrases = ()
+    """Whole lines that end an article: the labels of comments, of other articles, of lists of them."""
 
 
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

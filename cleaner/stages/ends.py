@@ -1,0 +1,78 @@
+"""Where an article ends: behind it pages ask for subscriptions and gifts, and name comments and other articles.
+
+The words are those of `cleaner.text.around`, the same for texts and for pages.  The stage stands before the model of
+lines, when all rules have taken what they know, and dropped lines still show what stands around those that are left.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from cleaner.document import Block, Document, Edit
+from cleaner.text.around import closes_article, count_appeals
+from cleaner.text.shape import count_words, is_open, is_prose
+
+RULES = {
+    "ends.appeal": "A line behind the text that asks to subscribe, to log in or to give, or one of its box.",
+    "ends.label": "A line that ends the article, the label of comments or of other articles, and all behind it.",
+}
+
+CONFIDENCE = 0.85
+"""Of all edits of this stage."""
+
+MIN_APPEALS = 2
+"""Phrases of an appeal behind the text from which it is believed: one may stand in an article's last sentence."""
+
+MAX_APPEAL_WORDS, MAX_BOX_LINE_WORDS, MAX_LABEL_WORDS = 50, 14, 8
+"""Words of a line with such phrases, of another line in the box with it, and of the label above."""
+
+MAX_BOX_LINES = 12
+"""Lines of the box of an appeal."""
+
+MIN_SHARE_BEFORE, MAX_SHARE_BEHIND = 0.5, 0.2
+"""Share of the words in paragraphs that stands before the label which ends an article, at least, and behind it."""
+
+
+def ends(document: Document) -> Iterator[Edit]:
+    """Edits that drop what follows the article."""
+    blocks = [block for block in document.blocks if block.line and block.kind != "sentence"]
+    prose = [block.text != "" and is_prose(block.text) for block in blocks]
+    label = _find_closing_label(blocks, prose)
+    found = dict.fromkeys(range(label, len(blocks)), ("ends.label", "related"))
+    found |= dict.fromkeys(_find_appeal(blocks[:label], prose), ("ends.appeal", "consent"))
+    for i, (rule, role) in sorted(found.items()):
+        if blocks[i].text:
+            yield blocks[i].drop(rule, role, CONFIDENCE)
+
+
+def _find_closing_label(blocks: Sequence[Block], prose: Sequence[bool]) -> int:
+    """The number of the first line that ends the article; the number of all lines without one."""
+    labels = [i for i, block in enumerate(blocks) if block.text and closes_article(block.text)]
+    sizes = [count_words(block.text) * is_text for block, is_text in zip(blocks, prose, strict=True)] if labels else []
+    whole = sum(sizes)
+    for i in labels:
+        if sum(sizes[:i]) >= MIN_SHARE_BEFORE * whole > 0 and sum(sizes[i:]) <= MAX_SHARE_BEHIND * whole:
+            return i
+    return len(blocks)
+
+
+def _find_appeal(blocks: Sequence[Block], prose: Sequence[bool]) -> list[int]:
+    """Numbers of the lines of an appeal behind the last paragraph, and of the label above it."""
+    behind = reversed(range(len(blocks)))
+    first = next((i + 1 for i in behind if prose[i] and not count_appeals(blocks[i].text)), 0)
+    tail = range(first, min(len(blocks), first + MAX_BOX_LINES)) if first else range(0)
+    phrases = {i: count for i in tail if _is_short(blocks[i]) and (count := count_appeals(blocks[i].line))}
+    if sum(phrases.values()) < MIN_APPEALS:
+        return []
+    start, end = min(phrases), max(phrases) + 1
+    found = [i for i in range(start, end) if i in phrases or count_words(blocks[i].line) <= MAX_BOX_LINE_WORDS]
+    above = next((i for i in range(start - 1, first - 1, -1) if blocks[i].text), -1)
+    return [above, *found] if above >= 0 and _is_label(blocks[above].text) else found
+
+
+def _is_short(block: Block) -> bool:
+    """Whether a line has the length of one of an appeal."""
+    return count_words(block.line) <= MAX_APPEAL_WORDS
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line is the label above a box: short, and no sentence."""
+    return is_open(text) and count_words(text) <= MAX_LABEL_WORDS
