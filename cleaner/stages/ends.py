@@ -7,11 +7,14 @@ lines, when all rules have taken what they know, and dropped lines still show wh
 from collections.abc import Iterator, Sequence
 
 from cleaner.document import Block, Document, Edit
-from cleaner.text.around import closes_article, count_appeals
-from cleaner.text.shape import count_words, is_open, is_prose
+from cleaner.facts import AUTHORS, TAGS
+from cleaner.text.around import QUOTE_SIGNS, closes_article, count_appeals
+from cleaner.text.shape import build_match_key, count_words, is_open, is_prose
 
 RULES = {
     "ends.appeal": "A line behind the text that asks to subscribe, to log in or to give, or one of its box.",
+    "ends.author": "The last paragraph, which opens with the author's name: a note on the author.",
+    "ends.tag": "A line behind the text that repeats one of the article's tags.",
     "ends.label": "A line that ends the article, the label of comments or of other articles, and all behind it.",
 }
 
@@ -27,6 +30,9 @@ MAX_APPEAL_WORDS, MAX_BOX_LINE_WORDS, MAX_LABEL_WORDS = 50, 14, 8
 MAX_BOX_LINES = 12
 """Lines of the box of an appeal."""
 
+MAX_NOTE_WORDS = 60
+"""Words of a note on the author."""
+
 MIN_SHARE_BEFORE, MAX_SHARE_BEHIND = 0.5, 0.2
 """Share of the words in paragraphs that stands before the label which ends an article, at least, and behind it."""
 
@@ -37,6 +43,8 @@ def ends(document: Document) -> Iterator[Edit]:
     prose = [block.text != "" and is_prose(block.text) for block in blocks]
     label = _find_closing_label(blocks, prose)
     found = dict.fromkeys(range(label, len(blocks)), ("ends.label", "related"))
+    found |= dict(_find_about(blocks[:label], prose, document))
+    prose = [is_text and i not in found for i, is_text in enumerate(prose)]
     found |= dict.fromkeys(_find_appeal(blocks[:label], prose), ("ends.appeal", "consent"))
     for i, (rule, role) in sorted(found.items()):
         if blocks[i].text:
@@ -52,6 +60,29 @@ def _find_closing_label(blocks: Sequence[Block], prose: Sequence[bool]) -> int:
         if sum(sizes[:i]) >= MIN_SHARE_BEFORE * whole > 0 and sum(sizes[i:]) <= MAX_SHARE_BEHIND * whole:
             return i
     return len(blocks)
+
+
+def _find_about(
+    blocks: Sequence[Block], prose: Sequence[bool], document: Document
+) -> Iterator[tuple[int, tuple[str, str]]]:
+    """The lines behind the text that speak of its author, and those that only repeat the article's tags."""
+    tags = {build_match_key(tag) for tag in TAGS.list_values(document.facts)}
+    names = tuple(f"{person.name} " for person in AUTHORS.list_values(document.facts) if " " in person.name)
+    last = -1
+    for i in reversed(range(len(blocks))):
+        block = blocks[i]
+        if block.text and build_match_key(block.text) in tags:
+            yield i, ("ends.tag", "tags")
+        elif prose[i]:
+            last = i
+            break
+    if names and last > 0 and blocks[last].text.startswith(names) and _is_note(blocks[last].text):
+        yield last, ("ends.author", "author-note")
+
+
+def _is_note(text: str) -> bool:
+    """Whether a paragraph that opens with its author's name speaks of the author: nobody is quoted in it."""
+    return count_words(text) <= MAX_NOTE_WORDS and QUOTE_SIGNS.isdisjoint(text)
 
 
 def _find_appeal(blocks: Sequence[Block], prose: Sequence[bool]) -> list[int]:

@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"\d[\d.,'\s]*")
 _SPACES = re.compile(r"\s+")
 _QUOTED_BUTTON = re.compile(rf"[\"“”„«»「『]\s*[^\"“”„«»「」『』]{{1,{MAX_BUTTON_CHARS}}}[\"“”«»」』]")
 _LABEL_SIGNS = ' .,:;!?…()[]|•·–—-«»"#*>'
-_QUOTE_SIGNS = frozenset('"“”„«»「」『』')
+QUOTE_SIGNS = frozenset('"“”„«»「」『』')
 
 
 def has_consent_voice(lines: Sequence[str]) -> bool:
@@ -43,7 +43,7 @@ def has_consent_voice(lines: Sequence[str]) -> bool:
 def is_consent(line: str, is_amid: bool = False) -> bool:
     """Whether a line is a sentence of a consent box; one that stands `is_amid` paragraphs must say more of it."""
     text = _fold(_QUOTED_BUTTON.sub(" ", line))
-    if not _QUOTE_SIGNS.isdisjoint(text):
+    if not QUOTE_SIGNS.isdisjoint(text):
         return False
     least = MIN_AMID_CONSENT_TERMS if is_amid else MIN_CONSENT_TERMS
     spoken = (own for own in load_languages().values() if any(voice in text for voice in own.around.consent_voices))
@@ -61,7 +61,7 @@ def is_about_consent(lines: Sequence[str]) -> bool:
 def count_appeals(line: str) -> int:
     """How many phrases of an appeal a line holds: to subscribe, to log in, to give; none where somebody is quoted."""
     text = _fold(line)
-    if not _QUOTE_SIGNS.isdisjoint(text):
+    if not QUOTE_SIGNS.isdisjoint(text):
         return 0
     found = _load_appeals().match(text.encode("utf-8", "replace"))
     return len(found or ())
