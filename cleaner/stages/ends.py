@@ -13,7 +13,7 @@ from cleaner.text.shape import build_match_key, count_words, is_open, is_prose
 
 RULES = {
     "ends.appeal": "A line behind the text that asks to subscribe, to log in or to give, or one of its box.",
-    "ends.author": "The last paragraph, which opens with the author's name: a note on the author.",
+    "ends.author": "The last paragraph of a page, which opens with the author's name: a note on the author.",
     "ends.ruler": "A line of underscores, which agencies set between a text and its notes.",
     "ends.tag": "A line behind the text that repeats one of the article's tags.",
     "ends.label": "A line that ends the article, the label of comments or of other articles, and all behind it.",
@@ -82,7 +82,13 @@ def _find_about(
         elif prose[i]:
             last = i
             break
-    if names and last > 0 and blocks[last].text.startswith(names) and _is_note(blocks[last].text):
+    if (
+        names
+        and last > 0
+        and blocks[last].hints.tags
+        and blocks[last].text.startswith(names)
+        and _is_note(blocks[last].text)
+    ):
         yield last, ("ends.author", "author-note")
 
 
@@ -101,8 +107,8 @@ def _find_appeal(blocks: Sequence[Block], prose: Sequence[bool]) -> list[int]:
         return []
     start, end = min(phrases), max(phrases) + 1
     found = [i for i in range(start, end) if i in phrases or count_words(blocks[i].line) <= MAX_BOX_LINE_WORDS]
-    above = next((i for i in range(start - 1, first - 1, -1) if blocks[i].text), -1)
-    return [above, *found] if above >= 0 and _is_label(blocks[above].text) else found
+    above = start - 1
+    return [above, *found] if above >= first and _is_label(blocks[above].line) else found
 
 
 def _is_short(block: Block) -> bool:
