@@ -85,7 +85,7 @@ def _is_link(block: Block) -> bool:
 def _find_innermost(block: Block, tags: Sequence[str]) -> int:
     """The number of the innermost element with one of these tags around a line; 0 without one."""
     hints = block.hints
-    return next((at for at, tag in zip(reversed(hints.path), reversed(hints.tags), strict=True) if tag in tags), 0)
+    return next((at for at, tag in zip(reversed(hints.path), reversed(hints.tags), strict=False) if tag in tags), 0)
 
 
 # ---------------------------------------------------------------- lists of links

@@ -51,7 +51,7 @@ def find_boxed(blocks: Sequence[Block], title: str) -> Iterator[int]:
     dialogs: set[int] = set()
     for i, block in enumerate(blocks):
         hints = block.hints
-        for element, tag, names in zip(hints.path, hints.tags, hints.names, strict=True):
+        for element, tag, names in zip(hints.path, hints.tags, hints.names, strict=False):
             if names and tag not in ARTICLE_TAGS and (share := _find_box_share(names)):
                 held[element].append(i)
                 shares[element] = share
