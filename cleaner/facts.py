@@ -153,17 +153,22 @@ class Key(Struct, Generic[V], frozen=True):
         return cast(V | None, document.find_fact(self.name))
 
 
-TITLE = Key("title", str, "input markup extraction titles metadata", "record markup extraction titles metadata lines")
+TITLE = Key(
+    "title",
+    str,
+    "input markup extraction titles metadata",
+    "record markup extraction titles metadata lines surroundings",
+)
 KICKER = Key("kicker", str, "markup extraction titles metadata")
 STANDFIRST = Key("standfirst", str, "extraction titles")
-AUTHORS = Key("authors", Person, "metadata", "record metadata")
+AUTHORS = Key("authors", Person, "metadata", "record metadata ends")
 PUBLISHED = Key("published", Stamp, "metadata", "record metadata")
 MODIFIED = Key("modified", Stamp, "metadata", "record metadata")
 DATELINE = Key("dateline", Dateline, "metadata")
 AGENCIES = Key("agencies", str, "markup metadata translation", "record metadata")
 PUBLISHER = Key("publisher", Publisher, "markup metadata")
 SECTION = Key("section", str, "markup metadata")
-TAGS = Key("tags", str, "markup metadata")
+TAGS = Key("tags", str, "markup metadata", "record ends")
 COPYRIGHT = Key("copyright", Copyright, "markup metadata")
 IMAGES = Key("images", Media, "captions", "record captions")
 VIDEOS = Key("videos", Media, "markup captions")

@@ -97,9 +97,9 @@ def test_a_stage_stands_in_the_ledger_under_a_name(stage: Stage, called: str) ->
     assert name_stage(stage) == called
 
 
-def test_the_default_stages_have_names_of_their_own_and_only_exceptions_and_rejoin_run_twice() -> None:
+def test_the_default_stages_have_names_of_their_own_and_few_run_twice() -> None:
     names = [name_stage(stage) for stage in default_stages(RuleSet([]))]
-    assert {stage for stage in names if names.count(stage) > 1} == {"exceptions", "rejoin"}
+    assert {stage for stage in names if names.count(stage) > 1} == {"exceptions", "rejoin", "surroundings"}
     assert {"repair", "rejoin", "boilerplate", "titles", "captions", "metadata", "language"} <= set(names)
 
 

@@ -74,3 +74,8 @@ def get_names(element: Element) -> tuple[str, str]:
 def collapse_blanks(text: str) -> str:
     """A text as it reads on one line: blanks and line ends are one blank, and no-break spaces stay."""
     return _BLANKS.sub(" ", text).strip(" ")
+
+
+def is_dialog(element: Element) -> bool:
+    """Whether an element says that it lies over the page: by its role, or as modal."""
+    return element.get("aria-modal") == "true" or element.get("role") in ("dialog", "alertdialog")

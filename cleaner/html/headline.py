@@ -51,6 +51,7 @@ _KICKER_PATTERN = re.compile(
     re.IGNORECASE,
 )
 _HOME_ADDRESS = re.compile(r"(?:https?:)?//[^/?#\s]+/?|/(?:index\.(?:html?|php))?", re.IGNORECASE)
+_ABOVE_PATTERN = re.compile(r"kicker|over-?line|top-?line|dachzeile|spitzmarke|eyebrow|surtitre|antetit", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _UNSPACED_SCRIPTS = re.compile(f"[{UNSPACED}]")
 
@@ -158,3 +159,10 @@ def find_kicker(heading: Element) -> Element | None:
             return None
         node = first
     return None
+
+
+def find_kicker_above(heading: Element) -> Element | None:
+    """The link or the span directly before a heading that its class calls a kicker; None without one."""
+    above = heading.getprevious()
+    is_inline = above is not None and above.tag in ("a", "span") and not (above.tail or "").strip()
+    return above if is_inline and above is not None and _ABOVE_PATTERN.search(above.get("class", "")) else None

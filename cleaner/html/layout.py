@@ -23,6 +23,7 @@ from cleaner.html.elements import (
     Element,
     collapse_blanks,
     get_names,
+    is_dialog,
     is_hidden,
 )
 from cleaner.html.initials import is_initial, join_initial
@@ -34,6 +35,9 @@ NAME_CACHE_SIZE = 4096
 
 SHAPE_ELEMENTS = 3
 """Innermost elements that make the shape of a line, and that a picture stands beside the line in."""
+
+DIALOG_NAMES = frozenset({"dialog"})
+"""What is added to the words of the classes and the id of an element whose role is a dialog's."""
 
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
 
@@ -176,10 +180,11 @@ class _LayoutWalk:
             return above
         self._number += 1
         classes, id = get_names(element)
+        names = _split_names(classes, id)
         return _OpenElement(
             (*above.path, self._number),
             (*above.tags, tag),
-            (*above.names, _split_names(classes, id)),
+            (*above.names, names | DIALOG_NAMES if is_dialog(element) else names),
             (*above.shapes[1 - SHAPE_ELEMENTS :], f"{tag}.{classes}"),
             above.link,
             above.ends or find_line_ends(element, classes),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from cleaner.document import Fact
 from cleaner.html.bylines import find_byline_facts
 from cleaner.html.elements import Element
-from cleaner.html.headline import MAX_HEADLINE_CHARS, find_headline, find_kicker
+from cleaner.html.headline import MAX_HEADLINE_CHARS, find_headline, find_kicker, find_kicker_above
 from cleaner.html.json_ld import Graph, extract_json_ld_facts, extract_property, is_live_blog
 from cleaner.html.loose_json import read_json
 from cleaner.html.meta_tags import extract_meta_facts, select_pairs
@@ -78,6 +78,8 @@ def _extract_heading_facts(heading: Element, title: str) -> Iterator[Fact]:
         if rest[:1] not in ("", ":"):
             yield Fact("heading.kicker", "markup.kicker", extract_shown_text(label))
             title = rest
+    elif (above := find_kicker_above(heading)) is not None:
+        yield Fact("heading.kicker", "markup.kicker", extract_shown_text(above))
     yield Fact("heading", "markup.title", title)
 
 

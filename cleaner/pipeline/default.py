@@ -8,13 +8,26 @@ from cleaner.document import Edit, Fact
 from cleaner.pipeline import Stage, name_stage
 from cleaner.rules.match import RuleSet
 from cleaner.settings import Strictness
-from cleaner.stages import boilerplate, exceptions, language, line_model, passages, press, repair, titles, translation
+from cleaner.stages import (
+    boilerplate,
+    ends,
+    exceptions,
+    language,
+    line_model,
+    passages,
+    press,
+    repair,
+    repeats,
+    titles,
+    translation,
+)
 from cleaner.stages.captions import stage as captions
 from cleaner.stages.extraction import stage as extraction
 from cleaner.stages.extraction.rules import RULES as EXTRACTION_RULES
 from cleaner.stages.markup import stage as markup
 from cleaner.stages.metadata import stage as metadata
 from cleaner.stages.rejoin import stage as rejoin
+from cleaner.stages.surroundings import stage as surroundings
 
 
 class StageEntry(NamedTuple):
@@ -49,15 +62,19 @@ STAGES = (
     StageEntry(language.language, language.RULES),
     StageEntry(markup.markup, markup.RULES, with_rules=True),
     StageEntry(partial(exceptions.exceptions, pages_only=True), with_rules=True),
+    StageEntry(partial(surroundings.surroundings, before_extraction=True), surroundings.RULES),
     StageEntry(extraction.extraction, EXTRACTION_RULES, with_rules=True, chances=extraction.STRICTNESS_CHANCES),
     StageEntry(press.press, press.RULES),
     _REJOIN,
     StageEntry(exceptions.exceptions, with_rules=True),
+    StageEntry(surroundings.surroundings, surroundings.RULES),
     StageEntry(boilerplate.boilerplate, boilerplate.RULES, with_rules=True),
     StageEntry(titles.titles, titles.RULES),
     StageEntry(metadata.metadata, metadata.RULES, with_rules=True),
     StageEntry(captions.captions, captions.RULES, with_rules=True),
+    StageEntry(ends.ends, ends.RULES),
     StageEntry(line_model.lines, line_model.RULES, chances=line_model.STRICTNESS_CHANCES),
+    StageEntry(repeats.repeats, repeats.RULES),
     # what stood on both sides of a dropped line may belong together
     _REJOIN,
     StageEntry(passages.passages),

@@ -11,6 +11,7 @@ from itertools import islice
 
 from cleaner.document import ARTICLE_ROLES, NO_HINTS, Document, Fact, Hints
 from cleaner.facts import IMAGES, PICTURE, RAW_CAPTION, RAW_CREDIT, Media, Picture, Place, place_of
+from cleaner.stages.captions.credits import has_counter
 from cleaner.text.shape import build_match_key
 
 MAX_LINE_ANCESTORS = 4
@@ -147,6 +148,12 @@ class Figures:
         for at, numbers in lines.items():
             few = numbers if len(numbers) <= MAX_CAPTION_LINES else numbers[:1]
             media = [IMAGES.read(images[number]) for number in few]
+            if _is_gallery(media):
+                first = images[few[0]]
+                images[few[0]] = Fact(
+                    first.rule, first.key, _add_address(media[0], self._pictures[at].url), first.start
+                )
+                continue
             caption = _merge_lines(one.caption for one in media)
             whole = Media(caption, _merge_lines(one.credit for one in media), self._pictures[at].url or None)
             first, last = images[few[0]], images[few[-1]]
@@ -217,6 +224,17 @@ def _is_caption_of(picture: Picture, fact: Fact, hints: Hints) -> bool:
         or "figcaption" in hints.tags
         or bool(media.caption and media.credit)  # which teasers have not
     )
+
+
+def _is_gallery(media: Sequence[Media]) -> bool:
+    """Whether lines at one picture are the captions of several: each has a credit of its own, or a number."""
+    captions = {one.caption for one in media if has_counter(one) or (one.caption and one.credit)}
+    return len(captions) > 1
+
+
+def _add_address(media: Media, url: str) -> Media:
+    """The first image of a gallery with the address of the picture that is shown."""
+    return Media(media.caption, media.credit, url or None)
 
 
 def _merge_lines(parts: Iterable[str | None]) -> str | None:

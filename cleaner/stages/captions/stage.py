@@ -20,6 +20,7 @@ from cleaner.facts import (
     place_of,
 )
 from cleaner.rules.match import RuleSet
+from cleaner.stages.captions.credits import mend_media
 from cleaner.stages.captions.merge import merge_images
 from cleaner.stages.captions.pair import Figures
 from cleaner.text.names.bylines import is_open_credit
@@ -132,6 +133,7 @@ def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     owners = figures.match_pictures(raw)
     media = _collect_media(raw, blocks, done, owners)
     shown = list(figures.select_illustrations(figures.join_captions(media, owners), owners))
+    shown = [_mend_image(fact) for fact in shown]
     yield from VIDEOS.pick(shown)
     bare = () if NO_ARTICLE_FLAG in FLAGS.list_values(document.facts) else figures.list_bare_pictures()
     yield from merge_images(EVIDENCE_IMAGES.pick(document.facts), IMAGES.pick(shown), bare)
@@ -156,6 +158,13 @@ def _find_captions(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> I
             yield from _find_neighbour(blocks, i, done)
     yield from _find_repeated(blocks, done)
     yield from _find_flat_credits(blocks, rules, done)
+
+
+def _mend_image(fact: Fact) -> Fact:
+    """An image with its caption and its credit mended; another fact as it is."""
+    if fact.key != IMAGES.name:
+        return fact
+    return Fact(fact.rule, fact.key, mend_media(IMAGES.read(fact)), fact.start, fact.end)
 
 
 def _is_paragraph(text: str) -> bool:

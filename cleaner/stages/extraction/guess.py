@@ -54,6 +54,7 @@ _CODE_TAGS = frozenset({"table", "pre"})
 _INNER_HEADING_TAGS = frozenset(HEADING_TAGS[1:5])
 _BYLINE_ROLES = frozenset({"byline", "timestamp"})
 _TEXT_ROLES = KEPT_ROLES - {"heading"}
+_HEADING_GUESS = ("extraction.role", "heading")
 _UNCERTAIN_GUESSES = frozenset(
     (f"extraction.{rule}", role)
     for rule in ("outside", "named", "unlike", "head")
@@ -232,12 +233,20 @@ def _mark_standfirst(page: VotedPage, out: list[Guess]) -> None:
         return
     if not out[page.first][0] and _is_named_standfirst(page, page.first):
         out[page.first] = ("extraction.standfirst", "standfirst")
+    below = page.headline + 1
+    if below <= page.first and below < len(out) and out[below] == _HEADING_GUESS and _is_summary(page, below):
+        out[below] = ("extraction.standfirst", "standfirst")
     found = False
     for i in range(page.headline + 1, page.first):
         if out[i] in _UNCERTAIN_GUESSES and _is_lead(page, i, found):
             is_listed = page.hints[i].tag == "li"
             out[i] = label_line(page, i) if found or is_listed else ("extraction.standfirst", "standfirst")
             found = found or not is_listed
+
+
+def _is_summary(page: VotedPage, i: int) -> bool:
+    """Whether a heading directly below the headline has the length of a summary, and is no crosshead."""
+    return MIN_STANDFIRST_WORDS <= page.words[i] <= MAX_STANDFIRST_WORDS and page.hints[i].links < FEW_LINKS_SHARE
 
 
 def _is_named_standfirst(page: VotedPage, i: int) -> bool:

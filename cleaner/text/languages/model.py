@@ -204,6 +204,20 @@ class PressWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that end a release, between dashes."""
 
 
+class AroundWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words of what stands around an article, in lower case. Those of consent are looked for in lines without their
+    numbers, with ' for the apostrophe, so a stem stands for all its forms."""
+
+    consent_voices: Phrases = ()
+    """Who speaks in a consent box: "we and our partner", "this site uses"."""
+    consent_terms: Phrases = ()
+    """What a consent box speaks of: the purposes of the Transparency and Consent Framework, data, devices."""
+    appeals: Phrases = ()
+    """How a page asks its reader to subscribe, to log in or to give, at the end of a text: "already a subscriber"."""
+    closers: Phrases = ()
+    """Whole lines that end an article: the labels of comments, of other articles, of lists of them."""
+
+
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file of a language. Its name is the code of the language ("de.toml")."""
 
@@ -225,3 +239,4 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spelling: SpellingWords = SpellingWords()
     mail: MailWords = MailWords()
     press: PressWords = PressWords()
+    around: AroundWords = AroundWords()
