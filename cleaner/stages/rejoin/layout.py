@@ -188,11 +188,9 @@ def _find_code(lines: Lines) -> Iterator[int]:
     for start, stop in zip(fences[::2], fences[1::2], strict=False):
         yield from range(max(start - 1, 0), min(stop + 1, len(lines.texts) - 1))
     least = MIN_FLAT_CODE_LINES if lines.is_flat else MIN_STANZA_LINES
-    for group in lines.groups:
-        signs = [_CODE_PATTERN.search(lines.texts[i]) is not None for i in group]
-        for run in _list_runs(signs, least):
-            # a line without a sign may stand between two that have one
-            yield from range(max(group.start + run.start - 1, 0), min(group.start + run.stop, group.stop - 1))
+    signs = [_CODE_PATTERN.search(text) is not None for text in lines.texts]
+    for run in _list_runs(signs, least):
+        yield from range(max(run.start - 1, 0), min(run.stop, len(signs) - 1))
 
 
 _TIME_PATTERN = re.compile(r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?(?=\s|$)")
