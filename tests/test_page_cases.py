@@ -5,6 +5,7 @@ from cases import PROSE, ROOT, Case, filled, load_cases
 
 from cleaner import clean
 from cleaner.record import Article
+from cleaner.text.rows import find_table_rows
 from cleaner.writers import WRITERS
 
 
@@ -94,3 +95,17 @@ def test_a_page_that_shows_its_article_shows_no_other_one(style: str) -> None:
     other = f"<article{style}><p>{' '.join(PROSE['de'] * 2)}</p></article>" if style else ""
     article = read_page({"html": f"<article><h1>Council votes</h1>{text}</article>{other}"})
     assert PROSE["de"][0] not in article.text
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        (["Team | P | Pts", "Rovers | 8 | 19", "City | 8 |"], 3),
+        (["Mon | 10 am to 8 pm", "Tue | 9 am", "Wed | 9 am"], 2 + 1),
+        (["Home | News | Sport", "About | Terms | Privacy"], 0),
+        (["Ferry runs aground near the old harbour, and nobody saw the light | 6:03 pm"] * 3, 0),
+        (["By Jane Doe | 3 May 2024"], 0),
+    ],
+)
+def test_rows_of_a_table_in_a_text_are_told_from_menus_and_teasers(lines: list[str], rows: int) -> None:
+    assert len(list(find_table_rows(lines))) == rows

@@ -13,7 +13,10 @@ NARROW_CELLS = 2
 """Cells in a row of a narrow table."""
 
 MIN_FIGURE_SHARE = 0.5
-"""Share of the rows, at least, with a digit: menus have none."""
+"""Share of the rows, at least, with a figure in a cell of its own: menus have none."""
+
+MAX_FIGURE_CHARS, MAX_CELL_CHARS = 12, 60
+"""Characters of the longest figure, and of the longest cell: a longer one is a headline with its date or a caption."""
 
 
 def split_cells(line: str) -> list[str]:
@@ -27,7 +30,18 @@ def find_table_rows(lines: Sequence[str]) -> Iterator[int]:
     for cells, group in groupby(lines, lambda line: line.count(CELL_SIGN) + 1):
         rows = list(group)
         least = MIN_NARROW_ROWS if cells <= NARROW_CELLS else MIN_ROWS
-        figures = sum(any(map(str.isdigit, row)) for row in rows)
-        if cells > 1 and len(rows) >= least and figures >= MIN_FIGURE_SHARE * len(rows):
+        if cells > 1 and len(rows) >= least and _is_table(list(map(split_cells, rows))):
             yield from range(at, at + len(rows))
         at += len(rows)
+
+
+def _is_table(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether all cells are short, and enough rows have a figure."""
+    figures = sum(any(map(_is_figure, row)) for row in rows)
+    longest = max(len(cell) for row in rows for cell in row)
+    return longest <= MAX_CELL_CHARS and figures >= MIN_FIGURE_SHARE * len(rows)
+
+
+def _is_figure(cell: str) -> bool:
+    """Whether a cell opens with a figure, a sign before it at most."""
+    return len(cell) <= MAX_FIGURE_CHARS and any(map(str.isdigit, cell[:2]))
