@@ -340,6 +340,7 @@ def is_headline(at: Border) -> bool:
     return (
         at.fresh
         and not at.loose
+        and len(at.left) > 1
         and at.running <= MAX_HEADLINE_WORDS
         and (at.left[0].isupper() or at.left[0].isdigit())
         and at.start.isupper()

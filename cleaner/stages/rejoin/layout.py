@@ -80,7 +80,7 @@ def _stands_apart(title: str, right: str, *, is_loose: bool) -> bool:
     """Whether a line is a title whose next line is a paragraph of its own."""
     if is_small(right[0]) or right[0] in CLOSING_CHARS or title[-1] in SEPARATOR_CHARS or title[-1] in HYPHENS:
         return False
-    if title.rsplit(None, 1)[-1] in ARTICLE_WORDS:
+    if len(title) == 1 or title.rsplit(None, 1)[-1] in ARTICLE_WORDS:
         return False
     size = count_words(right)
     is_whole = not is_open(right) and size >= MIN_STANDALONE_WORDS
