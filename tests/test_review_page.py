@@ -340,7 +340,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of articles whose titles, captions, addresses, ids, rules and lines would like to run."""
     folder = tmp_path_factory.mktemp("hostile")
     texts = [
-        f"{bad}\n\nThe council met on Tuesday evening, and {bad} was said.\n\nAdvertisement\n\nBy {bad}\n\n"
+        f"{bad}\n\nThe council spoke of HTML on Tuesday evening, and {bad} was said.\n\nAdvertisement\n\nBy {bad}\n\n"
         f"The members voted for the new bridge after four hours of debate.\n\nPhoto: {bad}\n"
         for bad in HOSTILE
     ]

@@ -14,7 +14,6 @@ from cleaner.text.shape import build_match_key, count_words, is_open, is_prose
 RULES = {
     "ends.appeal": "A line behind the text that asks to subscribe, to log in or to give, or one of its box.",
     "ends.author": "The last paragraph of a page, which opens with the author's name: a note on the author.",
-    "ends.ruler": "A line of underscores, which agencies set between a text and its notes.",
     "ends.tag": "A line behind the text that repeats one of the article's tags.",
     "ends.label": "A line that ends the article, the label of comments or of other articles, and all behind it.",
 }
@@ -30,9 +29,6 @@ MAX_APPEAL_WORDS, MAX_BOX_LINE_WORDS, MAX_LABEL_WORDS = 50, 14, 8
 
 MAX_BOX_LINES = 12
 """Lines of the box of an appeal."""
-
-RULER = "__"
-"""How a line of underscores begins."""
 
 MAX_NOTE_WORDS = 60
 """Words of a note on the author."""
@@ -50,8 +46,6 @@ def ends(document: Document) -> Iterator[Edit]:
     found |= dict(_find_about(blocks[:label], prose, document))
     prose = [is_text and i not in found for i, is_text in enumerate(prose)]
     found |= dict.fromkeys(_find_appeal(blocks[:label], prose), ("ends.appeal", "consent"))
-    rulers = (i for i, block in enumerate(blocks) if block.text.startswith(RULER) and not block.text.strip("_ "))
-    found |= dict.fromkeys(rulers, ("ends.ruler", "other"))
     for i, (rule, role) in sorted(found.items()):
         if blocks[i].text:
             yield blocks[i].drop(rule, role, CONFIDENCE)
