@@ -13,6 +13,9 @@ MIN_LINKED_SHARE = 0.5
 MIN_LINKED_WORDS = 4
 """Words from which a link can be the headline of another story; a name or a section has fewer."""
 
+AT_TITLE_LINES = range(-1, 4)
+"""Places of the lines directly at a title, counted from it: the one above and three below."""
+
 MAX_LEAD_WORDS = 2
 """Words before the first digit of a date without a label: "Saturday, Aug"."""
 
@@ -38,7 +41,8 @@ def find_beside_lines(document: Document) -> frozenset[int]:
     nothing for a text, which does not show them.
 
     Between the title and the first paragraph only an element such as `aside` makes a line one of these: what is said
-    of the article there may be called after cards and comments, too.
+    of the article there may be called after cards and comments, too.  Directly at the title nothing does: what heads a
+    page may stand in an `aside` beside its title.
     """
     if document.page is None:
         return frozenset()
@@ -49,9 +53,11 @@ def find_beside_lines(document: Document) -> frozenset[int]:
     path = blocks[own].hints.path if own < len(blocks) else ()
     beside: list[int] = []
     for i, block in enumerate(blocks):
-        is_near = title is not None and title < i < first
+        is_near = title is not None and title - 1 <= i < first
+        is_at = title is not None and i - title in AT_TITLE_LINES
         above = blocks[i - 1] if i else None
-        if _is_in_element_beside(block, path) or (not is_near and _is_of_card(block, above, path)):
+        is_inside = _is_in_element_beside(block, path)
+        if (is_inside and not is_at) or ((is_inside or not is_near) and _is_of_card(block, above, path)):
             beside.append(block.start)
     return frozenset(beside)
 
