@@ -14,7 +14,7 @@ from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_se
 from cleaner.facts import AROUND_RULE, ROLE
 from cleaner.models.lines import Labeller, load_labeller
 from cleaner.text.layout import Lines, find_list_items, find_stanzas, is_loose
-from cleaner.text.shape import count_words, is_open, is_prose
+from cleaner.text.shape import BULLET_PREFIXES, count_words, is_open, is_prose
 
 RULES = {
     AROUND_RULE: "A line that the model takes for what stands around the article.",
@@ -63,8 +63,6 @@ REFRAIN_SHARE = 0.8
 
 VERSE_ENDS = frozenset(",;.!?")
 """With what lines of verse end now and then."""
-
-BULLET_PREFIXES = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
 
 MIN_CLEAN_SHARE = 0.6
 """Share of the words in lines of prose from which a text is taken for an article already, where no stage before found

@@ -9,7 +9,15 @@ from itertools import takewhile
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import KICKER, ROLE, STANDFIRST, TITLE
-from cleaner.text.shape import SENTENCE_CLOSERS, build_match_key, count_words, find_prose_region, is_open, is_prose
+from cleaner.text.shape import (
+    BULLET_PREFIXES,
+    SENTENCE_CLOSERS,
+    build_match_key,
+    count_words,
+    find_prose_region,
+    is_open,
+    is_prose,
+)
 
 RULES = {
     "title.headline": "The line before the text that reads like its title.",
@@ -66,7 +74,6 @@ _BODY_KINDS = frozenset("li td th blockquote dd pre figcaption".split())
 """Elements of a text that is a piece of HTML in which no title stands."""
 
 _WORD_EDGE_CHARS = ".,;:!?\"'“”„»«()[]|"
-_BULLETS = ("•", "·", "▪", "■", "●", "- ", "– ", "* ")
 _PATH_CHARS = frozenset("/>›»|→")
 _BAR_PATTERN = re.compile(r"[|｜]|\s:\s")
 _BAR_SPLIT_PATTERN = re.compile(r"\s*[|｜]\s*|\s+:\s+")
@@ -147,7 +154,7 @@ def _is_title_like(line: str, opens_text: bool) -> bool:
     exclamation or a quotation.
     """
     fits = MIN_TITLE_WORDS - 1 <= count_words(line) <= MAX_TITLE_WORDS and len(line) <= MAX_TITLE_CHARS
-    if not fits or line[-1] in _NON_TITLE_ENDS:
+    if not fits or line[-1] in _NON_TITLE_ENDS or line.startswith(BULLET_PREFIXES):
         return False
     if opens_text and is_prose(line) and not is_open(line):
         return line.rstrip(SENTENCE_CLOSERS)[-1:] in "?!？！" or line[-1] in SENTENCE_CLOSERS
@@ -211,7 +218,7 @@ def _find_standfirst(
     if block is None or block.role or size < MIN_STANDFIRST_WORDS:
         return
     follows = blocks[i + 1].text if i + 1 < len(blocks) else ""
-    if follows.startswith(_BULLETS):
+    if follows.startswith(BULLET_PREFIXES):
         yield ROLE.make("title.standfirst", "paragraph", block)
     elif follows and block.text[-1] not in _INTRODUCTION_ENDS and (i < head or _is_set_apart(all_blocks, block)):
         yield STANDFIRST.make("title.standfirst", block.text, block)

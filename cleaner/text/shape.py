@@ -15,6 +15,9 @@ SENTENCE_TERMINATORS = frozenset(".!?…。！？؟।۔։።။។")
 SENTENCE_CLOSERS = "\"'”“’‘»«›‹)]」』）"
 """What may stand behind the end of a sentence."""
 
+BULLET_PREFIXES = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
+"""How the item of a list begins in a text."""
+
 MIN_LABEL_WORDS, MIN_SENTENCE_WORDS, MIN_OPEN_PROSE_WORDS = 3, 8, 20
 """Words of a whole sentence that is neutral in a region of prose, of one that is prose, and of an open line that is."""
 

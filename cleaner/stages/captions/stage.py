@@ -24,7 +24,7 @@ from cleaner.stages.captions.credits import mend_media
 from cleaner.stages.captions.merge import merge_images
 from cleaner.stages.captions.pair import Figures
 from cleaner.text.names.bylines import is_open_credit
-from cleaner.text.shape import SENTENCE_TERMINATORS, build_match_key, count_words, is_open, is_prose
+from cleaner.text.shape import BULLET_PREFIXES, SENTENCE_TERMINATORS, build_match_key, count_words, is_open, is_prose
 
 RULES = {
     "caption.credited": "A caption with its credit behind it.",
@@ -221,7 +221,8 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
     at = 0
     while at < len(rest):
         block = blocks[rest[at]]
-        fits = block.text[:COPY_PREFIX_CHARS] in again and len(block.text) > MIN_COPY_CHARS and rest[at] not in done
+        is_copied = block.text[:COPY_PREFIX_CHARS] in again and len(block.text) > MIN_COPY_CHARS
+        fits = is_copied and rest[at] not in done and not block.text.startswith(BULLET_PREFIXES)
         other = _find_copy(blocks, rest, at, done) if fits else None
         of_article = block.role in ARTICLE_ROLES
         if other is None or (other in done and of_article):
