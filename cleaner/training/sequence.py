@@ -31,7 +31,7 @@ WARM_STEPS, MIN_RATE_SHARE = 40, 0.01
 DROPPED_SHARE = 0.3
 """Share of the units that is switched off at each line in training."""
 
-ROLE_WEIGHT = 0.3
+ROLE_WEIGHT = 1.0
 """Weight of a line's role beside that of its being article."""
 
 FIRST_DECAY, SECOND_DECAY = 0.9, 0.99
