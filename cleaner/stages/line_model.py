@@ -27,6 +27,9 @@ STRICTNESS_CHANCES = {"recall": 0.25, "balanced": MIN_ARTICLE_CHANCE, "precision
 NEIGHBOURS = 2
 """The lines directly around another one."""
 
+MIN_CROSSHEAD_CHANCE = 0.25
+"""The chance from which a line stays that stands as a crosshead does: costs nothing, and one lost is dear."""
+
 MAX_CROSSHEAD_WORDS = 16
 """Words of a crosshead, at most."""
 
@@ -73,7 +76,9 @@ def _choose_lines(
     """Numbers of the lines that stay, of those that have a chance: likely ones that do not stand again and
     again; all of them where the text is clean already, or nothing would be left of it.
     """
-    stays = {i for i in chance if chance[i] >= strictness} - _find_repeated(blocks)
+    stays = {i for i in chance if chance[i] >= strictness}
+    stays |= {i for i in chance if chance[i] >= MIN_CROSSHEAD_CHANCE and _is_alone(i, blocks, prose)}
+    stays -= _find_repeated(blocks)
     left = stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES
     return stays if left and not _is_clean(blocks, prose) else chance
 
