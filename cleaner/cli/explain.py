@@ -172,7 +172,7 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int, intake: 
 
 
 def _show_edits(ready: "Prepared", document: "Document", edits: "Iterable[Edit]") -> None:
-    """Each edit with its reason; of a model's, the features that weighed most, in log odds of being article."""
+    """Each edit with its reason; of a model's, what weighed most, in log odds of being article."""
     from cleaner.pipeline.explain import collect_rule_reasons, weigh_features
 
     why = collect_rule_reasons(ready.rules)

@@ -97,7 +97,8 @@ def find_at_line(document: Document, number: int) -> tuple[str, list[Block], lis
 
 
 def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, float]]:
-    """The features by which a model dropped a line, and what each added to its log odds of being article.
+    """What made a model drop a line, and what each added to its log odds of being article: the features of a page's
+    line; of a text's, what hiding a group of its features, or the lines on one side of it, takes away.
 
     Nothing for an edit that no model was asked about.
     """

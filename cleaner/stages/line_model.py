@@ -8,9 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
-import numpy as np
-
-from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
+from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.facts import AROUND_RULE, ROLE
 from cleaner.models.lines import Labeller, load_labeller
 from cleaner.text.layout import Lines, find_list_items, find_stanzas, is_loose
@@ -27,33 +25,14 @@ MIN_ARTICLE_CHANCE = 0.4
 STRICTNESS_CHANCES = {"recall": 0.25, "balanced": MIN_ARTICLE_CHANCE, "precision": 0.6}
 """That chance for those who would rather keep too much, or too little."""
 
-MIN_LIST_LINES = 4
-"""Short lines in a row that are taken for a list."""
-
-MAX_LIST_LINE_WORDS = 12
-"""Words of a list's lines, at most."""
-
-MIN_LIST_CHANCE = 0.2
-"""The mean chance from which a list that stands in the article stays."""
-
-MAX_CROSSHEAD_WORDS = 16
-"""Words of a crosshead, at most."""
-
-MIN_SENTENCE_CHANCE = 0.35
-"""The chance from which a whole sentence of a text on one line stays: what is around it tells less there."""
-
-MIN_CROSSHEAD_CHANCE, MIN_DEEP_CROSSHEAD_CHANCE = 0.25, 0.12
-"""The chance from which a line that stands as a crosshead does stays; and where all four lines around it, or three at
-an end, are paragraphs."""
-
-MIN_DEEP_NEIGHBOURS = 3
-"""Paragraphs, of the two on each side of a crosshead, that stand deep in the text: three at one of its ends."""
-
 NEIGHBOURS = 2
 """The lines directly around another one."""
 
-NO_CHANCE = 2
-"""A chance that no line has."""
+MIN_CROSSHEAD_CHANCE = 0.25
+"""The chance from which a line stays that stands as a crosshead does: costs nothing, and one lost is dear."""
+
+MAX_CROSSHEAD_WORDS = 16
+"""Words of a crosshead, at most."""
 
 MIN_REPEATS = 3
 """Times that a line stands from which it is a template's, as a menu's lines are."""
@@ -86,34 +65,27 @@ def lines(
     labeller = labeller or load_labeller()
     groups = _find_groups(document)
     items = {i for group, is_list in groups if is_list for i in group}
-    numbers, chances, matrix = labeller.judge_lines(blocks, document.find_fact("title", ""))
-    stays = _choose_lines(blocks, prose, dict(zip(numbers, chances, strict=True)), strictness)
+    judged = labeller.judge_lines(blocks, document.find_fact("title", ""))
+    stays = _choose_lines(blocks, prose, dict(zip(judged.numbers, judged.chances, strict=True)), strictness)
     if document.page is None:
         # elements of a text that is a piece of HTML say what they are
-        stays = {*stays, *(i for i in numbers if blocks[i].kind != "line" and blocks[i].role in ARTICLE_ROLES)}
-    stays = {*stays, *_complete_stanzas(groups, stays, blocks)} & set(numbers)
-    kept = np.array([i in stays for i in numbers], bool)
-    roles = iter(labeller.predict_roles(matrix[kept], True)), iter(labeller.predict_roles(matrix[~kept], False))
-    for i, chance in zip(numbers, chances, strict=True):
-        role = next(roles[i not in stays])
+        stays = {*stays, *(i for i in judged.numbers if blocks[i].kind != "line" and blocks[i].role in ARTICLE_ROLES)}
+    stays = {*stays, *_complete_stanzas(groups, stays, blocks)} & set(judged.numbers)
+    for i, chance, kept_role, dropped_role in zip(*judged, strict=True):
         if i in stays:
-            yield from _label_line(i, "list-item" if i in items else role, blocks, prose)
+            yield from _label_line(i, "list-item" if i in items else kept_role, blocks, prose)
         else:
-            yield blocks[i].drop(AROUND_RULE, role, round(1 - chance, 2))
+            yield blocks[i].drop(AROUND_RULE, dropped_role, round(1 - chance, 2))
 
 
 def _choose_lines(
     blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[int, float], strictness: float
 ) -> Collection[int]:
-    """Numbers of the lines that stay, of those that have a chance: likely ones, and what stands as sentences, lists and
-    crossheads of an article do; all of them where the text is clean already, or nothing would be left of it.
+    """Numbers of the lines that stay, of those that have a chance: likely ones that do not stand again and
+    again; all of them where the text is clean already, or nothing would be left of it.
     """
     stays = {i for i in chance if chance[i] >= strictness}
-    least = min(strictness, MIN_SENTENCE_CHANCE)
-    stays |= {i for i in find_sentence_blocks(blocks) if prose[i] and chance.get(i, 0) >= least}
-    stays |= _find_list_lines(blocks, chance, stays)
-    doubtful = [i for i in chance if i not in stays and chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE]
-    stays |= {i for i in doubtful if chance[i] >= _compute_needed_chance(i, blocks, prose)}
+    stays |= {i for i in chance if chance[i] >= MIN_CROSSHEAD_CHANCE and _is_alone(i, blocks, prose)}
     stays -= _find_repeated(blocks)
     left = stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES
     return stays if left and not _is_clean(blocks, prose) else chance
@@ -156,29 +128,6 @@ def _label_line(i: int, role: str, blocks: Sequence[Block], prose: Sequence[bool
         yield ROLE.make("lines.role", role, block)
 
 
-def _compute_needed_chance(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> float:
-    """The chance that a line needs to stay as a crosshead; `NO_CHANCE` where it does not stand as one."""
-    if not _is_alone(i, blocks, prose):
-        return NO_CHANCE
-    around = _list_neighbours(i, blocks, 2)
-    return (
-        MIN_DEEP_CROSSHEAD_CHANCE
-        if len(around) >= MIN_DEEP_NEIGHBOURS and _are_all(prose, around)
-        else MIN_CROSSHEAD_CHANCE
-    )
-
-
-def _list_neighbours(i: int, blocks: Sequence[Block], most: int) -> list[int]:
-    """Numbers of the next blocks with text before and behind one, as many on each side where there are so many."""
-    sides = range(i - 1, -1, -1), range(i + 1, len(blocks))
-    return [j for side in sides for j in islice((j for j in side if blocks[j].text), most)]
-
-
-def _are_all(prose: Sequence[bool], numbers: Sequence[int]) -> bool:
-    """Whether all the blocks with these numbers are prose."""
-    return all(map(prose.__getitem__, numbers))
-
-
 def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     """Whether a short line without a stop stands between two paragraphs, as a crosshead does; what was dropped between
     them is looked through.
@@ -186,8 +135,9 @@ def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     text = blocks[i].text
     if not is_open(text) or text[-1] in ",;" or count_words(text) > MAX_CROSSHEAD_WORDS:
         return False
-    around = _list_neighbours(i, blocks, 1)
-    return len(around) == NEIGHBOURS and _are_all(prose, around)
+    sides = range(i - 1, -1, -1), range(i + 1, len(blocks))
+    around = [j for side in sides for j in islice((j for j in side if blocks[j].text), 1)]
+    return len(around) == NEIGHBOURS and all(map(prose.__getitem__, around))
 
 
 def _find_repeated(blocks: Sequence[Block]) -> set[int]:
@@ -208,20 +158,3 @@ def _is_clean(blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     sizes = [(count_words(block.text), whole) for block, whole in zip(blocks, prose, strict=True) if block.text]
     share = MIN_CLEAN_SHARE if sizes[0][1] else MIN_CLEAN_SHARE_BEHIND
     return sum(size * whole for size, whole in sizes) >= share * sum(size for size, _ in sizes)
-
-
-def _find_list_lines(blocks: Sequence[Block], chance: Mapping[int, float], stays: set[int]) -> set[int]:
-    """Numbers of the doubtful lines of lists that stand between lines which stay."""
-    found: set[int] = set()
-    run: list[int] = []
-    opened = False
-    for i in chance:
-        text = blocks[i].text
-        if count_words(text) <= MAX_LIST_LINE_WORDS and not is_prose(text):
-            run.append(i)
-            continue
-        likely = sum(map(chance.__getitem__, run)) >= MIN_LIST_CHANCE * len(run)
-        if opened and i in stays and likely and len(run) >= MIN_LIST_LINES:
-            found.update(run)
-        opened, run = i in stays, []
-    return found

@@ -61,14 +61,14 @@ def group_pages(pages: Sequence[TrainingPage]) -> dict[str, str]:
 
     owners = {}
     for page in pages:
-        domain = f"domain {_find_domain(page)}"
+        domain = f"domain {find_domain(page)}"
         template = page.get("template") or page.get("publisher") or domain
         parent[find_root(domain)] = find_root(f"template {template}")
         owners[page["id"]] = domain
     return {id: find_root(domain) for id, domain in owners.items()}
 
 
-def _find_domain(page: TrainingPage) -> str:
+def find_domain(page: TrainingPage) -> str:
     """The part of a page's host that its owner registered, without what stands behind it; its id without a host."""
     match (parse_host(page.get("url")) or page["id"]).split("."):
         case [*_, name, "co" | "com" | "org" | "net", _] | [*_, name, _] | [name]:

@@ -61,8 +61,14 @@ class TrainingPage(TypedDict, total=False):
     template: str
     publisher: str
     html: str
+    taught: bool  # labelled by HTML mode
     text: dict[str, str]
     gold: Gold
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text; single characters where words are not spaced."""
+    return _WORD_PATTERN.findall(text)
 
 
 def read_pages(paths: Iterable[Path]) -> Iterator[TrainingPage]:
@@ -83,7 +89,7 @@ def label_texts(page: TrainingPage, texts: Sequence[str]) -> list[int]:
     A short line inside the article that the page marks as a list or a table cell, and the gold leaves out, is -1 too.
     """
     gold = page["gold"]
-    found = list(map(_WORD_PATTERN.findall, texts))
+    found = list(map(split_words, texts))
     hits, aside = _match_words(gold, texts, found)
     titles = set(map(build_match_key, _list_titles(page)))
     out = []
@@ -98,7 +104,7 @@ def label_texts(page: TrainingPage, texts: Sequence[str]) -> list[int]:
 def _match_words(gold: Gold, texts: Sequence[str], found: Sequence[list[str]]) -> tuple[list[int], list[int]]:
     """For each text the words that the longest common subsequence with the gold has, and those of them that stand in
     optional paragraphs; `found` are the words of each text."""
-    body = [(word, number) for number, part in enumerate(gold["body"]) for word in _WORD_PATTERN.findall(part)]
+    body = [(word, number) for number, part in enumerate(gold["body"]) for word in split_words(part)]
     wanted = [word for word, _ in body]
     likely = _find_likely_texts(gold, wanted, texts, found)
     own = [(word, i) for i in likely for word in found[i]]

@@ -1,89 +1,79 @@
-"""Train the line model: `python -m cleaner.training.lines PAGES... --out cleaner/models/lines.npz`.
+"""Train the line model: `python -m cleaner.training.lines PAGES... --taught PAGES... --out cleaner/models/lines.npz`.
 
 PAGES are JSON Lines (`.gz` too), one page each: `id`, `url`, `gold.body` (paragraphs), `gold.lang`, optionally
 `gold.roles` (a role for each line of `text.R2`), `gold.optional`, `gold.titles`, `template` or `publisher`, `html`;
 and in `text` the page as text, in any of R1 (each text node a line), R2 (each block), R3 and R4 (the same of the
-article's element alone).  R3 on one line is R5.
+article's element alone).  R3 on one line is R5.  Pages that are `--taught` need only `html`: what HTML mode keeps of
+them is their gold (`cleaner.training.taught`).
 
-Every rendering is cleaned by the stages before `lines`; what they leave is labelled by the gold.  Each is there a
-second time with a random share of the rules switched off, so that the model does not rely on rules that know its
-training pages better than others.  The gold alone, on one line, teaches to leave clean texts alone.
-With --folds the model is judged on pages of templates it has not seen, and on languages it has not seen.  The weights
-shipped come from the development pages of `fundus`, `roles` and `scrapinghub`, in this order.
+Every rendering is cleaned by the stages before `lines`; what they leave is labelled by the gold.  Pages with gold are
+there a second time with a random share of the rules switched off, so that the model does not rely on rules that know
+its training pages better than others.  The gold alone, on one line, teaches to leave clean texts alone.
+With --folds the model is judged on pages of templates it has not seen.  The weights shipped come from the development
+pages of `fundus`, `roles`, `scrapinghub`, `turing` and `readab`, and are taught by those of `segments`, `htmldate`,
+`wcxb` and `mercury`, in this order.
 """
 
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from itertools import filterfalse
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.document import ARTICLE_ROLES, Document
+from cleaner.document import Document
+from cleaner.errors import StageError
 from cleaner.facts import TEXT_STAGE_RULES
 from cleaner.models.features import FEATURE_NAMES, Floats, Ints, compute_features
 from cleaner.models.lines import WEIGHTS_PATH, Labeller
-from cleaner.models.trees import Trees
+from cleaner.models.sequence import SequenceNetwork, fit_scaling, quantise_products
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.rules.loading import load
 from cleaner.rules.match import RuleSet
 from cleaner.training import fitting
 from cleaner.training.gold import FOLD_COUNT, TrainingPage, label_role, label_roles, label_texts, read_pages
+from cleaner.training.sequence import EPOCHS, Lines, fit_network
+from cleaner.training.taught import teach_pages
 
 RENDERINGS = ("R1", "R2", "R3", "R4", "R5")
 """Names of the renderings of a page as text, as described above."""
 
 FLAT_RENDERING = "R5"
-"""The rendering on one line, whose sentences have trees of their own."""
+"""The rendering on one line."""
 
-LINE_LEAVES, LINE_ROUNDS = 15, 120
-ROLE_LEAVES, ROLE_ROUNDS = 8, 12
-"""Leaves of a tree, and trees for each class: of those that judge lines, and of those that name roles."""
+NETWORK_COUNT = 2
+"""Networks whose scores are averaged: they differ in their first weights and in the order of the pages."""
 
 MIN_ROLE_LINES = 400
 """Lines with a role, in all renderings, below which the role is not learned."""
 
-NOISY_WEIGHT = 0.3
-"""Weight of the copies of a page with rules switched off."""
+CLEAN_WEIGHT, TAUGHT_WEIGHT, LOW_WEIGHT = 0.3, 0.5, 0.5
+"""Weights of the gold alone, of pages that HTML mode labels, and of pages whose gold a program made."""
+
+LOW_SET = "readab"
+"""The set whose gold a program made."""
 
 IGNORED_SHARES = (0.4, 0.7, 1.0)
-"""Shares of the rules that are switched off in such a copy; one is drawn for each rendering."""
-
+"""Shares of the rules that are switched off in a copy; one is drawn for each rendering."""
 
 MIN_ARTICLE_CHANCE = 0.4
 """Default of --cut: the chance from which a line stays when the model is judged."""
-
-LIGHTGBM_SETTINGS: fitting.Settings = {
-    "learning_rate": 0.08,
-    "feature_fraction": 0.3,
-    "bagging_fraction": 0.6,
-    "lambda_l2": 20,
-}
-LINE_SETTINGS: fitting.Settings = {**LIGHTGBM_SETTINGS, "objective": "binary", "min_data_in_leaf": 100}
-SENTENCE_SETTINGS: fitting.Settings = {**LINE_SETTINGS, "min_data_in_leaf": 40}
-ROLE_SETTINGS: fitting.Settings = {
-    **LIGHTGBM_SETTINGS,
-    "objective": "multiclass",
-    "learning_rate": 0.25,
-    "min_data_in_leaf": 40,
-}
 
 
 class LineSample(NamedTuple):
     """The lines of one rendering of a page: features, whether they are article (-1: unknown), weights and roles.
 
-    `group` is that of its page (`fitting.group_pages`), `language` its code or empty, `noisy` says that rules were
-    switched off or that the text is the gold alone; `roles` is None where no role is known.
+    `group` is that of its page (`fitting.group_pages`), `copy` tells samples apart that stand for each other: "" has
+    all rules, "noisy" some switched off, "clean" is the gold alone.  `roles` is None where no role is known.
     """
 
     page: str
     group: str
-    language: str
     rendering: str
-    noisy: bool
+    copy: str
+    taught: bool
     matrix: Floats
     article: Ints
     weights: fitting.Weights
@@ -104,126 +94,124 @@ def render_page(page: TrainingPage, rendering: str) -> str:
     return texts.get(rendering) or ""
 
 
-def sample_pages(pages: Sequence[TrainingPage], rules: RuleSet, seed: int) -> Iterator[LineSample]:
-    """The samples of all pages, twice for each rendering, with all rules and with some, and of their gold alone."""
+def sample_pages(
+    pages: Sequence[TrainingPage], groups: dict[str, str], rules: RuleSet, seed: int
+) -> Iterator[LineSample]:
+    """The samples of all pages: of each rendering, with all rules and with some, and of the gold alone.
+
+    Pages that HTML mode labels are there once, with all rules.
+    """
     whole = build_prior_pipeline(rules)
     ids = [*(rule.id for rule in rules.rules), *TEXT_STAGE_RULES]
-    groups = fitting.group_pages(pages)
     for page in [page for page in pages if page["gold"].get("body")]:
-        group = groups[page["id"]]
         for rendering, text in [(one, text) for one in RENDERINGS if (text := render_page(page, one))]:
+            if page.get("taught"):
+                yield from _sample_text(page, groups, rendering, text, "", whole)
+                continue
             chance = random.Random(f"{seed} {page['id']} {rendering}")
             share = chance.choice(IGNORED_SHARES)
             some = build_prior_pipeline(rules, [id for id in ids if chance.random() < share])
-            document = Document.read(text, page["id"])
-            yield sample_rendering(page, rendering, whole(document), group, False)
-            yield sample_rendering(page, rendering, some(document), group, True)
-        clean = whole(Document.read(" ".join(page["gold"]["body"]), page["id"]))
-        one = sample_rendering(page, FLAT_RENDERING, clean, group, True)
-        yield one._replace(article=np.where(one.article >= 0, 1, -1), roles=None)
+            yield from _sample_text(page, groups, rendering, text, "", whole)
+            yield from _sample_text(page, groups, rendering, text, "noisy", some)
+        if not page.get("taught"):
+            yield from _sample_text(page, groups, FLAT_RENDERING, " ".join(page["gold"]["body"]), "clean", whole)
 
 
-def sample_rendering(page: TrainingPage, rendering: str, document: Document, group: str, noisy: bool) -> LineSample:
+def _sample_text(
+    page: TrainingPage, groups: dict[str, str], rendering: str, text: str, copy: str, prior: Pipeline
+) -> Iterator[LineSample]:
     """The lines that the model is asked about, as the stages before it left them; those with a role have no label."""
+    try:
+        document = prior(Document.read(text, page["id"]))
+    except StageError as error:
+        print(f"left out: {error}", file=sys.stderr)
+        return
     rows, matrix = compute_features(document.blocks, document.find_fact("title", ""))
+    if not rows:
+        return
     blocks = [document.blocks[i] for i in rows]
-    roles = label_roles(page, blocks, document.source)
+    is_clean = copy == "clean"
+    roles = None if is_clean else label_roles(page, blocks, document.source)
     labels = list(map(label_role, roles)) if roles else label_texts(page, [block.text for block in blocks])
     article = np.array(labels, np.int64)
     article[[i for i, block in enumerate(blocks) if block.role]] = -1
-    weights = fitting.weigh_lines(matrix, NOISY_WEIGHT if noisy else 1)
-    language = page["gold"].get("lang") or ""
-    return LineSample(page["id"], group, language, rendering, noisy, matrix, article, weights, roles)
+    if is_clean:
+        article[article == 0] = 1
+    factor = (CLEAN_WEIGHT if is_clean else 1) * (TAUGHT_WEIGHT if page.get("taught") else 1)
+    factor *= LOW_WEIGHT if page.get("set") == LOW_SET else 1
+    weights = fitting.weigh_lines(matrix, factor)
+    taught = bool(page.get("taught"))
+    yield LineSample(page["id"], groups[page["id"]], rendering, copy, taught, matrix, article, weights, roles)
 
 
-def fit_labeller(found: Sequence[LineSample], seed: int) -> Labeller:
-    """The labeller that these samples teach; texts on one line teach the trees for sentences if there are any."""
-    lines = [one for one in found if one.rendering != FLAT_RENDERING]
-    flat = [one for one in found if one.rendering == FLAT_RENDERING]
-    kept_trees, kept_roles = _fit_role_trees(lines, seed, True)
-    dropped_trees, dropped_roles = _fit_role_trees(lines, seed, False)
-    return Labeller(
-        fitting.fit_trees(fitting.collect_rows(lines), {**LINE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS),
-        fitting.fit_trees(
-            fitting.collect_rows(flat or lines), {**SENTENCE_SETTINGS, "seed": seed}, LINE_LEAVES, LINE_ROUNDS
-        ),
-        kept_trees,
-        dropped_trees,
-        kept_roles,
-        dropped_roles,
+def fit_labeller(
+    found: Sequence[LineSample], seed: int, networks: int = NETWORK_COUNT, epochs: int = EPOCHS
+) -> Labeller:
+    """The labeller that these samples teach.  Roles with few lines are none of its own."""
+    times = Counter(role for one in found for role in one.roles or ())
+    roles = tuple(sorted(role for role, lines in times.items() if lines >= MIN_ROLE_LINES))
+    scaling = fit_scaling(np.concatenate([one.matrix for one in found if not one.taught]), FEATURE_NAMES)
+    lines = _collect_lines(found, roles, scaling.encode(np.concatenate([one.matrix for one in found])))
+    copies: dict[tuple[str, str, bool], list[int]] = {}
+    for i, one in enumerate(found):
+        copies.setdefault((one.page, one.rendering, one.copy == "clean"), []).append(i)
+    fitted = [fit_network(lines, [*copies.values()], seed + i, epochs) for i in range(networks)]
+    return Labeller(SequenceNetwork(scaling, quantise_products(fitted)), roles)
+
+
+def _collect_lines(found: Sequence[LineSample], roles: Sequence[str], inputs: Floats) -> Lines:
+    """All lines of the samples, with the numbers of their roles; a line whose role is none of these has no weight."""
+    number = {role: i for i, role in enumerate(roles)}
+    article = np.concatenate([one.article for one in found])
+    weights = np.concatenate([one.weights for one in found])
+    role = np.concatenate([[number.get(role, -1) for role in one.roles or [""] * len(one.matrix)] for one in found])
+    return Lines(
+        inputs,
+        np.maximum(article, 0).astype(np.float32),
+        (weights * (article >= 0)).astype(np.float32),
+        np.maximum(role, 0).astype(np.int64),
+        (weights * (role >= 0)).astype(np.float32),
+        [0, *np.cumsum([len(one.matrix) for one in found]).tolist()],
     )
 
 
-def _fit_role_trees(found: Sequence[LineSample], seed: int, article: bool) -> tuple[Trees, tuple[str, ...]]:
-    """Trees that tell the roles of the article from each other, or those of what stands around it, and their names.
-
-    Roles with few lines count as `paragraph` or `other`.
-    """
-    labelled = [(one, one.roles) for one in found if one.roles]
-    both = [(one, np.array([(role in ARTICLE_ROLES) == article for role in roles], bool)) for one, roles in labelled]
-    names = [role for one, mask in both for role in np.array(one.roles)[mask]]
-    rest = "paragraph" if article else "other"
-    common = sorted({role for role, times in Counter(names).items() if times >= MIN_ROLE_LINES} | {rest})
-    number = {role: i for i, role in enumerate(common)}
-    target = np.array([number.get(role, number[rest]) for role in names])
-    matrix = np.concatenate([one.matrix[mask] for one, mask in both])
-    # a copy with rules switched off counts less
-    weights = np.concatenate([np.full(mask.sum(), NOISY_WEIGHT if one.noisy else 1.0) for one, mask in both])
-    settings = {**ROLE_SETTINGS, "num_class": len(common), "seed": seed}
-    trees = fitting.fit_trees((matrix, target, weights), settings, ROLE_LEAVES, ROLE_ROUNDS, len(common))
-    return trees, tuple(map(str, common))
-
-
-def judge_renderings(labeller: Labeller, found: Sequence[LineSample], chance: float) -> Iterator[tuple[str, int, int]]:
-    """For each rendering: words that are kept or dropped rightly, and all words that the model is asked about."""
-    threshold = fitting.compute_threshold(chance)
-    asked = [one for one in found if len(one.matrix) and not one.noisy]
-    for rendering in RENDERINGS:
-        trees = labeller.sentences if rendering == FLAT_RENDERING else labeller.lines
-        counts = [fitting.count_right_words(trees, one, threshold) for one in asked if one.rendering == rendering]
-        yield rendering, sum(right for right, _ in counts), sum(words for _, words in counts)
-
-
-def _judge_part(
-    found: Sequence[LineSample], is_part: Callable[[LineSample], bool], seed: int, chance: float
-) -> Iterator[tuple[str, int, int]]:
-    """The same for a part of the samples, by a labeller that was fitted to all others."""
-    labeller = fit_labeller(list(filterfalse(is_part, found)), seed)
-    return judge_renderings(labeller, list(filter(is_part, found)), chance)
-
-
-def _is_in_fold(folds: dict[str, int], fold: int, one: LineSample) -> bool:
-    """Whether the group of a sample is in this fold."""
-    return folds[one.group] == fold
-
-
-def _is_in_language(language: str, one: LineSample) -> bool:
-    """Whether a sample is in this language, by its code."""
-    return one.language == language
+def judge_samples(
+    labeller: Labeller, found: Iterable[LineSample], chance: float
+) -> Iterator[tuple[str, str, int, int]]:
+    """For each sample with all rules: set, rendering, words kept or dropped rightly, and words that are labelled."""
+    least = np.log(chance / (1 - chance))
+    for one in found:
+        if not one.copy and not one.taught:
+            words, known = one.matrix[:, 0], one.article >= 0
+            right = (labeller.network.score_lines(one.matrix, [len(words)])[:, 0] >= least) == one.article
+            yield one.page.split("/")[0], one.rendering, int(words[known & right].sum()), int(words[known].sum())
 
 
 def report_folds(found: Sequence[LineSample], seed: int, chance: float) -> Iterator[str]:
-    """Shares of words kept or dropped rightly, on templates and then on languages that the model has not seen."""
-    folds = fitting.assign_folds((one.group for one in found), seed)
-    right: Counter[str] = Counter()
-    words: Counter[str] = Counter()
+    """Shares of words kept or dropped rightly, for each set and rendering, on templates that the model has not seen."""
+    folds = fitting.assign_folds((one.group for one in found if not one.taught), seed)
+    right: Counter[tuple[str, str]] = Counter()
+    words: Counter[tuple[str, str]] = Counter()
     for fold in range(FOLD_COUNT):
-        for rendering, good, whole in _judge_part(found, partial(_is_in_fold, folds, fold), seed, chance):
-            right[rendering] += good
-            words[rendering] += whole
-    for rendering in RENDERINGS:
-        yield f"templates not seen  {rendering}  {right[rendering] / max(words[rendering], 1):.4f}"
-    for language in sorted({one.language for one in found} - {""}):
-        for rendering, good, whole in _judge_part(found, partial(_is_in_language, language), seed, chance):
-            yield f"language not seen   {rendering}  {good / max(whole, 1):.4f}  {language}"
+        labeller = fit_labeller([one for one in found if folds.get(one.group) != fold], seed)
+        unseen = (one for one in found if folds.get(one.group) == fold)
+        for name, rendering, good, whole in judge_samples(labeller, unseen, chance):
+            right[name, rendering] += good
+            words[name, rendering] += whole
+    for name, rendering in sorted(words):
+        share = right[name, rendering] / max(words[name, rendering], 1)
+        yield f"templates not seen  {name}  {rendering}  {share:.4f}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on the pages, and write the weights."""
-    parser = fitting.build_parser(__doc__, WEIGHTS_PATH, "templates and languages")
+    parser = fitting.build_parser(__doc__, WEIGHTS_PATH, "templates")
+    parser.add_argument("--taught", nargs="*", type=Path, default=[], help="pages that HTML mode labels")
     parser.add_argument("--cut", type=float, default=MIN_ARTICLE_CHANCE)
     options = parser.parse_args(arguments)
-    found = list(sample_pages(list(read_pages(options.pages)), load(prove=False), options.seed))
+    rules = load(prove=False)
+    pages = [*read_pages(options.pages), *teach_pages(read_pages(options.taught), rules)]
+    found = list(sample_pages(pages, fitting.group_pages(pages), rules, options.seed))
     lines = sum(len(one.matrix) for one in found)
     print(f"{len(found)} texts, {lines} lines, {len(FEATURE_NAMES)} features", file=sys.stderr)
     for line in report_folds(found, options.seed, options.cut) if options.folds else ():
