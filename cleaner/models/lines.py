@@ -35,6 +35,10 @@ LINES_BEFORE, LINES_BEHIND = "lines-before", "lines-behind"
 """What stands for all lines on one side of the explained one."""
 
 
+ROLE_NAMED_BEFORE = "title"
+"""The role of lines that an earlier stage has found already: no other line has it."""
+
+
 class JudgedLines(NamedTuple):
     """Numbers of the blocks that the model was asked about, the chance of each to be article, and the likeliest role of
     each if it stays, and if it goes."""
@@ -64,7 +68,8 @@ class Labeller(NamedTuple):
 
     def _choose_roles(self, scores: Floats, kept: bool) -> list[str]:
         """The likeliest role of each line, of those that stay or of those that go."""
-        columns = [i for i, role in enumerate(self.roles, 1) if (role in ARTICLE_ROLES) == kept]
+        named = enumerate(self.roles, 1)
+        columns = [i for i, role in named if (role in ARTICLE_ROLES) == kept and role != ROLE_NAMED_BEFORE]
         best = scores[:, columns].argmax(axis=1).tolist()
         return [self.roles[columns[i] - 1] for i in best]
 

@@ -135,7 +135,7 @@ def _count_places(text: str, after: str, rule: str) -> int:
 
 def _compute_confidence(rule: str, places: Counter[str]) -> float:
     """How sure a rule is of its changes in a text, from 0 to 1."""
-    misled, _ = PLACES_BY_RULE.get(rule, (0, None))
+    misled, _ = PLACES_BY_RULE.get(rule, (0.0, None))
     return round(1 - misled ** max(places[rule], 1), 2)
 
 
