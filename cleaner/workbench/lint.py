@@ -2,21 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
 from cleaner.errors import RuleError
-from cleaner.rules.files import read_pack
 from cleaner.rules.loading import combine_packs, select_outdated_rules
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
-from cleaner.rules.packs import PackFile, collect_packs, resolve_pack_names
+from cleaner.rules.packs import PackFile, collect_packs, read_pack_file, resolve_pack_names
 from cleaner.rules.patterns import CompiledPattern
 from cleaner.rules.proof import find_failed_proofs, group_by_language, load_prose, split_lines
 from cleaner.rules.sign_files import find_sign_faults, holds_signs, parse_signs
+from cleaner.rules.signs import Sign
 from cleaner.rules.validate import Fault, find_unsound_rules, index_rules, parse_rules
 
 MIN_WIDE_SENTENCES = 3
@@ -62,6 +64,12 @@ class CheckedCounts(Struct):
     rules: int = 0
     texts: int = 0
 
+    def add_file(self, size: int, read: Iterable[Rule | Sign]) -> None:
+        """Counts a file of so many rules, and the texts that prove those of them that could be read."""
+        self.packs += 1
+        self.rules += size
+        self.texts += sum(len(one.examples) + len(one.keeps) for one in read)
+
 
 def lint_packs(
     given: Sequence[str | Path],
@@ -77,12 +85,10 @@ def lint_packs(
     `given`, `extends` and `disable` say what is loaded, as the settings do; what is not own is only read to be compared
     with.  `today` decides which rules are past their day.  Counts go to `checked`.
     """
-    files, refusals = _read_files(given)
-    try:
-        packs = collect_packs([one.path for one in files] if refusals else given, extends)
-    except RuleError as error:
-        refusals.append(str(error))
-        packs = files
+    packs, refusals = _read_files(given)
+    with _note_refusal(refusals):
+        # without the files that cannot be read, those that they extend are looked for all the same
+        packs = collect_packs([one.path for one in packs] if refusals else given, extends)
     remarks = list(map(_refuse, refusals))
     compiled: dict[str, CompiledPattern] = {}
     readable: list[tuple[PackFile, list[Rule]]] = []
@@ -90,27 +96,25 @@ def lint_packs(
         rules, faults = parse_rules(one.path, one.pack)
         if own(one):
             faults += find_unsound_rules(one.path, one.pack, rules, compiled)
-            checked.packs += 1
-            checked.rules += len(one.pack.rule)
-            checked.texts += sum(len(rule.examples) + len(rule.keeps) for rule in rules)
+            checked.add_file(len(one.pack.rule), rules)
         remarks += map(_refuse_rule, faults)
         bad = {fault.rule for fault in faults}
         readable.append((one, [rule for rule in rules if rule.id not in bad]))
-    among = RuleSet((rule for one, rules in readable if warn or own(one) for rule in rules), (), compiled)
-    for one, rules in readable:
-        if own(one):
-            remarks += (_build_remark(one, rule, "refused", what) for rule, what in find_failed_proofs(rules, among))
+    mine = [(one, rules) for one, rules in readable if own(one)]
+    among = RuleSet(chain.from_iterable(rules for _, rules in (readable if warn else mine)), (), compiled)
+    for one, rules in mine:
+        remarks += (_build_remark(one, rule, "refused", what) for rule, what in find_failed_proofs(rules, among))
     if not remarks:
-        try:
+        clashes: list[str] = []
+        with _note_refusal(clashes):
             combine_packs(packs, prove=False, disable=disable)
-        except RuleError as error:
-            remarks.append(_refuse(str(error)))
+        remarks += map(_refuse, clashes)
     yield from remarks
-    refused = {(remark.path, remark.rule) for remark in remarks}
-    for remark in _find_warnings(readable, among, compiled, own, today) if warn else ():
+    if warn:
         # a rule that drops sentences is not told as well that it matches their beginnings
-        if remark.kind != "wide" or (remark.path, remark.rule) not in refused:
-            yield remark
+        told = {(remark.path, remark.rule, "wide") for remark in remarks}
+        warnings = _find_warnings(readable, among, compiled, own, today)
+        yield from (remark for remark in warnings if (remark.path, remark.rule, remark.kind) not in told)
 
 
 def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], list[Path]]:
@@ -128,10 +132,9 @@ def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], lis
 
 def _holds_signs(path: Path) -> bool:
     """Whether a file holds signs of translation; not for one that cannot be read, of which `lint_packs` says why."""
-    try:
+    with suppress(RuleError, RecursionError):
         return holds_signs(path)
-    except (RuleError, RecursionError):
-        return False
+    return False
 
 
 def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark]:
@@ -142,17 +145,15 @@ def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark
         except RuleError as error:
             yield _refuse(str(error))
             continue
-        checked.packs += 1
-        checked.rules += len(signs)
-        checked.texts += sum(len(sign.examples) + len(sign.keeps) for sign in signs)
+        checked.add_file(len(signs), signs)
         yield from map(_refuse_rule, faults or find_sign_faults(path, signs))
 
 
 def _find_files(name: str | Path) -> list[tuple[Path, str]]:
-    try:
+    """The files that a name stands for, each with its package; none for a name that `lint_packs` refuses."""
+    with suppress(RuleError):
         return resolve_pack_names([name])
-    except RuleError:
-        return []
+    return []
 
 
 def _read_files(given: Sequence[str | Path]) -> tuple[list[PackFile], list[str]]:
@@ -160,17 +161,20 @@ def _read_files(given: Sequence[str | Path]) -> tuple[list[PackFile], list[str]]
     packs: list[PackFile] = []
     refusals: list[str] = []
     for name in given:
-        try:
-            paths = resolve_pack_names([name])
-        except RuleError as error:
-            refusals.append(str(error))
-            continue
-        for path, package in paths:
-            try:
-                packs.append(PackFile(path, read_pack(path), package))
-            except RuleError as error:
-                refusals.append(str(error))
+        with _note_refusal(refusals):
+            for path, package in resolve_pack_names([name]):
+                with _note_refusal(refusals):
+                    packs.append(read_pack_file(path, package))
     return packs, refusals
+
+
+@contextmanager
+def _note_refusal(refusals: list[str]) -> Iterator[None]:
+    """Ends the block where loading refuses something, and adds the reason to `refusals` instead of raising it."""
+    try:
+        yield
+    except RuleError as error:
+        refusals.append(str(error))
 
 
 def _refuse(what: str) -> Remark:
@@ -297,6 +301,7 @@ def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
         if len(words) >= MIN_SENTENCE_WORDS
         for count in BEGINNING_WORDS
     ]
+    # by rule: the sentences that begin as it matches, each with the longest such beginning
     hit: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for (sentence, text), found in zip(begun, among.match_texts([[text] for _, text in begun]), strict=True):
         for rule in found:
