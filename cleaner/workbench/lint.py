@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
-from itertools import chain
+from itertools import chain, product
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
@@ -118,7 +119,10 @@ def lint_packs(
 
 
 def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], list[Path]]:
-    """The names of rule files, and the files of those names that stand for signs of translation only."""
+    """The names of rule files, and the files of those names that stand for signs of translation only.
+
+    A folder with files of both kinds counts as rules, and so does a name that stands for no file: reading it says why.
+    """
     rules: list[str | Path] = []
     signs: list[Path] = []
     for name in given:
@@ -138,7 +142,10 @@ def _holds_signs(path: Path) -> bool:
 
 
 def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark]:
-    """All that loading refuses in files of signs of translation."""
+    """All that loading refuses in files of signs of translation; counts of those that can be read go to `checked`.
+
+    The examples of signs are tried only where the keys of a file are right.
+    """
     for path in files:
         try:
             signs, faults = parse_signs(path)
@@ -188,7 +195,7 @@ def _refuse_rule(fault: Fault) -> Remark:
 
 
 def _build_remark(one: PackFile, rule: Rule, kind: RemarkKind, what: str) -> Remark:
-    """A remark on a rule of a pack, with its line in the file."""
+    """A remark on a rule of a pack, with its line in the file; the pack must have a rule of this id."""
     line = Fault(one.path, index_rules(one.pack)[rule.id], rule.id, what).find_line()
     return Remark(str(one.path), line, rule.id, kind, what)
 
@@ -203,7 +210,11 @@ def _find_warnings(
     own: Callable[[PackFile], bool],
     today: date,
 ) -> Iterator[Remark]:
-    """What people should look at in the rules of their own packs, `among` all rules."""
+    """What people should look at in the rules of their own packs, `among` all rules.
+
+    Rules that a pack replaces come first, pack by pack; then, of the rules that are left in force, each kind of remark.
+    """
+    # by id: the last pack that has the rule, and the rule itself unless a later pack took it out
     packs_of: dict[str, PackFile] = {}
     in_force: dict[str, Rule] = {}
     for one, rules in packs:
@@ -242,8 +253,8 @@ def _find_overlaps(mine: Sequence[Rule], in_force: Mapping[str, Rule], among: Ru
     for (id, other_id), count in _count_lost_examples(mine, in_force, among).items():
         rule, other = in_force[id], in_force[other_id]
         language = rule.languages[0] if len(rule.languages) == 1 else ""
-        if (*other.rank_in(language), place[other_id]) > (*rule.rank_in(language), place[id]):
-            continue
+        if (*other.rank_in(language), place[other_id]) >= (*rule.rank_in(language), place[id]):
+            continue  # the rule itself, or one that goes behind it
         if count == len(rule.examples) and _is_covering(other, rule):
             what = f"{other_id} matches all its examples, and goes first; remove one, or narrow {other_id}"
             yield rule, "shadowed", what
@@ -255,7 +266,10 @@ def _find_overlaps(mine: Sequence[Rule], in_force: Mapping[str, Rule], among: Ru
 def _count_lost_examples(
     mine: Sequence[Rule], in_force: Mapping[str, Rule], among: RuleSet
 ) -> Counter[tuple[str, str]]:
-    """How many examples of a rule for all sites match another rule that may be asked too, by the ids of both."""
+    """How many examples of a rule for all sites match a rule that may be asked too, by the ids of both.
+
+    Rules that another pack's replaced or disabled are not asked; each rule matches its own examples.
+    """
     lost: Counter[tuple[str, str]] = Counter()
     for language, rules in group_by_language([rule for rule in mine if rule.is_single and not rule.sites]):
         asked = [(rule, text) for rule in rules for text in rule.examples]
@@ -264,13 +278,16 @@ def _count_lost_examples(
             (rule.id, other.id)
             for (rule, _), found in zip(asked, matched, strict=True)
             for other in found
-            if other is not rule and in_force.get(other.id) is other and _has_common_scope(rule, other)
+            if in_force.get(other.id) is other and _has_common_scope(rule, other)
         )
     return lost
 
 
 def _has_common_scope(one: Rule, other: Rule) -> bool:
-    """Whether two rules can be asked about one line; no language and no place mean all."""
+    """Whether two rules can be asked about one line.
+
+    No language and no place mean all; a rule for several lines in a row is not asked about one.
+    """
     languages = {*one.languages} & {*other.languages} or not one.languages or not other.languages
     places = {one.where, other.where} - {""}
     return other.is_single and bool(languages) and len(places) <= 1
@@ -294,25 +311,19 @@ def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     Loading refuses a rule for all sites that drops whole sentences of the baseline; for a site it does not.  Rules for
     several lines in a row are never wide.
     """
-    sentences = [(sentence, sentence.split()) for sentence in load_prose()]
-    begun = [
-        (sentence, " ".join(words[:count]))
-        for sentence, words in sentences
-        if len(words) >= MIN_SENTENCE_WORDS
-        for count in BEGINNING_WORDS
-    ]
+    long = [sentence for sentence in load_prose() if len(sentence.split()) >= MIN_SENTENCE_WORDS]
+    begun = [(sentence, " ".join(sentence.split()[:count])) for sentence, count in product(long, BEGINNING_WORDS)]
     # by rule: the sentences that begin as it matches, each with the longest such beginning
     hit: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for (sentence, text), found in zip(begun, among.match_texts([[text] for _, text in begun]), strict=True):
-        for rule in found:
-            if rule.changes_prose:
-                hit[rule.id][sentence] = text
-    for rule in (rule for rule in mine if rule.is_single):
-        some = hit[rule.id]
+        for rule in filter(attrgetter("changes_prose"), found):
+            hit[rule.id][sentence] = text
+    for rule in filter(attrgetter("is_single"), mine):
+        some = list(hit[rule.id].values())
         if rule.sites and rule.classifies:
-            some = {sentence: sentence for sentence, _ in sentences if among.has_match(rule, [sentence])}
+            some = [sentence for sentence in load_prose() if among.has_match(rule, [sentence])]
         if len(some) >= (1 if rule.sites else MIN_WIDE_SENTENCES):
-            what = f"matches what any article may say, such as {next(iter(some.values()))!r}; narrow the pattern"
+            what = f"matches what any article may say, such as {some[0]!r}; narrow the pattern"
             yield rule, "wide", what
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import partial
 from itertools import compress, count
+from operator import attrgetter
 
 from cleaner.stages.extraction.guess import label_line
 from cleaner.stages.extraction.page import LINKED_SHARE, MIN_VOTED_SHARE, VotedPage, find_table
@@ -65,11 +66,8 @@ def decide_roles(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float
 def _settle_data(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float], strictness: float) -> list[bool]:
     """For each block whether the model keeps it; a table stays or goes as a whole, and so do lines of code."""
     kept = [chance >= strictness for chance in sure]
-    tables: dict[object, list[int]] = defaultdict(list)
-    for i, block in enumerate(page.blocks):
-        if block.is_set_out:
-            tables[find_table(block.hints) or i].append(i)
-    for rows in tables.values():
+    set_out = compress(count(), map(attrgetter("is_set_out"), page.blocks))
+    for rows in _group_lines(set_out, lambda i: find_table(page.hints[i]) or i):
         least = strictness * (DATA_SHARE if guessed[rows[0]][1] in KEPT_ROLES else 1)
         stays = sum(map(sure.__getitem__, rows)) >= least * len(rows)
         for i in rows:
@@ -80,16 +78,22 @@ def _settle_data(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float
 def _settle_boxes(page: VotedPage, guessed: Sequence[Guess], decided: list[Guess]) -> list[Guess]:
     """The decisions, but a box of short lines before the text goes as a whole where a part of it does: a score, a fact
     sheet.  Half of one is worse than none."""
-    boxes: dict[object, list[int]] = defaultdict(list)
-    for i in range(max(0, page.headline), page.first):
-        if guessed[i][0] == "extraction.head" and page.hints[i].tag not in TAG_ROLES:
-            boxes[page.hints[i].path[:-1]].append(i)
-    for lines in boxes.values():
+    head = range(max(0, page.headline), page.first)
+    short = (i for i in head if guessed[i][0] == "extraction.head" and page.hints[i].tag not in TAG_ROLES)
+    for lines in _group_lines(short, lambda i: page.hints[i].path[:-1]):
         gone = sum(decided[i][1] not in KEPT_ROLES for i in lines)
         if len(lines) >= MIN_BOX_LINES and gone >= MIN_GONE_SHARE * len(lines):
             for i in lines:
                 decided[i] = guessed[i]
     return decided
+
+
+def _group_lines(numbers: Iterable[int], find_key: Callable[[int], Hashable]) -> Collection[list[int]]:
+    """Numbers of blocks in groups with the same key, in the order of their first ones."""
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for i in numbers:
+        groups[find_key(i)].append(i)
+    return groups.values()
 
 
 def _decide_line(page: VotedPage, i: int, guess: Guess, keep: bool) -> Guess:

@@ -267,10 +267,10 @@ def _mark_pull_quotes(page: VotedPage, out: list[Guess]) -> None:
     """Quotes that repeat what a paragraph says."""
     quotes = [i for i, (_, role) in enumerate(out) if role == "quote" and page.words[i] >= MIN_PULL_QUOTE_WORDS]
     if quotes:
-        # keys have no line ends, so none is found across two of them
-        texts = "\n".join(build_match_key(page.blocks[i].text) for i, (_, role) in enumerate(out) if not role)
+        texts = [build_match_key(page.blocks[i].text) for i, (_, role) in enumerate(out) if not role]
         for i in quotes:
-            if build_match_key(page.blocks[i].text) in texts:
+            wanted = build_match_key(page.blocks[i].text)
+            if any(wanted in text for text in texts):
                 out[i] = ("extraction.pull-quote", "pull-quote")
 
 
