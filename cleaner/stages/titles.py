@@ -5,7 +5,8 @@ Titles that the markup or the input names are known already: their copies are dr
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import takewhile
+from itertools import chain, takewhile
+from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import KICKER, ROLE, STANDFIRST, TITLE
@@ -75,17 +76,22 @@ _BODY_KINDS = frozenset("li td th blockquote dd pre figcaption".split())
 
 _WORD_EDGE_CHARS = ".,;:!?\"'“”„»«()[]|"
 _PATH_CHARS = frozenset("/>›»|→")
-_BAR_PATTERN = re.compile(r"[|｜]|\s:\s")
 _BAR_SPLIT_PATTERN = re.compile(r"\s*[|｜]\s*|\s+:\s+")
 _ANY_BAR_PATTERN = re.compile(r"[|:｜]")
-_NON_TITLE_ENDS = frozenset(".。।۔,;:，；、؛")
+_TITLE_PATTERN = re.compile(
+    f"(?!{'|'.join(map(re.escape, BULLET_PREFIXES))}).{{0,{MAX_TITLE_CHARS - 1}}}[^.。।۔,;:，；、؛]", re.DOTALL
+)
+_SPOKEN_ENDS = frozenset("?!？！" + SENTENCE_CLOSERS)
 _INTRODUCTION_ENDS = frozenset(":：)]")
 _BEHIND_STANDFIRST_ROLES = frozenset({"byline", "timestamp", "caption"})
+
+_get_edges = attrgetter("start", "end")
+"""Where a block begins and ends in the source: blocks with one of the two in common touch each other."""
 
 
 def titles(document: Document) -> Iterator[Edit | Fact]:
     """Drops the title, its copies and the kicker, and says what they and the standfirst are."""
-    kept = (block for block in document.blocks if block.text)
+    kept = filter(attrgetter("text"), document.blocks)
     blocks = list(takewhile(lambda block: block.kind != "sentence", kept))
     if not blocks:
         return
@@ -113,9 +119,9 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
 
 def _find_pictured(document: Document, blocks: Sequence[Block]) -> frozenset[int]:
     """Numbers of the lines directly at the credit of a picture."""
-    credits = [block for block in document.blocks if block.role == "credit"]
-    edges = {block.start for block in credits} | {block.end for block in credits}
-    return frozenset(i for i, block in enumerate(blocks) if edges and not edges.isdisjoint((block.start, block.end)))
+    credits = (block for block in document.blocks if block.role == "credit")
+    edges = frozenset(chain.from_iterable(map(_get_edges, credits)))
+    return frozenset(i for i, block in enumerate(blocks) if not edges.isdisjoint(_get_edges(block)))
 
 
 def _find_title(lines: Sequence[str], head: int, end: int, pictured: Collection[int]) -> int | None:
@@ -144,20 +150,19 @@ def _find_title(lines: Sequence[str], head: int, end: int, pictured: Collection[
 
 def _compute_repeated_share(line: str, text: str) -> float:
     """The share of the longer words of a line that a text repeats; a line of few words cannot reach 1."""
-    words = [word.strip(_WORD_EDGE_CHARS) for word in line.casefold().split()]
-    words = [word for word in words if len(word) >= MIN_COUNTED_LETTERS]
-    return sum(word in text for word in words) / (len(words) + 1)
+    bare = (word.strip(_WORD_EDGE_CHARS) for word in line.casefold().split())
+    words = [word for word in bare if len(word) >= MIN_COUNTED_LETTERS]
+    return sum(map(text.__contains__, words)) / (len(words) + 1)
 
 
 def _is_title_like(line: str, opens_text: bool) -> bool:
     """Whether a line can be a title by its length and its end; the first line of the text only as a question, an
     exclamation or a quotation.
     """
-    fits = MIN_TITLE_WORDS - 1 <= count_words(line) <= MAX_TITLE_WORDS and len(line) <= MAX_TITLE_CHARS
-    if not fits or line[-1] in _NON_TITLE_ENDS or line.startswith(BULLET_PREFIXES):
+    if count_words(line) not in range(MIN_TITLE_WORDS - 1, MAX_TITLE_WORDS + 1) or not _TITLE_PATTERN.fullmatch(line):
         return False
     if opens_text and is_prose(line) and not is_open(line):
-        return line.rstrip(SENTENCE_CLOSERS)[-1:] in "?!？！" or line[-1] in SENTENCE_CLOSERS
+        return line[-1] in _SPOKEN_ENDS
     return any(map(str.isalpha, line))
 
 
@@ -165,18 +170,17 @@ def _skip_breadcrumbs(lines: Sequence[str], candidates: Sequence[int], at: int) 
     """The line that the chosen one ends with, where that is a breadcrumb trail up to the title."""
     whole = build_match_key(lines[at])
     keys = {other: build_match_key(lines[other]) for other in candidates}
-    ends = (other for other, key in keys.items() if whole != key and whole.endswith(key))
-    return next((other for other in ends if len(keys[other]) >= MIN_BREADCRUMB_LETTERS), at)
+    sizes = range(MIN_BREADCRUMB_LETTERS, len(whole))
+    return next((other for other, key in keys.items() if len(key) in sizes and whole.endswith(key)), at)
 
 
 def _split_kicker(line: str) -> tuple[str, str]:
     """Kicker and title of a line that holds both, as in `Ukraine | Moscow answers`; or the title without its site."""
-    parts = _BAR_SPLIT_PATTERN.split(line) if _BAR_PATTERN.search(line) else [line]
+    parts = _BAR_SPLIT_PATTERN.split(line)
     sizes = [count_words(part) if part else 0 for part in parts]
     *_, second, most = sorted([0, *sizes])
     longest = sizes.index(most)
-    named = len(parts) > 1 and most >= max(MIN_TITLE_WORDS, 2 * second) and not parts[longest][:1].islower()
-    if not named:
+    if most < max(MIN_TITLE_WORDS, 2 * second) or parts[longest][:1].islower():
         return "", line
     return (parts[0] if longest == 1 else ""), parts[longest]
 
@@ -194,7 +198,7 @@ def _drop_copies(blocks: Sequence[Block], title: str) -> Iterator[Edit]:
     wanted = build_match_key(title)
     sizes = range(max(1, len(title) - COPY_LACK_CHARS), 2 * len(title) + COPY_SLACK_CHARS + 1)
     if len(wanted) >= MIN_COPY_LETTERS:
-        like = (block for block in blocks if len(block.text) in sizes)
+        like = filter(lambda block: len(block.text) in sizes, blocks)
         yield from (block.drop("title.repeated", "title") for block in like if _is_copy(block.text, title, wanted))
 
 
@@ -212,12 +216,12 @@ def _find_standfirst(
     introduces a list is its first paragraph.
     """
     copy = build_match_key(title)
-    between = ((i, blocks[i], count_words(blocks[i].text)) for i in range(at + 1, min(head + 1, len(blocks))))
-    longer = (one for one in between if one[2] > MAX_LABEL_WORDS)
-    i, block, size = next((one for one in longer if not _is_long_copy(*one[1:], copy)), (0, None, 0))
-    if block is None or block.role or size < MIN_STANDFIRST_WORDS:
+    longer = filter(lambda block: count_words(block.text) > MAX_LABEL_WORDS, blocks[at + 1 : head + 1])
+    block = next((block for block in longer if not _is_long_copy(block, copy)), None)
+    if block is None or block.role or count_words(block.text) < MIN_STANDFIRST_WORDS:
         return
-    follows = blocks[i + 1].text if i + 1 < len(blocks) else ""
+    i = blocks.index(block, at + 1)
+    follows = "".join(map(attrgetter("text"), blocks[i + 1 : i + 2]))
     if follows.startswith(BULLET_PREFIXES):
         yield ROLE.make("title.standfirst", "paragraph", block)
     elif follows and block.text[-1] not in _INTRODUCTION_ENDS and (i < head or _is_set_apart(all_blocks, block)):
@@ -225,9 +229,9 @@ def _find_standfirst(
         yield ROLE.make("title.standfirst", "standfirst", block)
 
 
-def _is_long_copy(block: Block, size: int, key: str) -> bool:
+def _is_long_copy(block: Block, key: str) -> bool:
     """Whether a line long enough for a standfirst is the title once more."""
-    return size >= MIN_STANDFIRST_WORDS and build_match_key(block.text) == key
+    return count_words(block.text) >= MIN_STANDFIRST_WORDS and build_match_key(block.text) == key
 
 
 def _is_set_apart(blocks: Sequence[Block], block: Block) -> bool:
@@ -238,5 +242,5 @@ def _is_set_apart(blocks: Sequence[Block], block: Block) -> bool:
         return False
     if is_open(block.text):
         return True
-    behind = next((other for other in blocks if other.start >= block.end), block)
+    behind = next(filter(lambda other: other.start >= block.end, blocks), block)
     return not behind.text and behind.role in _BEHIND_STANDFIRST_ROLES

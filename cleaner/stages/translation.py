@@ -43,14 +43,12 @@ def guess_source_language(found: Sequence[SignMatch]) -> str | None:
     So 15% of translations get one, 94% of them the right one (2,925 English texts from seven languages).  Ukrainian
     leaves the same signs as Russian: where nothing tells the two apart, the more common is named.
     """
-    sources = {one.sign.id: one.sign.source for one in found if one.sign.source}.values()
+    sources = list(filter(None, {one.sign.id: one.sign.source for one in found}.values()))
     votes = Counter(chain.from_iterable(sources))
     if votes["ru"] >= votes["uk"]:
         del votes["uk"]
-    likely = votes.most_common(2)
-    if not likely or (len(likely) > 1 and likely[0][1] == likely[1][1]):
-        return None
-    return likely[0][0] if likely[0][1] >= MIN_SOURCE_SHARE * len(sources) else None
+    (likely, most), (_, second), *_ = *votes.most_common(2), ("", 0), ("", 0)
+    return likely if second < most >= MIN_SOURCE_SHARE * len(sources) else None
 
 
 # ---------------------------------------------------------------- the stage
@@ -80,7 +78,7 @@ def translation(document: Document) -> Iterator[Fact]:
 
     Signs are looked for in the lines of the text and in those that were dropped; loops and the score in the text alone.
     """
-    blocks = [block for block in document.blocks if block.text or block.dropped]
+    blocks = list(filter(_get_words, document.blocks))
     language = document.find_fact("language", "")
     found = _find_signs(blocks, language)
     text = document.text
@@ -95,10 +93,14 @@ def translation(document: Document) -> Iterator[Fact]:
     yield Fact("translation.verdict", "translation", Translation(decided, score, source, tuple(evidence)))
 
 
+def _get_words(block: Block) -> str:
+    """The text of a block, or what it was before it was dropped."""
+    return block.text or block.dropped
+
+
 def _find_signs(blocks: Sequence[Block], language: str) -> list[SignMatch]:
     """The signs in these blocks that count, in the order of the text."""
-    lines = [block.text or block.dropped for block in blocks]
-    signs = load_shipped_signs().find_signs(lines, language)
+    signs = load_shipped_signs().find_signs(list(map(_get_words, blocks)), language)
     found = [one for one in signs if one.sign.kind in DROPPED_KINDS or blocks[one.paragraph].text]
     return sorted(found, key=lambda one: (one.paragraph, one.start))
 
@@ -107,7 +109,7 @@ def _name_agencies(blocks: Sequence[Block], found: Iterable[SignMatch]) -> Itera
     """The agencies whose translated names are most of a line: those are the article's own."""
     for one in found:
         block = blocks[one.paragraph]
-        if one.sign.agency and one.end - one.start >= MIN_CREDIT_SHARE * len(block.text or block.dropped):
+        if one.sign.agency and one.end - one.start >= MIN_CREDIT_SHARE * len(_get_words(block)):
             yield Fact(one.sign.id, "agencies", one.sign.agency, block.start, block.end)
 
 
@@ -120,9 +122,11 @@ def _collect_evidence(document: Document, blocks: Sequence[Block], found: Sequen
         if evidence.kind == "notice":
             notices.add(evidence.text)
         yield evidence
-    for translator in _find_translators(document):
-        if not any(translator.text in notice for notice in notices):
-            yield translator
+    # a byline names the translator
+    for fact in document.facts:
+        name = str(fact.value)
+        if fact.key == "raw.translation" and not any(name in notice for notice in notices):
+            yield Evidence(fact.rule, "notice", name, fact.start, fact.end)
 
 
 def _pick_first_places(found: Iterable[SignMatch]) -> Iterator[SignMatch]:
@@ -139,18 +143,11 @@ def _build_evidence(document: Document, block: Block, rule: str, kind: str, firs
 
     `first` and `last` are offsets in the text of the block.
     """
-    raw = (block.text or block.dropped)[first:last]
+    raw = _get_words(block)[first:last]
     text = raw.strip(_AROUND_EVIDENCE) or raw
     at = document.source.find(text, block.start, block.end)
     start, end = (at, at + len(text)) if at >= 0 else (block.start, block.end)
     return Evidence(rule, kind, text, start, end)
-
-
-def _find_translators(document: Document) -> Iterator[Evidence]:
-    """Translators that a byline names."""
-    for fact in document.facts:
-        if fact.key == "raw.translation":
-            yield Evidence(fact.rule, "notice", str(fact.value), fact.start, fact.end)
 
 
 # ---------------------------------------------------------------- loops

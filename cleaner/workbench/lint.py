@@ -2,21 +2,24 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
+from itertools import chain, product
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
 from cleaner.errors import RuleError
-from cleaner.rules.files import read_pack
 from cleaner.rules.loading import combine_packs, select_outdated_rules
 from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Rule
-from cleaner.rules.packs import PackFile, collect_packs, resolve_pack_names
+from cleaner.rules.packs import PackFile, collect_packs, read_pack_file, resolve_pack_names
 from cleaner.rules.patterns import CompiledPattern
 from cleaner.rules.proof import find_failed_proofs, group_by_language, load_prose, split_lines
 from cleaner.rules.sign_files import find_sign_faults, holds_signs, parse_signs
+from cleaner.rules.signs import Sign
 from cleaner.rules.validate import Fault, find_unsound_rules, index_rules, parse_rules
 
 MIN_WIDE_SENTENCES = 3
@@ -62,6 +65,12 @@ class CheckedCounts(Struct):
     rules: int = 0
     texts: int = 0
 
+    def add_file(self, size: int, read: Iterable[Rule | Sign]) -> None:
+        """Counts a file of so many rules, and the texts that prove those of them that could be read."""
+        self.packs += 1
+        self.rules += size
+        self.texts += sum(len(one.examples) + len(one.keeps) for one in read)
+
 
 def lint_packs(
     given: Sequence[str | Path],
@@ -77,12 +86,10 @@ def lint_packs(
     `given`, `extends` and `disable` say what is loaded, as the settings do; what is not own is only read to be compared
     with.  `today` decides which rules are past their day.  Counts go to `checked`.
     """
-    files, refusals = _read_files(given)
-    try:
-        packs = collect_packs([one.path for one in files] if refusals else given, extends)
-    except RuleError as error:
-        refusals.append(str(error))
-        packs = files
+    packs, refusals = _read_files(given)
+    with _note_refusal(refusals):
+        # without the files that cannot be read, those that they extend are looked for all the same
+        packs = collect_packs([one.path for one in packs] if refusals else given, extends)
     remarks = list(map(_refuse, refusals))
     compiled: dict[str, CompiledPattern] = {}
     readable: list[tuple[PackFile, list[Rule]]] = []
@@ -90,31 +97,32 @@ def lint_packs(
         rules, faults = parse_rules(one.path, one.pack)
         if own(one):
             faults += find_unsound_rules(one.path, one.pack, rules, compiled)
-            checked.packs += 1
-            checked.rules += len(one.pack.rule)
-            checked.texts += sum(len(rule.examples) + len(rule.keeps) for rule in rules)
+            checked.add_file(len(one.pack.rule), rules)
         remarks += map(_refuse_rule, faults)
         bad = {fault.rule for fault in faults}
         readable.append((one, [rule for rule in rules if rule.id not in bad]))
-    among = RuleSet((rule for one, rules in readable if warn or own(one) for rule in rules), (), compiled)
-    for one, rules in readable:
-        if own(one):
-            remarks += (_build_remark(one, rule, "refused", what) for rule, what in find_failed_proofs(rules, among))
+    mine = [(one, rules) for one, rules in readable if own(one)]
+    among = RuleSet(chain.from_iterable(rules for _, rules in (readable if warn else mine)), (), compiled)
+    for one, rules in mine:
+        remarks += (_build_remark(one, rule, "refused", what) for rule, what in find_failed_proofs(rules, among))
     if not remarks:
-        try:
+        clashes: list[str] = []
+        with _note_refusal(clashes):
             combine_packs(packs, prove=False, disable=disable)
-        except RuleError as error:
-            remarks.append(_refuse(str(error)))
+        remarks += map(_refuse, clashes)
     yield from remarks
-    refused = {(remark.path, remark.rule) for remark in remarks}
-    for remark in _find_warnings(readable, among, compiled, own, today) if warn else ():
+    if warn:
         # a rule that drops sentences is not told as well that it matches their beginnings
-        if remark.kind != "wide" or (remark.path, remark.rule) not in refused:
-            yield remark
+        told = {(remark.path, remark.rule, "wide") for remark in remarks}
+        warnings = _find_warnings(readable, among, compiled, own, today)
+        yield from (remark for remark in warnings if (remark.path, remark.rule, remark.kind) not in told)
 
 
 def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], list[Path]]:
-    """The names of rule files, and the files of those names that stand for signs of translation only."""
+    """The names of rule files, and the files of those names that stand for signs of translation only.
+
+    A folder with files of both kinds counts as rules, and so does a name that stands for no file: reading it says why.
+    """
     rules: list[str | Path] = []
     signs: list[Path] = []
     for name in given:
@@ -128,31 +136,31 @@ def split_sign_files(given: Sequence[str | Path]) -> tuple[list[str | Path], lis
 
 def _holds_signs(path: Path) -> bool:
     """Whether a file holds signs of translation; not for one that cannot be read, of which `lint_packs` says why."""
-    try:
+    with suppress(RuleError, RecursionError):
         return holds_signs(path)
-    except (RuleError, RecursionError):
-        return False
+    return False
 
 
 def lint_signs(files: Iterable[Path], checked: CheckedCounts) -> Iterator[Remark]:
-    """All that loading refuses in files of signs of translation."""
+    """All that loading refuses in files of signs of translation; counts of those that can be read go to `checked`.
+
+    The examples of signs are tried only where the keys of a file are right.
+    """
     for path in files:
         try:
             signs, faults = parse_signs(path)
         except RuleError as error:
             yield _refuse(str(error))
             continue
-        checked.packs += 1
-        checked.rules += len(signs)
-        checked.texts += sum(len(sign.examples) + len(sign.keeps) for sign in signs)
+        checked.add_file(len(signs), signs)
         yield from map(_refuse_rule, faults or find_sign_faults(path, signs))
 
 
 def _find_files(name: str | Path) -> list[tuple[Path, str]]:
-    try:
+    """The files that a name stands for, each with its package; none for a name that `lint_packs` refuses."""
+    with suppress(RuleError):
         return resolve_pack_names([name])
-    except RuleError:
-        return []
+    return []
 
 
 def _read_files(given: Sequence[str | Path]) -> tuple[list[PackFile], list[str]]:
@@ -160,17 +168,20 @@ def _read_files(given: Sequence[str | Path]) -> tuple[list[PackFile], list[str]]
     packs: list[PackFile] = []
     refusals: list[str] = []
     for name in given:
-        try:
-            paths = resolve_pack_names([name])
-        except RuleError as error:
-            refusals.append(str(error))
-            continue
-        for path, package in paths:
-            try:
-                packs.append(PackFile(path, read_pack(path), package))
-            except RuleError as error:
-                refusals.append(str(error))
+        with _note_refusal(refusals):
+            for path, package in resolve_pack_names([name]):
+                with _note_refusal(refusals):
+                    packs.append(read_pack_file(path, package))
     return packs, refusals
+
+
+@contextmanager
+def _note_refusal(refusals: list[str]) -> Iterator[None]:
+    """Ends the block where loading refuses something, and adds the reason to `refusals` instead of raising it."""
+    try:
+        yield
+    except RuleError as error:
+        refusals.append(str(error))
 
 
 def _refuse(what: str) -> Remark:
@@ -184,7 +195,7 @@ def _refuse_rule(fault: Fault) -> Remark:
 
 
 def _build_remark(one: PackFile, rule: Rule, kind: RemarkKind, what: str) -> Remark:
-    """A remark on a rule of a pack, with its line in the file."""
+    """A remark on a rule of a pack, with its line in the file; the pack must have a rule of this id."""
     line = Fault(one.path, index_rules(one.pack)[rule.id], rule.id, what).find_line()
     return Remark(str(one.path), line, rule.id, kind, what)
 
@@ -199,7 +210,11 @@ def _find_warnings(
     own: Callable[[PackFile], bool],
     today: date,
 ) -> Iterator[Remark]:
-    """What people should look at in the rules of their own packs, `among` all rules."""
+    """What people should look at in the rules of their own packs, `among` all rules.
+
+    Rules that a pack replaces come first, pack by pack; then, of the rules that are left in force, each kind of remark.
+    """
+    # by id: the last pack that has the rule, and the rule itself unless a later pack took it out
     packs_of: dict[str, PackFile] = {}
     in_force: dict[str, Rule] = {}
     for one, rules in packs:
@@ -238,8 +253,8 @@ def _find_overlaps(mine: Sequence[Rule], in_force: Mapping[str, Rule], among: Ru
     for (id, other_id), count in _count_lost_examples(mine, in_force, among).items():
         rule, other = in_force[id], in_force[other_id]
         language = rule.languages[0] if len(rule.languages) == 1 else ""
-        if (*other.rank_in(language), place[other_id]) > (*rule.rank_in(language), place[id]):
-            continue
+        if (*other.rank_in(language), place[other_id]) >= (*rule.rank_in(language), place[id]):
+            continue  # the rule itself, or one that goes behind it
         if count == len(rule.examples) and _is_covering(other, rule):
             what = f"{other_id} matches all its examples, and goes first; remove one, or narrow {other_id}"
             yield rule, "shadowed", what
@@ -251,7 +266,10 @@ def _find_overlaps(mine: Sequence[Rule], in_force: Mapping[str, Rule], among: Ru
 def _count_lost_examples(
     mine: Sequence[Rule], in_force: Mapping[str, Rule], among: RuleSet
 ) -> Counter[tuple[str, str]]:
-    """How many examples of a rule for all sites match another rule that may be asked too, by the ids of both."""
+    """How many examples of a rule for all sites match a rule that may be asked too, by the ids of both.
+
+    Rules that another pack's replaced or disabled are not asked; each rule matches its own examples.
+    """
     lost: Counter[tuple[str, str]] = Counter()
     for language, rules in group_by_language([rule for rule in mine if rule.is_single and not rule.sites]):
         asked = [(rule, text) for rule in rules for text in rule.examples]
@@ -260,13 +278,16 @@ def _count_lost_examples(
             (rule.id, other.id)
             for (rule, _), found in zip(asked, matched, strict=True)
             for other in found
-            if other is not rule and in_force.get(other.id) is other and _has_common_scope(rule, other)
+            if in_force.get(other.id) is other and _has_common_scope(rule, other)
         )
     return lost
 
 
 def _has_common_scope(one: Rule, other: Rule) -> bool:
-    """Whether two rules can be asked about one line; no language and no place mean all."""
+    """Whether two rules can be asked about one line.
+
+    No language and no place mean all; a rule for several lines in a row is not asked about one.
+    """
     languages = {*one.languages} & {*other.languages} or not one.languages or not other.languages
     places = {one.where, other.where} - {""}
     return other.is_single and bool(languages) and len(places) <= 1
@@ -290,24 +311,19 @@ def _find_wide(mine: Sequence[Rule], among: RuleSet) -> Iterator[RuleRemark]:
     Loading refuses a rule for all sites that drops whole sentences of the baseline; for a site it does not.  Rules for
     several lines in a row are never wide.
     """
-    sentences = [(sentence, sentence.split()) for sentence in load_prose()]
-    begun = [
-        (sentence, " ".join(words[:count]))
-        for sentence, words in sentences
-        if len(words) >= MIN_SENTENCE_WORDS
-        for count in BEGINNING_WORDS
-    ]
+    long = [sentence for sentence in load_prose() if len(sentence.split()) >= MIN_SENTENCE_WORDS]
+    begun = [(sentence, " ".join(sentence.split()[:count])) for sentence, count in product(long, BEGINNING_WORDS)]
+    # by rule: the sentences that begin as it matches, each with the longest such beginning
     hit: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for (sentence, text), found in zip(begun, among.match_texts([[text] for _, text in begun]), strict=True):
-        for rule in found:
-            if rule.changes_prose:
-                hit[rule.id][sentence] = text
-    for rule in (rule for rule in mine if rule.is_single):
-        some = hit[rule.id]
+        for rule in filter(attrgetter("changes_prose"), found):
+            hit[rule.id][sentence] = text
+    for rule in filter(attrgetter("is_single"), mine):
+        some = list(hit[rule.id].values())
         if rule.sites and rule.classifies:
-            some = {sentence: sentence for sentence, _ in sentences if among.has_match(rule, [sentence])}
+            some = [sentence for sentence in load_prose() if among.has_match(rule, [sentence])]
         if len(some) >= (1 if rule.sites else MIN_WIDE_SENTENCES):
-            what = f"matches what any article may say, such as {next(iter(some.values()))!r}; narrow the pattern"
+            what = f"matches what any article may say, such as {some[0]!r}; narrow the pattern"
             yield rule, "wide", what
 
 

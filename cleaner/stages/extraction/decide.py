@@ -2,8 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from itertools import compress
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from functools import partial
+from itertools import compress, count
+from operator import attrgetter
 
 from cleaner.stages.extraction.guess import label_line
 from cleaner.stages.extraction.page import LINKED_SHARE, MIN_VOTED_SHARE, VotedPage, find_table
@@ -54,23 +56,20 @@ def decide_roles(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float
     would leave less than half of what was guessed, the guess stands.
     """
     kept = _settle_data(page, guessed, sure, strictness)
-    before = sum(size for size, (_, role) in zip(page.sizes, guessed, strict=True) if role in KEPT_ROLES)
+    before = sum(compress(page.sizes, (role in KEPT_ROLES for _, role in guessed)))
     if sum(compress(page.sizes, kept)) < MIN_VOTED_SHARE * before:
         return list(guessed)
-    decided = [_decide_line(page, i, guess, kept[i]) for i, guess in enumerate(guessed)]
+    decided = list(map(partial(_decide_line, page), count(), guessed, kept))
     return _settle_boxes(page, guessed, decided)
 
 
 def _settle_data(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float], strictness: float) -> list[bool]:
     """For each block whether the model keeps it; a table stays or goes as a whole, and so do lines of code."""
     kept = [chance >= strictness for chance in sure]
-    tables: dict[object, list[int]] = defaultdict(list)
-    for i, block in enumerate(page.blocks):
-        if block.is_set_out:
-            tables[find_table(block.hints) or i].append(i)
-    for rows in tables.values():
+    set_out = compress(count(), map(attrgetter("is_set_out"), page.blocks))
+    for rows in _group_lines(set_out, lambda i: find_table(page.hints[i]) or i):
         least = strictness * (DATA_SHARE if guessed[rows[0]][1] in KEPT_ROLES else 1)
-        stays = sum(sure[i] for i in rows) >= least * len(rows)
+        stays = sum(map(sure.__getitem__, rows)) >= least * len(rows)
         for i in rows:
             kept[i] = stays
     return kept
@@ -79,11 +78,9 @@ def _settle_data(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float
 def _settle_boxes(page: VotedPage, guessed: Sequence[Guess], decided: list[Guess]) -> list[Guess]:
     """The decisions, but a box of short lines before the text goes as a whole where a part of it does: a score, a fact
     sheet.  Half of one is worse than none."""
-    boxes: dict[object, list[int]] = defaultdict(list)
-    for i in range(max(0, page.headline), page.first):
-        if guessed[i][0] == "extraction.head" and page.hints[i].tag not in TAG_ROLES:
-            boxes[page.hints[i].path[:-1]].append(i)
-    for lines in boxes.values():
+    head = range(max(0, page.headline), page.first)
+    short = (i for i in head if guessed[i][0] == "extraction.head" and page.hints[i].tag not in TAG_ROLES)
+    for lines in _group_lines(short, lambda i: page.hints[i].path[:-1]):
         gone = sum(decided[i][1] not in KEPT_ROLES for i in lines)
         if len(lines) >= MIN_BOX_LINES and gone >= MIN_GONE_SHARE * len(lines):
             for i in lines:
@@ -91,21 +88,30 @@ def _settle_boxes(page: VotedPage, guessed: Sequence[Guess], decided: list[Guess
     return decided
 
 
+def _group_lines(numbers: Iterable[int], find_key: Callable[[int], Hashable]) -> Collection[list[int]]:
+    """Numbers of blocks in groups with the same key, in the order of their first ones."""
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for i in numbers:
+        groups[find_key(i)].append(i)
+    return groups.values()
+
+
 def _decide_line(page: VotedPage, i: int, guess: Guess, keep: bool) -> Guess:
     """The guess if the model agrees or may not overrule it, else the model's answer: the line's role, or `other`."""
     rule, role = guess
-    if role not in _TITLE_ROLES and _is_spoken(page, i):
+    if role in _TITLE_ROLES:
+        return guess
+    if _is_spoken(page, i):
         return ("extraction.named", "other")
-    if keep == (role in KEPT_ROLES) or role in _TITLE_ROLES or _is_firm(rule, role):
+    if keep == (role in KEPT_ROLES) or _is_firm(rule, role):
         return guess
     return label_line(page, i) if keep else ("extraction.model", "other")
 
 
 def _is_spoken(page: VotedPage, i: int) -> bool:
     """Whether a line is said to screen readers alone; a long one is shown by a script."""
-    names = page.hints[i].names[-1:]
-    is_short = page.words[i] <= MAX_SPOKEN_WORDS
-    return is_short and any(words <= names[0] for words in SPOKEN_CLASS_WORDS if names)
+    own = frozenset[str]().union(*page.hints[i].names[-1:])
+    return page.words[i] <= MAX_SPOKEN_WORDS and any(map(own.issuperset, SPOKEN_CLASS_WORDS))
 
 
 def _is_firm(rule: str, role: str) -> bool:
@@ -118,26 +124,25 @@ def find_flags(page: VotedPage, roles: Sequence[str]) -> list[str]:
 
     `roles` has the role decided for each block.
     """
-    kept = [i for i, role in enumerate(roles) if role in KEPT_ROLES]
+    kept = list(compress(count(), map(KEPT_ROLES.__contains__, roles)))
     return [flag for flag, holds in _FLAGS.items() if holds(page, kept, roles)]
 
 
 def _is_no_article(page: VotedPage, kept: Sequence[int], _: Sequence[str]) -> bool:
     """Whether the text is very short; or short, with more headings that are links than twice the paragraphs."""
     words = _count_words(page, kept)
-    teasers = [
-        i
-        for i, hints in enumerate(page.hints)
-        if page.inside[i] and hints.tag in _TEASER_TAGS and hints.links > LINKED_SHARE
-    ]
-    many = max(MIN_LIST_HEADINGS, 2 * sum(page.texts[i] for i in kept))
-    return words < MIN_ARTICLE_WORDS or (words < MAX_TEASER_WORDS and len(teasers) > many)
+    headings = (hints for hints in compress(page.hints, page.inside) if hints.tag in _TEASER_TAGS)
+    teasers = sum(hints.links > LINKED_SHARE for hints in headings)
+    # a very short text is none with any number of them
+    many = max(MIN_LIST_HEADINGS, 2 * sum(map(page.texts.__getitem__, kept)))
+    return words < (MAX_TEASER_WORDS if teasers > many else MIN_ARTICLE_WORDS)
 
 
 def _is_list(page: VotedPage, kept: Sequence[int], roles: Sequence[str]) -> bool:
     """Whether headings are numbered, or most words stand in list items."""
-    numbered = sum(roles[i] == "heading" and _NUMBERED.match(page.blocks[i].text) is not None for i in kept)
-    listed = _count_words(page, [i for i in kept if roles[i] == "list-item"])
+    headings, items = ([i for i in kept if roles[i] == role] for role in ("heading", "list-item"))
+    numbered = sum(_NUMBERED.match(page.blocks[i].text) is not None for i in headings)
+    listed = _count_words(page, items)
     most = MIN_LIST_ITEM_SHARE * max(_count_words(page, kept), 2 * MIN_ARTICLE_WORDS)
     return numbered >= MIN_LIST_HEADINGS or listed > most
 
@@ -149,7 +154,8 @@ def _is_cut_by_paywall(page: VotedPage, kept: Sequence[int], _: Sequence[str]) -
 
 
 def _count_words(page: VotedPage, numbers: Sequence[int]) -> int:
-    return sum(page.words[i] for i in numbers)
+    """The words of the blocks of these numbers."""
+    return sum(map(page.words.__getitem__, numbers))
 
 
 _FLAGS: dict[str, Callable[[VotedPage, Sequence[int], Sequence[str]], bool]] = {

@@ -51,10 +51,13 @@ MAX_KICKER_LINES = 3
 
 _CELL_TAGS = frozenset({"td", "th"})
 _CODE_TAGS = frozenset({"table", "pre"})
+_ASIDE_TAGS = frozenset({"aside"})
+_LABELLING_TAGS = ("blockquote", "li")
 _INNER_HEADING_TAGS = frozenset(HEADING_TAGS[1:5])
 _BYLINE_ROLES = frozenset({"byline", "timestamp"})
 _TEXT_ROLES = KEPT_ROLES - {"heading"}
 _HEADING_GUESS = ("extraction.role", "heading")
+_STANDFIRST_GUESS = ("extraction.standfirst", "standfirst")
 _UNCERTAIN_GUESSES = frozenset(
     (f"extraction.{rule}", role)
     for rule in ("outside", "named", "unlike", "head")
@@ -74,8 +77,10 @@ class GuessRule(NamedTuple):
 def guess_roles(page: VotedPage) -> list[Guess]:
     """The guess at each block of a page, by its place and its element."""
     out = [_guess_role(page, i) for i in range(len(page.blocks))]
-    for mark in (_mark_kicker, _mark_standfirst, _mark_pull_quotes, _mark_tail_headings):
-        mark(page, out)
+    _mark_kicker(page, out)
+    _mark_standfirst(page, out)
+    _mark_pull_quotes(page, out)
+    _mark_tail_headings(page, out)
     return out
 
 
@@ -89,8 +94,8 @@ def _guess_role(page: VotedPage, i: int) -> Guess:
 
 def label_line(page: VotedPage, i: int) -> Guess:
     """What a line of the article is by its element; the empty guess for a paragraph."""
-    inherited = (role for tag, role in (("blockquote", "quote"), ("li", "list-item")) if tag in page.tags[i])
-    role = TAG_ROLES.get(page.hints[i].tag) or next(inherited, "")
+    tags = (page.hints[i].tag, *filter(page.tags[i].__contains__, _LABELLING_TAGS))
+    role = next(filter(None, map(TAG_ROLES.get, tags)), "")
     return ("extraction.role", role) if role else ("", "")
 
 
@@ -107,9 +112,10 @@ def _find_element_role(page: VotedPage, i: int) -> str:
     Code and tables are text wherever they stand, and an aside is if trafilatura took it inside the article.
     """
     tags = page.tags[i]
-    tag = next((tag for tag in NO_TEXT_TAG_ROLES if tag in tags and tag in page.no_text), "")
-    is_text = not tags.isdisjoint(_CODE_TAGS) or (tag == "aside" and page.voted[i] and page.inside[i])
-    return "" if is_text else NO_TEXT_TAG_ROLES.get(tag, "")
+    if not tags.isdisjoint(_CODE_TAGS):
+        return ""
+    empty = (tags & page.no_text) - (_ASIDE_TAGS if page.voted[i] and page.inside[i] else frozenset())
+    return next((NO_TEXT_TAG_ROLES[tag] for tag in NO_TEXT_TAG_ROLES if tag in empty), "")
 
 
 def _find_named_role(page: VotedPage, i: int) -> str:
@@ -118,7 +124,7 @@ def _find_named_role(page: VotedPage, i: int) -> str:
     Some count more than the vote (`FIRM_ROLES`); others label a voted text only above the article, as its byline.
     """
     role = next((role for role, words in page.role_words.items() if words & page.names[i]), "")
-    firm = role in FIRM_ROLES or not _is_voted_text(page, i)
+    firm = role in FIRM_ROLES or not page.taken[i]
     if role in PART_ROLES and _is_named_paragraph(page, i, role):
         return ""
     is_byline = role in _BYLINE_ROLES and i <= page.first and page.words[i] <= MAX_BYLINE_WORDS
@@ -135,7 +141,7 @@ def _is_named_paragraph(page: VotedPage, i: int, role: str) -> bool:
 
 def _is_outside(page: VotedPage, i: int) -> bool:
     """Whether a line stands outside the article's element, and is no voted text like those inside."""
-    return not (page.inside[i] or (_is_voted_text(page, i) and page.shares[i] > LIKE_OUTSIDE_SHARE))
+    return not (page.inside[i] or (page.taken[i] and page.shares[i] > LIKE_OUTSIDE_SHARE))
 
 
 def _is_short_outside(page: VotedPage, i: int) -> bool:
@@ -146,7 +152,7 @@ def _is_caption(page: VotedPage, i: int) -> bool:
     """Whether a line stands beside a picture with little else, and is no voted text."""
     hints = page.hints[i]
     beside = hints.picture and page.beside[hints.picture] <= MAX_CAPTION_WORDS
-    return bool(beside) and hints.tag not in TAG_ROLES and not _is_voted_text(page, i)
+    return bool(beside) and hints.tag not in TAG_ROLES and not page.taken[i]
 
 
 def _is_link(page: VotedPage, i: int) -> bool:
@@ -196,10 +202,6 @@ def _is_like_behind(page: VotedPage, i: int) -> bool:
     return tag in _CELL_TAGS or is_like or (text and (is_next or page.get_kind(i) in page.seen))
 
 
-def _is_voted_text(page: VotedPage, i: int) -> bool:
-    return page.voted[i] and page.texts[i]
-
-
 _GUESS_RULES = (
     GuessRule("extraction.headline", _is_headline, "title"),
     GuessRule("extraction.element", _find_element_role),
@@ -232,16 +234,16 @@ def _mark_standfirst(page: VotedPage, out: list[Guess]) -> None:
     if page.headline < 0:
         return
     if not out[page.first][0] and _is_named_standfirst(page, page.first):
-        out[page.first] = ("extraction.standfirst", "standfirst")
+        out[page.first] = _STANDFIRST_GUESS
     below = page.headline + 1
-    if below <= page.first and below < len(out) and out[below] == _HEADING_GUESS and _is_summary(page, below):
-        out[below] = ("extraction.standfirst", "standfirst")
+    if out[below : page.first + 1][:1] == [_HEADING_GUESS] and _is_summary(page, below):
+        out[below] = _STANDFIRST_GUESS
     found = False
-    for i in range(page.headline + 1, page.first):
+    for i in range(below, page.first):
         if out[i] in _UNCERTAIN_GUESSES and _is_lead(page, i, found):
-            is_listed = page.hints[i].tag == "li"
-            out[i] = label_line(page, i) if found or is_listed else ("extraction.standfirst", "standfirst")
-            found = found or not is_listed
+            out[i] = label_line(page, i)
+            if not (found or page.hints[i].tag == "li"):
+                out[i], found = _STANDFIRST_GUESS, True
 
 
 def _is_summary(page: VotedPage, i: int) -> bool:

@@ -1,8 +1,9 @@
 """The lines of a page with trafilatura's vote on each, and where in the tree of elements the article is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Sequence
-from itertools import compress
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from itertools import compress, count, filterfalse
+from operator import and_, attrgetter
 
 from cleaner.document import Block, Hints
 from cleaner.stages.extraction.vocabulary import (
@@ -55,9 +56,9 @@ class VotedPage:
     """The lines of a page, trafilatura's vote on each, and what follows from both.
 
     All lists have one entry for each block: its `hints`, its words outside links (`sizes`), whether it reads like a
-    sentence of a text (`texts`), whether it is `voted` for, whether it stands `inside` the article's element, the
-    `tags` and class words (`names`) around it, and the share of voted words among the lines with its shape (`shares`)
-    and among those with its parent (`homes`).
+    sentence of a text (`texts`), whether it is `voted` for, whether it is both (`taken`), whether it stands `inside`
+    the article's element, the `tags` and class words (`names`) around it, and the share of voted words among the lines
+    with its shape (`shares`) and among those with its parent (`homes`).
 
     `said` are the numbers of the voted texts inside, `first` and `last` the outermost of them, and `seen` their kinds.
     `has_mixed_classes` says that the article's paragraphs have a class each, so that classes tell none from another.
@@ -68,12 +69,13 @@ class VotedPage:
     def __init__(self, blocks: Sequence[Block], votes: list[bool], headline: int) -> None:
         self.blocks = blocks
         self.headline = headline
-        self.hints = [block.hints for block in blocks]
+        self.hints: list[Hints] = list(map(attrgetter("hints"), blocks))
         self.words = [count_words(block.text) for block in blocks]
         self.sizes = [words * (1 - hints.links) for words, hints in zip(self.words, self.hints, strict=True)]
         self.texts = list(map(_is_text, blocks, self.words, self.hints))
         self._comment_words = COMMENT_CLASS_WORDS - self._find_genre()
         self.voted = self._replace_weak_votes(votes)
+        self.taken = list(map(and_, self.voted, self.texts))
         container, depth = self._find_container()
         self.inside = [container in hints.path for hints in self.hints]
         self.tags = [frozenset(hints.tags[depth * inside :]) for hints, inside in self._pair_with_inside()]
@@ -81,13 +83,13 @@ class VotedPage:
             frozenset().union(*hints.names[depth + 1 if inside else -NEAR_ELEMENTS :])
             for hints, inside in self._pair_with_inside()
         ]
-        self.said = [i for i in range(len(blocks)) if self.voted[i] and self.texts[i] and self.inside[i]]
+        self.said = _find_marked(map(and_, self.taken, self.inside))
         self.first, self.last = (self.said[0], self.said[-1]) if self.said else (0, len(blocks))
         self.seen = set(map(self.get_kind, self.said))
         self.has_mixed_classes = len(self.seen) > max(1, MAX_KIND_SHARE * len(self.said))
-        self.shares = self._compute_shares([hints.shape for hints in self.hints])
+        self.shares = self._compute_shares(list(map(attrgetter("shape"), self.hints)))
         self.homes = self._compute_shares([hints.path[:-1] for hints in self.hints])
-        self.no_text = {tag for tag in NO_TEXT_TAG_ROLES if not self._wraps_article(self.tags, {tag})}
+        self.no_text = set(filterfalse(lambda tag: self._wraps_article(self.tags, {tag}), NO_TEXT_TAG_ROLES))
         own_words = {**CLASS_WORDS_BY_ROLE, "comments": self._comment_words}
         self.role_words = {
             role: words for role, words in own_words.items() if not self._wraps_article(self.names, words)
@@ -106,8 +108,14 @@ class VotedPage:
     def _pair_with_inside(self) -> "zip[tuple[Hints, bool]]":
         return zip(self.hints, self.inside, strict=True)
 
-    def _sum_sizes(self, numbers: Collection[int]) -> float:
-        return sum(self.sizes[i] for i in numbers)
+    def _compute_part(self, some: Collection[int], whole: Collection[int]) -> float:
+        """How many words outside links some blocks have for each of others; for their number if those have none."""
+        words, of = (sum(map(self.sizes.__getitem__, numbers)) for numbers in (some, whole))
+        return words / (of or 1)
+
+    def _list_texts(self) -> "compress[tuple[float, Hints]]":
+        """The words and the hints of the lines that read like a sentence."""
+        return compress(zip(self.sizes, self.hints, strict=True), self.texts)
 
     def _find_genre(self) -> frozenset[str]:
         """The class words for comments that say what the article is: one element alone has them, and most of the text.
@@ -115,38 +123,34 @@ class VotedPage:
         Comments of readers have an element each, in one for all of them.
         """
         held: dict[int, float] = defaultdict(float)
-        for size, text, hints in zip(self.sizes, self.texts, self.hints, strict=True):
-            names = _list_names(hints) if text else frozenset()
-            if names.isdisjoint(GENRE_CLASS_WORDS) or not names.isdisjoint(COMMENT_CLASS_WORDS - GENRE_CLASS_WORDS):
-                continue
-            around = zip(hints.path, hints.names, strict=False)
-            holders = [number for number, own in around if not own.isdisjoint(GENRE_CLASS_WORDS)]
-            held[holders[0]] += size if len(holders) == 1 else 0
-        whole = sum(size for size, text in zip(self.sizes, self.texts, strict=True) if text)
+        for size, hints in self._list_texts():
+            if frozenset() < _list_names(hints) & COMMENT_CLASS_WORDS <= GENRE_CLASS_WORDS:
+                around = zip(hints.path, hints.names, strict=False)
+                holders = [number for number, own in around if not own.isdisjoint(GENRE_CLASS_WORDS)]
+                held[holders[0]] += size if len(holders) == 1 else 0
+        whole = sum(compress(self.sizes, self.texts))
         return GENRE_CLASS_WORDS if max(held.values(), default=0) > MIN_GENRE_SHARE * whole else frozenset()
 
     def _replace_weak_votes(self, votes: list[bool]) -> list[bool]:
         """The votes; or the page's largest text, if they missed it and are for nothing that stands before it."""
         self.voted = votes
         own = self._find_largest_text()
-        taken = [i for i, vote in enumerate(votes) if vote and self.texts[i]]
-        share = self._sum_sizes(taken) / (self._sum_sizes(own) or 1)
+        taken = _find_marked(map(and_, votes, self.texts))
+        share = self._compute_part(taken, own)
         if share >= MIN_VOTED_SHARE or (share >= MIN_VOTED_SHARE / 2 and self.headline < taken[0] < own[0]):
             return votes
-        mine = set(own)
-        return [i in mine for i in range(len(votes))]
+        return list(map(frozenset(own).__contains__, range(len(votes))))
 
     def _find_largest_text(self) -> list[int]:
         """Numbers of the texts in the element whose own paragraphs hold most words; menus and comments do not count."""
         held: dict[int, float] = defaultdict(float)
-        for text, size, hints in zip(self.texts, self.sizes, self.hints, strict=True):
-            if text and _MENU_TAGS.isdisjoint(hints.tags) and self._comment_words.isdisjoint(_list_names(hints)):
-                for share, number in zip(
-                    PARENT_SHARES, reversed(hints.path[-1 - len(PARENT_SHARES) : -1]), strict=False
-                ):
+        for size, hints in self._list_texts():
+            if _MENU_TAGS.isdisjoint(hints.tags) and self._comment_words.isdisjoint(_list_names(hints)):
+                parents = reversed(hints.path[-1 - len(PARENT_SHARES) : -1])
+                for share, number in zip(PARENT_SHARES, parents, strict=False):
                     held[number] += size * share
         best = max(held, key=held.__getitem__, default=0)
-        return [i for i, hints in enumerate(self.hints) if best in hints.path and self.texts[i]]
+        return [i for i in _find_marked(self.texts) if best in self.hints[i].path]
 
     def _find_container(self) -> tuple[int, int]:
         """The number and the depth of the innermost element that holds most of the voted words."""
@@ -172,8 +176,8 @@ class VotedPage:
     def _wraps_article(self, sets: Sequence[frozenset[str]], wanted: Collection[str]) -> bool:
         """Whether so much of the article's voted words stands in elements with one of these names that the article is
         written in them."""
-        held = self._sum_sizes([i for i in self.said if not sets[i].isdisjoint(wanted)])
-        return held / (self._sum_sizes(self.said) or 1) > MAX_WRAPPER_SHARE
+        held = [i for i in self.said if not sets[i].isdisjoint(wanted)]
+        return self._compute_part(held, self.said) > MAX_WRAPPER_SHARE
 
     def _count_words_beside_pictures(self) -> dict[int, int]:
         """The words in each element that shows a picture, by the element's number."""
@@ -183,6 +187,11 @@ class VotedPage:
             for number in pictures.intersection(hints.path):
                 beside[number] += words
         return beside
+
+
+def _find_marked(marks: Iterable[bool]) -> list[int]:
+    """The numbers of the blocks that are marked."""
+    return list(compress(count(), marks))
 
 
 def find_table(hints: Hints) -> int:
