@@ -1,5 +1,12 @@
 """The few ways in which cleaning can fail; every message names the place and the cure."""
 
+from collections.abc import Iterable
+from itertools import islice
+
+MAX_COLUMNS_SHOWN = 12
+MAX_NAME_CHARS = 40
+"""Column names that a message shows, and characters of each: the header may be no header, but an article."""
+
 
 class CleanerError(Exception):
     """Anything `cleaner` raises on purpose."""
@@ -38,3 +45,10 @@ class StageError(CleanerError):
 def advise_install(extra: str) -> str:
     """What to do about a missing package of others: the command that installs the extra it belongs to."""
     return f"pip install 'article-cleaner[{extra}]'"
+
+
+def list_names(names: Iterable[str]) -> str:
+    """The first names of columns or keys, as messages list them."""
+    first = list(islice(names, MAX_COLUMNS_SHOWN + 1))
+    shown = ", ".join(repr(str(name)[:MAX_NAME_CHARS]) for name in first[:MAX_COLUMNS_SHOWN]) or "none at all"
+    return shown + " …" * (len(first) > MAX_COLUMNS_SHOWN)

@@ -17,6 +17,7 @@ MIN_HIDDEN_WORDS = 2 * MIN_VISIBLE_WORDS
 
 _BODY_TAGS = frozenset({"article", "main", "section", "div"})
 _ARTICLE_TAGS = frozenset({"article", "main"})
+_HIDING_ATTRIBUTES = ("hidden", "aria-hidden", "style")
 _BODY_NAME = re.compile(
     r"(?:article|entry|story|post|news)[-_]{0,2}(?:body|content|text)|body[-_]?(?:copy|text)", re.IGNORECASE
 )
@@ -24,28 +25,31 @@ _BODY_NAME = re.compile(
 
 def count_sentence_words(lines: Iterable[VisibleLine]) -> int:
     """Words that stand in lines of some length and outside links: what a reader finds to read on a page."""
-    return sum(
-        line.text.count(" ") + 1
-        for line in lines
-        if len(line.text) > MIN_SENTENCE_CHARS and line.hints.links < MAX_SENTENCE_LINKS
-    )
+    return sum(line.text.count(" ") + 1 for line in filter(_is_sentence, lines))
+
+
+def _is_sentence(line: VisibleLine) -> bool:
+    """Whether a line is long enough for a sentence, and no link."""
+    return len(line.text) > MIN_SENTENCE_CHARS and line.hints.links < MAX_SENTENCE_LINKS
 
 
 def uncover_articles(hidden: Iterable[Element], lines: Iterable[VisibleLine]) -> bool:
     """Shows the articles among the hidden elements of a page, where it shows no other one in `lines`; whether there
     was any."""
-    bodies = [one for one in hidden if one.tag in _BODY_TAGS and _holds_article(one)]
-    shown = [line for line in lines if bodies and not _ARTICLE_TAGS.isdisjoint(line.hints.tags)]
+    bodies = list(filter(_holds_article, hidden))
+    shown = (line for line in lines if not _ARTICLE_TAGS.isdisjoint(line.hints.tags))
     if not bodies or count_sentence_words(shown) >= MIN_VISIBLE_WORDS:
         return False
     for body in bodies:
-        for name in {"hidden", "aria-hidden", "style"}.intersection(map(str, body.attrib)):
-            del body.attrib[name]
+        for name in _HIDING_ATTRIBUTES:
+            body.attrib.pop(name, "")
     return True
 
 
 def _holds_article(element: Element) -> bool:
     """Whether a hidden element is an article by its tag or its names, or is around one, and has the words of one."""
+    if element.tag not in _BODY_TAGS:
+        return False
     is_named = element.get("itemprop") == "articleBody" or _BODY_NAME.search(" ".join(get_names(element))) is not None
-    is_article = is_named or element.tag in _ARTICLE_TAGS or next(element.iter(*_ARTICLE_TAGS), None) is not None
-    return is_article and sum(len(str(text).split()) for text in element.itertext()) >= MIN_HIDDEN_WORDS
+    is_article = is_named or next(element.iter(*_ARTICLE_TAGS), None) is not None
+    return is_article and sum(map(len, map(str.split, map(str, element.itertext())))) >= MIN_HIDDEN_WORDS

@@ -40,12 +40,10 @@ def join_initial(initial: str, line: str, names: frozenset[str], around: Sequenc
     first = _FIRST_WORD.match(line)
     if first is None or len(line) < MIN_PARAGRAPH_CHARS:
         return ""
-    word = first[0]
-    in_capitals = len(word) > 1 and word.isupper() and word[0] != initial[-1]
-    goes_on = word[0].islower() or in_capitals or not names.isdisjoint(_NAMED)
-    if not goes_on:
+    word, letter = first[0], initial[-1]
+    in_capitals = len(word) > 1 and word.isupper() and word[0] != letter
+    if not (word[0].islower() or in_capitals or not names.isdisjoint(_NAMED)):
         return ""
-    letter = initial[-1]
     if letter in _ONE_LETTER_WORDS:
         known = collect_vocabulary([*around, line[first.end() :]])
         if word.lower() in known and (letter + word).lower() not in known:
@@ -56,8 +54,7 @@ def join_initial(initial: str, line: str, names: frozenset[str], around: Sequenc
 def close_initials(root: Element) -> None:
     """Takes the blank away that stands between a letter set large and the rest of its word: no reader sees it."""
     for element in root.iter("span", "strong", "b"):
-        names = element.get("class")
-        if names and _is_initial_class(names) and not len(element):
+        if _is_initial_class(element.get("class", "")) and not len(element):
             text, behind = (element.text or "").strip(), element.tail or ""
             rest = behind.lstrip()
             if is_initial(text, "span") and text[-1] not in _ONE_LETTER_WORDS and rest[:1].islower():
@@ -66,4 +63,5 @@ def close_initials(root: Element) -> None:
 
 @lru_cache(CLASS_CACHE_SIZE)
 def _is_initial_class(names: str) -> bool:
-    return any(part in names.lower() for part in INITIAL_CLASSES)
+    """Whether classes are those of a letter set large, as far as every page means the same by them."""
+    return any(map(names.lower().__contains__, INITIAL_CLASSES))

@@ -6,7 +6,8 @@ are put together again.
 
 import re
 from collections.abc import Sequence
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
 
 from cleaner.html.elements import Element, collapse_blanks
 from cleaner.text.hyphens import collect_vocabulary, rejoin_broken_word
@@ -49,33 +50,34 @@ def find_line_ends(element: Element, classes: str) -> str:
 
 
 def split_preformatted(text: str, ends: str) -> list[str]:
-    """The lines of a page that a text with line ends makes: stanzas of code and verse, or paragraphs."""
-    lines = [line.rstrip() for line in text.splitlines()]
+    """The lines of a page that a text with line ends makes: stanzas of code and verse, or paragraphs.
+
+    `ends` is what `find_line_ends` says of its element.  The lines of a stanza stay one, with line ends in it; nothing
+    comes of numbers alone.
+    """
+    lines = list(map(str.rstrip, text.splitlines()))
     stanzas = [list(group) for filled, group in groupby(lines, bool) if filled]
-    shown = [line for stanza in stanzas for line in stanza]
-    if [line.strip() for line in shown] == [str(number) for number in range(1, 1 + len(shown))]:
+    shown = list(filter(None, lines))
+    if list(map(str.strip, shown)) == list(map(str, range(1, 1 + len(shown)))):
         return []  # the numbers of the lines of code that stands beside them
-    if len(shown) <= 1:
-        return [collapse_blanks(line) for line in shown]
-    if ends == CODE:
-        return ["\n".join(stanza) for stanza in stanzas]
-    if _is_wrapped(stanzas):
+    is_code = ends == CODE and len(shown) > 1
+    if not is_code and _is_wrapped(stanzas):
         words = collect_vocabulary(shown)
         return [_join_wrapped(stanza, words) for stanza in stanzas]
-    long = sum(len(line) for line in shown if len(line) >= MIN_PARAGRAPH_CHARS)
-    if long > MIN_LONG_SHARE * sum(map(len, shown)):
-        return [collapse_blanks(line) for line in shown]
-    return ["\n".join(stanza) for stanza in stanzas]
+    long = sum(filter(MIN_PARAGRAPH_CHARS.__le__, map(len, shown)))
+    is_verse = len(shown) > 1 and long <= MIN_LONG_SHARE * sum(map(len, shown))
+    return list(map("\n".join, stanzas) if is_code or is_verse else map(collapse_blanks, shown))
 
 
 def _is_wrapped(stanzas: Sequence[Sequence[str]]) -> bool:
     """Whether these are paragraphs wrapped to a width: their lines are full, and hold prose from the margin on."""
-    broken = [pair for stanza in stanzas for pair in pairwise(stanza)]
-    width = max((len(left) for left, _ in broken), default=0)
+    broken = list(chain.from_iterable(map(pairwise, stanzas)))
+    lefts = list(map(itemgetter(0), broken))
+    width = max(map(len, lefts), default=0)
     if len(broken) < MIN_WRAPPED_LINES or not MIN_WRAP_CHARS <= width <= MAX_WRAP_CHARS:
         return False
-    text = "".join(left for left, _ in broken)
-    letters = sum(char.isalpha() or char == " " for char in text)
+    text = "".join(lefts)
+    letters = sum(map(str.isalpha, text)) + text.count(" ")
     full = sum(len(left) + len(right.split(None, 1)[0]) >= width for left, right in broken if not right[0].isspace())
     return letters >= MIN_LETTER_SHARE * len(text) and full >= MIN_FULL_SHARE * len(broken)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
+from operator import attrgetter
 from typing import TypeGuard
 
 from lxml import etree
@@ -26,6 +27,7 @@ MIN_SCRIPT_CHARS, MAX_SCRIPT_CHARS = 2 * MIN_PARAGRAPH_CHARS, 3 << 20
 """A script is read if it has more characters than the first and fewer than the second."""
 
 _STATE_ASSIGNMENT = re.compile(r"^[^{]{0,200}?=\s*(?:JSON\.parse\(\s*(?=\")|(?=[{\[]))")
+_ANYTHING = re.compile("")
 _NON_LETTERS = re.compile(r"[^a-z]")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _MARKUP = re.compile(r"<p|<br|</")
@@ -44,14 +46,14 @@ def find_script_article(scripts: Iterable[tuple[str, str]]) -> list[VisibleLine]
     """
     values = (_parse_script(kind, script) for kind, script in scripts)
     runs = (list(map(_split_paragraphs, texts)) for value in values for texts in _find_texts(value))
-    lines = max((list(chain.from_iterable(run)) for run in runs), key=_count_paragraph_chars, default=[])
+    lines = max(map(list, map(chain.from_iterable, runs)), key=_count_paragraph_chars, default=list[VisibleLine]())
     found = lines if _count_paragraph_chars(lines) else []
     return [_place_line(line, number) for number, line in enumerate(found, 1)]
 
 
 def _count_paragraph_chars(lines: Iterable[VisibleLine]) -> int:
     """Characters in lines that are long enough for paragraphs: what texts of scripts are compared by."""
-    return sum(len(line.text) for line in lines if len(line.text) >= MIN_PARAGRAPH_CHARS)
+    return sum(filter(MIN_PARAGRAPH_CHARS.__le__, map(len, map(attrgetter("text"), lines))))
 
 
 def _place_line(line: VisibleLine, number: int) -> VisibleLine:
@@ -64,13 +66,10 @@ def _place_line(line: VisibleLine, number: int) -> VisibleLine:
 def _parse_script(kind: str, script: str) -> object:
     """What a script holds as data; None where it is a program.  A string in it may be JSON once more."""
     text = script.strip()
-    start = 0
-    if "json" not in kind:
-        found = _STATE_ASSIGNMENT.match(text)
-        start = found.end() if found else len(text)
-    if MIN_SCRIPT_CHARS < len(text) < MAX_SCRIPT_CHARS:
+    found = (_ANYTHING if "json" in kind else _STATE_ASSIGNMENT).match(text)
+    if found and MIN_SCRIPT_CHARS < len(text) < MAX_SCRIPT_CHARS:
         with suppress(ValueError, RecursionError):
-            value = decode_first(text[start:])
+            value = decode_first(text[found.end() :])
             return decode_whole(value) if isinstance(value, str) else value
     return None
 
@@ -79,12 +78,13 @@ def _find_texts(value: object) -> Iterator[list[str]]:
     """Runs of texts under the keys of `BODY_KEYS`, each run from one object or one list of objects.
 
     The whole value is searched, the last objects first; nothing is nested too deep, as no call is made for a level.
+    A run of empty texts is none.
     """
     stack = [value]
     while stack:
         match stack.pop():
             case dict() as one:
-                yield from filter(None, (list(_list_live_entries(one)), *_list_own_texts(one)))
+                yield from filter(any, (list(_list_live_entries(one)), *_list_own_texts(one)))
                 stack += (inner for inner in one.values() if not isinstance(inner, str))
             case list() as items:
                 yield from filter(None, [list(_collect_paragraphs(items))])
@@ -102,17 +102,25 @@ def _is_paragraph(value: object) -> TypeGuard[str]:
 
 
 def _list_live_entries(post: dict[str, object]) -> Iterator[str]:
-    """The texts of a live blog in their order: its own, then of each entry its time, its headline and its text."""
+    """The texts of a live blog in their order: its own, then of each entry its time, its headline and its text.
+
+    Empty ones are among them.
+    """
     listed = post.get("liveBlogUpdate")
     updates = [one for one in (listed if isinstance(listed, list) else [listed]) if isinstance(one, dict)]
-    if updates and isinstance(body := post.get("articleBody"), str):
-        yield body
+    if updates:
+        yield _get_string(post, "articleBody")
     for update in updates:
         for name, form in _ENTRY_FORMS.items():
-            if isinstance(text := update.get(name), str) and text.strip():
+            if (text := _get_string(update, name)).strip():
                 yield form.format(html.escape(html.unescape(text)))
-        if isinstance(body := update.get("articleBody"), str):
-            yield body
+        yield _get_string(update, "articleBody")
+
+
+def _get_string(node: dict[str, object], key: str) -> str:
+    """The string under a key of an object; empty where there is none, or something else."""
+    value = node.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _collect_paragraphs(items: list[object]) -> Iterator[str]:

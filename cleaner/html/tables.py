@@ -5,6 +5,8 @@ two of them stand in one row.  Such a table is laid out like any other element.
 """
 
 from collections.abc import Collection, Iterator
+from itertools import chain, filterfalse
+from operator import attrgetter
 
 from lxml import etree
 from msgspec import Struct
@@ -35,8 +37,14 @@ _PART_TAGS = frozenset({"thead", "tbody", "tfoot", "colgroup", "col"})
 _TEXT_TAGS = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "article", "section", "form")
 """Elements that hold text of their own: a cell with one sets out a page, and no data."""
 
-_ITEM_TAGS = frozenset({"li", "p", "dd", "dt"})
 _ITEM_SIGN, _ITEM_BORDER = "; ", "\0"
+_BORDERS: dict[object, str] = dict.fromkeys((*INLINE_TAGS, etree.Comment, etree.PI), "")
+_BORDERS |= dict.fromkeys(("li", "p", "dd", "dt"), _ITEM_BORDER)
+"""What parts the text in an element from that around it: nothing inside a line, and a blank for other tags."""
+
+_TEXT_BEHIND = {"start": ("text", 1), "end": ("tail", -1), "comment": ("tail", 0), "pi": ("tail", 0)}
+"""By what a walk through a cell comes upon, where the text behind that is, and what it does to the depth of links."""
+
 _SPANS = {str(number): number for number in range(1, MAX_SPAN_COLUMNS + 1)}
 _LAYOUT_ROLES = frozenset({"presentation", "none"})
 
@@ -71,9 +79,7 @@ def read_table(table: Element, unseen: Collection[str], hidden: bool) -> list[Ta
     captions = [_read_cell(caption, unseen, hidden) for caption in table.iterchildren("caption")]
     paired = 0
     spans: dict[int, int] = {}
-    for row in table.iter("tr"):
-        if not hidden and is_hidden(row):
-            continue
+    for row in table.iter("tr") if hidden else filterfalse(is_hidden, table.iter("tr")):
         cells = [_read_cell(cell, unseen, hidden) for cell in row if cell.tag in _CELL_TAGS]
         if any(len(cell.text) > MAX_CELL_CHARS or CELL_SIGN in cell.text for cell in cells):
             return None
@@ -98,8 +104,7 @@ def _join_cells(cells: Collection[str]) -> str:
 
 def _holds_loose_text(element: Element) -> bool:
     """Whether text stands in a table or a row, but in no cell."""
-    texts = (element.text, *(child.tail for child in element))
-    return any(text and not text.isspace() for text in texts)
+    return any(map(str.strip, filter(None, chain((element.text,), map(attrgetter("tail"), element)))))
 
 
 def _place_cells(cells: Collection[_Cell], spans: dict[int, int]) -> Iterator[str]:
@@ -134,26 +139,19 @@ def _read_cell(cell: Element, unseen: Collection[str], hidden: bool) -> _Cell:
     """What a cell shows, on one line: items and paragraphs in it are parted by a semicolon."""
     parts: list[str] = []
     links = linked = 0
-    walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
+    walk = etree.iterwalk(cell, events=tuple(_TEXT_BEHIND))
     for event, element in walk:
-        is_link = element.tag == "a"
-        text = element.text if event == "start" else element.tail
-        links -= is_link and event == "end"
-        if event != "start" and element is cell:
+        place, step = _TEXT_BEHIND[event]
+        text = getattr(element, place) or ""
+        links += step * (element.tag == "a")
+        if element is not cell:
+            parts.append(_BORDERS.get(element.tag, " "))
+            if event == "start" and (element.tag in unseen or (not hidden and is_hidden(element))):
+                walk.skip_subtree()
+                text = ""
+        elif event == "end":
             break
-        parts.append(_find_border(element.tag))
-        if event == "start" and element is not cell and (element.tag in unseen or (not hidden and is_hidden(element))):
-            walk.skip_subtree()
-            text = ""
-        links += is_link and event == "start"
-        parts.append(text or "")
-        linked += len(parts[-1]) if links else 0
+        parts.append(text)
+        linked += len(text) * (links > 0)
     items = (collapse_blanks(item) for item in "".join(parts).split(_ITEM_BORDER))
     return _Cell(cell, _ITEM_SIGN.join(filter(None, items)), linked, _read_span(cell, "colspan"))
-
-
-def _find_border(tag: object) -> str:
-    """What parts the text in an element from that around it; nothing for one inside a line."""
-    if not isinstance(tag, str) or tag in INLINE_TAGS:
-        return ""
-    return _ITEM_BORDER if tag in _ITEM_TAGS else " "

@@ -7,7 +7,8 @@ tree.  What a browser puts into place by itself is put there: shadow roots, and 
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, islice, repeat
+from operator import methodcaller
 
 from lxml import etree
 
@@ -34,7 +35,13 @@ _BACK_MARK = re.compile(r"[↩↑⤴⏎⬆^↵]\ufe0e?\ufe0f?")
 _NOTE_NAME = re.compile(r"foot-?note|end-?note|note-?ref|fn-?ref|\breference\b", re.IGNORECASE)
 _POWER = re.compile(r"[-−]?[0-9]{1,3}")
 _HIGH_DIGITS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-_STREAMED_ID = re.compile(r"S:[0-9a-f]{1,8}")
+_NAMING_ATTRIBUTES = ("class", "role", "id")
+"""Where an element may say that it is the mark of a footnote."""
+
+_STREAMED_ID, _STREAMED_PLACE = re.compile(r"S:[0-9a-f]{1,8}"), re.compile("B:")
+"""Ids of a part that arrives behind the page, and of the template that keeps its place."""
+
+_get_id = methodcaller("get", "id", "")
 
 _SPOKEN_CLASS = re.compile(
     r"(?<![a-z])(?:(?:is|u|util|text|a11y|element|accessibility|hide|css)?[-_]{0,2}visual(?:ly)?[-_]?hidden|hide[-_]visually|"
@@ -54,27 +61,40 @@ _OUTER_MARKS = " \t\n\r\f\xa0()[]（）【】,，、،.:;–—-"
 def settle_tree(root: Element) -> None:
     """Puts what a browser puts elsewhere into its place, and takes readings and the marks of footnotes out."""
     templates = list(root.iter("template"))
-    for template in templates:
-        if template.get("shadowrootmode") == "open" or template.get("shadowroot") == "open":
-            template.tag = "div"
-    if any(template.get("id", "").startswith("B:") for template in templates):
+    for template in filter(_is_open_shadow, templates):
+        template.tag = "div"
+    if any(map(_STREAMED_PLACE.match, map(_get_id, templates))):
         _place_streamed_parts(root)
     close_initials(root)
-    if next(root.iter(*_READING_TAGS), None) is not None:
-        etree.strip_elements(root, *_READING_TAGS, with_tail=False)
-    links = (link for link in root.iter("a") if link.get("href", "")[:1] == "#")
-    _take_out(root, chain(root.iter("sup"), links), _is_note_mark)
-    for high in root.iter("sup"):
-        if high.text and _POWER.fullmatch(high.text) and _find_text_before(high)[-1:].isdigit():
-            high.text = high.text.translate(_HIGH_DIGITS)
+    etree.strip_elements(root, *_READING_TAGS, with_tail=False)
+    _take_out(root, chain(root.iter("sup"), filter(_leads_here, root.iter("a"))), _is_note_mark)
+    for high in filter(_is_power, root.iter("sup")):
+        high.text = str(high.text).translate(_HIGH_DIGITS)
+
+
+def _is_open_shadow(template: Element) -> bool:
+    """Whether a template is a shadow root, which a browser shows in place of what the element around it holds.
+
+    The second name of the attribute is that of the first drafts of the standard.
+    """
+    return "open" in (template.get("shadowrootmode"), template.get("shadowroot"))
+
+
+def _leads_here(link: Element) -> bool:
+    """Whether a link leads to another place of the page."""
+    return link.get("href", "").startswith("#")
+
+
+def _is_power(high: Element) -> bool:
+    """Whether a number set high stands directly behind a digit: "10" and "6" above it, a million."""
+    return _POWER.fullmatch(high.text or "") is not None and _find_text_before(high)[-1:].isdigit()
 
 
 def drop_spoken_text(root: Element) -> None:
     """Takes out what is said to screen readers alone, by its class or by its wording."""
     _take_out(root, root.iter("span", "small", "i", "em"), _is_spoken)
     for link in root.iter("a"):
-        if len(link) or (link.text or "").rstrip()[-1:] in _CLOSING:
-            _drop_spoken_end(link)
+        _drop_spoken_end(link)
     etree.strip_elements(root, _UNREAD_TAG, with_tail=False)
 
 
@@ -82,15 +102,12 @@ def _drop_spoken_end(link: Element) -> None:
     """Takes out what a link ends with, where it says that the link leads elsewhere: in an element, or in brackets."""
     wordings, ending = _load_wordings()
     last = next(link.iterchildren(reversed=True), None)
-    text = link.text if last is None else last.tail
-    if text and not text.isspace():
-        if text.rstrip()[-1:] in _CLOSING:
-            short = text[:-MAX_SPOKEN_CHARS] + ending.sub("", text[-MAX_SPOKEN_CHARS:])
-            if last is None:
-                link.text = short
-            else:
-                last.tail = short
-    elif last is not None and last.tag in _SPOKEN_TAGS:
+    holder, name = (link, "text") if last is None else (last, "tail")
+    text = getattr(holder, name) or ""
+    shown = text.rstrip()
+    if shown[-1:] in _CLOSING:
+        setattr(holder, name, text[:-MAX_SPOKEN_CHARS] + ending.sub("", text[-MAX_SPOKEN_CHARS:]))
+    elif last is not None and not shown and last.tag in _SPOKEN_TAGS:
         text = _find_text(last)
         if text.strip(_OUTER_MARKS).casefold() in wordings and text != _find_text(link):
             last.tag = _UNREAD_TAG
@@ -105,12 +122,13 @@ def _load_wordings() -> tuple[frozenset[str], re.Pattern[str]]:
 
 
 def _take_out(root: Element, found: Iterable[Element], is_unread: Callable[[Element], bool]) -> None:
-    """Takes those of these elements out that are unread; the text behind them stays."""
-    marked = [element for element in found if is_unread(element)]
-    for element in marked:
+    """Takes those of these elements out that are unread; the text behind them stays.
+
+    All are asked before the first is marked, as an answer may depend on the tags around an element.
+    """
+    for element in list(filter(is_unread, found)):
         element.tag = _UNREAD_TAG
-    if marked:
-        etree.strip_elements(root, _UNREAD_TAG, with_tail=False)
+    etree.strip_elements(root, _UNREAD_TAG, with_tail=False)
 
 
 def _find_text_before(element: Element) -> str:
@@ -122,16 +140,14 @@ def _find_text_before(element: Element) -> str:
 
 def _place_streamed_parts(root: Element) -> None:
     """Puts each part that arrived behind the page, hidden, to where a script of the page puts it."""
-    parts = {element.get("id", ""): element for element in root.iter("div") if element.get("hidden") is not None}
-    places = {element.get("id", ""): element for element in root.iter("template")}
-    for id, part in parts.items():
-        if _STREAMED_ID.fullmatch(id):
-            del part.attrib["hidden"]
-            place = places.get(f"B{id[1:]}")
-            around = None if place is None else place.getparent()
-            if place is not None and around is not None and not (part.tail and part.tail.strip()):
-                part.tail = place.tail
-                around.replace(place, part)
+    hidden, templates = root.findall(".//div[@hidden]"), root.findall(".//template")
+    parts, places = (dict(zip(map(_get_id, found), found, strict=True)) for found in (hidden, templates))
+    for id in filter(_STREAMED_ID.fullmatch, parts):
+        part, place = parts[id], places.get(f"B{id[1:]}")
+        del part.attrib["hidden"]
+        if place is not None and not (part.tail or "").strip():
+            part.tail = place.tail
+            next(place.iterancestors()).replace(place, part)
 
 
 def _is_note_mark(element: Element) -> bool:
@@ -141,14 +157,12 @@ def _is_note_mark(element: Element) -> bool:
     place of the page.
     """
     text = _find_text(element)
-    if not text or len(text) > MAX_MARK_CHARS:
+    if len(text) > MAX_MARK_CHARS:
         return False
-    link = element if element.tag == "a" else next(element.iter("a"), None)
-    leads_here = link is not None and "#" in link.get("href", "")[:1]
+    leads_here = any(map(_leads_here, islice(element.iter("a"), 1)))
     if leads_here and _BACK_MARK.fullmatch(text):
         return True
-    names = " ".join((element.get("class", ""), element.get("role", ""), element.get("id", "")))
-    is_named = _NOTE_NAME.search(names) is not None
+    is_named = _NOTE_NAME.search(" ".join(map(element.get, _NAMING_ATTRIBUTES, repeat("")))) is not None
     if element.tag == "sup":
         pattern = _MARK if leads_here or is_named else _BRACKETED_MARK
         return pattern.fullmatch(text) is not None

@@ -1,13 +1,12 @@
 """What readers pass on, and what they all say alike: where a document stands, and why something is none."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
 from cleaner.document import Document
-from cleaner.errors import RefusedInput
+from cleaner.errors import RefusedInput, list_names
 from cleaner.io import files as limits
 from cleaner.io.files import File, Oversize, Piece
 from cleaner.record import Rejected, Source
@@ -62,18 +61,6 @@ def reject_oversized(piece: Oversize) -> Rejected:
     limit = f"{limits.MAX_DOCUMENT_BYTES >> 20} MiB"
     reason = f"{format_place(file, line)}: larger than {limit}, which no article is; split it into its articles"
     return Rejected(format_id(file, line), "read", reason, Source(file.path, line), input_base64="")
-
-
-MAX_COLUMNS_SHOWN = 12
-MAX_NAME_CHARS = 40
-"""Column names that a message shows, and characters of each: the header may be no header, but an article."""
-
-
-def list_names(names: Iterable[str]) -> str:
-    """The first names of columns or keys, as messages list them."""
-    first = list(islice(names, MAX_COLUMNS_SHOWN + 1))
-    shown = ", ".join(repr(str(name)[:MAX_NAME_CHARS]) for name in first[:MAX_COLUMNS_SHOWN]) or "none at all"
-    return shown + " …" * (len(first) > MAX_COLUMNS_SHOWN)
 
 
 def require_columns(named: Mapping[str, str], there: Collection[str]) -> None:

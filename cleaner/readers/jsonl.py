@@ -13,11 +13,11 @@ from itertools import chain
 
 import msgspec
 
-from cleaner.errors import ReadError
+from cleaner.errors import ReadError, list_names
 from cleaner.io import files
 from cleaner.io.files import Columns, File, Oversize, Piece
 from cleaner.io.streams import Tick, unpack_chunks
-from cleaner.readers.base import Item, Part, format_id, list_names, reject_piece, require_columns
+from cleaner.readers.base import Item, Part, format_id, reject_piece, require_columns
 from cleaner.readers.given import Given, read_given
 from cleaner.record import Rejected, Source
 from cleaner.text.encoding import decode_bytes, find_wide_encoding

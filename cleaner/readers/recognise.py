@@ -10,9 +10,8 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
-from cleaner.errors import RefusedInput
+from cleaner.errors import RefusedInput, list_names
 from cleaner.io.files import Columns
-from cleaner.readers.base import list_names
 from cleaner.text.encoding import find_wide_encoding
 
 HEAD_BYTES = 1 << 16

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from cleaner.errors import ReadError
+from cleaner.errors import ReadError, list_names
 from cleaner.io.files import Columns, Piece
 from cleaner.readers import jsonl
-from cleaner.readers.base import Item, list_names, reject_piece, require_columns, split_single
+from cleaner.readers.base import Item, reject_piece, require_columns, split_single
 from cleaner.record import Rejected
 
 MEDIA_TYPES = {".csv": "text/csv", ".tsv": "text/tab-separated-values", ".parquet": "application/vnd.apache.parquet"}

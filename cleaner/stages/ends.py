@@ -5,6 +5,7 @@ lines, when all rules have taken what they know, and dropped lines still show wh
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from cleaner.document import Block, Document, Edit
 from cleaner.facts import AUTHORS, TAGS
@@ -38,9 +39,13 @@ MIN_SHARE_BEFORE, MAX_SHARE_BEHIND = 0.5, 0.2
 
 
 def ends(document: Document) -> Iterator[Edit]:
-    """Edits that drop what follows the article."""
+    """Edits that drop what follows the article.
+
+    First comes the label that ends it, with all behind; then lines about it and its author; and of what is left, what
+    asks for something.
+    """
     blocks = [block for block in document.blocks if block.line and block.kind != "sentence"]
-    prose = [block.text != "" and is_prose(block.text) for block in blocks]
+    prose = [is_prose(block.text) for block in blocks]
     label = _find_closing_label(blocks, prose)
     found = dict.fromkeys(range(label, len(blocks)), ("ends.label", "related"))
     found |= dict(_find_about(blocks[:label], prose, document))
@@ -54,12 +59,13 @@ def ends(document: Document) -> Iterator[Edit]:
 def _find_closing_label(blocks: Sequence[Block], prose: Sequence[bool]) -> int:
     """The number of the first line that ends the article; the number of all lines without one."""
     labels = [i for i, block in enumerate(blocks) if block.text and closes_article(block.text)]
-    sizes = [count_words(block.text) * is_text for block, is_text in zip(blocks, prose, strict=True)] if labels else []
-    whole = sum(sizes)
-    for i in labels:
-        if sum(sizes[:i]) >= MIN_SHARE_BEFORE * whole > 0 and sum(sizes[i:]) <= MAX_SHARE_BEHIND * whole:
-            return i
-    return len(blocks)
+    if not labels:
+        return len(blocks)
+    before = [0, *accumulate(count_words(block.text) * is_text for block, is_text in zip(blocks, prose, strict=True))]
+    whole = before[-1]
+    # one word at least, for a page without a paragraph
+    least, most = max(MIN_SHARE_BEFORE * whole, 1), MAX_SHARE_BEHIND * whole
+    return next((i for i in labels if before[i] >= least and whole - before[i] <= most), len(blocks))
 
 
 def _find_about(
@@ -76,19 +82,14 @@ def _find_about(
         elif prose[i]:
             last = i
             break
-    if (
-        names
-        and last > 0
-        and blocks[last].hints.tags
-        and blocks[last].text.startswith(names)
-        and _is_note(blocks[last].text)
-    ):
+    if last > 0 and _is_note(blocks[last], names):
         yield last, ("ends.author", "author-note")
 
 
-def _is_note(text: str) -> bool:
-    """Whether a paragraph that opens with its author's name speaks of the author: nobody is quoted in it."""
-    return count_words(text) <= MAX_NOTE_WORDS and QUOTE_SIGNS.isdisjoint(text)
+def _is_note(block: Block, names: tuple[str, ...]) -> bool:
+    """Whether a paragraph of a page opens with one of its authors' names and speaks of the author: nobody is quoted."""
+    is_led = block.hints.tags != () and block.text.startswith(names)
+    return is_led and count_words(block.text) <= MAX_NOTE_WORDS and QUOTE_SIGNS.isdisjoint(block.text)
 
 
 def _find_appeal(blocks: Sequence[Block], prose: Sequence[bool]) -> list[int]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from itertools import chain
+from operator import eq
 
 from cleaner.document import Block, Document
 from cleaner.text.names.bare import is_bare_name
@@ -47,15 +49,14 @@ def find_beside_lines(document: Document) -> frozenset[int]:
     if document.page is None:
         return frozenset()
     blocks = document.blocks
-    title = next((i for i, block in enumerate(blocks) if block.role == "title"), None)
-    first = next((i for i, block in enumerate(blocks) if block.text and is_prose(block.text)), len(blocks))
-    own = title if title is not None else first
-    path = blocks[own].hints.path if own < len(blocks) else ()
+    # without a title, a place from which every line is far
+    title = next((i for i, block in enumerate(blocks) if block.role == "title"), len(blocks) + len(AT_TITLE_LINES))
+    first = next((i for i, block in enumerate(blocks) if is_prose(block.text)), len(blocks))
+    own = blocks[title : title + 1] or blocks[first : first + 1]
+    path = own[0].hints.path if own else ()
     beside: list[int] = []
-    for i, block in enumerate(blocks):
-        is_near = title is not None and title - 1 <= i < first
-        is_at = title is not None and i - title in AT_TITLE_LINES
-        above = blocks[i - 1] if i else None
+    for i, (above, block) in enumerate(zip((None, *blocks), blocks, strict=False)):
+        is_near, is_at = title - 1 <= i < first, i - title in AT_TITLE_LINES
         is_inside = _is_in_element_beside(block, path)
         if (is_inside and not is_at) or ((is_inside or not is_near) and _is_of_card(block, above, path)):
             beside.append(block.start)
@@ -64,7 +65,7 @@ def find_beside_lines(document: Document) -> frozenset[int]:
 
 def _count_shared(block: Block, path: Sequence[int]) -> int:
     """How many of the elements around a line are around the article's title as well, whose path this is."""
-    return sum(1 for one, other in zip(block.hints.path, path, strict=False) if one == other)
+    return sum(map(eq, block.hints.path, path))
 
 
 def _is_in_element_beside(block: Block, path: Sequence[int]) -> bool:
@@ -76,7 +77,7 @@ def _is_in_element_beside(block: Block, path: Sequence[int]) -> bool:
 def _is_of_card(block: Block, above: Block | None, path: Sequence[int]) -> bool:
     """Whether its role, the names of the elements around it or a link, a headline, show that a line is of a card."""
     names = block.hints.names[_count_shared(block, path) :]
-    is_named = any(not _BESIDE_NAMES.isdisjoint(own) for own in names)
+    is_named = not _BESIDE_NAMES.isdisjoint(chain.from_iterable(names))
     is_below_link = above is not None and _is_bare_date(block.line) and _is_linked_headline(above)
     return block.role in BESIDE_ROLES or is_named or is_below_link or _is_linked_headline(block)
 

@@ -24,7 +24,7 @@ from cleaner.rules.match import RuleSet
 from cleaner.stages.metadata.reading import NEAR_TITLE_LINES, Reading
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.names.agencies import find_agencies
-from cleaner.text.names.bare import parse_bare_byline
+from cleaner.text.names.bare_bylines import parse_bare_byline
 from cleaner.text.names.bylines import split_end_brackets, split_names
 from cleaner.text.names.led import is_led, parse_led_byline
 from cleaner.text.names.person import Person

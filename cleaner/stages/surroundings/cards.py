@@ -5,6 +5,8 @@ Lines that are dropped already still show where a teaser or a list is.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
+from operator import attrgetter
 
 from cleaner.document import Block
 from cleaner.text.shape import build_match_key, count_words, is_open, is_prose
@@ -40,6 +42,7 @@ of links."""
 
 _HEADING_TAGS = ("h2", "h3", "h4", "h5", "h6")
 _LIST_TAGS = ("ul", "ol")
+_get_line = attrgetter("line")
 
 
 # ---------------------------------------------------------------- teasers
@@ -50,16 +53,16 @@ def find_teasers(blocks: Sequence[Block], title: str) -> list[int]:
     an article that is much longer than any of them."""
     held: dict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(blocks):
-        if element := _find_innermost(block, ("article",)):
-            held[element].append(i)
+        held[_find_innermost(block, ("article",))].append(i)
+    held.pop(0, None)
     wanted = build_match_key(title)
     cards = [numbers for numbers in held.values() if _is_teaser([blocks[i] for i in numbers], wanted)]
     if len(cards) < MIN_TEASERS:
         return []
-    found = [i for numbers in cards for i in numbers]
-    words = [sum(_count_own_words(blocks[i]) for i in numbers) for numbers in cards]
-    gone = set(found)
-    rest = [_count_own_words(block) for i, block in enumerate(blocks) if i not in gone and is_prose(block.line)]
+    found = list(chain.from_iterable(cards))
+    own = list(map(_count_own_words, blocks))
+    words = [sum(map(own.__getitem__, numbers)) for numbers in cards]
+    rest = [own[i] for i in sorted(set(range(len(blocks))).difference(found)) if is_prose(blocks[i].line)]
     is_beside = len(rest) >= MIN_ARTICLE_PARAGRAPHS and sum(rest) >= MIN_ARTICLE_RATIO * max(words)
     return found if is_beside and sum(words) <= MAX_TEASERS_RATIO * sum(rest) else []
 
@@ -70,7 +73,7 @@ def _is_teaser(lines: Sequence[Block], title: str) -> bool:
         return False
     headings = [line for line in lines if line.hints.tag in _HEADING_TAGS]
     is_linked = bool(headings) and all(map(_is_link, headings))
-    return is_linked and title not in map(build_match_key, [line.line for line in headings])
+    return is_linked and title not in map(build_match_key, map(_get_line, headings))
 
 
 def _count_own_words(block: Block) -> float:
@@ -78,7 +81,13 @@ def _count_own_words(block: Block) -> float:
     return count_words(block.line) * (1 - block.hints.links)
 
 
+def _sum_words(blocks: Sequence[Block]) -> int:
+    """The words of some lines, those in links among them."""
+    return sum(map(count_words, map(_get_line, blocks)))
+
+
 def _is_link(block: Block) -> bool:
+    """Whether a line is a link, but for a sign or a date beside it."""
     return block.hints.links >= MIN_LINKED_SHARE
 
 
@@ -94,32 +103,37 @@ def _find_innermost(block: Block, tags: Sequence[str]) -> int:
 def find_link_lists(blocks: Sequence[Block]) -> list[int]:
     """Numbers of the lines of lists between two paragraphs that hold nothing but links to other articles, and of the
     labels above them."""
-    prose = [i for i, block in enumerate(blocks) if is_prose(block.line) and not _is_link(block)]
+    prose = [i for i, block in enumerate(blocks) if not _is_link(block) and is_prose(block.line)]
     if len(prose) < MIN_ARTICLE_PARAGRAPHS:
         return []
     found: list[int] = []
     i = prose[0]
     while i < prose[-1]:
-        is_item = _is_link(blocks[i]) and blocks[i].hints.tag not in _HEADING_TAGS
-        element = _find_innermost(blocks[i], _LIST_TAGS) if is_item else 0
-        end = i + 1
-        while element and end < len(blocks) and element in blocks[end].hints.path:
-            end += 1
-        if element and _is_list_of_links(blocks, i, end):
+        end = _find_list_end(blocks, i)
+        if _is_list_of_links(blocks, i, end):
             label = _find_label(blocks, i, end)
             if is_prose(blocks[i - 1 - len(label)].line) and is_prose(blocks[end].line):
                 found += [*label, *range(i, end)]
-        i = end
-    within = sum(count_words(block.line) for block in blocks[prose[0] : prose[-1] + 1])
-    return found if sum(count_words(blocks[i].line) for i in found) <= MAX_LISTS_SHARE * within else []
+        i = max(end, i + 1)
+    within = _sum_words(blocks[prose[0] : prose[-1] + 1])
+    return found if _sum_words([blocks[i] for i in found]) <= MAX_LISTS_SHARE * within else []
+
+
+def _find_list_end(blocks: Sequence[Block], start: int) -> int:
+    """Where the list ends that begins with a line: the first line behind that is not in its element, or the end of the
+    page; the line itself where no list begins."""
+    item = blocks[start]
+    element = _find_innermost(item, _LIST_TAGS) if _is_link(item) and item.hints.tag not in _HEADING_TAGS else 0
+    if not element:
+        return start
+    return next((i for i in range(start, len(blocks)) if element not in blocks[i].hints.path), len(blocks))
 
 
 def _is_list_of_links(blocks: Sequence[Block], start: int, end: int) -> bool:
-    """Whether some lines are a short list of nothing but headlines that are links."""
+    """Whether some lines are a short list of nothing but headlines that are links, with a line behind them."""
     items = blocks[start:end]
-    if end == len(blocks) or len(items) > MAX_LISTED_LINKS or not all(map(_is_link, items)):
-        return False
-    return sum(count_words(item.line) for item in items) >= MIN_ITEM_WORDS * len(items)
+    is_short = 0 < len(items) <= MAX_LISTED_LINKS and end < len(blocks)
+    return is_short and all(map(_is_link, items)) and _sum_words(items) >= MIN_ITEM_WORDS * len(items)
 
 
 def _find_label(blocks: Sequence[Block], start: int, end: int) -> list[int]:
@@ -129,8 +143,8 @@ def _find_label(blocks: Sequence[Block], start: int, end: int) -> list[int]:
     if is_prose(label.line) or not is_open(label.line) or count_words(label.line) > MAX_LABEL_WORDS:
         return []
     # the first element around the list that is none around its label is the list itself, or a box in the box
-    shared = [at for at in label.hints.path[:-1] if at in blocks[start].hints.path]
-    boxed = bool(shared) and not any(shared[-1] in blocks[j].hints.path for j in (i - 1, end))
+    inner = [at for at in label.hints.path[:-1] if at in blocks[start].hints.path][-1:]
+    boxed = bool(inner) and inner[0] not in (*blocks[i - 1].hints.path, *blocks[end].hints.path)
     tag = label.hints.tag
     is_single = tag in _HEADING_TAGS and sum(block.hints.tag == tag for block in blocks) == 1
     return [i] if boxed or is_single or label.line.endswith((":", "：")) else []

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from cleaner.document import Block
 from cleaner.text.around import has_consent_voice, is_about_consent, is_consent
@@ -40,36 +41,35 @@ DIALOG_WORD = "dialog"
 ARTICLE_TAGS = frozenset({"html", "body", "article", "main"})
 """Elements that are no box whatever their classes say."""
 
+_get_text = attrgetter("text")
+
 
 # ---------------------------------------------------------------- by the names of elements
 
 
 def find_boxed(blocks: Sequence[Block], title: str) -> Iterator[int]:
-    """Numbers of the lines in consent boxes: an element so named, without the headline and most of the page's words."""
+    """Numbers of the lines in consent boxes: an element so named, without the headline and most of the page's words.
+
+    A line in a box within a box may come twice.  An element that is only a dialog must speak of consent, too.
+    """
     held: dict[int, list[int]] = defaultdict(list)
     shares: dict[int, float] = {}
-    dialogs: set[int] = set()
     for i, block in enumerate(blocks):
         hints = block.hints
         for element, tag, names in zip(hints.path, hints.tags, hints.names, strict=False):
             if names and tag not in ARTICLE_TAGS and (share := _find_box_share(names)):
                 held[element].append(i)
                 shares[element] = share
-                if share == MAX_DIALOG_SHARE:
-                    dialogs.add(element)
     if not held:
         return
-    words = [count_words(block.text) for block in blocks]
+    words = list(map(count_words, map(_get_text, blocks)))
     wanted = build_match_key(title)
     whole = sum(words)
     for element, numbers in held.items():
-        few = sum(words[i] for i in numbers) <= shares[element] * whole
-        lines = [blocks[i].text for i in numbers]
-        if (
-            few
-            and (element not in dialogs or is_about_consent(lines))
-            and not any(_is_of_article(blocks[i], wanted, element) for i in numbers)
-        ):
+        share, box = shares[element], [blocks[i] for i in numbers]
+        is_few = sum(map(words.__getitem__, numbers)) <= share * whole
+        is_meant = is_few and (share > MAX_DIALOG_SHARE or is_about_consent(list(map(_get_text, box))))
+        if is_meant and not any(_is_of_article(block, wanted, element) for block in box):
             yield from numbers
 
 
@@ -97,14 +97,14 @@ def _is_of_article(block: Block, title: str, element: int) -> bool:
 
 def find_worded(blocks: Sequence[Block]) -> list[int]:
     """Numbers of the lines that speak as a consent box does, and of the others in an element that holds little else."""
-    lines = [block.text for block in blocks]
+    lines = list(map(_get_text, blocks))
     if not has_consent_voice(lines):
         return []
     plain = [i for i, line in enumerate(lines) if is_prose(line) and not is_consent(line)]
     if not plain:  # a page that says nothing else is about consent
         return []
     found = {i for i, block in enumerate(blocks) if _is_worded(block, plain[0] < i < plain[-1])}
-    return sorted(found | set(_find_beside(blocks, found)))
+    return sorted(found.union(_find_beside(blocks, found)))
 
 
 def _is_worded(block: Block, is_amid: bool) -> bool:
@@ -112,17 +112,18 @@ def _is_worded(block: Block, is_amid: bool) -> bool:
     return "blockquote" not in block.hints.tags and is_consent(block.text, is_amid)
 
 
-def _find_beside(blocks: Sequence[Block], found: set[int]) -> Iterator[int]:
-    """Numbers of the lines in elements of a page of which most words are found to be a consent box's."""
+def _find_beside(blocks: Sequence[Block], found: set[int]) -> list[int]:
+    """Numbers of the lines in elements of a page of which most words are found to be a consent box's.
+
+    `found` has the numbers of the lines whose own words say so.  A text has no elements, and only those lines.
+    """
     elements = {element for i in found for element in blocks[i].hints.path}
     whole: dict[int, int] = defaultdict(int)
     worded: dict[int, int] = defaultdict(int)
-    for i, block in enumerate(blocks) if elements else ():
+    for i, block in enumerate(blocks):
         words = count_words(block.text)
         for element in elements.intersection(block.hints.path):
             whole[element] += words
             worded[element] += words * (i in found)
     boxes = {element for element in elements if worded[element] >= MIN_WORDED_SHARE * whole[element]}
-    for i, block in enumerate(blocks):
-        if not boxes.isdisjoint(block.hints.path):
-            yield i
+    return [i for i, block in enumerate(blocks) if not boxes.isdisjoint(block.hints.path)]

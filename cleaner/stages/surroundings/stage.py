@@ -5,6 +5,7 @@ paragraph of a page nor for the element of its article; and when lines are whole
 """
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit
 from cleaner.facts import TITLE
@@ -32,7 +33,7 @@ def surroundings(document: Document, before_extraction: bool = False) -> Iterato
     lines are whole; and then teasers and lists of links, of pages."""
     is_page = document.page is not None
     if is_page == before_extraction:
-        yield from _drop_consent([block for block in document.blocks if block.text], TITLE.find(document) or "")
+        yield from _drop_consent(list(filter(attrgetter("text"), document.blocks)), TITLE.find(document) or "")
     elif is_page:
         found = dict.fromkeys(find_link_lists(document.blocks), "surroundings.link-list")
         found |= dict.fromkeys(find_teasers(document.blocks, TITLE.find(document) or ""), "surroundings.teaser")
@@ -42,11 +43,11 @@ def surroundings(document: Document, before_extraction: bool = False) -> Iterato
 
 
 def _drop_consent(blocks: Sequence[Block], title: str) -> Iterator[Edit]:
-    """Edits that drop the lines of consent boxes."""
+    """Edits that drop the lines of consent boxes: what their elements are named, and then what other lines say."""
     boxed = set(find_boxed(blocks, title))
-    free = [i for i in range(len(blocks)) if i not in boxed]
+    free = sorted(set(range(len(blocks))) - boxed)
     worded = find_worded([blocks[i] for i in free])
     found = dict.fromkeys(boxed, "surroundings.consent-box")
-    found |= dict.fromkeys((free[i] for i in worded), "surroundings.consent-words")
+    found |= dict.fromkeys(map(free.__getitem__, worded), "surroundings.consent-words")
     for i, rule in sorted(found.items()):
         yield blocks[i].drop(rule, "consent", CONFIDENCES[rule])

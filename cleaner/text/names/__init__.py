@@ -11,7 +11,8 @@ without it only the persons' side of the work is done.
 
 from cleaner.text.languages.model import Role
 from cleaner.text.names.agencies import find_agencies
-from cleaner.text.names.bare import is_bare_name, parse_bare_byline
+from cleaner.text.names.bare import is_bare_name
+from cleaner.text.names.bare_bylines import parse_bare_byline
 from cleaner.text.names.bylines import (
     find_closing_byline,
     find_signature,
