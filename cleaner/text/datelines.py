@@ -220,7 +220,10 @@ def _is_followed_by_text(opening: _Opening) -> bool:
 
 
 def _is_believed(opening: _Opening) -> bool:
-    """Whether place, agency, date and sign together make a dateline."""
+    """Whether place, agency, date and sign together make a dateline.
+
+    A dash needs a place or an agency that shows as one; a full stop, a town or a place in capitals with its day.
+    """
     if opening.agency and not (opening.is_agency or opening.is_in_capitals):
         return False
     if opening.is_dashed:
@@ -248,7 +251,7 @@ def _is_in_capitals(place: str) -> bool:
 
 
 def _is_titled(place: str, words: NameLexicon) -> bool:
-    """Every word has a capital, small particles between aside; scripts without capitals pass."""
+    """Whether every word has a capital, small particles between aside; scripts without capitals pass."""
     parts = _PLACE_JOINTS.split(place)
     named = [part for part in parts if part and part not in words.place_particles]
     is_titled = all(part[0].isupper() or CASELESS.match(part) for part in named)
@@ -273,7 +276,10 @@ def _parse_parenthesised(text: str, words: NameLexicon, agencies: Mapping[str, s
 
 
 def _parse_east_asian(text: str, agencies: Mapping[str, str]) -> Dateline | None:
-    """The forms of Korean, Japanese and Chinese; the first that matches decides."""
+    """The dateline in one of the forms of Korean, Japanese and Chinese.
+
+    The first form that matches decides, even if what it reads is no dateline.
+    """
     forms = ((pattern.match(text), read) for pattern, read in _EAST_ASIAN_FORMS)
     return next((read(match, load_lexicon(), agencies) for match, read in forms if match), None)
 
