@@ -18,6 +18,9 @@ _SCRIPT_CHARS = 12
 _MIN_PLACE_CHARS = 3
 """The shortest place."""
 
+_MIN_GLUED_PLACE_CHARS = 2
+"""The shortest place to which an agency sticks: 東京共同."""
+
 _MIN_CODE_PLACE_CHARS, _MIN_SHOUTED_PLACE_CHARS = 4, 5
 """The shortest place in capitals before a bare hyphen ("EU-"), and in parentheses ("(ABC)"): shorter ones are codes."""
 
@@ -44,6 +47,7 @@ _DAY_AND_MONTH = (
     r"|(?:am\s|le\s|den\s|el\s)?\d{1,2}(?:er|\.)?\s?(?:de\s)?[^\W\d_]{3,12}\.?"
     r"|\d{1,2}\.\d{1,2}\.?)(?:,?\s(?:de\s|del\s)?\d{4})?"
 )
+"""A day in the languages covered, perhaps with its year: "Jan. 27", "27 января", "27. Januar 2024", "27.1."."""
 
 _DATELINE_OPENING = re.compile(
     rf"""(?P<place>{_PLACE}(?:(?:\s|\s?/\s?){_PLACE}){{0,4}}(?:,\s(?![^\W\d_]{{2,12}}\.?\s\d)(?:(?P<region>{_REGION})|{_PLACE}(?:\s{_PLACE})?)){{0,2}})
@@ -52,6 +56,8 @@ _DATELINE_OPENING = re.compile(
     (?P<end>\s?\.?\s?(?:—|–|--|―)\s?|\s?\.?-\s+|\.?\s-\s?|:\s|\.\s|\s(?=$)|(?=\s[^\W\d_a-z]))""",
     re.VERBOSE,
 )
+
+"""The general form: place, then perhaps day and agency, and what parts them from the text."""
 
 _AGENCY_FIRST_DATELINE = re.compile(
     rf"\((?P<agency>[^()\d]{{2,40}})\)\s?[-–—]\s?(?P<place>[^\W\d_a-z]{{3,}}(?:\s[^\W\d_a-z]{{2,}}){{0,2}}),?\s(?P<date>{_DAY_AND_MONTH})?\s?[-–—]\s?"
@@ -72,12 +78,15 @@ _DASHED_AGENCY_TAIL = re.compile(r"(?P<agency>[^\W\d_a-z]{3,20})(?:\.[A-Z]{2,3})
 """The agency behind place and day: "Москва. 27 января. INTERFAX.RU - "."""
 
 _PLACE_IN_PARENTHESES = re.compile(rf"\((?P<place>{_PLACE}(?:\s{_PLACE}){{0,2}})\)\s+(?=[“\"«„]?[^\W\d_a-z])")
+"""A place alone in parentheses before a capital: "(Berlin) Der"."""
 
 _JAPANESE_DATELINE = re.compile(
     r"[【［\[](?P<place>[\u30a0-\u30ff\u4e00-\u9fff・A-Za-z]{2,14}?)\s?(?:\d{1,2}日\s?)?[=＝\s](?P<who>[^】］\]]{2,20})[】］\]]\s*"
 )
+"""【ロンドン=山田太郎】: behind the place a person or an agency, parted from it."""
 
 _JAPANESE_GLUED_DATELINE = re.compile(r"[【［\[](?P<both>[\u30a0-\u30ff\u4e00-\u9fff・A-Z]{4,20})[】］\]]\s*")
+"""【ロンドン共同】: place and agency in one."""
 
 _KOREAN_DATELINE = re.compile(
     r"[(\[【](?P<place>[\uac00-\ud7a3·]{2,12})\s?[=＝]\s?(?P<agency>[\uac00-\ud7a3\w]{2,10})[)\]】]\s*(?:(?P<who>[\uac00-\ud7a3]{2,4}(?:\s[\uac00-\ud7a3]{2,4}){0,3}?)\s(?:선임|전문|인턴)?(?:기자|특파원)\s*=\s*)?"
@@ -92,13 +101,18 @@ _EAST_ASIAN_WIRE_DATELINE = re.compile(
 _CHINESE_DATELINE = re.compile(
     r"[（(]?(?P<agency>[\u4e00-\u9fff]{2,6}?[社网網报報]|本报|本報)(?:记者[\u4e00-\u9fff]{2,4})?(?P<place>[\u4e00-\u9fff]{2,8}?)(?P<date>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)[电電讯][）)]?\s*"
 )
+"""新华社北京1月27日电: the agency or "this paper", perhaps with its reporter, place, day, and the word for a wire."""
 
 _DASHES = frozenset(("—", "–", "--", "―", "-"))
+
+_EQUALS_SIGNS = frozenset("=＝")
+"""What stands between a place and a reporter in Japanese."""
 
 _AGENCY_LIKE = re.compile(r"[^\W\d_a-z][^\W\d_a-z. ]{1,7}|[a-z]{3}(?:/[a-z]{2,4})?")
 """What is written like an agency that nobody knows: "(AP)", "(dpa/lni)"."""
 
 _PLACE_JOINTS = re.compile(r"[\s/,]+")
+"""What parts the words of a place."""
 
 
 class _Opening(NamedTuple):
@@ -121,12 +135,18 @@ class _Opening(NamedTuple):
 
     @property
     def is_dashed(self) -> bool:
+        """Whether a dash parts the dateline from the text."""
         return self.end.strip(". ") in _DASHES
 
     @property
     def is_agency(self) -> bool:
         """Whether the parentheses hold an agency, known or by its looks."""
         return bool(self.named) or _AGENCY_LIKE.fullmatch(self.agency) is not None
+
+    @property
+    def is_prominent(self) -> bool:
+        """Whether the place is one that stands at the head of reports by its looks, or that everybody knows."""
+        return self.is_in_capitals or self.is_town
 
     @property
     def is_code(self) -> bool:
@@ -176,9 +196,10 @@ def _parse_general(text: str, words: NameLexicon, agencies: Mapping[str, str]) -
     if not is_place or not _is_followed_by_text(opening) or not _is_believed(opening):
         return None
     named, at = _find_agency_behind(text, match.end(), opening, agencies)
-    day = _DAY_BEHIND.match(text, at) if named and not opening.date else None
-    at = day.end() if day else at
-    return Dateline(place, text[:at].rstrip(), named, date=day["date"] if day else opening.date)
+    date = opening.date
+    if named and not date and (day := _DAY_BEHIND.match(text, at)):
+        date, at = day["date"], day.end()
+    return Dateline(place, text[:at].rstrip(), named, date=date)
 
 
 def _is_place(opening: _Opening, words: NameLexicon, agencies: Mapping[str, str]) -> bool:
@@ -199,11 +220,14 @@ def _is_followed_by_text(opening: _Opening) -> bool:
 
 
 def _is_believed(opening: _Opening) -> bool:
-    """Whether place, agency, date and sign together make a dateline."""
+    """Whether place, agency, date and sign together make a dateline.
+
+    A dash needs a place or an agency that shows as one; a full stop, a town or a place in capitals with its day.
+    """
     if opening.agency and not (opening.is_agency or opening.is_in_capitals):
         return False
     if opening.is_dashed:
-        return (opening.is_in_capitals or opening.is_agency or opening.is_town) and not opening.is_code
+        return (opening.is_prominent or opening.is_agency) and not opening.is_code
     if opening.agency:
         return bool(opening.named)  # "KYIV (Reuters) The", "نيويورك (رويترز) قال"
     return opening.end == "." and (opening.is_town or (opening.is_in_capitals and opening.date is not None))
@@ -213,11 +237,11 @@ def _find_agency_behind(
     text: str, at: int, opening: _Opening, agencies: Mapping[str, str]
 ) -> tuple[tuple[str, ...], int]:
     """The agencies of a dateline and its end; behind a day the agency may follow: "МОСКВА, 27 янв - РИА Новости."."""
-    tail = None
-    if opening.date and not opening.agency and (opening.is_in_capitals or opening.is_town):
+    if opening.date and not opening.agency and opening.is_prominent:
         tail = _RUSSIAN_AGENCY_TAIL.match(text, at) or _DASHED_AGENCY_TAIL.match(text, at)
-    named = find_agencies(tail["agency"], agencies) if tail else []
-    return (tuple(named), tail.end()) if tail and named else (opening.named, at)
+        if tail and (named := find_agencies(tail["agency"], agencies)):
+            return tuple(named), tail.end()
+    return opening.named, at
 
 
 def _is_in_capitals(place: str) -> bool:
@@ -227,11 +251,11 @@ def _is_in_capitals(place: str) -> bool:
 
 
 def _is_titled(place: str, words: NameLexicon) -> bool:
-    """Every word has a capital, small particles between aside; scripts without capitals pass."""
+    """Whether every word has a capital, small particles between aside; scripts without capitals pass."""
     parts = _PLACE_JOINTS.split(place)
-    small = words.place_particles
-    is_titled = all(part[:1].isupper() or part in small or CASELESS.match(part) for part in filter(None, parts))
-    return is_titled and parts[0] not in small
+    named = [part for part in parts if part and part not in words.place_particles]
+    is_titled = all(part[0].isupper() or CASELESS.match(part) for part in named)
+    return is_titled and parts[0] not in words.place_particles
 
 
 def _parse_parenthesised(text: str, words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
@@ -244,14 +268,18 @@ def _parse_parenthesised(text: str, words: NameLexicon, agencies: Mapping[str, s
         return None
     place = match["place"]
     keys = {part.casefold().strip(".") for part in place.split()}
-    if keys & words.not_places or keys & words.jobs or keys & words.unnamed or not _is_titled(place, words):
-        return None
     least = _MIN_SHOUTED_PLACE_CHARS if place.isupper() else _MIN_PLACE_CHARS
-    return Dateline(place, match[0].rstrip()) if len(place) >= least else None
+    is_other = not all(map(keys.isdisjoint, (words.not_places, words.jobs, words.unnamed)))
+    if is_other or len(place) < least or not _is_titled(place, words):
+        return None
+    return Dateline(place, match[0].rstrip())
 
 
 def _parse_east_asian(text: str, agencies: Mapping[str, str]) -> Dateline | None:
-    """The forms of Korean, Japanese and Chinese; the first that matches decides."""
+    """The dateline in one of the forms of Korean, Japanese and Chinese.
+
+    The first form that matches decides, even if what it reads is no dateline.
+    """
     forms = ((pattern.match(text), read) for pattern, read in _EAST_ASIAN_FORMS)
     return next((read(match, load_lexicon(), agencies) for match, read in forms if match), None)
 
@@ -268,7 +296,8 @@ def _read_japanese(match: re.Match[str], words: NameLexicon, agencies: Mapping[s
     if who in words.glued_agencies or agencies.get(who.casefold()):
         return Dateline(match["place"], match[0].rstrip(), _resolve_agencies([who], agencies))
     names = [part for part in re.split(r"[、，,\s]+", who) if part not in words.glued_roles]
-    if not names or not all(map(EAST_ASIAN_NAME.fullmatch, names)) or not re.search("[=＝]", match[0]):
+    are_names = len(names) > 0 and all(map(EAST_ASIAN_NAME.fullmatch, names))
+    if not are_names or _EQUALS_SIGNS.isdisjoint(match[0]):
         return None
     return Dateline(match["place"], match[0].rstrip(), (), tuple(names))
 
@@ -276,7 +305,8 @@ def _read_japanese(match: re.Match[str], words: NameLexicon, agencies: Mapping[s
 def _read_japanese_glued(match: re.Match[str], words: NameLexicon, agencies: Mapping[str, str]) -> Dateline | None:
     """【ロンドン共同】: the agency sticks to the place, which has two letters at least."""
     both = match["both"]
-    form = next((form for form in words.glued_agencies if both.endswith(form) and len(both) > len(form) + 1), None)
+    # behind the second character, for a place has two
+    form = next(filter(both[_MIN_GLUED_PLACE_CHARS:].endswith, words.glued_agencies), None)
     if form is None:
         return None
     place = both.removesuffix(form).rstrip("・")
@@ -307,6 +337,6 @@ _EAST_ASIAN_FORMS: tuple[tuple[re.Pattern[str], _EastAsianForm], ...] = (
 
 
 def _resolve_agencies(forms: Iterable[str], agencies: Mapping[str, str]) -> tuple[str, ...]:
-    """The short names of those that are known, each once."""
+    """The short names of those agencies that are known, each once and in the order given."""
     keys = map(str.casefold, forms)
     return tuple(dict.fromkeys(agencies[key] for key in keys if key in agencies))

@@ -73,11 +73,14 @@ def rejoin_broken_word(left: str, right: str, words: Collection[str], language: 
         return None
     head, tail = before[1], after[0]
     language = language or _guess_language(words)
-    written = {(head + tail).lower(), f"{head}-{tail}".lower()}.intersection(words)
-    if tail in find_suspended_words(language) and not written and not _is_known(language, head + tail):
+    solid, hyphenated = (head + tail).lower(), f"{head}-{tail}".lower()
+    if solid in words or hyphenated in words:
+        keeps = hyphenated in words
+    elif tail in find_suspended_words(language) and not _is_known(language, solid):
         return None
-    keeps = f"{head}-{tail}".lower() in written if written else _keeps_hyphen(head, tail, words, language)
-    return left[:-1] + ("-" if keeps and left[-1] != "\xad" else "") + right
+    else:
+        keeps = _keeps_hyphen(head, tail, words, language)
+    return left[:-1] + "-" * (keeps and left[-1] != "\xad") + right
 
 
 @cache
@@ -85,7 +88,7 @@ def find_suspended_words(language: str) -> frozenset[str]:
     """Words of a language behind a hyphen that stands for a part left out; those of all, where it is not known."""
     languages = load_languages()
     own = [languages[language]] if language in languages else languages.values()
-    return frozenset(word for one in own for word in one.spelling.suspended_hyphen_words.split())
+    return frozenset(" ".join(one.spelling.suspended_hyphen_words for one in own).split())
 
 
 def _guess_language(words: Collection[str]) -> str:
@@ -103,19 +106,30 @@ def _keeps_hyphen(head: str, tail: str, words: Collection[str], language: str) -
     """
     if not tail[0].islower() or (head.isupper() and len(head) > 1):
         return True
-    last = head.rpartition("-")[2]
+    first, _, last = head.rpartition("-")
     is_name = last[0].isupper()
     last, tail = last.lower(), tail.lower()
-    if ("-" in head and last in INNER_PARTS) or ("-" in tail and tail.partition("-")[0] in INNER_PARTS):
+    if _has_inner_part(first, last, tail):
         return True
     if _is_known(language, last + tail):
         return False
-    is_doubled = tail == last or (language in DOUBLING_LANGUAGES and tail.startswith(last))
-    if (len(last) == 1 and last in CONSONANTS) or (len(last) >= MIN_DOUBLED_CHARS and is_doubled):
+    if last in CONSONANTS or _is_doubled(last, tail, language):
         return True
     if language == ENGLISH:
         return _is_english_compound(last, tail, words, is_name=is_name)
     return _has_hyphenated_form(last, tail, language)
+
+
+def _has_inner_part(first: str, last: str, tail: str) -> bool:
+    """Whether a small word stands in the middle of a compound: before the break, behind `first`, or behind it."""
+    middle, hyphen, _ = tail.partition("-")
+    return (first != "" and last in INNER_PARTS) or (hyphen != "" and middle in INNER_PARTS)
+
+
+def _is_doubled(last: str, tail: str, language: str) -> bool:
+    """Whether a word is doubled, and its second half has an ending at most."""
+    is_same = tail.startswith(last) if language in DOUBLING_LANGUAGES else tail == last
+    return is_same and len(last) >= MIN_DOUBLED_CHARS
 
 
 # ---------------------------------------------------------------- languages
@@ -128,7 +142,7 @@ def _has_hyphenated_form(head: str, tail: str, language: str) -> bool:
 
 @cache
 def _compile_forms(language: str) -> tuple[re.Pattern[str], ...]:
-    """The patterns of words that a language writes with a hyphen."""
+    """The patterns of words that a language writes with a hyphen, from its file; none where it has no file."""
     own = load_languages().get(language)
     return tuple(map(re.compile, own.spelling.hyphenated_forms)) if own else ()
 
@@ -138,7 +152,7 @@ def _is_known(language: str, word: str) -> bool:
     if language != ENGLISH:
         return False
     known, word = load_english_words(), word.lower()
-    return word in known or any(word.endswith(end) and word[: -len(end)] in known for end in ENGLISH_ENDINGS)
+    return not known.isdisjoint(map(word.removesuffix, ("", *ENGLISH_ENDINGS)))
 
 
 def _is_english_compound(head: str, tail: str, words: Collection[str], *, is_name: bool) -> bool:
@@ -175,4 +189,4 @@ def _find_english_parts() -> EnglishParts:
     """The parts that the file of English lists."""
     own = load_languages()[ENGLISH].spelling
     lists = own.hyphenated_prefixes, own.hyphenated_endings, own.closed_compound_prefixes, own.closed_compound_endings
-    return EnglishParts(*(frozenset(one.split()) for one in lists))
+    return EnglishParts(*map(frozenset, map(str.split, lists)))

@@ -1,9 +1,10 @@
 """How the lines of a plain text stand: blank lines between them, lists with marks, stanzas."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, groupby, pairwise, starmap
+from operator import itemgetter
 
 from cleaner.text.scripts import UNSPACED
 from cleaner.text.shape import is_prose
@@ -53,13 +54,27 @@ class Lines:
     @cached_property
     def groups(self) -> list[range]:
         """Numbers of the lines between two blank lines."""
-        stops = [i for i, is_loose in enumerate(self.loose, 1) if not is_loose or i == len(self.texts)]
-        return [range(start, stop) for start, stop in pairwise((0, *stops))]
+        end = len(self.texts)
+        stops = [i for i, is_loose in enumerate(self.loose, 1) if not is_loose or i == end]
+        return list(starmap(range, pairwise((0, *stops))))
 
     @cached_property
     def is_flat(self) -> bool:
         """Whether no blank line parts the lines: a line end says nothing there."""
         return len(self.groups) == 1
+
+
+def list_runs(places: Iterable[int], least: int = 1) -> Iterator[range]:
+    """Runs of at least so many of the places, which are given in order, that follow one another without a gap."""
+    runs = groupby(enumerate(places), _measure_gap)
+    found = (list(map(itemgetter(1), run)) for _, run in runs)
+    return (range(run[0], run[-1] + 1) for run in found if len(run) >= least)
+
+
+def _measure_gap(numbered: tuple[int, int]) -> int:
+    """Places left out before this one, of which the number is given as well: the same all through a run."""
+    number, place = numbered
+    return place - number
 
 
 # ---------------------------------------------------------------- lists
@@ -75,25 +90,29 @@ _MARK_PATTERN = re.compile(
 
 
 def find_list_items(lines: Lines) -> list[int]:
-    """Numbers of the lines that are items of lists with marks."""
+    """Numbers of the lines that are items of lists with marks.
+
+    A bullet is one by itself; other marks are where the list has a second item, or a colon stands before it.
+    """
     found = [(i, mark) for i, text in enumerate(lines.texts) if (mark := _MARK_PATTERN.match(text))]
-    siblings = {
-        at for left, right in pairwise(found) if _are_siblings(lines, left, right) for at in (left[0], right[0])
-    }
-    behind_colon = {at for at, _ in found if at and lines.texts[at - 1][-1] in COLONS}
-    return [at for at, mark in found if mark.lastgroup == "bullet" or at in siblings or at in behind_colon]
+    siblings = (pair for pair in pairwise(found) if _are_siblings(lines, *pair))
+    sure = {at for at, _ in chain.from_iterable(siblings)}
+    before = ["", *lines.texts]
+    return [at for at, mark in found if at in sure or mark["bullet"] or before[at][-1:] in COLONS]
+
+
+_READ_COUNT: dict[str, Callable[[str], int]] = {"number": int, "letter": ord}
+"""What makes a number of a mark that counts the items of its list."""
 
 
 def _are_siblings(lines: Lines, left: tuple[int, re.Match[str]], right: tuple[int, re.Match[str]]) -> bool:
     """Whether two lines with marks, one behind the other, are items of the same list."""
     (first, mark), (second, other) = left, right
-    kind = mark.lastgroup
+    kind = str(mark.lastgroup)
     if kind != other.lastgroup or second - first > MAX_ITEM_LINES:
         return False
-    if kind == "number":
-        return int(other["number"]) == int(mark["number"]) + 1
-    if kind == "letter":
-        return ord(other["letter"]) == ord(mark["letter"]) + 1
+    if read := _READ_COUNT.get(kind):
+        return read(other[kind]) == read(mark[kind]) + 1
     # a dash can stand inside a sentence, and come to stand first where that is wrapped
     return mark[0] == other[0] and (second == first + 1 or not lines.loose[second - 1])
 
@@ -103,27 +122,25 @@ def _are_siblings(lines: Lines, left: tuple[int, re.Match[str]], right: tuple[in
 
 def find_stanzas(lines: Lines) -> Iterator[range]:
     """Groups of short lines that are not wrapped: the next word would have found room on most of them."""
-    several = [] if lines.is_flat else [group for group in lines.groups if len(group) >= MIN_STANZA_LINES]
-    if not several:
+    groups = {group: lines.texts[group.start : group.stop] for group in lines.groups}
+    several = {group: own for group, own in groups.items() if len(own) >= MIN_STANZA_LINES}
+    if lines.is_flat or not several:
         return
-    texts = lines.texts
-    width = max(len(texts[i]) for group in several for i in group)
+    width = max(map(len, chain.from_iterable(several.values())))
     # paragraphs on one line each, longer than any line of the groups: nothing is wrapped here
-    alone = (texts[group.start] for group in lines.groups if len(group) == 1)
+    alone = chain.from_iterable(own for group, own in groups.items() if group not in several)
     is_unwrapped = any(len(text) > UNWRAPPED_SHARE * width and is_prose(text) for text in alone)
-    free = [_count_free(texts, group, width) for group in several]
-    are_most_free = is_unwrapped or 2 * sum(free) >= sum(map(len, several)) - len(several)
-    for group, count in zip(several, free, strict=True):
-        own = texts[group.start : group.stop]
-        is_free = are_most_free or 2 * count >= len(group) - 1
-        if is_free and max(map(len, own)) <= MAX_VERSE_CHARS and not any(map(_is_torn, own)):
+    rooms = [_measure_room(own, width) for own in several.values()]
+    are_most_free = is_unwrapped or sum(rooms) >= 0
+    for (group, own), room in zip(several.items(), rooms, strict=True):
+        if (are_most_free or room >= 0) and max(map(len, own)) <= MAX_VERSE_CHARS and not any(map(_is_torn, own)):
             yield group
 
 
-def _count_free(texts: Sequence[str], group: range, width: int) -> int:
-    """Lines of a group in which the first word of the next line would have found room."""
-    own = pairwise(texts[group.start : group.stop])
-    return sum(len(left) + 1 + measure_first_word(right) <= width for left, right in own)
+def _measure_room(own: Sequence[str], width: int) -> int:
+    """How many more lines of a group end where the first word of the next would have found room than do not."""
+    free = [len(left) + 1 + measure_first_word(right) <= width for left, right in pairwise(own)]
+    return 2 * sum(free) - len(free)
 
 
 def _is_torn(text: str) -> bool:

@@ -27,6 +27,7 @@ LAST_MARK_CHARS = QUOTE_CHARS | OPENING_CHARS
 SEPARATOR_CHARS = frozenset(",;&、，،؛")
 BRACKETS = frozenset("(（")
 DASHES = frozenset("-–—")
+CLOSED_ENDS = COLONS.union(SENTENCE_CLOSERS)
 SPACED_IN_FRENCH = frozenset(":;!?")
 """Punctuation before which French sets a space."""
 
@@ -268,7 +269,7 @@ def is_hiragana_sentence(at: Border) -> bool:
 def is_bracketed_insertion(at: Border) -> bool:
     """A bracket with which the line does not end, behind more than a word."""
     behind = at.right.partition(")")[2].lstrip()[:1]
-    return at.running > 1 and behind != "" and (behind.islower() or behind in CLOSING_CHARS)
+    return at.running > 1 and (behind.islower() or behind in CLOSING_CHARS)
 
 
 def is_dashed_insertion(at: Border) -> bool:
@@ -357,7 +358,7 @@ def has_name_length(at: Border) -> bool:
 
 def is_closed(at: Border) -> bool:
     """A colon, a closing mark or a full stop at the end."""
-    return at.end in COLONS or at.end in SENTENCE_CLOSERS or not at.is_open
+    return at.end in CLOSED_ENDS or not at.is_open
 
 
 def has_function_word(at: Border) -> bool:

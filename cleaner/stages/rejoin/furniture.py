@@ -5,13 +5,13 @@ None is believed by its shape alone: pages are counted through a document, or a 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from cleaner.stages.rejoin.words import LINKING_WORDS
 from cleaner.text.languages import build_alternation, collect_words
-from cleaner.text.layout import COLONS
+from cleaner.text.layout import COLONS, list_runs
 from cleaner.text.shape import is_open
 
 MAX_FURNITURE_CHARS = 90
@@ -82,29 +82,26 @@ def find_furniture(texts: Sequence[str], *, is_wrapped: bool) -> dict[int, bool]
     Heads without a number and bare numbers are looked for in wrapped texts alone: in others they may be linked words.
     """
     places = [i for i, text in enumerate(texts) if len(text) <= MAX_FURNITURE_CHARS and _can_be_head(text, is_wrapped)]
-    heads = {
-        at: head
-        for at in places
-        if (head := _read_head(at, texts[at]))
-        and (is_wrapped or head.sure or (head.page >= 0 and head.key not in BARE_KINDS))
-    }
+    heads = [
+        head
+        for head in filter(None, map(_read_head, places, map(texts.__getitem__, places)))
+        if is_wrapped or (head.page >= 0 and head.key not in BARE_KINDS)
+    ]
     if not heads:
         return {}
-    counted = _find_counted(list(heads.values()))
-    repeats = Counter(head.key for head in heads.values())
-    found: dict[int, bool] = {}
-    for run in _list_neighbours(sorted(heads)):
-        if len(run) > MAX_FURNITURE_LINES or not run[0] or run[-1] == len(texts) - 1:
-            continue
-        is_believed = all(heads[at].sure or at in counted or repeats[heads[at].key] >= MIN_REPEATS for at in run)
-        if is_believed and _cuts_sentence(texts[run[0] - 1], texts[run[-1] + 1]):
-            found.update(dict.fromkeys(run, True))
-    confirmed = {heads[at].key for at in found}
-    for at, head in heads.items():
-        is_numbered = at in counted and head.key in SURE_KINDS
-        if at not in found and (is_numbered or (head.key in confirmed and (at in counted or head.page < 0))):
-            found[at] = False
-    return found
+    counted = _find_counted(heads)
+    repeats = Counter(head.key for head in heads)
+    believed = counted.union(head.at for head in heads if head.sure or repeats[head.key] >= MIN_REPEATS)
+    cutting = chain.from_iterable(
+        run
+        for run in list_runs(head.at for head in heads)
+        if len(run) <= MAX_FURNITURE_LINES and believed.issuperset(run) and _cuts_sentence(texts, run)
+    )
+    found = dict.fromkeys(cutting, True)
+    confirmed = {head.key for head in heads if head.at in found}
+    numbered = confirmed | SURE_KINDS
+    alike = (head for head in heads if head.key in (numbered if head.at in counted else confirmed))
+    return {head.at: False for head in alike if head.at in counted or head.page < 0} | found
 
 
 def _can_be_head(text: str, is_wrapped: bool) -> bool:
@@ -120,42 +117,33 @@ def _read_head(at: int, text: str) -> Head | None:
     if numbered:
         kind = str(numbered.lastgroup)
         return Head(at, kind, int(numbered[kind]), kind in SURE_KINDS)
-    if not is_open(text) or (not text[0].isupper() and not text[0].isdigit()):
+    if not ((text[0].isupper() or text[0].isdigit()) and is_open(text)):
         return None
-    place = _PLACE_PATTERN.search(text)
-    page = int(place["last"] or place["first"]) if place else -1
-    if page < 0 and not text[-1].isalpha():
-        return None
-    return Head(at, _DIGITS_PATTERN.sub("#", text), page, page >= 0 and _RULED_PATTERN.search(text) is not None)
+    key, place = _DIGITS_PATTERN.sub("#", text), _PLACE_PATTERN.search(text)
+    if place:
+        return Head(at, key, int(place[str(place.lastgroup)]), _RULED_PATTERN.search(text) is not None)
+    return Head(at, key, -1, sure=False) if text[-1].isalpha() else None
 
 
 def _find_counted(heads: Sequence[Head]) -> set[int]:
     """Numbers of the lines whose pages are counted up from one to the next of their kind, or of all kinds."""
-    pages = [head for head in heads if head.page >= 0]
-    counted: set[int] = set()
-    for left, right in pairwise(pages):
-        if 0 < right.page - left.page <= MAX_PAGE_STEP and right.at - left.at > 1:
-            counted.update((left.at, right.at))
-    return counted
+    steps = pairwise(head for head in heads if head.page >= 0)
+    return {at for left, right in steps if _counts_on(left, right) for at in (left.at, right.at)}
 
 
-def _list_neighbours(places: Sequence[int]) -> Iterator[list[int]]:
-    """Runs of lines that stand one behind the other."""
-    run: list[int] = []
-    for at in places:
-        if run and at != run[-1] + 1:
-            yield run
-            run = []
-        run.append(at)
-    if run:
-        yield run
+def _counts_on(left: Head, right: Head) -> bool:
+    """Whether a page is one of the next behind another, and not on the line behind it."""
+    return 0 < right.page - left.page <= MAX_PAGE_STEP and right.at - left.at > 1
 
 
-def _cuts_sentence(left: str, right: str) -> bool:
-    """Whether a sentence ends no line before, and goes on behind, what stands between these lines.
+def _cuts_sentence(texts: Sequence[str], run: range) -> bool:
+    """Whether a sentence ends no line before, and goes on behind, a run of lines.
 
     A capital goes on behind a word that ends no sentence.  Torn-off punctuation is no sign: it follows a linked name.
     """
+    if not 0 < run.start < run.stop < len(texts):
+        return False
+    left, right = texts[run.start - 1], texts[run.stop]
     start = right[0]
     goes_on = start.isalpha() and (not start.isupper() or left.rsplit(None, 1)[-1] in LINKING_WORDS)
     return is_open(left) and left[-1] not in COLONS and goes_on

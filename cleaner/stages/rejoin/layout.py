@@ -1,17 +1,32 @@
 """Lines that stand apart for a reason: titles, items of lists, verse, rows of tables, code, transcripts.
 
 Each finder names borders between lines that stay, whatever the lines say: `Lines` in, numbers of left lines out.
+Those that it names before the first line and behind the last are left out by `find_kept_borders`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain, compress, count, filterfalse, pairwise
+from operator import itemgetter
 
 from cleaner.stages.rejoin.borders import BRACKETS, OPENING_CHARS, SEPARATOR_CHARS, is_small
 from cleaner.stages.rejoin.tables import PARTED, Row
 from cleaner.stages.rejoin.words import ARTICLE_WORDS, ITEM_ARTICLES, LINKING_WORDS
-from cleaner.text.layout import CLOSING_CHARS, COLONS, HYPHENS, MIN_STANZA_LINES, Lines, find_list_items, find_stanzas
+from cleaner.text.layout import (
+    CLOSING_CHARS,
+    COLONS,
+    HYPHENS,
+    MIN_STANZA_LINES,
+    Lines,
+    find_list_items,
+    find_stanzas,
+    list_runs,
+)
 from cleaner.text.shape import build_match_key, count_words, is_open
+
+HALF_ITEM_WORDS = LINKING_WORDS - ITEM_ARTICLES
+"""Words with which no item of a list begins: an article may."""
 
 MAX_TITLE_WORDS, MIN_STANDALONE_WORDS = 20, 4
 """Words of the longest title, and of the shortest sentence that cannot be the rest of one."""
@@ -29,7 +44,13 @@ MIN_FLAT_CODE_LINES = 4
 """Lines of code in a row where no blank line parts the text: a scraper may have cut single ones to pieces."""
 
 MIN_CELLS = 2
-"""Separators in a row of a table whose neighbour has as many: one stands in many a sentence."""
+"""Separators in a row of a table whose neighbour has as many: one stands in many a sentence, but no tab does."""
+
+TORN_STARTS = CLOSING_CHARS | BRACKETS
+"""Marks with which no line starts for its layout: they were torn from the line before."""
+
+HALF_ENDS = SEPARATOR_CHARS | HYPHENS
+"""Marks with which no title ends."""
 
 
 def _name(name: str, example: str) -> Row:
@@ -49,17 +70,18 @@ TIME_CODE = _name("time code", "00:01:20 | and then he left")
 def find_kept_borders(lines: Lines) -> dict[int, Row]:
     """The borders that stay, by the number of the line before them, with the reason; none where a mark was torn off."""
     kept: dict[int, Row] = {}
-    texts = lines.texts
-    for find, row in _FINDERS:
-        for at in find(lines):
-            if row is CODE_LINE or not _is_torn_off(texts[at], texts[at + 1]):
-                kept.setdefault(at, row)
+    borders = range(len(lines.texts) - 1)
+    is_torn_off = partial(_is_torn_off, lines.texts)
+    for find, row in reversed(_FINDERS):
+        found = filter(borders.__contains__, find(lines))
+        kept |= dict.fromkeys(found if row is CODE_LINE else filterfalse(is_torn_off, found), row)
     return kept
 
 
-def _is_torn_off(left: str, right: str) -> bool:
-    """Whether a mark stands on the wrong side of a border, or alone on a line."""
-    return right[0] in CLOSING_CHARS or right[0] in BRACKETS or left[-1] in OPENING_CHARS or left in CLOSING_CHARS
+def _is_torn_off(texts: Sequence[str], at: int) -> bool:
+    """Whether a mark stands on the wrong side of the border behind a line, or alone on that line."""
+    left = texts[at]
+    return texts[at + 1][0] in TORN_STARTS or left[-1] in OPENING_CHARS or left in CLOSING_CHARS
 
 
 # ---------------------------------------------------------------- titles
@@ -71,16 +93,15 @@ def _find_titles(lines: Lines) -> Iterator[int]:
     key = build_match_key(lines.title)
     for at, text in enumerate(texts[:-1]):
         if key and len(text) >= len(lines.title) // 2 and build_match_key(text) == key:
-            yield from (at - 1, at) if at else (at,)
+            yield from (at - 1, at)
     if lines.first and len(texts) > 1 and _stands_apart(texts[0], texts[1], is_loose=lines.loose[0]):
         yield 0
 
 
 def _stands_apart(title: str, right: str, *, is_loose: bool) -> bool:
     """Whether a line is a title whose next line is a paragraph of its own."""
-    if is_small(right[0]) or right[0] in CLOSING_CHARS or title[-1] in SEPARATOR_CHARS or title[-1] in HYPHENS:
-        return False
-    if len(title) == 1 or title.rsplit(None, 1)[-1] in ARTICLE_WORDS:
+    is_half = len(title) == 1 or title[-1] in HALF_ENDS or title.rsplit(None, 1)[-1] in ARTICLE_WORDS
+    if is_half or is_small(right[0]) or right[0] in CLOSING_CHARS:
         return False
     size = count_words(right)
     is_whole = not is_open(right) and size >= MIN_STANDALONE_WORDS
@@ -92,62 +113,56 @@ def _stands_apart(title: str, right: str, *, is_loose: bool) -> bool:
 
 def _find_items(lines: Lines) -> Iterator[int]:
     """Borders before the items of lists with marks, and behind items that a blank line follows."""
-    for at in find_list_items(lines):
-        if at:
-            yield at - 1
-        if at < len(lines.texts) - 1 and not lines.loose[at]:
-            yield at
+    items = find_list_items(lines)
+    return chain((at - 1 for at in items), filterfalse(lines.loose.__getitem__, items))
 
 
-_LETTER_PATTERN = re.compile(r"[^\W\d_]{2}")
+_NO_START, _NO_END = (re.escape("".join(chars)) for chars in (CLOSING_CHARS, HYPHENS | OPENING_CHARS))
+_ITEM_PATTERN = re.compile(rf"(?![{_NO_START}])(?=.*[^\W\d_]{{2}}).*(?<![{_NO_END}])\Z", re.DOTALL)
+"""A line with two letters one behind the other, and no mark at either end that belongs to another line."""
 
 
 def _is_bare_item(text: str) -> bool:
     """Whether a line is short, no sentence, and neither begins nor ends in the middle of a phrase."""
     words = text.lower().split()
     return (
-        len(words) <= MAX_ITEM_WORDS
-        and count_words(text) <= MAX_ITEM_WORDS
-        and text[0] not in CLOSING_CHARS
-        and text[-1] not in HYPHENS
-        and text[-1] not in OPENING_CHARS
-        and _LETTER_PATTERN.search(text) is not None
+        max(len(words), count_words(text)) <= MAX_ITEM_WORDS
+        and _ITEM_PATTERN.match(text) is not None
         and is_open(text)
         and words[-1] not in LINKING_WORDS
-        and (words[0] not in LINKING_WORDS or words[0] in ITEM_ARTICLES)
+        and words[0] not in HALF_ITEM_WORDS
     )
 
 
 def _find_bare_items(lines: Lines) -> Iterator[int]:
     """Borders of short lines without marks: behind a line that ends in a colon, or many in a row, most with a
     number first."""
-    for run in _list_runs(map(_is_bare_item, lines.texts), MIN_ITEMS):
-        before = lines.texts[run.start - 1] if run.start else ""
-        is_last = run.stop == len(lines.texts) or not lines.loose[run.stop - 1]
-        ends_well = is_last or not is_small(lines.texts[run.stop][0])
-        cases = {is_small(text[0]) for text in lines.texts[run.start : run.stop] if text[0].isalpha()}
-        if len(cases) > 1:
+    texts = lines.texts
+    before = ["", *texts]
+    for run in list_runs(_find_lines(lines, _is_bare_item), MIN_ITEMS):
+        own, behind = texts[run.start : run.stop], texts[run.stop : run.stop + 1]
+        goes_on = lines.loose[run.stop - 1] and any(map(is_small, map(_FIRST, behind)))
+        if goes_on or not _are_alike(own):
             continue
-        if ends_well and before[-1:] in COLONS and run.start:
-            yield from range(run.start - 1, min(run.stop, len(lines.texts) - 1))
-        elif ends_well and len(run) >= MIN_QUANTITY_ROWS and _are_quantities([lines.texts[i] for i in run]):
+        if before[run.start][-1:] in COLONS:
+            yield from range(run.start - 1, run.stop)
+        elif _are_quantities(own):
             yield from range(run.start, run.stop - 1)
 
 
+_FIRST, _LAST = itemgetter(0), itemgetter(-1)
+"""The first character of a line, and the last."""
+
+
+def _are_alike(texts: Sequence[str]) -> bool:
+    """Whether the lines that begin with a letter all begin with a small one, or none does."""
+    return len(set(map(is_small, filter(str.isalpha, map(_FIRST, texts))))) <= 1
+
+
 def _are_quantities(texts: Sequence[str]) -> bool:
-    """Whether most lines begin with a number, as what a recipe needs, and none with a comma ends."""
-    numbered = sum(text[0].isdigit() for text in texts)
-    return 2 * numbered >= len(texts) and not any(text[-1] in SEPARATOR_CHARS for text in texts)
-
-
-def _list_runs(marks: Iterable[bool], least: int) -> Iterator[range]:
-    """Runs of at least so many places that are marked."""
-    start = 0
-    for at, mark in enumerate((*marks, False)):
-        if not mark:
-            if at - start >= least:
-                yield range(start, at)
-            start = at + 1
+    """Whether enough lines, most with a number first, are what a recipe needs: none ends with a comma."""
+    is_numbered = 2 * sum(map(str.isdigit, map(_FIRST, texts))) >= len(texts) >= MIN_QUANTITY_ROWS
+    return is_numbered and SEPARATOR_CHARS.isdisjoint(map(_LAST, texts))
 
 
 # ---------------------------------------------------------------- verse, tables, code, transcripts
@@ -159,18 +174,22 @@ def _find_verse(lines: Lines) -> Iterator[int]:
         yield from range(group.start, group.stop - 1)
 
 
+_CELL_HINT = re.compile(r"[|\t]| {3}")
 _CELL_PATTERN = re.compile(r"\t|\s\|\s|\|(?=\S)|\s{3,}")
+"""What parts the cells of a row, and what shows at once that a line has none."""
 
 
 def _find_table_rows(lines: Lines) -> Iterator[int]:
-    """Borders around lines that have as many cells as a neighbour."""
-    counts = [
-        len(_CELL_PATTERN.findall(text)) if "|" in text or "\t" in text or "   " in text else 0 for text in lines.texts
-    ]
+    """Borders around lines that have as many cells as a neighbour: between the two, before and behind them."""
+    texts = lines.texts
+    counts = [len(_CELL_PATTERN.findall(text)) if _CELL_HINT.search(text) else 0 for text in texts]
     for at, (left, right) in enumerate(pairwise(counts)):
-        if left == right and (left >= MIN_CELLS or (left and "\t" in lines.texts[at])):
-            yield from (i for i in (at - 1, at, at + 1) if 0 <= i < len(counts) - 1)
+        if left == right and left + ("\t" in texts[at]) >= MIN_CELLS:
+            yield from (at - 1, at, at + 1)
 
+
+_FENCE_PATTERN = re.compile("```|~~~")
+"""A fence of Markdown: every second one closes a block of code."""
 
 _CODE_PATTERN = re.compile(
     r"""[{};]$|^[{}()\]]|\)\s*[:{]$|=>|->|==|!=|\+=|</|/>|&&|\|\||::
@@ -180,32 +199,35 @@ _CODE_PATTERN = re.compile(
     |^[\w.\[\]]+\s*:?=\s*\S|^[\w.]+\([^)]*\)$""",
     re.VERBOSE,
 )
+"""What lines of code have and sentences seldom: how they end, operators, a first word with a bracket, a shell's
+prompt, an assignment, a call."""
 
 
 def _find_code(lines: Lines) -> Iterator[int]:
     """Borders inside groups of lines most of which are code, and around the fences of Markdown."""
-    fences = [i for i, text in enumerate(lines.texts) if text.startswith(("```", "~~~"))]
+    fences = list(_find_lines(lines, _FENCE_PATTERN.match))
     for start, stop in zip(fences[::2], fences[1::2], strict=False):
-        yield from range(max(start - 1, 0), min(stop + 1, len(lines.texts) - 1))
+        yield from range(start - 1, stop + 1)
     least = MIN_FLAT_CODE_LINES if lines.is_flat else MIN_STANZA_LINES
-    signs = [_CODE_PATTERN.search(text) is not None for text in lines.texts]
-    for run in _list_runs(signs, least):
-        yield from range(max(run.start - 1, 0), min(run.stop, len(signs) - 1))
+    for run in list_runs(_find_lines(lines, _CODE_PATTERN.search), least):
+        yield from range(run.start - 1, run.stop)
+
+
+def _find_lines(lines: Lines, match: Callable[[str], object]) -> Iterator[int]:
+    """Numbers of the lines that a pattern matches."""
+    return compress(count(), map(match, lines.texts))
 
 
 _TIME_PATTERN = re.compile(r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?(?=\s|$)")
+"""A time from the beginning of a recording, with its parts of a second: 00:01:20.5, [01:20]."""
 
 
 def _find_time_codes(lines: Lines) -> Iterator[int]:
     """Borders around the times of a transcript, of which there are several, at the beginning of lines."""
-    times = [(i, time) for i, text in enumerate(lines.texts) if (time := _TIME_PATTERN.match(text))]
-    if len(times) < MIN_ITEMS:
-        return
-    for at, time in times:
-        if at:
-            yield at - 1
-        if time.end() == len(lines.texts[at]) and at < len(lines.texts) - 1:
-            yield at
+    times = list(_find_lines(lines, _TIME_PATTERN.match))
+    if len(times) >= MIN_ITEMS:
+        yield from (at - 1 for at in times)
+        yield from (at for at in times if _TIME_PATTERN.fullmatch(lines.texts[at]))
 
 
 _FINDERS: tuple[tuple[Callable[[Lines], Iterator[int]], Row], ...] = (
@@ -217,3 +239,4 @@ _FINDERS: tuple[tuple[Callable[[Lines], Iterator[int]], Row], ...] = (
     (_find_code, CODE_LINE),
     (_find_time_codes, TIME_CODE),
 )
+"""The finders, and the reason that each gives: of two that name a border the first is told."""

@@ -5,9 +5,9 @@ a full stop, the next starts in lower case or with a comma, a piece ends in a pr
 a short name stands between two such pieces.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import groupby, pairwise, takewhile
+from itertools import filterfalse, groupby, pairwise, takewhile
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -124,8 +124,8 @@ class Passage:
         found = find_furniture(texts, is_wrapped=self.width > 0)
         self.furniture = [(run[at], cuts) for at, cuts in sorted(found.items())]
         if found:
-            cuts = {at for at in found if found[at]}
-            kept = [i for i in range(len(run)) if i not in cuts]
+            cuts = set(filter(found.__getitem__, found))
+            kept = list(filterfalse(cuts.__contains__, range(len(run))))
             # a page ends where its paper does: the line before it is as full as any
             self.loose = [self.loose[i] or (i + 1 in cuts and self.width > 0) for i in kept]
             self.run = [run[i] for i in kept]
@@ -159,14 +159,15 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
     """The edits for blocks that stand one behind the other.
 
     In each round all neighbours are judged, and those that belong together become one text; the joined texts are
-    judged again, until nothing joins.  `ends` has the number of the last block of each text.
+    judged again, until nothing joins.  `ends` has the number of the last block of each text, `rules` the rule by which
+    it was joined, or "".  Borders that stay for their layout are looked for only where something would join.
     """
     document, run, loose, width = passage.document, passage.run, passage.loose, passage.width
     texts: Sequence[str] = passage.texts
-    borders = [row.answer for row in judge_borders(texts, loose, width, known)]
+    borders = _list_answers(judge_borders(texts, loose, width, known))
     kept: Mapping[int, Row] = {}
     if any(borders) and (kept := find_kept_borders(passage.lines)):
-        borders = [row.answer for row in judge_borders(texts, loose, width, known, kept)]
+        borders = _list_answers(judge_borders(texts, loose, width, known, kept))
     if not any(borders):
         yield from _drop_furniture(passage, [])
         return
@@ -189,14 +190,19 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
         texts = [texts[i] if j - i == 1 else _join_texts(texts[i:j], borders[i : j - 1], spelling) for i, j in pieces]
         ends = [ends[j - 1] for j in stops]
         still = {at: kept[end] for at, end in enumerate(ends) if end in kept}
-        borders = [row.answer for row in judge_borders(texts, [loose[end] for end in ends], width, known, still)]
-    first = 0
-    edits: list[Edit] = []
-    for text, rule, end in zip(texts, rules, ends, strict=True):
-        if rule:
-            edits.append(Edit(rule, run[first].start, run[end].end, text, run[first].role))
-        first = end + 1
+        borders = _list_answers(judge_borders(texts, list(map(loose.__getitem__, ends)), width, known, still))
+    spans = pairwise((-1, *ends))
+    edits = [
+        Edit(rule, run[last + 1].start, run[end].end, text, run[last + 1].role)
+        for text, rule, (last, end) in zip(texts, rules, spans, strict=True)
+        if rule
+    ]
     yield from _drop_furniture(passage, edits)
+
+
+def _list_answers(rows: Iterable[Row]) -> list[str]:
+    """For each border the rule by which it joins its two texts, or "" where they stay apart."""
+    return [row.answer for row in rows]
 
 
 def _drop_furniture(passage: Passage, edits: Sequence[Edit]) -> Iterator[Edit]:
@@ -223,7 +229,10 @@ class Spelling(NamedTuple):
 
 
 def _join_texts(texts: Sequence[str], borders: Sequence[str], spelling: Spelling) -> str:
-    """The texts as one, where `borders` are the rules by which they join."""
+    """The texts as one, where `borders` are the rules by which they join.
+
+    Straight quotation marks are counted on the way: an odd number has opened a quotation.
+    """
     parts = [texts[0]]
     straight = texts[0].count('"')
     for right, rule in zip(texts[1:], borders, strict=True):
@@ -233,7 +242,10 @@ def _join_texts(texts: Sequence[str], borders: Sequence[str], spelling: Spelling
 
 
 def _join_halves(parts: list[str], right: str, rule: str, odd: bool, spelling: Spelling) -> tuple[str, ...]:
-    """What is put behind the parts of a text to join the next line; a broken word leaves the last part for it."""
+    """What is put behind the parts of a text to join the next line; a broken word leaves the last part for it.
+
+    Between wrapped lines stood a space, unless their script has none; elsewhere the table of spacing decides.
+    """
     left = parts[-1]
     if left[-1] in HYPHENS:
         broken = left[-MAX_WORD_CHARS:].rsplit(None, 1)[-1]
@@ -286,7 +298,10 @@ def judge_borders(
 
 
 def _judge_border(at: Border, width: int, known: Callable[[str], bool]) -> Row:
-    """The row for a border, its words and its wrapping looked at first."""
+    """The row for a border: a broken word and a full line, behind which the next word had no room, come first.
+
+    A line that a rule knows by itself then parts what the table joins, on either side of the border.
+    """
     if BROKEN_WORD.applies(at):
         return BROKEN_WORD
     if width and at.loose and len(at.left) <= width < len(at.left) + 1 + measure_first_word(at.right):
