@@ -1,10 +1,13 @@
 """Lines that hold nothing but names: "Jane Doe", "Jane Doe, Political Editor"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import filterfalse, islice, takewhile
 
 from cleaner.text.names.bylines import GLUED_BY, split_names
 from cleaner.text.names.person import Person
+from cleaner.text.names.persons import is_loud
 from cleaner.text.names.words import EAST_ASIAN, NameLexicon, load_lexicon
 
 MAX_BARE_LINE_CHARS = 80
@@ -16,19 +19,23 @@ _MAX_NAME_CHARS = 45
 _NAME_WORDS = range(2, 6)
 """Words of a bare name, initials, particles and "Jr." among them."""
 
-_FULL_WORDS = range(1, 5)
-"""Those that are neither: one full word alone needs an initial before it."""
-
 _MIN_SHOUTED_CHARS = 3
 """The shortest first word in capitals that makes the rest of a line something else than a name: "MDR Thüringen"."""
 
 _JOINTS = re.compile(r"\s*[,/&]\s*")
-_CAPITALISED_WORD = re.compile(r"(?:[DLO][’']|Mc|Mac|De|La|Le|Di)?[^\W\d_a-z][^\W\d_A-Z]+(?:[-’'][^\W\d_]{2,})*")
 _INITIAL = re.compile(r"[^\W\d_a-z]\.(?:-?[^\W\d_a-z]\.)?|[^\W\d_a-z]")
+_WORD_CLASSES = re.compile(
+    r"(?P<n>(?:[DLO][’']|Mc|Mac|De|La|Le|Di)?[^\W\d_a-z][^\W\d_A-Z]+(?:[-’'][^\W\d_]{2,})*)"
+    rf"|(?P<i>{_INITIAL.pattern})"
+)
+"""A capitalised word, or an initial; the group says which."""
+_SMALL_WORD = re.compile(r"[a-z]+")
 _SURNAME = re.compile(r"(?:wicz|vić|enko|chuk|shvili|poulos|dóttir|sson|енко|чук|швили)$")
 """Endings of family names and of nothing else."""
-_SHAPE = re.compile(r"[pni]*[ns]")
-"""Particles, full names and initials in any order; the last word is a full name or "Jr."."""
+_SHAPE = re.compile(r"(?=.*n.*n|.*i)(?=[^n]*(?:n[^n]*){1,4}\Z)[pni]*[ns]")
+"""Particles, one to four full names and initials in any order; the last word is a full name or "Jr.".
+
+One full name alone needs an initial."""
 _HAN_NAME = r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,3}[ \u3000][\u4e00-\u9fff\u3005\u3040-\u30ff]{1,3})"
 """A Chinese or Japanese name; a blank may part family and given name."""
 _EAST_ASIAN_NAME = re.compile(
@@ -53,18 +60,17 @@ def parse_bare_byline(
     parts = _JOINTS.split(line)
     if not _is_possible_name(parts[0]):
         return []
-    names_only = [part for part in parts if not _is_job(part)]
-    if not all(map(_is_possible_name, names_only)):
+    called = [part for part in parts if not _is_job(part)]
+    if not all(map(_is_possible_name, called)):
         return []
-    sure = not strict or len(names_only) < len(parts)
-    parts = names_only
+    sure = not strict or len(called) < len(parts)
     names: list[Person] = []
-    for part in parts:
+    for part in called:
         found = split_names(part, language, agencies=agencies)
-        trust = _judge_part(part, found[0].name, language) if len(found) == 1 else None
+        trust = _judge_part(part, found, language)
         if trust is None:
             return []
-        sure = sure or trust
+        sure |= trust
         names += found
     return names if sure else []
 
@@ -73,21 +79,23 @@ def _is_job(part: str) -> bool:
     """Whether a part is a job, perhaps with its place: "Political Editor", "correspondante à Londres"."""
     words = load_lexicon()
     said = part.split()
-    at = next((at for at, word in enumerate(said) if word.islower() and word in words.places), len(said))
-    keys = [word.strip(".").casefold() for word in said[:at]]
-    is_placed = all(word[0].isupper() for word in said[at + 1 :])
-    is_known = all(key in words.jobs or key in words.grades for key in keys)
-    return is_placed and is_known and not words.jobs.isdisjoint(keys)
+    titles = list(takewhile(lambda word: word not in words.places, said))
+    keys = {word.strip(".").casefold() for word in titles}
+    is_known = keys - words.jobs <= words.grades and not keys.isdisjoint(words.jobs)
+    return is_known and all(word[0].isupper() for word in said[len(titles) + 1 :])
 
 
-def _judge_part(part: str, name: str, language: str | None) -> bool | None:
-    """Whether a part is known to be this name, by its given name or a job behind it; None if it is something else."""
-    if EAST_ASIAN.search(part):
-        return True if is_bare_name(part, language) else None
-    job = part[len(name) :].split() if part.casefold().startswith(name.casefold()) else []
+def _judge_part(part: str, found: Sequence[Person], language: str | None) -> bool | None:
+    """Whether a part is known to be the one name found in it, by its given name or a job behind it; None if it is
+    something else, or holds more than one."""
+    if len(found) != 1:
+        return None
+    name = found[0].name
+    is_ahead = part.casefold().startswith(name.casefold()) and not EAST_ASIAN.search(part)
+    end = len(name) if is_ahead else len(part)
+    shown, job = part[:end], part[end:].split()
     if job and (job[-1].isupper() or job[-1].casefold() not in load_lexicon().jobs):
         return None
-    shown = part[: len(name)] if job else part
     if is_bare_name(shown, language):
         return True
     return bool(job) if is_bare_name(shown, language, strict=False) else None
@@ -106,8 +114,7 @@ def _is_possible_name(text: str) -> bool:
         return True
     if key in words.no_names or not first[0].isalpha():
         return False
-    is_small = rest.isascii() and rest.isalpha() and rest.islower()
-    return not is_small or rest in words.particles or rest in words.suffixes
+    return not _SMALL_WORD.fullmatch(rest) or rest in words.particles or rest in words.suffixes
 
 
 def is_bare_name(text: str, language: str | None = None, *, strict: bool = True) -> bool:
@@ -130,36 +137,33 @@ def is_bare_name(text: str, language: str | None = None, *, strict: bool = True)
     is_shouted = line.isupper()
     first = parts[0].casefold()
     is_town = line.casefold() in words.towns or (first in words.towns and first not in words.given)
-    if is_town or (parts[0].isupper() and len(parts[0]) >= _MIN_SHOUTED_CHARS and not is_shouted):
+    if is_town or (is_loud(parts[0], _MIN_SHOUTED_CHARS) and not is_shouted):
         return False
     return _is_known_name(parts, words, language) if strict else not is_shouted
 
 
 def _has_shape_of_name(parts: list[str], words: NameLexicon) -> bool:
     """Whether full words, initials and particles stand as in a name."""
-    shape = "".join(_classify_word(part, words) for part in parts)
-    full = shape.count("n")
-    return _SHAPE.fullmatch(shape) is not None and full in _FULL_WORDS and (full > 1 or "i" in shape)
+    return _SHAPE.fullmatch("".join(map(partial(_classify_word, words=words), parts))) is not None
 
 
 def _classify_word(part: str, words: NameLexicon) -> str:
     """p(article), n(ame), i(nitial), s(uffix), or x for what stands in no name."""
-    key = part.strip(".,").casefold()
-    if part.islower() and key in words.particles:
+    bare = part.strip(".,")
+    key = bare.casefold()
+    if bare in words.particles:
         return "p"
     if key in words.no_names:
         return "x"
-    if _CAPITALISED_WORD.fullmatch(part) or (part.isupper() and part.isalpha() and len(part) >= _MIN_SHOUTED_CHARS):
+    if is_loud(part, _MIN_SHOUTED_CHARS) and part.isalpha():
         return "n"
-    if _INITIAL.fullmatch(part):
-        return "i"
+    if shape := _WORD_CLASSES.fullmatch(part):
+        return str(shape.lastgroup)
     return "s" if key in words.suffixes else "x"
 
 
 def _is_known_name(parts: list[str], words: NameLexicon, language: str | None) -> bool:
     """Whether the given name is in the table, or the family name has the ending of one."""
-    given = [part for part in parts[:2] if not _INITIAL.fullmatch(part)][:1]
-    asked = parts if language in words.family_first else given
-    return not words.given.isdisjoint(part.split("-")[0].casefold() for part in asked) or bool(
-        _SURNAME.search(parts[-1])
-    )
+    given = islice(filterfalse(_INITIAL.fullmatch, parts[:2]), 1)
+    keys = (part.split("-")[0].casefold() for part in (parts if language in words.family_first else given))
+    return not words.given.isdisjoint(keys) or _SURNAME.search(parts[-1]) is not None
