@@ -61,6 +61,7 @@ MAX_DATED_NAME_WORDS = 8
 """Words of the longest line that is a name and a date."""
 
 _DATE_SEPARATORS = " \t-–—|·•,:/"
+"""Signs between a name and a date."""
 _DIGIT_PATTERN = re.compile(r"\d")
 
 BEFORE_TEXT, NEAR_TITLE, BEHIND_TEXT, IN_TEXT = range(4)
@@ -98,7 +99,10 @@ def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
 
 
 def _take_ranked(findings: Iterable[Ranked], ranked: list[tuple[int, Fact]]) -> Iterator[Edit | Fact]:
-    """The findings that are no persons; the others go to `ranked`."""
+    """The findings that are no persons; the others go to `ranked`.
+
+    What drops a line or names an agency is believed at once; an author only when all places have been read.
+    """
     for rank, finding in findings:
         if rank is None or isinstance(finding, Edit):
             yield finding
@@ -122,7 +126,10 @@ def _name_agencies(rule: str, agencies: Iterable[str], span: Span) -> Iterator[R
 
 
 def _read_captured(reading: Reading, tail: int) -> Iterator[Ranked]:
-    """The people and the agencies in what rules captured; `tail` is the end of the last paragraph."""
+    """The people and the agencies in what rules captured; `tail` is the end of the last paragraph.
+
+    Where the whole line reads as a byline with no fewer persons, it goes before the pieces that the rules took of it.
+    """
     head = reading.prose[1].start if len(reading.prose) > 1 else len(reading.document.source)
     captured = [fact for fact in reading.raw if fact.key in PERSON_ROLES]
     lines = {block.start: block.line for block in reading.document.blocks} if captured else {}
@@ -194,7 +201,10 @@ def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]
 
 
 def _read_dated_name(line: str, reading: Reading) -> list[Person]:
-    """The person beside a date on a short line: `11.12.2019 - Jane Doe`."""
+    """The person beside a date on a short line: `11.12.2019 - Jane Doe`.
+
+    A line with two dates is none: they have labels, as of publication and of a change.
+    """
     if count_words(line) > MAX_DATED_NAME_WORDS or not _DIGIT_PATTERN.search(line):
         return []
     found = find_dates(line, reading.language)
@@ -224,7 +234,10 @@ def _read_signoff(blocks: Sequence[Block], reading: Reading) -> Iterator[Ranked]
 
 
 def _read_last_lines(blocks: Sequence[Block], reading: Reading) -> Iterator[Ranked]:
-    """The first line behind the text that is the name of a person."""
+    """The first line behind the text that is the name of a person.
+
+    Names of contacts on the way are dropped, and named nowhere.
+    """
     for block in blocks:
         if names := read_bare_byline(block.text, reading, True):
             is_contact = _is_press_contact(block, reading)
@@ -242,14 +255,14 @@ def _is_press_contact(block: Block, reading: Reading) -> bool:
 
 
 def _drop_name(block: Block, is_contact: bool, confidence: float) -> Edit:
-    """The edit that takes a line with nothing but a name out of the text."""
+    """The edit that takes a line with nothing but a name out of the text; `confidence` is lower far from the title."""
     rule, role = ("metadata.contact", "contact") if is_contact else ("metadata.byline", "byline")
     return block.drop(rule, role, confidence)
 
 
 @lru_cache(BYLINE_CACHE_SIZE)
 def _split_persons(raw: str, language: str | None, rules: RuleSet) -> list[Person]:
-    """The persons of a byline."""
+    """The persons of a byline; the rules know the agencies, which are none."""
     return split_names(raw, language, agencies=rules.agencies)
 
 

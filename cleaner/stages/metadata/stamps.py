@@ -87,13 +87,13 @@ def collect_stamps(
     ranked = list(_rank_captured(reading, order, cards))
     for line in dated:
         for date in line.dates:
-            rest = len(line.line) - len(date.stamp.raw)
-            if date.stamp.precision in COARSE_PRECISIONS or (rest >= DATE_LINE_CHARS.stop and not date.label):
+            rest = 0 if date.label else len(line.line) - len(date.stamp.raw)  # a label says enough in any line
+            if date.stamp.precision in COARSE_PRECISIONS or rest >= DATE_LINE_CHARS.stop:
                 continue  # a long line is a caption or a teaser, rather
-            rank = AT_TITLE if date.label or rest <= MAX_NEAR_REST_CHARS else IN_LONG_LINE
+            rank = AT_TITLE if rest <= MAX_NEAR_REST_CHARS else IN_LONG_LINE
             ranked.append((rank, _make_fact(date, line.line, line.block)))
             is_kept = line.block.text and line.block.start not in dropped
-            if is_kept and (date.label or rest <= MAX_BARE_REST_CHARS):
+            if is_kept and rest <= MAX_BARE_REST_CHARS:
                 yield line.block.drop("metadata.timestamp", "timestamp", 0.8)
                 break
     if opened and opened[1].date:

@@ -48,6 +48,7 @@ YEAR_CHARS = len("2024")
 """Characters of a stamp that are its year."""
 
 _PRECISION_RANKS = {"year": 0, "month": 1, "day": 2, "minute": 3, "second": 4}
+"""Precisions of stamps, the finest highest."""
 _PUBLISHED_WEIGHTS = dict.fromkeys(place.trust.published for place in Place if place.trust.published)
 """The weights of places for a day of publication, each once: the places of one weight count together, once."""
 
@@ -170,7 +171,10 @@ def _choose_dates(evidence: Sequence[Fact], document: Document) -> Iterator[Fact
 
 
 def _weigh_published(found: Sequence[Fact]) -> Fact | None:
-    """The finest stamp of the day for which the places count most; None where no place has weight."""
+    """The finest stamp of the day for which the places count most; None where no place has weight.
+
+    Of two days that count the same, that of the place which comes first in `Place`.
+    """
     days: dict[str, float] = defaultdict(float)
     stamps: dict[str, list[Fact]] = defaultdict(list)
     for weight in _PUBLISHED_WEIGHTS:
@@ -206,7 +210,10 @@ class _Tree(Protocol):
 
 
 def _ask_htmldate(document: Document) -> Fact | None:
-    """What htmldate finds on a page where nothing else did; not the day of another story's card or of a comment."""
+    """What htmldate finds on a page where nothing else did; not the day of another story's card or of a comment.
+
+    Its extensive search, which guesses from the text of the page, is off.
+    """
     if document.page is None:
         return None
     import htmldate  # slow to import, and rarely needed

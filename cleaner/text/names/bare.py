@@ -23,6 +23,7 @@ _MIN_SHOUTED_CHARS = 3
 """The shortest first word in capitals that makes the rest of a line something else than a name: "MDR Thüringen"."""
 
 _JOINTS = re.compile(r"\s*[,/&]\s*")
+"""What parts two names, or a name and a job."""
 _INITIAL = re.compile(r"[^\W\d_a-z]\.(?:-?[^\W\d_a-z]\.)?|[^\W\d_a-z]")
 _WORD_CLASSES = re.compile(
     r"(?P<n>(?:[DLO][’']|Mc|Mac|De|La|Le|Di)?[^\W\d_a-z][^\W\d_A-Z]+(?:[-’'][^\W\d_]{2,})*)"
@@ -30,6 +31,7 @@ _WORD_CLASSES = re.compile(
 )
 """A capitalised word, or an initial; the group says which."""
 _SMALL_WORD = re.compile(r"[a-z]+")
+"""A second word that no name has, unless it is a particle: most sentences show one."""
 _SURNAME = re.compile(r"(?:wicz|vić|enko|chuk|shvili|poulos|dóttir|sson|енко|чук|швили)$")
 """Endings of family names and of nothing else."""
 _SHAPE = re.compile(r"(?=.*n.*n|.*i)(?=[^n]*(?:n[^n]*){1,4}\Z)[pni]*[ns]")
@@ -76,7 +78,9 @@ def parse_bare_byline(
 
 
 def _is_job(part: str) -> bool:
-    """Whether a part is a job, perhaps with its place: "Political Editor", "correspondante à Londres"."""
+    """Whether a part is a job, perhaps with its place: "Political Editor", "correspondante à Londres".
+
+    All words before the place are jobs or grades, and at least one is a job; what is behind has capitals."""
     words = load_lexicon()
     said = part.split()
     titles = list(takewhile(lambda word: word not in words.places, said))
@@ -143,7 +147,7 @@ def is_bare_name(text: str, language: str | None = None, *, strict: bool = True)
 
 
 def _has_shape_of_name(parts: list[str], words: NameLexicon) -> bool:
-    """Whether full words, initials and particles stand as in a name."""
+    """Whether full words, initials and particles stand as in a name: a pattern of one letter for each word."""
     return _SHAPE.fullmatch("".join(map(partial(_classify_word, words=words), parts))) is not None
 
 

@@ -25,16 +25,22 @@ _END_REACH_CHARS = 60
 """Characters at the end of a text in which brackets are looked for."""
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|(?<!\w)@\w+")
+"""Addresses of mail and of pages, and handles: "@janedoe"."""
 _PARENTHESES = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
+"""Brackets that hold no others: a place, a house, an age, a role."""
 _ROLE_MARK = re.compile(r"=([^=]+)=")
+"""The mark that `_mark_role` makes of brackets with a role in them."""
 _SENTENCES = re.compile(r"(?<=[^\W\d_]{3}[.;])\s+|\n+")
+"""Where a sentence of a byline ends: behind a word of three letters and more, so not behind initials."""
 _FIRST_WORD = re.compile(r"[\s(\[–—-]*([^\W\d_]+)\s*")
 GLUED_BY = re.compile(r"\s*(?:[Bb]y|von|par|por)(?=[^\W\d_a-z](?:[a-z]|\.[^\W\d_a-z]))")
 """A by-word to which the name sticks: "byJane Doe"."""
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
+"""A time of the day, which no date beside it took along."""
 _BARS = frozenset("|·•-–—")
 """Signs that part a house from a person: "Jane Doe | El Diario"."""
 _SIGNATURE_END = re.compile(r"\s*[|·•,;(/]\s*|\s+(?:-|–|—)\s+|\s+(?:am|at|on|um|in|under|unter|le|el)\s+")
+"""What ends a signature: a sign, a dash, or a word before a day or a place."""
 _CAPITALISED = re.compile(r"(?<=\s)[^\W\d_a-z]")
 _END_BRACKETS = re.compile(r"(.*?)[ \u3000]?[(（]([^()（）]{2,40})[)）][.。]?$", re.DOTALL)
 

@@ -68,6 +68,7 @@ class _NameEnds(NamedTuple):
 
 @cache
 def _collect_name_ends() -> _NameEnds:
+    """The words of all languages that end a name, without those that stand in names or are jobs as well."""
     words = load_lexicon()
     long = {word for word in words.particles if len(word) >= _MIN_WORD_CHARS}
     return _NameEnds(words.degrees - words.jobs, words.places - long, words.desks - words.particles)
@@ -85,7 +86,9 @@ def is_shouted(piece: str) -> bool:
 
 
 def extract_person(piece: str, words: NameLexicon, agencies: Mapping[str, str]) -> str | None:
-    """The name that a piece of a byline holds, without job and place; None if it holds none."""
+    """The name that a piece of a byline holds, without job and place; None if it holds none.
+
+    The keys of `agencies` are case-folded; neither an agency nor a town is a person."""
     if agencies.get(piece.casefold()):
         return None
     parts = map(partial(_split_glued, words=words), _drop_agency(piece.split(), agencies))
@@ -204,7 +207,9 @@ def _fix_capitals(word: str) -> str:
 def find_east_asian_persons(
     clause: str, role: Role, words: NameLexicon, agencies: Mapping[str, str], language: str | None
 ) -> Iterator[Person]:
-    """The persons of a Chinese, Japanese or Korean byline; words for a role stand alone or stick to a name."""
+    """The persons of a Chinese, Japanese or Korean byline; words for a role stand alone or stick to a name.
+
+    One that stands alone or sticks to the front of a name holds for the names behind it, until the next."""
     for token in _split_east_asian(clause, words, language):
         written = token.strip(" .。·•-—")
         if agencies.get(written.casefold()):
