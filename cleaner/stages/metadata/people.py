@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, repeat
+from operator import attrgetter
 
 from cleaner.document import Block, Edit, Fact
 from cleaner.facts import (
@@ -60,6 +61,7 @@ MAX_DATED_NAME_WORDS = 8
 """Words of the longest line that is a name and a date."""
 
 _DATE_SEPARATORS = " \t-–—|·•,:/"
+"""Signs between a name and a date."""
 _DIGIT_PATTERN = re.compile(r"\d")
 
 BEFORE_TEXT, NEAR_TITLE, BEHIND_TEXT, IN_TEXT = range(4)
@@ -97,7 +99,10 @@ def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
 
 
 def _take_ranked(findings: Iterable[Ranked], ranked: list[tuple[int, Fact]]) -> Iterator[Edit | Fact]:
-    """The findings that are no persons; the others go to `ranked`."""
+    """The findings that are no persons; the others go to `ranked`.
+
+    What drops a line or names an agency is believed at once; an author only when all places have been read.
+    """
     for rank, finding in findings:
         if rank is None or isinstance(finding, Edit):
             yield finding
@@ -110,17 +115,25 @@ def _name_people(rule: str, people: Iterable[Person], block: Block, rank: int) -
     return zip(repeat(rank), AUTHORS.make_each(rule, people, block), strict=False)
 
 
+def _name_person(rule: str, person: Person, span: Span, place: int) -> Ranked:
+    """The fact of a person, with the rank of the place; another role than author has a rank of its own."""
+    return place if person.role == "author" else OTHER_ROLE, AUTHORS.make(rule, person, span)
+
+
 def _name_agencies(rule: str, agencies: Iterable[str], span: Span) -> Iterator[Ranked]:
     """The facts that these agencies are named, which need no rank."""
     return zip(repeat(None), AGENCIES.make_each(rule, agencies, span), strict=False)
 
 
 def _read_captured(reading: Reading, tail: int) -> Iterator[Ranked]:
-    """The people and the agencies in what rules captured; `tail` is the end of the last paragraph."""
+    """The people and the agencies in what rules captured; `tail` is the end of the last paragraph.
+
+    Where the whole line reads as a byline with no fewer persons, it goes before the pieces that the rules took of it.
+    """
     head = reading.prose[1].start if len(reading.prose) > 1 else len(reading.document.source)
     captured = [fact for fact in reading.raw if fact.key in PERSON_ROLES]
     lines = {block.start: block.line for block in reading.document.blocks} if captured else {}
-    for start, found in groupby(sorted(captured, key=lambda fact: fact.start), key=lambda fact: fact.start):
+    for start, found in groupby(sorted(captured, key=attrgetter("start")), key=attrgetter("start")):
         facts, line = list(found), lines.get(start, "")
         place = BEFORE_TEXT if start < head else BEHIND_TEXT if start >= tail else IN_TEXT
         pairs = [(fact, person) for fact in facts for person in _read_fact(fact, reading)]
@@ -130,7 +143,7 @@ def _read_captured(reading: Reading, tail: int) -> Iterator[Ranked]:
         agencies = dict.fromkeys(name for text in said for name in find_known_agencies(text, reading.rules))
         yield from _name_agencies(facts[0].rule, agencies, facts[0])
         for fact, person in pairs:
-            yield place if person.role == "author" else OTHER_ROLE, AUTHORS.make(fact.rule, person, fact)
+            yield _name_person(fact.rule, person, fact, place)
 
 
 def _read_fact(fact: Fact, reading: Reading) -> Iterator[Person]:
@@ -145,30 +158,26 @@ def _find_led_lines(reading: Reading, last: Collection[int]) -> Iterator[tuple[i
     near the title and among the `last` any, elsewhere behind the first paragraph those that open with a role.
     """
     captured = {fact.start for fact in reading.raw if fact.key in PERSON_ROLES}
-    near = {block.start for block in reading.near[:NEAR_TITLE_LINES]} - captured
+    near = {block.start for block in reading.near[:NEAR_TITLE_LINES] if block.text or block.role in LED_ROLES}
+    believed = (near - captured).union(last)
     head = reading.prose[0].start if reading.prose else 0
     for block in reading.document.blocks:
-        is_near = block.start in near and (block.text or block.role in LED_ROLES)
-        is_last = bool(block.text) and block.start in last
-        is_behind = bool(block.text) and block.start > head
-        if not (is_near or is_last or is_behind) or not is_led(
-            block.line, reading.language, by_role=not (is_near or is_last)
-        ):
-            continue
-        if names := read_led_byline(block.line, reading):
+        by_role = block.start not in believed
+        is_asked = not by_role or (block.start > head and block.text)
+        is_opened = is_asked and is_led(block.line, reading.language, by_role=by_role)
+        if names := read_led_byline(block.line, reading) if is_opened else []:
             yield block.start, names
 
 
 def _read_led_lines(reading: Reading, led: Mapping[int, Sequence[Person]], tail: int) -> Iterator[Ranked]:
     """The persons and the agencies of such lines, and the edits that drop them."""
-    for block in reading.document.blocks if led else ():
-        for person in led.get(block.start, ()):
-            place = BEFORE_TEXT if block.start < tail else BEHIND_TEXT
-            yield place if person.role == "author" else OTHER_ROLE, AUTHORS.make("metadata.led-byline", person, block)
-        if block.start in led:
-            yield from _name_agencies("metadata.led-byline", find_known_agencies(block.line, reading.rules), block)
-            if block.text:
-                yield None, block.drop("metadata.led-byline", "byline", 0.8)
+    for block in filter(lambda block: block.start in led, reading.document.blocks):
+        place = BEFORE_TEXT if block.start < tail else BEHIND_TEXT
+        for person in led[block.start]:
+            yield _name_person("metadata.led-byline", person, block, place)
+        yield from _name_agencies("metadata.led-byline", find_known_agencies(block.line, reading.rules), block)
+        if block.text:
+            yield None, block.drop("metadata.led-byline", "byline", 0.8)
 
 
 def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]:
@@ -185,15 +194,17 @@ def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]
             names = read_bare_byline(block.line, reading, block.start != reading.title_end)
             is_contact = bool(names) and _is_press_contact(block, reading)
             drop = _drop_name(block, is_contact, 0.7) if names else None
-            names = [] if is_contact else names
-            names = names or _read_dated_name(block.line, reading)
-            yield from _name_people("metadata.byline", names, block, NEAR_TITLE)
+            people = (not is_contact and names) or _read_dated_name(block.line, reading)
+            yield from _name_people("metadata.byline", people, block, NEAR_TITLE)
         if drop and block.text:
             yield None, drop
 
 
 def _read_dated_name(line: str, reading: Reading) -> list[Person]:
-    """The person beside a date on a short line: `11.12.2019 - Jane Doe`."""
+    """The person beside a date on a short line: `11.12.2019 - Jane Doe`.
+
+    A line with two dates is none: they have labels, as of publication and of a change.
+    """
     if count_words(line) > MAX_DATED_NAME_WORDS or not _DIGIT_PATTERN.search(line):
         return []
     found = find_dates(line, reading.language)
@@ -223,7 +234,10 @@ def _read_signoff(blocks: Sequence[Block], reading: Reading) -> Iterator[Ranked]
 
 
 def _read_last_lines(blocks: Sequence[Block], reading: Reading) -> Iterator[Ranked]:
-    """The first line behind the text that is the name of a person."""
+    """The first line behind the text that is the name of a person.
+
+    Names of contacts on the way are dropped, and named nowhere.
+    """
     for block in blocks:
         if names := read_bare_byline(block.text, reading, True):
             is_contact = _is_press_contact(block, reading)
@@ -241,13 +255,14 @@ def _is_press_contact(block: Block, reading: Reading) -> bool:
 
 
 def _drop_name(block: Block, is_contact: bool, confidence: float) -> Edit:
-    """The edit that takes a line with nothing but a name out of the text."""
+    """The edit that takes a line with nothing but a name out of the text; `confidence` is lower far from the title."""
     rule, role = ("metadata.contact", "contact") if is_contact else ("metadata.byline", "byline")
     return block.drop(rule, role, confidence)
 
 
 @lru_cache(BYLINE_CACHE_SIZE)
 def _split_persons(raw: str, language: str | None, rules: RuleSet) -> list[Person]:
+    """The persons of a byline; the rules know the agencies, which are none."""
     return split_names(raw, language, agencies=rules.agencies)
 
 
@@ -264,6 +279,7 @@ def read_led_byline(line: str, reading: Reading) -> list[Person]:
 
 @lru_cache(BYLINE_CACHE_SIZE)
 def _parse_led_byline(line: str, language: str | None, rules: RuleSet) -> list[Person]:
+    """`parse_led_byline`, remembered."""
     return parse_led_byline(line, language, agencies=rules.agencies)
 
 
@@ -274,4 +290,5 @@ def read_bare_byline(line: str, reading: Reading, strict: bool) -> list[Person]:
 
 @lru_cache(BYLINE_CACHE_SIZE)
 def _parse_bare_byline(line: str, language: str | None, rules: RuleSet, strict: bool) -> list[Person]:
+    """`parse_bare_byline`, remembered."""
     return parse_bare_byline(line, language, agencies=rules.agencies, strict=strict)

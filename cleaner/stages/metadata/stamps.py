@@ -1,10 +1,12 @@
 """When an article was published and last changed, as its lines say."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple
 
-from cleaner.document import Block, Document, Edit, Fact
+from cleaner.document import Block, Edit, Fact
 from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
 from cleaner.stages.metadata.cards import find_beside_lines
 from cleaner.stages.metadata.reading import Reading
@@ -85,33 +87,37 @@ def collect_stamps(
     ranked = list(_rank_captured(reading, order, cards))
     for line in dated:
         for date in line.dates:
-            rest = len(line.line) - len(date.stamp.raw)
-            if date.stamp.precision in COARSE_PRECISIONS or (rest >= DATE_LINE_CHARS.stop and not date.label):
+            rest = 0 if date.label else len(line.line) - len(date.stamp.raw)  # a label says enough in any line
+            if date.stamp.precision in COARSE_PRECISIONS or rest >= DATE_LINE_CHARS.stop:
                 continue  # a long line is a caption or a teaser, rather
-            rank = AT_TITLE if date.label or rest <= MAX_NEAR_REST_CHARS else IN_LONG_LINE
+            rank = AT_TITLE if rest <= MAX_NEAR_REST_CHARS else IN_LONG_LINE
             ranked.append((rank, _make_fact(date, line.line, line.block)))
             is_kept = line.block.text and line.block.start not in dropped
-            if is_kept and (date.label or rest <= MAX_BARE_REST_CHARS):
+            if is_kept and rest <= MAX_BARE_REST_CHARS:
                 yield line.block.drop("metadata.timestamp", "timestamp", 0.8)
                 break
     if opened and opened[1].date:
         days = find_dates(opened[1].date, reading.language, order=order)[:1]
         ranked += ((IN_DATELINE, PUBLISHED.make("metadata.dateline", day.stamp, opened[0])) for day in days)
-    if not PUBLISHED.pick(fact for _, fact in ranked):
-        ranked += ((ABOVE, fact) for fact in _find_date_above(reading, cards))
-    if not PUBLISHED.pick(fact for _, fact in ranked):
-        ranked += ((ANYWHERE, fact) for fact in _find_date_anywhere(reading.document, reading, cards))
-    yield from (fact for _, fact in sorted(ranked, key=lambda pair: pair[0]))
+    for rank, find in ((ABOVE, _find_date_above), (ANYWHERE, _find_date_anywhere)):
+        if not PUBLISHED.pick(map(itemgetter(1), ranked)):
+            ranked += zip(repeat(rank), find(reading, cards), strict=False)
+    yield from map(itemgetter(1), sorted(ranked, key=itemgetter(0)))
 
 
 def _find_dated_lines(reading: Reading) -> Iterator[_DatedLine]:
     """The short lines near the title that hold dates and belong to no teaser."""
-    lines = [block.line for block in reading.near]
-    for block, line, above in zip(reading.near, lines, ["", *lines], strict=False):
+    for block, above in _pair_with_line_above(reading.near):
+        line = block.line
         short = block.role != "embed" and _DIGIT_PATTERN.search(line) and count_words(line) <= MAX_DATED_LINE_WORDS
         dates = find_dates(line, reading.language) if short else []
         if dates and not _is_teaser(reading, block, above):
             yield _DatedLine(block, line, dates)
+
+
+def _pair_with_line_above(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Each block with the line of the one before it; "" with the first."""
+    return zip(blocks, ["", *(block.line for block in blocks)], strict=False)
 
 
 def _is_teaser(reading: Reading, block: Block, above: str) -> bool:
@@ -150,45 +156,51 @@ def _find_date_above(reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
     """The whole date on one of the short lines right above the title."""
     above = [block for block in reading.document.blocks if block.start < reading.title_start and block.line]
     for block in reversed(above[-MAX_LINES_ABOVE:]):
-        rest = block.line if _may_be_dated(block, block.line) and block.start not in cards else ""
-        dates = find_dates(rest, reading.language) if rest and count_words(rest) <= MAX_ABOVE_WORDS else []
-        if dates and dates[0].label != "modified" and dates[0].stamp.precision not in COARSE_PRECISIONS:
-            yield _make_fact(dates[0], block.line, block)
+        is_short = block.start not in cards and count_words(block.line) <= MAX_ABOVE_WORDS
+        dates = find_dates(block.line, reading.language) if is_short and _may_be_dated(block) else []
+        if date := _pick_whole(dates[:1]):
+            yield _make_fact(date, block.line, block)
             return
 
 
-def _find_date_anywhere(document: Document, reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
+def _pick_whole(dates: Iterable[DateMatch]) -> DateMatch | None:
+    """The first date that names a day and is not labelled as that of a change."""
+    whole = (date for date in dates if date.stamp.precision not in COARSE_PRECISIONS)
+    return next((date for date in whole if date.label != "modified"), None)
+
+
+def _find_date_anywhere(reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
     """The first short line from the title to behind the text that holds a whole date and is no part of a teaser.
 
     Behind the text the first teaser ends the search: what follows are more of them.
     """
-    lines = [block.line for block in document.blocks]
-    for block, line, above in zip(document.blocks, lines, ["", *lines], strict=False):
-        if block.start <= reading.title_start or not _may_be_dated(block, line):
+    for block, above in _pair_with_line_above(reading.document.blocks):
+        if block.start <= reading.title_start or not _may_be_dated(block):
             continue
+        dates = find_dates(block.line, reading.language)
         if _is_headline(above) or block.start in cards:
-            if find_dates(line, reading.language) and _count_lines_behind(document, block):
+            if dates and _count_lines_behind(reading, block):
                 return
-            continue
-        dates = (date for date in find_dates(line, reading.language) if date.label != "modified")
-        date = next((date for date in dates if date.stamp.precision not in COARSE_PRECISIONS), None)
-        if date:
-            if _count_lines_behind(document, block) <= MAX_LINES_BEHIND:
-                yield _make_fact(date, line, block)
+        elif date := _pick_whole(dates):
+            if _count_lines_behind(reading, block) <= MAX_LINES_BEHIND:
+                yield _make_fact(date, block.line, block)
             return
 
 
-def _may_be_dated(block: Block, line: str) -> bool:
-    """Whether a line far from the title may hold the date of the article."""
-    return len(line) in DATE_LINE_CHARS and block.role in DATE_LINE_ROLES and bool(_DIGIT_PATTERN.search(line))
+def _may_be_dated(block: Block) -> bool:
+    """Whether a line far from the title may hold the date of the article: short, with a digit, and in no role of page
+    furniture."""
+    is_short = len(block.line) in DATE_LINE_CHARS
+    return is_short and block.role in DATE_LINE_ROLES and bool(_DIGIT_PATTERN.search(block.line))
 
 
-def _count_lines_behind(document: Document, block: Block) -> int:
+def _count_lines_behind(reading: Reading, block: Block) -> int:
     """How many lines after the last one of the text a block stands; 0 where it stands in the text."""
+    document = reading.document
     kept = [one for one in document.blocks if one.text]
     _, end = find_prose_region([one.text for one in kept])
     last = kept[end - 1].start if end else len(document.source)
-    return len([one for one in document.blocks if last < one.start <= block.start])
+    return sum(last < one.start <= block.start for one in document.blocks)
 
 
 def _make_fact(date: DateMatch, line: str, block: Block) -> Fact:

@@ -48,6 +48,7 @@ YEAR_CHARS = len("2024")
 """Characters of a stamp that are its year."""
 
 _PRECISION_RANKS = {"year": 0, "month": 1, "day": 2, "minute": 3, "second": 4}
+"""Precisions of stamps, the finest highest."""
 _PUBLISHED_WEIGHTS = dict.fromkeys(place.trust.published for place in Place if place.trust.published)
 """The weights of places for a day of publication, each once: the places of one weight count together, once."""
 
@@ -70,8 +71,13 @@ def weigh_evidence(document: Document, findings: Iterable[Edit | Fact]) -> Itera
 
 def _pick_best(facts: Iterable[Fact], rank: Callable[[Place], int]) -> Fact | None:
     """The first fact from the place that is trusted most, or None where no place is ranked."""
-    best = min(facts, key=lambda fact: rank(place_of(fact)), default=None)
-    return best if best and rank(place_of(best)) < NEVER else None
+    ranked = filter(lambda fact: rank(place_of(fact)) < NEVER, facts)
+    return min(ranked, key=lambda fact: rank(place_of(fact)), default=None)
+
+
+def _pick_keys(evidence: Iterable[Fact], *keys: str) -> list[Fact]:
+    """The facts with one of these keys, in order: a key of the stage's own, and that of the markup's evidence."""
+    return [fact for fact in evidence if fact.key in keys]
 
 
 # ---------------------------------------------------------------- authors
@@ -108,9 +114,8 @@ def _sort_people(evidence: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
     """The facts of authors, those of one place and rule together, and the facts of persons with other roles."""
     people: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     others: list[Fact] = []
-    for fact in evidence:
-        if fact.key in (AUTHORS.name, EVIDENCE_AUTHORS.name):
-            (people[fact.key, fact.rule] if AUTHORS.read(fact).role == "author" else others).append(fact)
+    for fact in _pick_keys(evidence, AUTHORS.name, EVIDENCE_AUTHORS.name):
+        (people[fact.key, fact.rule] if AUTHORS.read(fact).role == "author" else others).append(fact)
     return list(chain.from_iterable(people.values())), others
 
 
@@ -151,8 +156,8 @@ def _is_within(other: str, name: str) -> bool:
 
 def _choose_dates(evidence: Sequence[Fact], document: Document) -> Iterator[Fact]:
     """The day of publication that counts most, else the only date of the page, and the best last change."""
-    found = [fact for fact in evidence if fact.key in (PUBLISHED.name, EVIDENCE_PUBLISHED.name)]
-    changed = [fact for fact in evidence if fact.key in (MODIFIED.name, EVIDENCE_MODIFIED.name)]
+    found = _pick_keys(evidence, PUBLISHED.name, EVIDENCE_PUBLISHED.name)
+    changed = _pick_keys(evidence, MODIFIED.name, EVIDENCE_MODIFIED.name)
     published = (
         _weigh_published(found)
         or _pick_best(found, lambda place: place.trust.only_published)
@@ -166,7 +171,10 @@ def _choose_dates(evidence: Sequence[Fact], document: Document) -> Iterator[Fact
 
 
 def _weigh_published(found: Sequence[Fact]) -> Fact | None:
-    """The finest stamp of the day for which the places count most; None where no place has weight."""
+    """The finest stamp of the day for which the places count most; None where no place has weight.
+
+    Of two days that count the same, that of the place which comes first in `Place`.
+    """
     days: dict[str, float] = defaultdict(float)
     stamps: dict[str, list[Fact]] = defaultdict(list)
     for weight in _PUBLISHED_WEIGHTS:
@@ -202,7 +210,10 @@ class _Tree(Protocol):
 
 
 def _ask_htmldate(document: Document) -> Fact | None:
-    """What htmldate finds on a page where nothing else did; not the day of another story's card or of a comment."""
+    """What htmldate finds on a page where nothing else did; not the day of another story's card or of a comment.
+
+    Its extensive search, which guesses from the text of the page, is off.
+    """
     if document.page is None:
         return None
     import htmldate  # slow to import, and rarely needed
@@ -216,13 +227,12 @@ def _ask_htmldate(document: Document) -> Fact | None:
 
 def _is_of_cards(day: str, document: Document) -> bool:
     """Whether a day stands in cards and comments alone, or is one of several in elements `time`, all refused."""
-    page = document.page if isinstance(document.page, _Tree) else None
-    if page is not None and any(value.startswith(day) for tag in page.iter("meta") for value in tag.values()):
-        return False
-    times = page.iter("time") if page is not None else ()
-    days = {time.get("datetime", "")[:ISO_DAY_CHARS] for time in times} - {""}
-    if day in days and len(days) > 1:
-        return True
+    if isinstance(page := document.page, _Tree):
+        if any(value.startswith(day) for tag in page.iter("meta") for value in tag.values()):
+            return False
+        days = {time.get("datetime", "")[:ISO_DAY_CHARS] for time in page.iter("time")} - {""}
+        if {day} < days:  # and others
+            return True
     language = document.find_fact("language")
     shown = {
         block.start

@@ -1,7 +1,8 @@
 """Lines that hold nothing but names, perhaps with their jobs: "Jane Doe, Political Editor"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from cleaner.text.names.bare import is_bare_name
 from cleaner.text.names.bylines import GLUED_BY, split_names
@@ -12,6 +13,10 @@ MAX_BARE_LINE_CHARS = 80
 """A longer line holds more than names and jobs."""
 
 _JOINTS = re.compile(r"\s*[,/&]\s*")
+"""What parts two names, or a name and a job."""
+
+_SMALL_WORD = re.compile(r"[a-z]+")
+"""A second word that no name has, unless it is a particle: most sentences show one."""
 
 
 def parse_bare_byline(
@@ -28,41 +33,44 @@ def parse_bare_byline(
     parts = _JOINTS.split(line)
     if not _is_possible_name(parts[0]):
         return []
-    names_only = [part for part in parts if not _is_job(part)]
-    if not all(map(_is_possible_name, names_only)):
+    called = [part for part in parts if not _is_job(part)]
+    if not all(map(_is_possible_name, called)):
         return []
-    sure = not strict or len(names_only) < len(parts)
-    parts = names_only
+    sure = not strict or len(called) < len(parts)
     names: list[Person] = []
-    for part in parts:
+    for part in called:
         found = split_names(part, language, agencies=agencies)
-        trust = _judge_part(part, found[0].name, language) if len(found) == 1 else None
+        trust = _judge_part(part, found, language)
         if trust is None:
             return []
-        sure = sure or trust
+        sure |= trust
         names += found
     return names if sure else []
 
 
 def _is_job(part: str) -> bool:
-    """Whether a part is a job, perhaps with its place: "Political Editor", "correspondante à Londres"."""
+    """Whether a part is a job, perhaps with its place: "Political Editor", "correspondante à Londres".
+
+    All words before the place are jobs or grades, and at least one is a job; what is behind has capitals."""
     words = load_lexicon()
     said = part.split()
-    at = next((at for at, word in enumerate(said) if word.islower() and word in words.places), len(said))
-    keys = [word.strip(".").casefold() for word in said[:at]]
-    is_placed = all(word[0].isupper() for word in said[at + 1 :])
-    is_known = all(key in words.jobs or key in words.grades for key in keys)
-    return is_placed and is_known and not words.jobs.isdisjoint(keys)
+    titles = list(takewhile(lambda word: word not in words.places, said))
+    keys = {word.strip(".").casefold() for word in titles}
+    is_known = keys - words.jobs <= words.grades and not keys.isdisjoint(words.jobs)
+    return is_known and all(word[0].isupper() for word in said[len(titles) + 1 :])
 
 
-def _judge_part(part: str, name: str, language: str | None) -> bool | None:
-    """Whether a part is known to be this name, by its given name or a job behind it; None if it is something else."""
-    if EAST_ASIAN.search(part):
-        return True if is_bare_name(part, language) else None
-    job = part[len(name) :].split() if part.casefold().startswith(name.casefold()) else []
+def _judge_part(part: str, found: Sequence[Person], language: str | None) -> bool | None:
+    """Whether a part is known to be the one name found in it, by its given name or a job behind it; None if it is
+    something else, or holds more than one."""
+    if len(found) != 1:
+        return None
+    name = found[0].name
+    is_ahead = part.casefold().startswith(name.casefold()) and not EAST_ASIAN.search(part)
+    end = len(name) if is_ahead else len(part)
+    shown, job = part[:end], part[end:].split()
     if job and (job[-1].isupper() or job[-1].casefold() not in load_lexicon().jobs):
         return None
-    shown = part[: len(name)] if job else part
     if is_bare_name(shown, language):
         return True
     return bool(job) if is_bare_name(shown, language, strict=False) else None
@@ -81,5 +89,4 @@ def _is_possible_name(text: str) -> bool:
         return True
     if key in words.no_names or not first[0].isalpha():
         return False
-    is_small = rest.isascii() and rest.isalpha() and rest.islower()
-    return not is_small or rest in words.particles or rest in words.suffixes
+    return not _SMALL_WORD.fullmatch(rest) or rest in words.particles or rest in words.suffixes

@@ -25,16 +25,22 @@ _END_REACH_CHARS = 60
 """Characters at the end of a text in which brackets are looked for."""
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|(?<!\w)@\w+")
+"""Addresses of mail and of pages, and handles: "@janedoe"."""
 _PARENTHESES = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
+"""Brackets that hold no others: a place, a house, an age, a role."""
 _ROLE_MARK = re.compile(r"=([^=]+)=")
+"""The mark that `_mark_role` makes of brackets with a role in them."""
 _SENTENCES = re.compile(r"(?<=[^\W\d_]{3}[.;])\s+|\n+")
+"""Where a sentence of a byline ends: behind a word of three letters and more, so not behind initials."""
 _FIRST_WORD = re.compile(r"[\s(\[–—-]*([^\W\d_]+)\s*")
 GLUED_BY = re.compile(r"\s*(?:[Bb]y|von|par|por)(?=[^\W\d_a-z](?:[a-z]|\.[^\W\d_a-z]))")
 """A by-word to which the name sticks: "byJane Doe"."""
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
+"""A time of the day, which no date beside it took along."""
 _BARS = frozenset("|·•-–—")
 """Signs that part a house from a person: "Jane Doe | El Diario"."""
 _SIGNATURE_END = re.compile(r"\s*[|·•,;(/]\s*|\s+(?:-|–|—)\s+|\s+(?:am|at|on|um|in|under|unter|le|el)\s+")
+"""What ends a signature: a sign, a dash, or a word before a day or a place."""
 _CAPITALISED = re.compile(r"(?<=\s)[^\W\d_a-z]")
 _END_BRACKETS = re.compile(r"(.*?)[ \u3000]?[(（]([^()（）]{2,40})[)）][.。]?$", re.DOTALL)
 
@@ -89,10 +95,15 @@ def _split_clauses(text: str, language: str | None, words: NameLexicon) -> Itera
         for match in words.roles.finditer(sentence, at):
             if sentence[at : match.start()].strip(STRIP_CHARS):
                 yield role, sentence[at : match.start()], led
-            form = " ".join(match["form"].rstrip(":： ").casefold().split())
+            form = read_role_form(match)
             role = words.role_of.get(form) or words.role_of.get(form.split("/")[0].strip(), "author")
             at, led = match.end(), True
         yield role, sentence[at:], led
+
+
+def read_role_form(match: re.Match[str]) -> str:
+    """The phrase of a role as `NameLexicon.role_of` has it."""
+    return " ".join(match["form"].rstrip(":： ").casefold().split())
 
 
 def _find_by_words_end(text: str, language: str | None, words: NameLexicon) -> int:
@@ -123,22 +134,20 @@ def _find_persons(
         again = find_by_word_end(written, language, words)
         if 0 < again < len(written):
             written, led, first = written[again:].strip(STRIP_CHARS), True, True
-        name = extract_person(written, words, agencies) if written else None
+        name = extract_person(written, words, agencies)
         if name is None:
             continue
         is_given = name.split("-")[0].split()[0].casefold() in words.given
         is_loud = is_shouted(written)
-        is_house = not is_given and (
-            _is_house(name, words) or (not first and ((is_loud and not shouted) or (barred and believed)))
-        )
-        if is_house:
+        stands_out = (is_loud and not shouted) or (barred and believed)
+        if not is_given and (_is_house(name, words) or (stands_out and not first)):
             continue
-        believed, shouted = believed or is_given, shouted or is_loud
+        believed, shouted = believed | is_given, shouted | is_loud
         if " " not in name and not (led and first):
             continue
         first = False
         own = _ROLE_MARK.search(piece)
-        yield Person(_restore_point(name, piece, words), words.role_of[own[1]] if own else role, written)
+        yield Person(_restore_point(name, piece, words), words.role_of.get(own[1], role) if own else role, written)
 
 
 def _mark_role(held: str, words: NameLexicon) -> str:
@@ -180,7 +189,7 @@ def _is_inside_name(match: re.Match[str], ahead: str, behind: str, words: NameLe
     joint = match["and"]
     if joint and len(joint) <= _MAX_SHORT_JOINT_CHARS and not CASELESS.search(joint):
         left, right = ahead.split(), behind.split()
-        is_between_names = len(left) > 1 and len(right) > 1 and left[-1][0].isupper() and right[0][0].isupper()
+        is_between_names = min(len(left), len(right)) > 1 and left[-1][0].isupper() and right[0][0].isupper()
         return not (is_between_names and (right[1][0].isupper() or right[0].casefold() in words.given))
     follow = _FIRST_WORD.match(behind) if match[0].strip() == "," else None
     return follow is not None and follow[1].casefold() in words.suffixes

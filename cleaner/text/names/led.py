@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from cleaner.text.names.bare import is_bare_name
-from cleaner.text.names.bylines import clear_text, find_by_word_end, split_names
+from cleaner.text.names.bylines import clear_text, find_by_word_end, read_role_form, split_names
 from cleaner.text.names.person import Person
 from cleaner.text.names.words import CASELESS, EAST_ASIAN, NameLexicon, load_lexicon
 
@@ -18,8 +18,9 @@ _MAX_CASELESS_WORDS = 6
 """Words of a byline in a script without capitals, where a sentence cannot be told by its small words."""
 
 _OPENING_SIGNS = " \t([*_–—-"
-_SENTENCE_SIGNS = re.compile(r"[!?:\"“”„«»…=<>\d]")
-"""What stands in sentences and addresses, and in no byline whose roles and dates are taken out."""
+_SENTENCE_SIGNS = re.compile(rf"[!?:\"“”„«»…=<>\d]|{EAST_ASIAN.pattern}")
+"""What stands in sentences and addresses, and in no byline whose roles and dates are taken out; and the scripts whose
+words no blanks part."""
 _WORD = re.compile(r"[^\W\d_]+(?:[’'.-]+[^\W\d_]+)*")
 _ELISION = re.compile(r"(?:d|l|dell|dall|all|al|el)[’'-](?=[^\W\d_])")
 """A small word that sticks to a name: "dell’Agenzia", "al-Assad"."""
@@ -48,15 +49,14 @@ def is_led(line: str, language: str | None, *, by_role: bool = False) -> bool:
     opening = words.roles.match(line.lstrip(_OPENING_SIGNS))
     if opening is None:
         return not by_role and find_by_word_end(line, language, words) > 0
-    form = " ".join(opening["form"].rstrip(":： ").casefold().split())
-    return words.role_of.get(form) != "photography"
+    return words.role_of.get(read_role_form(opening)) != "photography"
 
 
 def _has_only_names(text: str, words: NameLexicon, agencies: Mapping[str, str]) -> bool:
     """Whether every word has a capital, is an agency or one that is written small in bylines, and no sign is one of
     sentences.
     """
-    if _SENTENCE_SIGNS.search(text) or EAST_ASIAN.search(text):
+    if _SENTENCE_SIGNS.search(text):
         return False
     said = [_ELISION.sub("", word) for word in _WORD.findall(text)]
     most = _MAX_CASELESS_WORDS if CASELESS.search(text) else MAX_LED_WORDS * (1 + text.count(";"))
