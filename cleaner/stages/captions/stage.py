@@ -119,7 +119,11 @@ _SENTENCE_END_PATTERN = re.compile(r"[.!?…]['\"”’]?\s+(?=[^\W\d_a-z])")
 
 
 def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
-    """Drops captions and credits, and says which images and videos they belong to."""
+    """Drops captions and credits, and says which images and videos they belong to.
+
+    Lines become raw facts first, by a rule of a language, by the markup, or by their shape here; then the facts are put
+    together, and those of a page are laid beside its pictures.
+    """
     blocks = [block for block in document.blocks if block.text or block.role in BARRIER_ROLES]
     done: set[int] = set()
     findings: list[Edit | Fact] = list(
@@ -179,7 +183,10 @@ def _is_paragraph(text: str) -> bool:
 
 
 def _find_flat_credits(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
-    """Credits with which a sentence begins in a text on one line, and the captions before them."""
+    """Credits with which a sentence begins in a text on one line, and the captions before them.
+
+    The sentence stays without its credit; one before it that begins with a credit itself is no caption.
+    """
     flat = find_sentence_blocks(blocks)
     free = set(flat) - done
     for i in flat:
@@ -196,7 +203,10 @@ def _find_flat_credits(blocks: Sequence[Block], rules: RuleSet, done: set[int]) 
 
 
 def _match_credit(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
-    """A line that ends in the name of an agency: a credit, or a caption with its credit."""
+    """A line that ends in the name of an agency: a credit, or a caption with its credit.
+
+    A line that ends like a sentence has to be short; a credit takes along the bare caption before it.
+    """
     block, text = blocks[i], blocks[i].text
     if i in done or block.kind == "sentence" or block.role in ARTICLE_ROLES:
         return
@@ -217,7 +227,11 @@ def _match_credit(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int
 
 
 def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | Fact]:
-    """Lines that stand twice with nothing of the text between, and alternative texts above the caption itself."""
+    """Lines that stand twice with nothing of the text between, and alternative texts above the caption itself.
+
+    Both lines are dropped, and the first is the caption; where the first is of the article, it stays, and only the
+    second goes.  Where the second was dropped before, there is no new caption.
+    """
     rest = [i for i, block in enumerate(blocks) if block.text or block.role == "caption"]
     starts = [blocks[i].line[:COPY_PREFIX_CHARS] for i in rest]
     if len(set(starts)) == len(starts):
@@ -244,7 +258,11 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
 
 
 def _find_copy(blocks: Sequence[Block], rest: Sequence[int], at: int, done: set[int]) -> int | None:
-    """Which block says the same once more, with only short labels and other captions between."""
+    """Which block says the same once more, with only short labels and other captions between; None for none.
+
+    `rest` are the numbers of the blocks that are looked at, `at` the place in them of the one whose copy is sought.  A
+    copy that was dropped as a caption may go on behind what the line says.
+    """
     block = blocks[rest[at]]
     text = block.text
     if block.kind == "sentence" or count_words(text) > MAX_CAPTION_WORDS:
@@ -303,7 +321,7 @@ def _has_one_picture(caption: Fact, credit: Fact, owners: Mapping[int, int]) -> 
 
 
 def _join_credits(raw: Sequence[Fact], lines: Mapping[int, str]) -> Iterator[Fact]:
-    """The facts with a credit that goes on in the next line put together."""
+    """The facts with a credit that goes on in the next line put together; `lines` are the lines by their starts."""
     joined: list[Fact] = []
     for fact in raw:
         held = joined[-1] if joined else fact
@@ -326,7 +344,7 @@ def _build_images(caption: Fact | None, credit: Fact | None = None) -> Iterator[
 
 
 def _clean_credit(credit: str) -> str:
-    """A credit without the word for it and the signs around it."""
+    """A credit without the word for it and the signs around it; round brackets go only where one is alone or first."""
     name = _LABEL_PATTERN.sub("", credit).strip(" /|[]©:")
     if name.count("(") != name.count(")") or name[:1] == "(":
         name = name.strip(" /|()©:")
@@ -342,7 +360,10 @@ def _has_agency_ending(text: str, rules: RuleSet) -> bool:
 
 @lru_cache(4)
 def _collect_endings(rules: RuleSet) -> frozenset[str]:
-    """The last letters of the names of all agencies."""
+    """The last letters of the names of all agencies.
+
+    They are kept for a few sets of rules: a run of many documents has one.
+    """
     return frozenset(name[-ENDING_CHARS:] for name in (*rules.agencies, *rules.picture_agencies))
 
 
@@ -353,7 +374,7 @@ def _has_possible_agency(text: str, endings: frozenset[str]) -> bool:
 
 
 def _find_neighbour(blocks: Sequence[Block], at: int, done: set[int]) -> Iterator[Edit | Fact]:
-    """The bare caption before a credit."""
+    """The bare caption before the credit of number `at`, if there is one: an open line, or a sentence that is short."""
     if not at or at - 1 in done or not _is_bare(blocks[at - 1]):
         return
     block = blocks[at - 1]
