@@ -1,7 +1,8 @@
 """The rules: lines that match one are what it says they are, and go or stay by their role."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, takewhile
+from itertools import chain, compress, count, groupby, takewhile
+from operator import attrgetter
 from typing import NamedTuple
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
@@ -55,45 +56,42 @@ def boilerplate(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
 
 def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str) -> Iterator[Edit | Fact]:
     """What rules know of the lines of the text: first what they match, then what their `through` takes along."""
-    blocks = [block for block in document.blocks if block.text]
-    lines = [block.text for block in blocks]
+    blocks = list(filter(attrgetter("text"), document.blocks))
+    lines = list(map(attrgetter("text"), blocks))
     first, end = find_prose_region(lines)
     head = max(first, 1)
+    data = _find_data(document, blocks, lines)
     found = rules.find_hits(lines, site, language, head, min(end, len(lines) - 1))
-    hits = [hit for hit in found if _is_over(hit, head)]
     taken = _find_exceptions(document, blocks, rules)
-    data = _find_data(document, blocks)
-    if data:
-        hits = [hit for hit in hits if hit.rule.roles[0] != "navigation" or data.isdisjoint(hit.span)]
-    made = list(_choose_hits((hit for hit in hits if not hit.rule.is_exception), language, taken))
+    made = list(_choose_hits((hit for hit in found if _is_applicable(hit, head, data)), language, taken))
     for hit in _find_lone_hits(made, document.blocks, lines):
         made.remove(hit)
         taken.difference_update(hit.span)
+    yield from chain.from_iterable(_apply_hit(hit, blocks, lines, rules) for hit in made)
     for hit in made:
-        yield from _apply_hit(hit, blocks, lines, rules)
-    for hit in made:
-        extended = [i for i in _extend_hit(hit, blocks, lines, first) if i not in taken] if hit.rule.through else []
+        extended = sorted(set(_extend_hit(hit, blocks, lines, first)) - taken)
         taken.update(extended)
         yield from (_make_edit(hit.rule, blocks[i], "", hit.rule.roles[-1]) for i in extended)
-    yield from (
-        Fact("boilerplate.row", "role", "table", blocks[i].start, blocks[i].end)
-        for i in sorted(data - taken)
-        if not blocks[i].role
-    )
-    if any(block.kind == "sentence" for block in blocks):
-        yield from _apply_to_one_line(blocks, taken, rules, language)
+    rows = (blocks[i] for i in sorted(data - taken))
+    yield from (Fact("boilerplate.row", "role", "table", row.start, row.end) for row in rows if not row.role)
+    yield from _apply_to_one_line(blocks, taken, rules, language)
 
 
-def _is_over(hit: Hit, head: int) -> bool:
-    """Whether a hit of a rule for the head ends before the text begins, on line number `head`; True for other rules."""
-    return hit.rule.where != "head" or hit.last < head
+def _is_applicable(hit: Hit, head: int, data: set[int]) -> bool:
+    """Whether a hit is one to act on: no exception, no menu in the lines of `data`, and one of a rule for the head only
+    where it ends before the text begins, on line number `head`.
+    """
+    rule = hit.rule
+    if rule.is_exception or (rule.where == "head" and hit.last >= head):
+        return False
+    return rule.roles[0] != "navigation" or data.isdisjoint(hit.span)
 
 
-def _find_data(document: Document, blocks: Sequence[Block]) -> set[int]:
+def _find_data(document: Document, blocks: Sequence[Block], lines: Sequence[str]) -> set[int]:
     """The numbers of the blocks that are rows of a table, or code: the signs in them are not those of a menu."""
     if document.page is not None:
-        return {i for i, block in enumerate(blocks) if block.is_set_out}
-    return set(find_table_rows([block.text for block in blocks])) if CELL_SIGN in document.source else set()
+        return set(compress(count(), map(attrgetter("is_set_out"), blocks)))
+    return set(find_table_rows(lines)) if CELL_SIGN in document.source else set()
 
 
 def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterator[Hit]:
@@ -114,14 +112,21 @@ def _find_lone_hits(made: Sequence[Hit], blocks: Sequence[Block], lines: Sequenc
     A sentence in the last line is let go, where calls and notices stand, but not to a rule that is asked there only.
     """
     last = len(lines) - 1
-    held = [hit for hit in made if hit.rule.company]
-    lone = [hit for hit in held if _is_sentence(lines[hit.last]) and (hit.rule.where or hit.last < last)]
-    lone += [hit for hit in held if not any(map(str.isalnum, lines[hit.last]))]
+
+    def is_on_sentence(hit: Hit) -> bool:
+        return _is_sentence(lines[hit.last]) and (hit.rule.where != "" or hit.last < last)
+
+    def is_on_signs(hit: Hit) -> bool:
+        return not any(map(str.isalnum, lines[hit.last]))
+
+    held = list(filter(attrgetter("rule.company"), made))
+    lone = [*filter(is_on_sentence, held), *filter(is_on_signs, held)]
+    # most texts have none: the others need not be asked
     if not lone:
         return []
     telling = {hit.rule.id for hit in made if hit.rule.drops and FACT_ROLES.isdisjoint(hit.rule.roles)}
-    others = telling - {lone[0].rule.id}
-    return [] if others or any(block.dropped for block in blocks) else lone
+    has_company = telling - {lone[0].rule.id} or any(map(attrgetter("dropped"), blocks))
+    return [] if has_company else lone
 
 
 def _is_sentence(line: str) -> bool:
@@ -133,37 +138,37 @@ def _apply_to_dropped(blocks: Sequence[Block], rules: RuleSet, site: str, langua
     """What rules know of the lines that a page shows about its article, and that are dropped already: more exact roles,
     and the facts in them."""
     for ahead, run in _find_fact_runs(blocks):
-        lines, roles = [block.dropped for block in run], {block.start: block.role for block in run}
+        lines = list(map(attrgetter("dropped"), run))
         # all lines are the head of the text, or all its foot
         border = len(lines) if ahead else 0
-        hits = [hit for hit in rules.find_hits(lines, site, language, border, border) if hit.rule.drops]
-        for hit in _choose_hits(hits, language, set()):
-            for finding in _apply_hit(hit, run, lines, rules):
-                if isinstance(finding, Fact) or finding.role != roles[finding.start]:
-                    yield finding
+        hits = filter(attrgetter("rule.drops"), rules.find_hits(lines, site, language, border, border))
+        known = {(block.start, block.role) for block in run}
+        for finding in chain.from_iterable(
+            _apply_hit(hit, run, lines, rules) for hit in _choose_hits(hits, language, set())
+        ):
+            if isinstance(finding, Fact) or (finding.start, finding.role) not in known:
+                yield finding
 
 
 def _find_fact_runs(blocks: Sequence[Block]) -> Iterator[tuple[bool, list[Block]]]:
     """Runs of dropped lines that may say something about the article, and whether they stand before its text: those
     near its beginning and its end, captions, and what names a right."""
-    kept = [i for i, block in enumerate(blocks) if block.text]
+    kept = list(compress(count(), map(attrgetter("text"), blocks)))
     if not kept:
         return
     edge = min(EDGE_LINES, len(kept))
     opened, closed = kept[edge - 1], kept[-edge]
-    before = range(kept[0] - FACT_MARGIN_LINES, opened)
-    behind = range(closed + 1, kept[-1] + FACT_MARGIN_LINES + 1)
+    near = {*range(kept[0] - FACT_MARGIN_LINES, opened), *range(closed + 1, kept[-1] + FACT_MARGIN_LINES + 1)}
 
-    def may_hold_facts(place: tuple[int, Block]) -> bool:
-        i, block = place
-        text = block.dropped
-        return bool(text) and (i in before or i in behind or block.role in FACT_ROLES or "©" in text)
+    def may_hold_facts(i: int) -> bool:
+        text = blocks[i].dropped
+        return text != "" and (i in near or blocks[i].role in FACT_ROLES or "©" in text)
 
     # what is empty, and was when it was read, parts nothing
-    shown = ((i, block) for i, block in enumerate(blocks) if block.text or block.dropped)
+    shown = compress(count(), map(attrgetter("line"), blocks))
     for holds, places in groupby(shown, may_hold_facts):
         if holds:
-            run = [block for _, block in places]
+            run = list(map(blocks.__getitem__, places))
             yield run[0].start < blocks[opened].start, run
 
 
@@ -171,7 +176,7 @@ def _find_exceptions(document: Document, blocks: Sequence[Block], rules: RuleSet
     """The numbers of the blocks in which a line stands that a keep rule holds."""
     if rules.exceptions is None:
         return set()
-    by_rules = {rule.id for rule in rules.exceptions.rules}
+    by_rules = set(map(attrgetter("id"), rules.exceptions.rules))
     held = [fact.start for fact in document.facts if fact.key == "keep" and fact.rule in by_rules]
     return {i for i, block in enumerate(blocks) if any(block.start <= start < block.end for start in held)}
 
@@ -183,13 +188,13 @@ def _extend_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], first: 
     """The numbers of the lines behind a hit that its `through` takes along; `first` is the first line of prose.
 
     `through = "end"` takes all of them, where little prose is among them; `through = "prose"` those before the next
-    prose or heading, but nothing in the head, where that would be the whole way to the text.
+    prose or heading, but nothing in the head, where that would be the whole way to the text; without it there are none.
     """
     rest = range(hit.last + 1, len(lines))
     if hit.rule.through == "end":
-        few = sum(is_prose(lines[i]) for i in rest) <= MAX_THROUGH_SHARE * sum(map(is_prose, lines))
-        return rest if few else ()
-    if hit.last < first:
+        taken, whole = sum(map(is_prose, lines[rest.start :])), sum(map(is_prose, lines))
+        return rest if taken <= MAX_THROUGH_SHARE * whole else ()
+    if not hit.rule.through or hit.last < first:
         return ()
     return takewhile(lambda i: not (is_prose(lines[i]) or _is_heading(blocks[i])), rest)
 

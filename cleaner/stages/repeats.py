@@ -3,7 +3,9 @@
 The stage asks what stays when all others are done, so that menus and teasers that repeat a line count for nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, compress, count, pairwise
+from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit
 from cleaner.text.shape import build_match_key, count_words, is_open, is_prose
@@ -51,48 +53,54 @@ NEAR_ELEMENTS = 3
 
 _QUOTE_OPENERS, _QUOTE_CLOSERS = "\"“„«»‘‚'「『”", "\"”“»«’'」』"
 
+_DASHES = "-–—―"
+"""What stands before the name of the one who says it."""
+
 
 def repeats(document: Document) -> Iterator[Edit]:
     """Edits that drop the second copy of the body, and the pull quotes of what is left."""
-    blocks = [block for block in document.blocks if block.text]
-    keys = [build_match_key(block.text) for block in blocks]
-    prose = [i for i, block in enumerate(blocks) if is_prose(block.text)]
-    copied = _find_copied(blocks, keys, prose)
+    blocks = list(filter(attrgetter("text"), document.blocks))
+    texts = list(map(attrgetter("text"), blocks))
+    keys = list(map(build_match_key, texts))
+    prose = list(compress(count(), map(is_prose, texts)))
+    copied = _find_copied(texts, keys, prose)
     yield from (blocks[i].drop("repeats.body", "other", CONFIDENCE) for i in sorted(copied))
-    yield from _find_pull_quotes(blocks, keys, [i for i in prose if i not in copied])
+    yield from _find_pull_quotes(blocks, keys, sorted(set(prose) - copied))
 
 
 # ---------------------------------------------------------------- the second copy
 
 
-def _find_copied(blocks: Sequence[Block], keys: Sequence[str], prose: Sequence[int]) -> set[int]:
-    """Numbers of the lines of second copies of the body."""
-    first: dict[str, int] = {}
-    for i, key in enumerate(keys):
-        first.setdefault(key, i)
-    if all(first[keys[i]] == i for i in prose):
-        return set()
-    least = MIN_COPY_SHARE * sum(count_words(blocks[i].text) for i in prose)
+def _find_copied(texts: Sequence[str], keys: Sequence[str], prose: Sequence[int]) -> set[int]:
+    """Numbers of the lines of second copies of the body; `keys` are the forms in which lines are compared, and `prose`
+    the numbers of the paragraphs.
+    """
+    numbers = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
+    first = list(map(numbers.__getitem__, keys))
+    sizes = {i: count_words(texts[i]) for i in prose}
+    least = MIN_COPY_SHARE * sum(sizes.values())
     found: set[int] = set()
-    for run in _list_repeated_runs(prose, keys, first):
-        if len(run) >= MIN_COPIED_PARAGRAPHS and sum(count_words(blocks[i].text) for i in run) >= least:
+    for run in _list_repeated_runs(prose, first):
+        if len(run) >= MIN_COPIED_PARAGRAPHS and sum(map(sizes.__getitem__, run)) >= least:
             start = run[0]
-            while start > 0 and first[keys[start - 1]] < start - 1:
+            # the headings above are of the copy as well
+            while first[start - 1] < start - 1:
                 start -= 1
-            found.update(i for i in range(start, run[-1] + 1) if first[keys[i]] < start)
+            found.update(i for i in range(start, run[-1] + 1) if first[i] < start)
     return found
 
 
-def _list_repeated_runs(prose: Sequence[int], keys: Sequence[str], first: Mapping[str, int]) -> Iterator[list[int]]:
-    """Runs of paragraphs that stand in the text before, in the same order."""
-    run: list[int] = []
-    for i in prose:
-        before = first[keys[i]]
-        if before == i or (run and before <= first[keys[run[-1]]]):
+def _list_repeated_runs(prose: Sequence[int], first: Sequence[int]) -> Iterator[list[int]]:
+    """Runs of paragraphs that stand in the text before, in the same order, and any other paragraph alone.
+
+    `first` has for each line the number of the first one that says the same.
+    """
+    run = list(prose[:1])
+    for above, i in pairwise(prose):
+        if not (first[above] < min(above, first[i]) and first[i] < i):
             yield run
             run = []
-        if before < i:
-            run.append(i)
+        run.append(i)
     yield run
 
 
@@ -101,42 +109,29 @@ def _list_repeated_runs(prose: Sequence[int], keys: Sequence[str], first: Mappin
 
 def _find_pull_quotes(blocks: Sequence[Block], keys: Sequence[str], prose: Sequence[int]) -> Iterator[Edit]:
     """Edits that drop pull quotes, and the lines below them that say whose words they are."""
-    first, last = (prose[0], prose[-1]) if prose else (len(blocks), 0)
+    between = set(range(min(prose, default=0), max(prose, default=0))).difference(prose)
     # one of several short lines among paragraphs is a crosshead, which may quote as well
-    short = [i for i in range(first, last) if i not in prose and not blocks[i].hints.tags]
-    plain = set(short[:1]) if len(short) == 1 else set()
-    likely = [i for i in range(len(blocks)) if _is_likely(blocks[i], i in plain)]
+    short = [i for i in between if not blocks[i].hints.tags]
+    plain = short[0] if len(short) == 1 else -1
+    likely = [i for i, block in enumerate(blocks) if count_words(block.text) in _list_sizes(block, i == plain)]
     if not likely:
         return
-    body = {i: keys[i] for i in prose}
-    whole = "\n".join(body.values())
-    found: set[int] = set()
-    for i in likely:
-        if (keys[i] in whole and _is_part(i, blocks, body)) or _is_shortened(blocks, i, prose):
-            found.add(i)
-            yield blocks[i].drop("repeats.pull-quote", "pull-quote", CONFIDENCE)
-    for i in sorted(found):
-        if i + 1 < len(blocks) and i + 1 not in found and _is_source(blocks[i], blocks[i + 1], keys[i + 1], whole):
+    found = {i for i in likely if _is_part(blocks, i, keys, prose) or _is_shortened(blocks, i, prose)}
+    yield from (blocks[i].drop("repeats.pull-quote", "pull-quote", CONFIDENCE) for i in sorted(found))
+    body = "\n".join(map(keys.__getitem__, prose))
+    for i in sorted(found - {len(blocks) - 1} - {i - 1 for i in found}):
+        if _is_source(blocks[i], blocks[i + 1], keys[i + 1] in body):
             yield blocks[i + 1].drop("repeats.pull-quote-source", "pull-quote", CONFIDENCE)
-
-
-def _is_likely(block: Block, is_plain: bool) -> bool:
-    """Whether a line has the length and the place of a pull quote, or `is_plain` as the one short line of a text."""
-    words = count_words(block.text)
-    if words > MAX_QUOTE_WORDS or block.kind == "sentence" or block.role == "standfirst":
-        return False
-    if _is_named(block):
-        return words >= MIN_NAMED_QUOTE_WORDS
-    if not OTHER_TAGS.isdisjoint(block.hints.tags[-1:]):
-        return False
-    if not QUOTE_TAGS.isdisjoint(block.hints.tags):
-        return words >= MIN_QUOTE_WORDS
-    return is_plain and words >= MIN_BARE_QUOTE_WORDS and _is_quoted(block.text)
 
 
 def _is_named(block: Block) -> bool:
     """Whether the classes around a line call it a pull quote."""
-    return any(not QUOTE_CLASS_WORDS.isdisjoint(names) for names in block.hints.names[-NEAR_ELEMENTS:])
+    return not QUOTE_CLASS_WORDS.isdisjoint(chain.from_iterable(block.hints.names[-NEAR_ELEMENTS:]))
+
+
+def _is_set_apart(block: Block) -> bool:
+    """Whether a line stands in an element of quotes."""
+    return not QUOTE_TAGS.isdisjoint(block.hints.tags)
 
 
 def _is_quoted(text: str) -> bool:
@@ -144,19 +139,40 @@ def _is_quoted(text: str) -> bool:
     return text[0] in _QUOTE_OPENERS and text.rstrip(".")[-1:] in _QUOTE_CLOSERS
 
 
-def _is_part(i: int, blocks: Sequence[Block], body: Mapping[int, str]) -> bool:
+_NO_SIZES = range(0)
+_PLACE_SIZES: tuple[tuple[Callable[[Block], bool], range], ...] = (
+    (lambda block: block.kind == "sentence" or block.role == "standfirst", _NO_SIZES),
+    (_is_named, range(MIN_NAMED_QUOTE_WORDS, MAX_QUOTE_WORDS + 1)),
+    (lambda block: block.hints.tag in OTHER_TAGS, _NO_SIZES),
+    (_is_set_apart, range(MIN_QUOTE_WORDS, MAX_QUOTE_WORDS + 1)),
+)
+"""Numbers of words that a pull quote has, by its place: the first row that is true of a line counts."""
+
+_PLAIN_SIZES = range(MIN_BARE_QUOTE_WORDS, MAX_QUOTE_WORDS + 1)
+"""The same of a line in quotation marks that is the one short line of a text."""
+
+
+def _list_sizes(block: Block, is_plain: bool) -> range:
+    """The numbers of words with which a line is a pull quote, as its place says, or `is_plain` as the one short line
+    of a text; empty where it is none.
+    """
+    bare = _PLAIN_SIZES if is_plain and _is_quoted(block.text) else _NO_SIZES
+    return next((sizes for holds, sizes in _PLACE_SIZES if holds(block)), bare)
+
+
+def _is_part(blocks: Sequence[Block], i: int, keys: Sequence[str], prose: Sequence[int]) -> bool:
     """Whether a line is a part of a longer paragraph of the body."""
-    key, least = build_match_key(blocks[i].text), count_words(blocks[i].text) + MIN_SPARE_WORDS
-    return any(j != i and key in other and count_words(blocks[j].text) >= least for j, other in body.items())
+    key, least = keys[i], count_words(blocks[i].text) + MIN_SPARE_WORDS
+    return any(key in keys[j] and count_words(blocks[j].text) >= least for j in prose)
 
 
-def _is_shortened(blocks: Sequence[Block], i: int, prose: Collection[int]) -> bool:
+def _is_shortened(blocks: Sequence[Block], i: int, prose: Sequence[int]) -> bool:
     """Whether a line that its class calls a pull quote says mostly what the body says in the same words."""
     if not _is_named(blocks[i]):
         return False
     own = _list_runs(blocks[i].text)
     others = set().union(*(_list_runs(blocks[j].text) for j in prose if j != i))
-    return bool(own) and len(own & others) >= MIN_SHARED_RUNS * len(own)
+    return len(own & others) >= max(1, MIN_SHARED_RUNS * len(own))
 
 
 def _list_runs(text: str) -> set[tuple[str, ...]]:
@@ -165,12 +181,13 @@ def _list_runs(text: str) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-def _is_source(quote: Block, below: Block, key: str, body: str) -> bool:
-    """Whether the line below a pull quote says whose words it is: set apart with it, or by a dash and a known name."""
+def _is_source(quote: Block, below: Block, is_known: bool) -> bool:
+    """Whether the line below a pull quote says whose words it is: set apart with it, or by a dash and a name that the
+    body has (`is_known`).
+    """
     if count_words(below.text) > MAX_SOURCE_WORDS or not is_open(below.text):
         return False
-    with_it = (
-        bool(quote.hints.path) and quote.hints.path[-2] in below.hints.path if len(quote.hints.path) > 1 else False
-    )
-    set_apart = with_it and (_is_named(below) or not QUOTE_TAGS.isdisjoint(below.hints.tags))
-    return set_apart or (below.text[0] in "-–—―" and key in body)
+    # the element around that of the quote holds both
+    if not set(quote.hints.path[-2:-1]).isdisjoint(below.hints.path) and (_is_named(below) or _is_set_apart(below)):
+        return True
+    return is_known and below.text[0] in _DASHES

@@ -7,7 +7,10 @@ around both say what stands together.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
+from operator import attrgetter
+
+from msgspec.structs import replace
 
 from cleaner.document import ARTICLE_ROLES, NO_HINTS, Document, Fact, Hints
 from cleaner.facts import IMAGES, PICTURE, RAW_CAPTION, RAW_CREDIT, Media, Picture, Place, place_of
@@ -38,8 +41,13 @@ MAX_BARE_PICTURES = 60
 """Pictures without a caption that are listed."""
 
 _KEPT_ROLES = ARTICLE_ROLES | {""}
+"""Roles of lines that are text of the article."""
+
 _CAPTION_ROLES = frozenset({"caption", "credit"})
+"""Roles of lines that say nothing about what stands around a picture: they are its own."""
+
 _IMAGE_LINE_KEYS = frozenset({RAW_CAPTION.name, RAW_CREDIT.name})
+"""Keys of the facts whose lines are of a picture."""
 
 
 class Figures:
@@ -59,8 +67,8 @@ class Figures:
                 self._holding[element].append(at)
         self._around_kept: set[int] = set()
         """Elements around lines of the article and its title."""
-        self._around_dropped: set[int] = set()
-        """Elements around other lines, captions aside."""
+        self._around: set[int] = set()
+        """The same and the elements around other lines, captions aside."""
         titles: list[int] = []
         for block in document.blocks:
             stays = block.start not in gone
@@ -71,8 +79,8 @@ class Figures:
                 titles.append(block.start)
                 self._around_kept.update(block.hints.path)
             elif stays and block.role not in _CAPTION_ROLES:
-                self._around_dropped.update(block.hints.path)
-        self._around = self._around_kept | self._around_dropped
+                self._around.update(block.hints.path)
+        self._around |= self._around_kept
         self._article_start = min([*titles[:1], *self._kept[:1]], default=0)
         self._article_end = max(self._kept, default=0)
 
@@ -80,10 +88,9 @@ class Figures:
         """For the start of each line that is a caption or a credit, the number of its picture, if it has one."""
         if not self._pictures:
             return {}
-        lines: dict[int, bool] = {}
-        for fact in facts:
-            if fact.key in _IMAGE_LINE_KEYS:
-                lines.setdefault(fact.start, fact.key == RAW_CAPTION.name)
+        mine = [fact for fact in facts if fact.key in _IMAGE_LINE_KEYS]
+        # of several facts of one line the first says what it is
+        lines = {fact.start: fact.key == RAW_CAPTION.name for fact in reversed(mine)}
         groups: dict[int, list[int]] = defaultdict(list)
         for start in sorted(lines):
             groups[self._find_shared_element(start)].append(start)
@@ -95,8 +102,9 @@ class Figures:
 
     def _match_in_element(self, element: int, starts: Sequence[int], captions: Sequence[int]) -> dict[int, int]:
         """The pictures of the captions and credits of one element, by the starts of their lines."""
-        held = self._holding[element]
-        held = [at for at in held if self._pictures[at].alone] or held
+        whole = self._holding[element]
+        # icons and teasers have captions only where nothing else has
+        held = [at for at in whole if self._pictures[at].alone] or whole
         near: dict[int, int | None]
         if element in self._around_kept:
             near = {start: self._find_adjacent_picture(start, held) for start in starts}
@@ -148,16 +156,14 @@ class Figures:
         for at, numbers in lines.items():
             few = numbers if len(numbers) <= MAX_CAPTION_LINES else numbers[:1]
             media = [IMAGES.read(images[number]) for number in few]
+            first, last, url = images[few[0]], images[few[-1]], self._pictures[at].url or None
             if _is_gallery(media):
-                first = images[few[0]]
-                images[few[0]] = Fact(
-                    first.rule, first.key, _add_address(media[0], self._pictures[at].url), first.start
-                )
+                # the picture that is shown is the first one's
+                images[few[0]] = Fact(first.rule, first.key, replace(media[0], url=url), first.start)
                 continue
-            caption = _merge_lines(one.caption for one in media)
-            whole = Media(caption, _merge_lines(one.credit for one in media), self._pictures[at].url or None)
-            first, last = images[few[0]], images[few[-1]]
-            images[few[0]] = Fact(first.rule, IMAGES.name, whole, first.start, last.end)
+            captions, credits = (map(attrgetter(part), media) for part in ("caption", "credit"))
+            whole = Media(_merge_lines(captions), _merge_lines(credits), url)
+            images[few[0]] = Fact(first.rule, first.key, whole, first.start, last.end)
             joined.update(few[1:])
         yield from (fact for number, fact in enumerate(images) if number not in joined)
 
@@ -167,40 +173,32 @@ class Figures:
         Behind the article and beside it, pictures of teasers have lines too; what has neither a picture nor the markup
         of one is no image.
         """
-        if not self._kept:
-            yield from shown
-            return
-        for fact in shown:
-            hints = self._hints.get(fact.start)
-            if fact.key != IMAGES.name or hints is None:
-                yield fact
-                continue
-            at = owners.get(fact.start)
-            within = self._article_start < fact.start < self._article_end
-            within = within or not self._around_kept.isdisjoint(hints.path[-2:-1])
-            if at is None:
-                mine = within and _is_caption_alone(fact, hints)
-            else:
-                picture = self._pictures[at]
-                mine = _is_caption_of(picture, fact, hints) and (within or self._is_among(picture.path))
-            if mine:
-                yield fact
+        return (fact for fact in shown if self._is_illustration(fact, owners.get(fact.start)))
+
+    def _is_illustration(self, fact: Fact, at: int | None) -> bool:
+        """Whether an image belongs to the article, `at` being the number of its picture; True of what is no image, and
+        where nothing is known of the page.
+        """
+        if not self._kept or fact.key != IMAGES.name or fact.start not in self._hints:
+            return True
+        hints = self._hints[fact.start]
+        within = self._article_start < fact.start < self._article_end
+        within = within or not self._around_kept.isdisjoint(hints.path[-2:-1])
+        if at is None:
+            return within and _is_caption_alone(fact, hints)
+        picture = self._pictures[at]
+        return _is_caption_of(picture, fact, hints) and (within or self._is_among(picture.path))
 
     def list_bare_pictures(self) -> Iterator[Fact]:
         """The pictures between headline and end of the article, in an element with its lines rather than others."""
-        if self._kept:
-            bare = (
-                (fact, picture)
-                for fact, picture in zip(self._facts, self._pictures, strict=True)
-                if self._is_bare(fact, picture)
-            )
-            for fact, picture in islice(bare, MAX_BARE_PICTURES):
-                yield IMAGES.make("picture", Media(url=picture.url), fact)
+        for fact in islice(filter(self._is_bare, self._facts), MAX_BARE_PICTURES):
+            yield IMAGES.make("picture", Media(url=PICTURE.read(fact).url), fact)
 
-    def _is_bare(self, fact: Fact, picture: Picture) -> bool:
-        """Whether a picture may stand in the article without a caption."""
+    def _is_bare(self, fact: Fact) -> bool:
+        """Whether a picture may stand in the article without a caption; none may where there is no text."""
+        picture = PICTURE.read(fact)
         within = self._article_start < fact.start <= self._article_end
-        return within and picture.alone and bool(picture.url) and self._is_among(picture.path)
+        return within and picture.alone and picture.url != "" and self._is_among(picture.path)
 
     def _is_among(self, path: Sequence[int]) -> bool:
         """Whether the innermost element around a picture that holds other lines than its own holds some of the text."""
@@ -209,10 +207,10 @@ class Figures:
 
 def _is_caption_alone(fact: Fact, hints: Hints) -> bool:
     """Whether a line that has no picture is a caption still: by its element, by its credit, or as a rule says."""
-    figure = "figure" in hints.tags or not FIGURE_CLASS_WORDS.isdisjoint(
-        frozenset().union(*hints.names[-MAX_CLASS_ANCESTORS:])
-    )
-    return figure or bool(IMAGES.read(fact).credit) or place_of(fact) is not Place.EXTRACTION
+    classes = chain.from_iterable(hints.names[-MAX_CLASS_ANCESTORS:])
+    if "figure" in hints.tags or not FIGURE_CLASS_WORDS.isdisjoint(classes):
+        return True
+    return bool(IMAGES.read(fact).credit) or place_of(fact) is not Place.EXTRACTION
 
 
 def _is_caption_of(picture: Picture, fact: Fact, hints: Hints) -> bool:
@@ -230,11 +228,6 @@ def _is_gallery(media: Sequence[Media]) -> bool:
     """Whether lines at one picture are the captions of several: each has a credit of its own, or a number."""
     captions = {one.caption for one in media if has_counter(one) or (one.caption and one.credit)}
     return len(captions) > 1
-
-
-def _add_address(media: Media, url: str) -> Media:
-    """The first image of a gallery with the address of the picture that is shown."""
-    return Media(media.caption, media.credit, url or None)
 
 
 def _merge_lines(parts: Iterable[str | None]) -> str | None:

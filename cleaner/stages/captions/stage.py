@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, filterfalse
+from operator import attrgetter
+from typing import TypeGuard
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact, find_sentence_blocks
 from cleaner.facts import (
@@ -117,26 +119,34 @@ _SENTENCE_END_PATTERN = re.compile(r"[.!?…]['\"”’]?\s+(?=[^\W\d_a-z])")
 
 
 def captions(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
-    """Drops captions and credits, and says which images and videos they belong to."""
+    """Drops captions and credits, and says which images and videos they belong to.
+
+    Lines become raw facts first, by a rule of a language, by the markup, or by their shape here; then the facts are put
+    together, and those of a page are laid beside its pictures.
+    """
     blocks = [block for block in document.blocks if block.text or block.role in BARRIER_ROLES]
-    raw = [fact for fact in document.facts if fact.key in _MEDIA_KEYS]
     done: set[int] = set()
-    for finding in chain(_take_figures(document, blocks, done), _find_captions(blocks, rules, done)):
-        if isinstance(finding, Fact) and finding.key in _MEDIA_KEYS:
-            raw.append(finding)
-        else:
-            yield finding
+    findings: list[Edit | Fact] = list(
+        chain(_take_figures(document, blocks, done), _find_captions(blocks, rules, done))
+    )
+    raw = list(filter(_is_of_media, [*document.facts, *findings]))
+    yield from filterfalse(_is_of_media, findings)
     # what a rule or a shape reads out of a line is finer than the whole line of a figure
-    fine = {fact.start for fact in raw if place_of(fact) is not Place.EXTRACTION}
-    raw = [fact for fact in raw if fact.start not in fine or place_of(fact) is not Place.EXTRACTION]
+    fine = [fact for fact in raw if place_of(fact) is not Place.EXTRACTION]
+    starts = set(map(attrgetter("start"), fine))
+    raw = [*fine, *(fact for fact in raw if fact.start not in starts)]
     figures = Figures(document, {blocks[i].start for i in done})
     owners = figures.match_pictures(raw)
     media = _collect_media(raw, blocks, done, owners)
-    shown = list(figures.select_illustrations(figures.join_captions(media, owners), owners))
-    shown = [_mend_image(fact) for fact in shown]
+    shown = list(map(_mend_image, figures.select_illustrations(figures.join_captions(media, owners), owners)))
     yield from VIDEOS.pick(shown)
     bare = () if NO_ARTICLE_FLAG in FLAGS.list_values(document.facts) else figures.list_bare_pictures()
     yield from merge_images(EVIDENCE_IMAGES.pick(document.facts), IMAGES.pick(shown), bare)
+
+
+def _is_of_media(finding: Edit | Fact) -> TypeGuard[Fact]:
+    """Whether a finding is a fact that says what a caption or a credit is."""
+    return isinstance(finding, Fact) and finding.key in _MEDIA_KEYS
 
 
 def _take_figures(document: Document, blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | Fact]:
@@ -173,31 +183,36 @@ def _is_paragraph(text: str) -> bool:
 
 
 def _find_flat_credits(blocks: Sequence[Block], rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
-    """Credits with which a sentence begins in a text on one line, and the captions before them."""
+    """Credits with which a sentence begins in a text on one line, and the captions before them.
+
+    The sentence stays without its credit; one before it that begins with a credit itself is no caption.
+    """
     flat = find_sentence_blocks(blocks)
-    free = -1
+    free = set(flat) - done
     for i in flat:
-        block = blocks[i]
+        block, before = blocks[i], blocks[i - 1]
         end = rules.find_credit_end(block.text)
         rest = block.text[end:].lstrip(" )].|") if end else ""
         if len(rest) < MIN_FLAT_REST_CHARS or rest[0].islower():
             continue
         yield RAW_CREDIT.make("caption.credit", block.text[:end], block)
         yield block.rewrite("caption.credit", rest, 0.6)
-        before = blocks[i - 1]
-        if i - 1 > free and i - 1 in flat and i - 1 not in done and count_words(before.text) in FLAT_CAPTION_WORDS:
+        if i - 1 in free and count_words(before.text) in FLAT_CAPTION_WORDS:
             yield from _take_caption("caption.neighbour", before)
-        free = i
+        free.discard(i)
 
 
 def _match_credit(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int]) -> Iterator[Edit | Fact]:
-    """A line that ends in the name of an agency: a credit, or a caption with its credit."""
+    """A line that ends in the name of an agency: a credit, or a caption with its credit.
+
+    A line that ends like a sentence has to be short; a credit takes along the bare caption before it.
+    """
     block, text = blocks[i], blocks[i].text
     if i in done or block.kind == "sentence" or block.role in ARTICLE_ROLES:
         return
     words = count_words(text)
-    caption = words <= MAX_CAPTION_WORDS and (words <= MAX_CLOSED_CAPTION_WORDS or is_open(text))
-    if not caption or not _has_agency_ending(text, rules):
+    most = MAX_CAPTION_WORDS if is_open(text) else MAX_CLOSED_CAPTION_WORDS
+    if words > most or not _has_agency_ending(text, rules):
         return
     if words <= MAX_CREDIT_WORDS and len(text) <= MAX_CREDIT_CHARS:
         done.add(i)
@@ -212,7 +227,11 @@ def _match_credit(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int
 
 
 def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | Fact]:
-    """Lines that stand twice with nothing of the text between, and alternative texts above the caption itself."""
+    """Lines that stand twice with nothing of the text between, and alternative texts above the caption itself.
+
+    Both lines are dropped, and the first is the caption; where the first is of the article, it stays, and only the
+    second goes.  Where the second was dropped before, there is no new caption.
+    """
     rest = [i for i, block in enumerate(blocks) if block.text or block.role == "caption"]
     starts = [blocks[i].line[:COPY_PREFIX_CHARS] for i in rest]
     if len(set(starts)) == len(starts):
@@ -239,7 +258,11 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
 
 
 def _find_copy(blocks: Sequence[Block], rest: Sequence[int], at: int, done: set[int]) -> int | None:
-    """Which block says the same once more, with only short labels and other captions between."""
+    """Which block says the same once more, with only short labels and other captions between; None for none.
+
+    `rest` are the numbers of the blocks that are looked at, `at` the place in them of the one whose copy is sought.  A
+    copy that was dropped as a caption may go on behind what the line says.
+    """
     block = blocks[rest[at]]
     text = block.text
     if block.kind == "sentence" or count_words(text) > MAX_CAPTION_WORDS:
@@ -266,11 +289,12 @@ def _collect_media(
     between them, and they are not of two pictures; the same credit once more is none of another image.
     """
     raw.sort(key=lambda fact: (fact.start, fact.key != RAW_CAPTION.name))
-    gone = {fact.start for fact in raw} | {blocks[i].start for i in done}
+    starts, lines = (list(map(attrgetter(name), blocks)) for name in ("start", "line"))
+    gone = {*map(attrgetter("start"), raw), *map(starts.__getitem__, done)}
     kept = [block.start for block in blocks if block.text and block.start not in gone]
     waiting: Fact | None = None
     last: Fact | None = None
-    for fact in _join_credits(raw, {block.start: block.line for block in blocks}):
+    for fact in _join_credits(raw, dict(zip(starts, lines, strict=True))):
         if fact.key == RAW_VIDEO_CAPTION.name:
             yield VIDEOS.make(fact.rule, Media(RAW_VIDEO_CAPTION.read(fact)), fact)
         elif fact.key == RAW_CAPTION.name:
@@ -297,7 +321,7 @@ def _has_one_picture(caption: Fact, credit: Fact, owners: Mapping[int, int]) -> 
 
 
 def _join_credits(raw: Sequence[Fact], lines: Mapping[int, str]) -> Iterator[Fact]:
-    """The facts with a credit that goes on in the next line put together."""
+    """The facts with a credit that goes on in the next line put together; `lines` are the lines by their starts."""
     joined: list[Fact] = []
     for fact in raw:
         held = joined[-1] if joined else fact
@@ -320,7 +344,7 @@ def _build_images(caption: Fact | None, credit: Fact | None = None) -> Iterator[
 
 
 def _clean_credit(credit: str) -> str:
-    """A credit without the word for it and the signs around it."""
+    """A credit without the word for it and the signs around it; round brackets go only where one is alone or first."""
     name = _LABEL_PATTERN.sub("", credit).strip(" /|[]©:")
     if name.count("(") != name.count(")") or name[:1] == "(":
         name = name.strip(" /|()©:")
@@ -336,7 +360,10 @@ def _has_agency_ending(text: str, rules: RuleSet) -> bool:
 
 @lru_cache(4)
 def _collect_endings(rules: RuleSet) -> frozenset[str]:
-    """The last letters of the names of all agencies."""
+    """The last letters of the names of all agencies.
+
+    They are kept for a few sets of rules: a run of many documents has one.
+    """
     return frozenset(name[-ENDING_CHARS:] for name in (*rules.agencies, *rules.picture_agencies))
 
 
@@ -347,13 +374,11 @@ def _has_possible_agency(text: str, endings: frozenset[str]) -> bool:
 
 
 def _find_neighbour(blocks: Sequence[Block], at: int, done: set[int]) -> Iterator[Edit | Fact]:
-    """The bare caption before a credit."""
+    """The bare caption before the credit of number `at`, if there is one: an open line, or a sentence that is short."""
     if not at or at - 1 in done or not _is_bare(blocks[at - 1]):
         return
     block = blocks[at - 1]
-    words = count_words(block.text)
-    sentence = words <= MAX_SENTENCE_CAPTION_WORDS and _is_sentence_caption(blocks, at - 1)
-    if words <= MAX_NEIGHBOUR_WORDS and (is_open(block.text) or sentence):
+    if count_words(block.text) <= MAX_NEIGHBOUR_WORDS and (is_open(block.text) or _is_sentence_caption(blocks, at - 1)):
         done.add(at - 1)
         yield from _take_caption("caption.neighbour", block)
 
@@ -365,22 +390,27 @@ def _has_caption_behind(blocks: Sequence[Block], at: int) -> bool:
 
 def _is_bare(block: Block) -> bool:
     """Whether a line stays so far, nothing is known of it, and it is at most one sentence."""
-    plain = block.text and not block.role and block.kind != "sentence"
-    return bool(plain) and not _SENTENCE_END_PATTERN.search(block.text)
+    untouched = block.kind != "sentence" and not block.role
+    return untouched and block.text != "" and not _SENTENCE_END_PATTERN.search(block.text)
+
+
+def _is_short_sentence(text: str) -> bool:
+    """Whether a line has the words of a caption that ends like a sentence, and is not more than one sentence."""
+    return count_words(text) <= MAX_SENTENCE_CAPTION_WORDS and not _SENTENCE_END_PATTERN.search(text)
 
 
 def _is_sentence_caption(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a sentence before a credit is its caption and no paragraph: it is very short, it has no paragraph
-    above, or the text's paragraphs are hardly ever as short.
+    """Whether a sentence before a credit is its caption and no paragraph: of few words, and these are very few, or it
+    has no paragraph above, or the text's paragraphs are hardly ever as short.
     """
-    above = blocks[at - 1] if at else None
-    headed = above and above.role != "title" and not is_prose(above.text or " ")
+    if not _is_short_sentence(blocks[at].text):
+        return False
+    headed = any(above.role != "title" and not is_prose(above.text) for above in blocks[max(0, at - 1) : at])
     if headed or count_words(blocks[at].text) <= SHORT_CAPTION_WORDS:
         return True
-    others = [block.text for i, block in enumerate(blocks) if i != at and block.text and is_prose(block.text)]
-    like_it = [text for text in others if count_words(text) <= MAX_SENTENCE_CAPTION_WORDS]
-    like_it = [text for text in like_it if not _SENTENCE_END_PATTERN.search(text)]
-    return len(others) >= MIN_COMPARED_PARAGRAPHS and len(like_it) <= MAX_SHORT_PARAGRAPH_SHARE * len(others)
+    others = list(filter(is_prose, map(attrgetter("text"), (*blocks[:at], *blocks[at + 1 :]))))
+    like_it = sum(map(_is_short_sentence, others))
+    return len(others) >= MIN_COMPARED_PARAGRAPHS and like_it <= MAX_SHORT_PARAGRAPH_SHARE * len(others)
 
 
 def _take_caption(rule: str, block: Block) -> Iterator[Edit | Fact]:
