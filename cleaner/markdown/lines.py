@@ -60,6 +60,11 @@ class Line(Struct):
     broken: bool = False
     body: int = 0
 
+    @property
+    def continues(self) -> bool:
+        """Whether neither a blank line nor the mark of an item parts the line from one of its kind above it."""
+        return not self.opens and (self.what != ITEM or self.body == self.start)
+
 
 def read_lines(source: str, start: int) -> tuple[list[Line], frozenset[str]]:
     """The lines of a source from an offset on, and the names of the references and notes that it explains."""
