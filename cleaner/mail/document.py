@@ -42,7 +42,10 @@ MAX_SIGNATURE_SHARE = 0.4
 """Share of the lines of a mail that its signature may have."""
 
 _SIGNATURE_LINES = frozenset({"--", "—", "__"})
+"""Lines above a signature."""
+
 _ADDRESS_PATTERN = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
+"""Addresses, which say nothing of whether a line is prose."""
 
 
 @cache

@@ -60,6 +60,8 @@ _BROKEN_KINDS = {**_KINDS, PARAGRAPH: "p"}
 """The same of lines that their author ended by hand: such a one is no part of a wrapped paragraph."""
 
 _ROLES = {HEADING: "heading", ITEM: "list-item", ROW: "table", QUOTE: "quote"}
+"""What a line is in the ledger, by its kind; others are paragraphs."""
+
 _MARKED = frozenset({PARAGRAPH, QUOTE, ITEM})
 """Lines that share their marks with the lines of their kind below them."""
 

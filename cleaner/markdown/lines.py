@@ -26,15 +26,29 @@ MIN_RULE_SIGNS = 3
 _LINE_PATTERN = re.compile(r"[^\r\n]+")
 _LINE_END_PATTERN = re.compile(r"\r\n|\r|\n")
 _FENCE_PATTERN = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*([\w+#.{}= -]*)\s*")
+"""A line that opens or closes code: its signs, and the name of a language."""
+
 _HEADING_PATTERN = re.compile(r" {0,3}(#{1,6})[ \t]+(?=[^\s#])")
 _HEADING_END_PATTERN = re.compile(r"(?<![ \t])[ \t]++#++[ \t]*+$")
+"""The hashes that may close a heading."""
+
 _UNDERLINE_PATTERN = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
+"""The line below a heading: equals signs for the first rank, dashes for the second."""
+
 _ACROSS_PATTERN = re.compile(r" {0,3}(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
+"""A line across the page, of three signs or more that are alike."""
+
 _QUOTE_PATTERN = re.compile(r"(?: {0,3}>[ \t]?)+")
 _BULLET_PATTERN = re.compile(r"[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
+"""The mark of an item, with the box of a task."""
+
 _NUMBER_PATTERN = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+(?=\S)")
 _BORDER_PATTERN = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
+"""The line between the head of a table and its rows."""
+
 _PIPE_PATTERN = re.compile(r"(?<!\\)\|")
+"""A bar between cells; an escaped one is of the text."""
+
 _DEFINITION_PATTERN = re.compile(
     r" {0,3}\[(?!\^)(?=[^\]\n]*[^\]\s])([^\]\n]{1,80})\]:[ \t]*(?=\S*[/#@])\S+(?:[ \t]+[\"'(][^\n]*[\"')])?[ \t]*"
 )
@@ -42,7 +56,11 @@ _DEFINITION_PATTERN = re.compile(
 
 _NOTE_PATTERN = re.compile(r" {0,3}\[(\^[^\]\s]{1,40})\]:[ \t]+")
 _COMMENT_PATTERN = re.compile(r"[ \t]*(?:<!--[^\n]*-->|</?[a-z][a-z0-9]*(?:[ \t][^<>\n]*)?/?>)[ \t]*", re.IGNORECASE)
+"""A comment, or one tag that stands alone."""
+
 _HARD_BREAKS = ("  ", "\\")
+"""How a line ends that its author ended by hand."""
+
 _SPACES = " \t"
 
 HEADING, ITEM, ROW, CODE, QUOTE, PARAGRAPH, FRAME = "heading", "item", "row", "code", "quote", "paragraph", "frame"
