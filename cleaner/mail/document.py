@@ -42,7 +42,10 @@ MAX_SIGNATURE_SHARE = 0.4
 """Share of the lines of a mail that its signature may have."""
 
 _SIGNATURE_LINES = frozenset({"--", "—", "__"})
+"""Lines above a signature."""
+
 _ADDRESS_PATTERN = re.compile(r"https?://\S+|www\.\S+|\S+@\S+")
+"""Addresses, which say nothing of whether a line is prose."""
 
 
 @cache
@@ -93,18 +96,10 @@ def _find_signature(body: Sequence[Block]) -> int:
 
 def _find_footer(line: str) -> str:
     """The rule by which a line is one of a mail's footer, or ""."""
-    if _has_phrase(line, "mail.received", MAX_REASON_WORDS, opens=True):
+    words, plain, phrases = count_words(line), line.casefold().replace("’", "'"), _load_phrases()
+    if words <= MAX_REASON_WORDS and plain.lstrip("(*_ ").startswith(phrases["mail.received"]):
         return "mail.received"
-    for rule in ("mail.unsubscribe", "mail.browser"):
-        if _has_phrase(line, rule, MAX_LINK_WORDS) and not is_prose(_ADDRESS_PATTERN.sub("", line).strip() or "-"):
-            return rule
-    return ""
-
-
-def _has_phrase(line: str, rule: str, most: int, *, opens: bool = False) -> bool:
-    """Whether a line of at most so many words has one of a rule's phrases, or `opens` with one."""
-    if count_words(line) > most:
-        return False
-    plain = line.casefold().replace("’", "'")
-    phrases = _load_phrases()[rule]
-    return plain.lstrip("(*_ ").startswith(phrases) if opens else any(phrase in plain for phrase in phrases)
+    if words > MAX_LINK_WORDS or is_prose(_ADDRESS_PATTERN.sub("", line).strip()):
+        return ""
+    rules = ("mail.unsubscribe", "mail.browser")
+    return next((rule for rule in rules if any(phrase in plain for phrase in phrases[rule])), "")

@@ -18,9 +18,6 @@ from cleaner.facts import MARKUP_AUTHORS, MARKUP_PUBLISHED, MARKUP_TITLE, Party
 from cleaner.text.languages import collect_phrases
 from cleaner.text.names.bare import is_bare_name
 
-MIN_HEADERS = 2
-"""Headers with which a text begins that is a mail: what it is about, and when or by whom it was sent."""
-
 MAX_HEAD_CHARS = 1 << 14
 """Characters of the longest head: programs on the way add lines, but not without end."""
 
@@ -31,8 +28,10 @@ MIN_NAME_PART_CHARS = 3
 """Letters of a part of a name from which an address is asked for it."""
 
 _HEADER_PATTERN = re.compile(r"[ \t>*]{0,4}([^\s:：*][^:：\n]{0,39}?)\*{0,2}[ \t]*[:：]\*{0,2}[ \t]*(.*)")
-_TAG_PATTERN = re.compile(r"\[[^\[\]]{1,60}\]\s*")
+_BLANKS = "\ufeff\r\n \t"
 _ENCODED_SIGN = "=?"
+"""How an encoded word begins."""
+
 _SENDER, _SUBJECT, _DATE, _OTHER = "from", "subject", "date", "other"
 _EXTENSION_PREFIXES = ("x-", "list-", "arc-", "received-")
 """Beginnings of the names of headers that programs add."""
@@ -58,47 +57,45 @@ def _load_names() -> dict[str, str]:
 
 
 @cache
-def _build_reply_pattern() -> re.Pattern[str]:
-    """What stands before the subject of an answer, `Re:` and `AW [2]:`."""
+def _build_lead_pattern() -> re.Pattern[str]:
+    """What stands before a subject: signs of an answer, `Re:` and `AW [2]:`, and `[a list]`; never all of it."""
     words = "|".join(map(re.escape, collect_phrases(lambda own: own.mail.replies)))
-    return re.compile(rf"(?:{words})(?:\s?[\[(]\d{{1,3}}[\])])?\s?[:：]\s*", re.IGNORECASE)
+    reply = rf"(?:{words})(?:\s?[\[(]\d{{1,3}}[\])])?\s?[:：]"
+    return re.compile(rf"\A(?:(?:{reply}|\[[^\[\]]{{1,60}}\])\s*+(?!\Z))+", re.IGNORECASE)
 
 
 def find_head(text: str) -> Head | None:
     """The headers with which a text begins, or None: a subject and a date or a sender are needed."""
-    start = len(text) - len(text.lstrip("\ufeff\r\n \t")) if text[:1] in "\ufeff\r\n \t" else 0
+    start = len(text) - len(text.lstrip(_BLANKS)) if text[:1] in _BLANKS else 0
     first, colon, _ = text[start : start + MAX_NAME_CHARS].partition("\n")[0].replace("：", ":").partition(":")
     if not colon or not _find_kind(first.strip(" \t>*")):
         return None
-    fields: dict[str, str] = {}
-    end, count = start, 0
-    for at, stop, kind, value in _read_headers(text[: start + MAX_HEAD_CHARS], start):
-        del at
-        fields.setdefault(kind, value)
-        end, count = stop, count + 1
-    is_mail = count >= MIN_HEADERS and _SUBJECT in fields and not fields.keys().isdisjoint((_DATE, _SENDER))
-    return Head(end, fields) if is_mail else None
+    size, headers = _read_headers(text[start : start + MAX_HEAD_CHARS])
+    # of two headers that say the same the first counts
+    fields = {kind: " ".join(values) for kind, values in reversed(headers)}
+    is_mail = _SUBJECT in fields and not fields.keys().isdisjoint((_DATE, _SENDER))
+    return Head(start + size, fields) if is_mail else None
 
 
-def _read_headers(text: str, start: int) -> Iterator[tuple[int, int, str, str]]:
-    """Start, end, kind and value of each header; one goes on in the next line where that is set in."""
-    at = start
-    held: tuple[int, int, str, str] | None = None
-    for line in text[start:].splitlines(keepends=True):
+def _read_headers(text: str) -> tuple[int, list[tuple[str, list[str]]]]:
+    """How long the headers are with which a text begins, and the kind of each with the lines of its value.
+
+    A header goes on in the next line where that is set in.
+    """
+    size = 0
+    headers: list[tuple[str, list[str]]] = []
+    for line in text.splitlines(keepends=True):
         bare = line.rstrip("\r\n")
         found = _HEADER_PATTERN.fullmatch(bare)
         kind = _find_kind(found[1]) if found else ""
         if kind and found:
-            if held:
-                yield held
-            held = at, at + len(line), kind, found[2].strip()
-        elif held and bare[:1] in (" ", "\t") and bare.strip():
-            held = held[0], at + len(line), held[2], f"{held[3]} {bare.strip()}"
+            headers.append((kind, [found[2].strip()]))
+        elif headers and bare.startswith((" ", "\t")) and bare.strip():
+            headers[-1][1].append(bare.strip())
         else:
             break
-        at += len(line)
-    if held:
-        yield held
+        size += len(line)
+    return size, headers
 
 
 def _find_kind(name: str) -> str:
@@ -119,13 +116,7 @@ def make_head_facts(fields: dict[str, str]) -> Iterator[Fact]:
 
 def clean_subject(subject: str) -> str:
     """A subject without the signs of an answer and the name of a list before it."""
-    reply, before = _build_reply_pattern(), ""
-    while subject != before:
-        before = subject
-        for pattern in (reply, _TAG_PATTERN):
-            found = pattern.match(subject)
-            subject = subject[found.end() :] if found and found.end() < len(subject) else subject
-    return subject.strip()
+    return _build_lead_pattern().sub("", subject).strip()
 
 
 def find_person(sender: str) -> str:
@@ -134,7 +125,7 @@ def find_person(sender: str) -> str:
     name = " ".join((name or ("" if "@" in sender else sender)).strip("\"' ").split())
     local, _, domain = address.casefold().partition("@")
     parts = [part for part in name.casefold().replace(".", " ").split() if len(part) >= MIN_NAME_PART_CHARS]
-    is_house = any(part in domain for part in parts)
+    is_house = any(map(domain.__contains__, parts))
     is_signed = len(parts) > 1 and parts[-1] in local
     return name if name and not is_house and (is_signed or is_bare_name(name)) else ""
 

@@ -15,6 +15,7 @@ MIN_TEXT_WORDS = 20
 """Words below which the plain text of a mail only says that there is a page."""
 
 _HEADERS = {"subject": "Subject", "from": "From", "date": "Date"}
+"""The headers that say something of a text, by what they say."""
 
 
 class Message(NamedTuple):
@@ -36,6 +37,7 @@ def read_message(raw: bytes) -> Message:
     if text is None and html is None:
         raise ReadError("this mail holds neither text nor a page; extract the text of its attachments into .txt files")
     if text is not None and html is not None:
+        # programs send both, and some put no more into the text than a link to the page
         is_stub = count_words(" ".join(text.split())) < MIN_TEXT_WORDS
         text, html = (None, html) if is_stub else (text, None)
     attachments = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
@@ -58,7 +60,7 @@ def _read_part(message: EmailMessage, kind: str) -> str | None:
         return None
     try:
         content = part.get_content()
-        return content if isinstance(content, str) else decode_bytes(content)[0]
     except (LookupError, ValueError):
-        payload = part.get_payload(decode=True)
-        return decode_bytes(payload)[0] if isinstance(payload, bytes) else str(payload)
+        # the encoding that it names is unknown, or not its own
+        content = part.get_payload(decode=True)
+    return decode_bytes(content)[0] if isinstance(content, bytes) else str(content)

@@ -8,9 +8,10 @@ Paragraphs stay one block a line, for a scraper's line end is no proof of a para
 wrapped.  Items of lists and code are whole: their marks and their indents say where they end.
 """
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, filterfalse
 from operator import itemgetter
 
 from msgspec.structs import replace
@@ -55,11 +56,23 @@ MAX_CAPTION_CHARS = 300
 _KINDS = {CODE: "pre", ROW: "tr", ITEM: "li", HEADING: "h2", FRAME: "hr"}
 """The element that each kind of line would be on a page; others stay `line`, as a scraper may have broken them."""
 
-_ROLES = {HEADING: "heading", ITEM: "list-item", ROW: "table", QUOTE: "quote"}
-_JOINED = frozenset({ITEM, CODE})
-"""What stands on several lines, and is one block."""
+_BROKEN_KINDS = {**_KINDS, PARAGRAPH: "p"}
+"""The same of lines that their author ended by hand: such a one is no part of a wrapped paragraph."""
 
-_FENCE_SIGNS = frozenset("*_")
+_ROLES = {HEADING: "heading", ITEM: "list-item", ROW: "table", QUOTE: "quote"}
+"""What a line is in the ledger, by its kind; others are paragraphs."""
+
+_MARKED = frozenset({PARAGRAPH, QUOTE, ITEM})
+"""Lines that share their marks with the lines of their kind below them."""
+
+_KEPT_RULES = frozenset({"markdown.code", "markdown.note"})
+"""What stays, whatever later stages think of its shape."""
+
+_CAPTION_PATTERN = re.compile(rf"([*_])(?:.{{0,{MAX_CAPTION_CHARS - 2}}}\1)?", re.DOTALL)
+"""A line that is set in italics or bold as a whole."""
+
+INPUT_TITLE = ("input", TITLE.name)
+"""Rule and key of a title that was known beside the text."""
 
 
 def build_markdown_document(
@@ -71,17 +84,12 @@ def build_markdown_document(
     lines, names = read_lines(source, front.end)
     starts = [line.start for line in lines]
     owners = [_find_owner(source, block, lines, starts) for block in blocks]
-    pairs = zip(blocks, owners, strict=True)
-    blocks = tuple(block if i is None else replace(block, kind=_name_kind(block, lines[i])) for block, i in pairs)
+    blocks = tuple(_set_kind(block, lines, owner) for block, owner in zip(blocks, owners, strict=True))
     known = tuple(facts)
     reader = _Reader(source, lines, names, front, blocks, owners, INPUT_TITLE in map(_name_fact, known))
     document = Document(id, source, blocks, blocks, (), known + reader.choose_front_facts(), url)
     flags = () if written else (FLAGS.make("markdown.signs", STAGE),)
     return document.apply(layout, "layout").apply((*reader.read(), *flags), STAGE)
-
-
-INPUT_TITLE = ("input", TITLE.name)
-"""Rule and key of a title that was known beside the text."""
 
 
 def _name_fact(fact: Fact) -> tuple[str, str]:
@@ -91,20 +99,26 @@ def _name_fact(fact: Fact) -> tuple[str, str]:
 
 def _find_owner(source: str, block: Block, lines: Sequence[Line], starts: Sequence[int]) -> int | None:
     """The number of the line on which a block stands, or None for what the front matter and blank lines are."""
-    at = block.start + len(source[block.start : block.end]) - len(source[block.start : block.end].lstrip())
+    at = block.end - len(source[block.start : block.end].lstrip())
     i = bisect_right(starts, at) - 1
-    return i if i >= 0 and lines[i].start <= at < lines[i].end else None
+    return i if i >= 0 and at < lines[i].end else None
 
 
-def _name_kind(block: Block, line: Line) -> str:
-    """What kind of block a line makes; one that its author ended is no part of a wrapped paragraph."""
-    if block.kind == "sentence":
-        return block.kind
-    return "p" if line.broken and line.what == PARAGRAPH else _KINDS.get(line.what, block.kind)
+def _set_kind(block: Block, lines: Sequence[Line], owner: int | None) -> Block:
+    """A block with the kind that its line makes it; a sentence stays one."""
+    if owner is None or block.kind == "sentence":
+        return block
+    kinds = _BROKEN_KINDS if lines[owner].broken else _KINDS
+    return replace(block, kind=kinds.get(lines[owner].what, block.kind))
 
 
 class _Reader:
-    """The lines of a document, with the marks inside them, as edits and facts."""
+    """The lines of a document, with the marks inside them, as edits and facts.
+
+    Lines are known by their numbers: `linked` are those whose words all stand in links, `jumps` those of them whose
+    links lead to places of the same page, `pictured` those with a picture.  `title` is the heading that is the title,
+    `shown` its words where the head of the text states no other title.
+    """
 
     def __init__(
         self,
@@ -119,161 +133,140 @@ class _Reader:
         self.source, self.lines, self.front, self.blocks, self.owners = source, lines, front, blocks, owners
         self.names = frozenset(names)
         self.is_titled = is_titled
-        self.images: list[tuple[Image, Line]] = []
-        # lines whose words all stand in links, and those whose links lead to places of the same page
+        self.images: list[tuple[Image, int]] = []
         self.linked: set[int] = set()
         self.jumps: set[int] = set()
         for run in _group_lines(lines):
             self._take_marks(run)
-        self.pictured = {id(line) for _, line in self.images}
+        self.pictured = {i for _, i in self.images}
         self.texts = [self._read_span(line.start, line.end, line) for line in lines]
         self.title = self._find_title()
+        self.shown = self._choose_shown("" if self.title is None else self.texts[self.title])
 
     def read(self) -> Iterator[Edit | Fact]:
         """All edits and facts."""
-        captions = dict(self._find_captions())
-        prose = [i for i, text in enumerate(self.texts) if self._is_text(i, text)]
-        held = range(prose[0], prose[-1]) if prose else range(0)
-        for run in self._group_blocks():
+        numbers = range(len(self.lines))
+        captions = {i: self.texts[i] for i in filter(self._is_caption, numbers[1:])}
+        prose = list(filter(self._is_text, numbers))
+        held = frozenset(range(min(prose, default=0), max(prose, default=0))) - self.linked
+        for run in _group_runs(len(self.blocks), self._goes_on):
             yield from self._read_run(run, captions, held)
-        below = {id(self.lines[i - 1]): text for i, text in captions.items()}
-        for image, line in self.images:
+        for image, i in self.images:
             if not (is_decoration(image.url) or image.url.startswith("data:")):
-                caption = below.get(id(line)) or image.alt or None
+                caption = captions.get(i + 1) or image.alt or None
                 yield MARKUP_IMAGES.make("markdown.image", Media(caption, None, image.url or None))
-        if self.title is not None and not self._is_named():
-            yield MARKUP_TITLE.make("markdown.heading", self.texts[self.title])
+        if self.shown:
+            yield MARKUP_TITLE.make("markdown.heading", self.shown)
 
     def choose_front_facts(self) -> tuple[Fact, ...]:
         """The facts of the head of the text, without a title that is the heading and the name of the site."""
-        if self.title is None or self._is_named():
-            return self.front.facts
-        return tuple(fact for fact in self.front.facts if fact.key != MARKUP_TITLE.name)
+        hidden = MARKUP_TITLE.name if self.shown else None
+        return tuple(fact for fact in self.front.facts if fact.key != hidden)
 
-    def _is_named(self) -> bool:
-        """Whether the head of the text states a title that is not in the heading's words."""
-        named = MARKUP_TITLE.list_values(self.front.facts)
-        heading = "" if self.title is None else build_match_key(self.texts[self.title])
-        return bool(named) and heading not in build_match_key(named[0])
+    def _choose_shown(self, heading: str) -> str:
+        """The words of the heading that is the title; "" where the head states one that is not in these words."""
+        stated = next(iter(MARKUP_TITLE.list_values(self.front.facts)), None)
+        return heading if stated is None or build_match_key(heading) in build_match_key(stated) else ""
 
-    def _is_text(self, i: int, text: str) -> bool:
+    def _is_text(self, i: int) -> bool:
         """Whether a line is a paragraph."""
-        return self.lines[i].what in (PARAGRAPH, QUOTE) and bool(text) and is_prose(text)
+        return self.lines[i].what in (PARAGRAPH, QUOTE) and is_prose(self.texts[i])
 
-    def _take_marks(self, run: Sequence[Line]) -> None:
+    def _take_marks(self, run: range) -> None:
         """Adds the marks inside lines that belong together to their cuts.
 
         A mark that runs over a line's end is a cut of all the lines that it touches.
         """
-        start, end = run[0].body, run[-1].end
+        lines = self.lines[run.start : run.stop]
+        start, end = lines[0].body, lines[-1].end
         found = find_marks(self.source[start:end], self.names)
-        starts = [line.start for line in run]
+        starts = [line.start for line in lines]
         for cut in found.cuts:
             at = Cut(cut.start + start, cut.end + start, cut.text)
-            for i in range(max(0, bisect_right(starts, at.start) - 1), bisect_left(starts, at.end)):
-                run[i].cuts.append(at)
-        for line in run:
+            for line in lines[max(0, bisect_right(starts, at.start) - 1) : bisect_left(starts, at.end)]:
+                line.cuts.append(at)
+        for line in lines:
             line.cuts.sort()
         for image in found.images:
             self.images.append((image, run[max(0, bisect_right(starts, image.start + start) - 1)]))
         links = [Cut(link.start + start, link.end + start) for link in found.links]
-        rest = _apply_cuts(self.source, start, end, sorted([*run[0].cuts, *links])) if links else "words"
-        if not any(map(str.isalpha, rest)):
-            self.linked.update(map(id, run))
-            if all(link.url.startswith("#") for link in found.links):
-                self.jumps.update(map(id, run))
+        if links and not any(map(str.isalpha, _apply_cuts(self.source, start, end, sorted([*lines[0].cuts, *links])))):
+            self.linked.update(run)
+            self.jumps.update(run if all(link.url.startswith("#") for link in found.links) else ())
 
     def _read_span(self, start: int, end: int, line: Line) -> str:
         """What a part of a line reads without its marks."""
         return _apply_cuts(self.source, start, end, line.cuts).strip()
 
     def _find_title(self) -> int | None:
-        """The number of the heading that is the title: of those before the text the last of the first rank."""
-        numbers = range(len(self.lines))
-        ahead = list(takewhile(lambda i: not self._is_text(i, self.texts[i]), numbers))
-        headings = [i for i in ahead if self.lines[i].what == HEADING and self.texts[i]]
-        if not headings or len(ahead) == len(self.lines):
-            return headings[0] if headings else None
-        best = min(self.lines[i].level for i in headings)
-        return [i for i in headings if self.lines[i].level == best][-1]
+        """The number of the heading that is the title: of those before the text the last of the first rank.
 
-    def _find_captions(self) -> Iterator[tuple[int, str]]:
-        """Lines that are set in italics directly below a picture, and name no author."""
-        for i, line in enumerate(self.lines[1:], 1):
-            raw = self.source[line.start : line.end].strip()
-            is_below = not line.opens and id(self.lines[i - 1]) in self.pictured and not self.texts[i - 1]
-            is_set = raw[:1] in _FENCE_SIGNS and raw[-1:] == raw[:1] and len(raw) <= MAX_CAPTION_CHARS
-            if is_below and is_set and line.what == PARAGRAPH and not split_names(self.texts[i]):
-                yield i, self.texts[i]
+        Where there is no text at all, it is the first heading.
+        """
+        text = next(filter(self._is_text, range(len(self.lines))), None)
+        headings = [i for i, line in enumerate(self.lines[:text]) if line.what == HEADING and self.texts[i]]
+        if text is None:
+            return next(iter(headings), None)
+        return min(reversed(headings), key=lambda i: self.lines[i].level, default=None)
 
-    def _group_blocks(self) -> Iterator[list[int]]:
-        """Numbers of the blocks that become one: the lines of an item, and those of a piece of code."""
-        run: list[int] = []
-        for i, owner in enumerate(self.owners):
-            line = None if owner is None else self.lines[owner]
-            above = self.lines[self.owners[i - 1] or 0] if i else None
-            goes_on = line and above and run and line.what == above.what and self._goes_on(line)
-            if run and not goes_on:
-                yield run
-                run = []
-            run.append(i)
-        if run:
-            yield run
+    def _is_caption(self, i: int) -> bool:
+        """Whether a line is set in italics directly below a picture, and names no author."""
+        line = self.lines[i]
+        is_below = i - 1 in self.pictured and not line.opens and not self.texts[i - 1]
+        is_set = is_below and _CAPTION_PATTERN.fullmatch(self.source[line.start : line.end].strip())
+        return bool(is_set) and line.what == PARAGRAPH and not split_names(self.texts[i])
 
-    def _goes_on(self, line: Line) -> bool:
-        """Whether a line is one block with the line of its kind above it."""
-        return line.what == CODE or (line.what == ITEM and not line.opens and line.body == line.start)
+    def _goes_on(self, i: int) -> bool:
+        """Whether a block is one with the block before it: they are lines of an item, or of a piece of code."""
+        above, owner = self.owners[i - 1], self.owners[i]
+        if owner is None or self.lines[owner].what != self.lines[above or 0].what:
+            return False
+        line = self.lines[owner]
+        return line.what == CODE or (line.what == ITEM and line.continues)
 
-    def _read_run(self, run: Sequence[int], captions: dict[int, str], held: range) -> Iterator[Edit | Fact]:
+    def _read_run(self, run: range, captions: dict[int, str], held: frozenset[int]) -> Iterator[Edit | Fact]:
         """The edit of blocks that are one, and what they are.
 
         Code and notes stay, whatever later stages think of their shape, and so do rows and items between the text's
         paragraphs, whose numbers are `held`; a list of links may be a menu.
         """
-        blocks = [self.blocks[i] for i in run]
-        first, owner = blocks[0], self.owners[run[0]]
+        blocks = self.blocks[run.start : run.stop]
+        first, owner = blocks[0], self.owners[run.start]
         start, end = first.start, blocks[-1].end
         if owner is None:
             if first.text and start < self.front.end:
                 yield Edit("markdown.front-matter", start, end, "", "other")
             return
         line = self.lines[owner]
-        text = self._join_blocks(blocks, [self.lines[i] for j in run if (i := self.owners[j]) is not None])
+        text = self._join_blocks(blocks, [self.lines[i or 0] for i in self.owners[run.start : run.stop]])
         role, rule = _ROLES.get(line.what, ""), line.rule
-        drop = self._choose_drop(owner, text, captions)
+        drop, dropped_role = self._choose_drop(owner, text, captions)
         if drop:
-            yield Edit(drop[0], start, end, "", drop[1])
+            yield Edit(drop, start, end, "", dropped_role)
             return
         if text != first.text or len(run) > 1:
             yield Edit(rule, start, end, text, role)
         elif role:
             yield Fact(rule, ROLE.name, role, start, end)
-        is_held = (
-            line.what == CODE
-            or rule == "markdown.note"
-            or (line.what in (ROW, ITEM) and owner in held and id(line) not in self.linked)
-        )
-        if is_held:
+        if rule in _KEPT_RULES or (line.what in (ROW, ITEM) and owner in held):
             yield KEEP.make(rule, role or "paragraph", first)
 
-    def _choose_drop(self, owner: int, text: str, captions: dict[int, str]) -> tuple[str, str] | None:
-        """The rule and the role by which a line goes, or None."""
+    def _choose_drop(self, owner: int, text: str, captions: dict[int, str]) -> tuple[str, str]:
+        """The rule and the role by which a line goes: those of the first row that holds, "" for a line that stays."""
         line = self.lines[owner]
-        if line.what == FRAME:
-            return line.rule, "other"
-        if owner == self.title and not self.is_titled and not self._is_named():
-            return "markdown.title", "title"
-        if owner in captions:
-            return "markdown.image", "caption"
-        if line.what == ITEM and id(line) in self.linked and owner < (self.title or 0):
-            return "markdown.menu", "navigation"
-        if id(line) in self.jumps:
-            return "markdown.jump", "navigation"
-        if any(map(str.isalnum, text)) or line.what == CODE:
-            return None
-        if id(line) in self.pictured:
-            return "markdown.image", "caption"
-        return None if text else (line.rule, "other")
+        is_title = owner == self.title and bool(self.shown) and not self.is_titled
+        is_menu = line.what == ITEM and owner in self.linked and owner < (self.title or 0)
+        rows = (
+            (line.what == FRAME, line.rule, "other"),
+            (is_title, "markdown.title", "title"),
+            (owner in captions, "markdown.image", "caption"),
+            (is_menu, "markdown.menu", "navigation"),
+            (owner in self.jumps, "markdown.jump", "navigation"),
+            (line.what == CODE or any(map(str.isalnum, text)), "", ""),
+            (owner in self.pictured, "markdown.image", "caption"),
+            (not text, line.rule, "other"),
+        )
+        return next(((rule, role) for holds, rule, role in rows if holds), ("", ""))
 
     def _join_blocks(self, blocks: Sequence[Block], lines: Sequence[Line]) -> str:
         """What blocks read as one: code as it stands, everything else without its marks."""
@@ -283,18 +276,20 @@ class _Reader:
         return " ".join(filter(None, parts))
 
 
-def _group_lines(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _group_runs(count: int, goes_on: Callable[[int], bool]) -> Iterator[range]:
+    """The numbers below `count` in runs: all but the first of a run go on with the number before them."""
+    starts = [*range(min(count, 1)), *filterfalse(goes_on, range(1, count))]
+    return map(range, starts, chain(starts[1:], (count,)))
+
+
+def _group_lines(lines: Sequence[Line]) -> Iterator[range]:
     """Lines in which marks are read together: those of a paragraph, a quotation or an item; no code, and no frame."""
-    run: list[Line] = []
-    for line in lines:
-        goes_on = run and not line.opens and line.what == run[-1].what and line.what in (PARAGRAPH, QUOTE, ITEM)
-        if run and not (goes_on and not (line.what == ITEM and line.body > line.start)):
-            yield run
-            run = []
-        if line.what not in (CODE, FRAME):
-            run.append(line)
-    if run:
-        yield run
+
+    def goes_on(i: int) -> bool:
+        """Whether a line shares its marks with the one above it."""
+        return lines[i].what in _MARKED and lines[i].what == lines[i - 1].what and lines[i].continues
+
+    return filter(lambda run: lines[run[0]].what not in (CODE, FRAME), _group_runs(len(lines), goes_on))
 
 
 MAX_NESTED_CUTS = 4

@@ -24,12 +24,22 @@ RULE_PREFIX = "front-matter."
 """Beginning of the rules of the facts; the field's name follows."""
 
 _YAML_PATTERN = re.compile(r"\ufeff?---[ \t]*\r?\n((?:(?!---)[^\n]*\n)*?)---[ \t]*(?:\r?\n|\Z)")
+"""Front matter between lines of three dashes; its fields are the group."""
+
 _TOML_PATTERN = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n((?:(?!\+\+\+)[^\n]*\n)*?)\+\+\+[ \t]*(?:\r?\n|\Z)")
+"""Front matter between lines of three plus signs."""
+
 _READER_PATTERN = re.compile(
     r"(Title: [^\n]*\n(?:[ \t]*\n|[A-Z][\w ]{2,30}: [^\n]*\n){0,20}?)[ \t]*Markdown Content:[ \t]*(?:\r?\n|\Z)"
 )
+"""The head of a reader for language models, up to the line that says that the text follows."""
+
 _FIELD_PATTERN = re.compile(r"([A-Za-z][\w .-]{0,40}?)[ \t]*[:=][ \t]*(.*)")
+"""Name and value of a field, in YAML or in TOML."""
+
 _ITEM_PATTERN = re.compile(r"[ \t]*-[ \t]+(?:name:[ \t]*)?(.+)")
+"""A value on a line of its own, as lists in YAML have them."""
+
 _QUOTE_CHARS = "\"'"
 _BLOCK_SIGNS = frozenset({"|", ">", "|-", ">-"})
 """What opens a value that stands on the next lines."""
@@ -56,6 +66,7 @@ _FIELDS: dict[str, tuple[Key[str], str]] = {
 """The key of each field, and the name that its rule has."""
 
 _PEOPLE_FIELDS = frozenset({"author", "authors", "byline"})
+"""Fields that name authors."""
 
 
 class Front(NamedTuple):
@@ -66,6 +77,7 @@ class Front(NamedTuple):
 
 
 NO_FRONT = Front(0, ())
+"""What a text has that begins with its own words."""
 
 
 def read_front(source: str) -> Front:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -24,19 +26,41 @@ MIN_RULE_SIGNS = 3
 _LINE_PATTERN = re.compile(r"[^\r\n]+")
 _LINE_END_PATTERN = re.compile(r"\r\n|\r|\n")
 _FENCE_PATTERN = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*([\w+#.{}= -]*)\s*")
+"""A line that opens or closes code: its signs, and the name of a language."""
+
 _HEADING_PATTERN = re.compile(r" {0,3}(#{1,6})[ \t]+(?=[^\s#])")
 _HEADING_END_PATTERN = re.compile(r"(?<![ \t])[ \t]++#++[ \t]*+$")
+"""The hashes that may close a heading."""
+
 _UNDERLINE_PATTERN = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
+"""The line below a heading: equals signs for the first rank, dashes for the second."""
+
 _ACROSS_PATTERN = re.compile(r" {0,3}(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
+"""A line across the page, of three signs or more that are alike."""
+
 _QUOTE_PATTERN = re.compile(r"(?: {0,3}>[ \t]?)+")
 _BULLET_PATTERN = re.compile(r"[ \t]*[-*+][ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
+"""The mark of an item, with the box of a task."""
+
 _NUMBER_PATTERN = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+(?=\S)")
 _BORDER_PATTERN = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
+"""The line between the head of a table and its rows."""
+
 _PIPE_PATTERN = re.compile(r"(?<!\\)\|")
-_DEFINITION_PATTERN = re.compile(r" {0,3}\[([^\]\n]{1,80})\]:[ \t]*(\S+)(?:[ \t]+[\"'(][^\n]*[\"')])?[ \t]*")
+"""A bar between cells; an escaped one is of the text."""
+
+_DEFINITION_PATTERN = re.compile(
+    r" {0,3}\[(?!\^)(?=[^\]\n]*[^\]\s])([^\]\n]{1,80})\]:[ \t]*(?=\S*[/#@])\S+(?:[ \t]+[\"'(][^\n]*[\"')])?[ \t]*"
+)
+"""The address of a reference, `[name]: https://…`; a note has no such name, and a word is no address."""
+
 _NOTE_PATTERN = re.compile(r" {0,3}\[(\^[^\]\s]{1,40})\]:[ \t]+")
 _COMMENT_PATTERN = re.compile(r"[ \t]*(?:<!--[^\n]*-->|</?[a-z][a-z0-9]*(?:[ \t][^<>\n]*)?/?>)[ \t]*", re.IGNORECASE)
+"""A comment, or one tag that stands alone."""
+
 _HARD_BREAKS = ("  ", "\\")
+"""How a line ends that its author ended by hand."""
+
 _SPACES = " \t"
 
 HEADING, ITEM, ROW, CODE, QUOTE, PARAGRAPH, FRAME = "heading", "item", "row", "code", "quote", "paragraph", "frame"
@@ -59,6 +83,11 @@ class Line(Struct):
     opens: bool = True
     broken: bool = False
     body: int = 0
+
+    @property
+    def continues(self) -> bool:
+        """Whether neither a blank line nor the mark of an item parts the line from one of its kind above it."""
+        return not self.opens and (self.what != ITEM or self.body == self.start)
 
 
 def read_lines(source: str, start: int) -> tuple[list[Line], frozenset[str]]:
@@ -133,10 +162,10 @@ def _classify_line(source: str, lines: Sequence[Line], i: int, names: set[str]) 
 
 def _mark_definition(at: _Place) -> bool:
     """Marks a line that explains a reference."""
-    if name := _find_definition(at.text):
-        at.names.add(name)
+    if found := _DEFINITION_PATTERN.fullmatch(at.text):
+        at.names.add(found[1].strip().casefold())
         at.line.what, at.line.rule = FRAME, "markdown.reference"
-    return bool(name)
+    return bool(found)
 
 
 def _mark_note(at: _Place) -> bool:
@@ -148,11 +177,11 @@ def _mark_note(at: _Place) -> bool:
     return bool(note)
 
 
-def _mark_html(at: _Place) -> bool:
-    """Marks a line that is one tag or one comment of HTML."""
-    found = _COMMENT_PATTERN.fullmatch(at.text)
+def _mark_frame(pattern: re.Pattern[str], rule: str, at: _Place) -> bool:
+    """Marks a line that a pattern finds to be of marks alone."""
+    found = pattern.fullmatch(at.text)
     if found:
-        at.line.what, at.line.rule = FRAME, "markdown.html"
+        at.line.what, at.line.rule = FRAME, rule
     return bool(found)
 
 
@@ -175,14 +204,6 @@ def _mark_underline(at: _Place) -> bool:
     at.before.level = 1 if underline[1][0] == "=" else 2
     at.line.what, at.line.rule = FRAME, "markdown.underline"
     return True
-
-
-def _mark_across(at: _Place) -> bool:
-    """Marks a line across the page."""
-    found = _ACROSS_PATTERN.fullmatch(at.text)
-    if found:
-        at.line.what, at.line.rule = FRAME, "markdown.line-across"
-    return bool(found)
 
 
 def _mark_quote(at: _Place) -> bool:
@@ -215,13 +236,6 @@ def _mark_indented(at: _Place) -> bool:
     return is_code
 
 
-def _find_definition(text: str) -> str:
-    """The name of the reference that a line explains, or "": `[name]: https://…`."""
-    found = _DEFINITION_PATTERN.fullmatch(text)
-    is_address = found and not found[1].startswith("^") and not {"/", "#", "@"}.isdisjoint(found[2])
-    return found[1].strip().casefold() if found and is_address else ""
-
-
 def _cut_prefix(line: Line, chars: int, what: str, rule: str) -> None:
     """Takes the mark at the beginning of a line off, and says what the line is."""
     line.what, line.rule = what, rule
@@ -249,13 +263,19 @@ def _find_number(at: _Place) -> int:
 def _mark_table(at: _Place) -> bool:
     """Marks head, border and rows of the table that a line begins: it has cells, and the next line sets them apart."""
     is_table = _has_cells(at.source, at.line) and at.i + 1 < len(at.lines) and _is_border(at.source, at.lines[at.i + 1])
-    for j in range(at.i, len(at.lines)) if is_table else ():
-        line = at.lines[j]
-        if j > at.i and (line.opens or not _has_cells(at.source, line)):
-            break
-        line.what, line.rule = (FRAME, "markdown.table-border") if j == at.i + 1 else (ROW, "markdown.table")
-        line.cuts = list(_cut_pipes(at.source, line))
+    if is_table:
+        below = takewhile(lambda line: _is_row(at.source, line), islice(at.lines, at.i + 1, None))
+        for line in chain((at.line,), below):
+            line.what, line.rule = ROW, "markdown.table"
+            line.cuts = list(_cut_pipes(at.source, line))
+        border = at.lines[at.i + 1]
+        border.what, border.rule = FRAME, "markdown.table-border"
     return is_table
+
+
+def _is_row(source: str, line: Line) -> bool:
+    """Whether a line goes on with the table above it."""
+    return not line.opens and _has_cells(source, line)
 
 
 def _has_cells(source: str, line: Line) -> bool:
@@ -265,8 +285,7 @@ def _has_cells(source: str, line: Line) -> bool:
 
 def _is_border(source: str, line: Line) -> bool:
     """Whether a line parts the head of a table from its rows."""
-    is_below = not line.opens and _has_cells(source, line)
-    return is_below and bool(_BORDER_PATTERN.fullmatch(source, line.start, line.end))
+    return _is_row(source, line) and bool(_BORDER_PATTERN.fullmatch(source, line.start, line.end))
 
 
 def _cut_pipes(source: str, line: Line) -> Iterator[Cut]:
@@ -282,11 +301,11 @@ def _cut_pipes(source: str, line: Line) -> Iterator[Cut]:
 _TESTS = (
     _mark_definition,
     _mark_note,
-    _mark_html,
+    partial(_mark_frame, _COMMENT_PATTERN, "markdown.html"),
     _mark_heading,
     _mark_table,
     _mark_underline,
-    _mark_across,
+    partial(_mark_frame, _ACROSS_PATTERN, "markdown.line-across"),
     _mark_quote,
     _mark_item,
     _mark_indented,

@@ -57,10 +57,17 @@ class Marks(NamedTuple):
 
 
 _ADDRESS = r"(?:<[^<>\n]*+>|[^\s()<>]*+(?:\([^\s()]*+\)[^\s()]*+){0,9})"
+"""An address: in angle brackets, or without blanks, brackets of its own in pairs."""
+
 _DESTINATION = rf"\([ \t]*+({_ADDRESS})(?:\s++(?:\"[^\"]*+\"|'[^']*+'))?[ \t]*+\)"
+"""What follows the words of a link: its address and perhaps a title."""
+
 _WORDS = r"((?>[^\[\]]++|\[[^\[\]]*+\])*+)"
+"""The words of a link, which may have brackets in them."""
 
 _CODE_PATTERN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]++)\1(?!`)")
+"""Code between backticks, as many behind it as before it."""
+
 _ESCAPE_PATTERN = re.compile(r"\\(?=[!-/:-@\[-`{-~\r\n])")
 _IMAGE_PATTERN = re.compile(rf"!\[{_WORDS}\]{_DESTINATION}")
 _LINK_PATTERN = re.compile(rf"(?<!!)\[{_WORDS}\]{_DESTINATION}")
@@ -71,6 +78,8 @@ _TAG_PATTERN = re.compile(
     r"<!--[^<>]{0,2000}-->|</?(?:br|sup|sub|u|b|i|em|strong|span|div|p|center|font|small|figure|figcaption)\b[^<>]{0,400}>",
     re.IGNORECASE,
 )
+"""Comments, and tags of HTML that only set the text."""
+
 _BARE_ADDRESS_PATTERN = re.compile(r"https?://[^\s*<>()\[\]\ue000\ue001]++")
 _STRIKE_PATTERN = re.compile(r"(?<!~)~~(?=[^\s~])[^~]*+(?<=\S)~~(?!~)")
 _RUN_PATTERN = re.compile(r"\*+|_+")

@@ -8,7 +8,7 @@ import os
 import posixpath
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, count, filterfalse
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,7 +124,7 @@ def _match_pattern(given: str, search: _Search) -> list[str]:
     if not glob.has_magic(given):
         raise ReadError(f"{given}: there is no such file or folder; check the path")
     found = sorted(path.replace(os.sep, "/") for path in glob.glob(given, recursive=True))
-    folders = {path.rstrip("/") for path in found if os.path.isdir(path)}
+    folders = {path.rstrip("/") for path in filter(os.path.isdir, found)}
     # a folder brings all that lies in it
     outermost = [path for path in found if folders.isdisjoint(_list_parents(path))]
     matches = [path for path in outermost if path.rstrip("/") in folders or _is_taken(path, search)]
@@ -197,12 +197,16 @@ def _share_outputs(
     The files are listed twice, for a folder can hold millions: they are never in a list.  What is left out is noted
     the first time.
     """
-    singles = (file for file in list_files(True) if not READERS[file.ending].many)
+    singles = filterfalse(_holds_many, list_files(True))
     for first in singles:
         yield _choose_free_name(name, taken), chain((first,), singles)
-    for file in list_files(False):
-        if READERS[file.ending].many:
-            yield _choose_free_name(file.id, taken), [file]
+    for file in filter(_holds_many, list_files(False)):
+        yield _choose_free_name(file.id, taken), [file]
+
+
+def _holds_many(file: File) -> bool:
+    """Whether a file is one of many documents."""
+    return READERS[file.ending].many
 
 
 def _walk_folder(root: str, search: _Search, note: bool) -> Iterator[File]:
@@ -211,12 +215,11 @@ def _walk_folder(root: str, search: _Search, note: bool) -> Iterator[File]:
     The id of a file is its path below the folder without the endings: the same wherever the folder lies.
     """
     for folder, folders, names in os.walk(root, onerror=_raise_unlisted):
-        folders[:] = sorted(f for f in folders if _is_shown(f) and _is_wanted_folder(folder, f, search.folders))
+        folders[:] = sorted(f for f in filter(_is_shown, folders) if _is_wanted_folder(folder, f, search.folders))
         inside = os.path.relpath(folder, root).replace(os.sep, "/")
-        prefix = "" if inside == "." else f"{inside}/"
         for name in sorted(filter(_is_shown, names)):
             path = f"{folder}/{name}".replace(os.sep, "/")
-            if file := search.find_file(path, prefix + name, name, note):
+            if file := search.find_file(path, f"{inside}/{name}".removeprefix("./"), name, note):
                 yield file
 
 
@@ -240,10 +243,8 @@ def _choose_free_name(name: str, taken: set[str]) -> str:
 
     Names that differ in their case alone are one: on some machines they are one file.
     """
-    free, number = name, 1
-    while free.casefold() in taken:
-        number += 1
-        free = f"{name}-{number}"
+    names = chain((name,), (f"{name}-{number}" for number in count(2)))
+    free = next(free for free in names if free.casefold() not in taken)
     taken.add(free.casefold())
     return free
 

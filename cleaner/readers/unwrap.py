@@ -6,8 +6,10 @@ So the ledger gives back every tag: the source of the document is the text as it
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import compress
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cleaner.document import MARKUP_RULE, Block, Document, Edit, Fact
 from cleaner.facts import FLAGS
@@ -40,8 +42,11 @@ CELL_GLUE = " | "
 _TABLE_TAGS = ("tr", "tbody", "thead", "tfoot", "table")
 """Elements at whose borders a row ends; any other one within a cell is a blank."""
 
-UNREAD_TAGS = (UNSEEN_TAGS | {"button"}) - frozenset("input param source track base frame meta link".split())
-"""Elements of which nothing is shown as text, with all that stands in them."""
+COMMENT = "!--"
+"""The name of a comment's token."""
+
+UNREAD_TAGS = (UNSEEN_TAGS | {"button", COMMENT}) - frozenset("input param source track base frame meta link".split())
+"""Elements of which nothing is shown as text, with all that stands in them; and comments."""
 
 _LINE_END = r"\r\n|[\r\n\v\f\u2028\u2029]"
 _ESCAPED = r"u[dD][89abAB]\w\w\\{1,2}u[dD][c-fC-F]\w\w|u[0-9a-fA-F]{4}|[nrt\"'/\\]"
@@ -54,7 +59,6 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 _ESCAPED_CHARS = {"n": "\n", "r": " ", "t": " "}
 """What stands for itself is not listed."""
 
-COMMENT = "!--"
 _MARK_NAMES = {"<!--": COMMENT, "<![CDATA[": "", "]]>": ""}
 """The marks that are no tags, by the names of their tokens."""
 
@@ -74,20 +78,19 @@ class _Token(Struct):
     @property
     def is_unread(self) -> bool:
         """Whether an element or a comment begins here of which nothing is read."""
-        return not self.closes and (self.name == COMMENT or self.name in UNREAD_TAGS)
+        return not self.closes and self.name in UNREAD_TAGS
 
 
 def read_written(
     source: str, writing: Writing, id: str = "", url: str | None = None, facts: tuple[Fact, ...] = ()
 ) -> Document:
     """The document of a text that is written so: a block a line, whose edit by `MARKUP_RULE` takes the writing away."""
-    said = {MARKUP_FLAG: writing.tags or writing.nested, ESCAPES_FLAG: writing.escapes}
-    flags = FLAGS.make_each("input", (flag for flag, holds in said.items() if holds))
+    flags = FLAGS.make_each("input", compress((MARKUP_FLAG, ESCAPES_FLAG), (writing.is_marked, writing.escapes)))
     lines = _Layout(source, writing).collect_lines()
     edits = [
-        Edit(MARKUP_RULE, line.start, line.end, line.text, line.role if line.text else line.role or "other")
+        Edit(MARKUP_RULE, line.start, line.end, line.text, line.role)
         for line in lines
-        if line.role or not line.text or source[line.start : line.end].rstrip("\n") != line.text
+        if line.role or source[line.start : line.end].rstrip("\n") != line.text
     ]
     blocks = tuple(Block(line.start, line.end, line.text, line.kind) for line in lines)
     document = Document(id, source, blocks, blocks, (), (*facts, *flags), url)
@@ -98,9 +101,12 @@ def read_title(title: str) -> str:
     """A title as it reads: feeds write it with entities, and with elements that stress a word of it."""
     if "<" in title and has_paired_tags(title):
         title = TAG_PATTERN.sub(lambda tag: "" if tag[2].lower() in TAGS else tag[0], title)
-    if "&" in title:
-        title = _ENTITY.sub(lambda found: unescape(found[0]), title)
-    return title
+    return _unescape_once(title)
+
+
+def _unescape_once(text: str) -> str:
+    """A text with its entities read, those that come out of it left alone."""
+    return _ENTITY.sub(lambda found: unescape(found[0]), text)
 
 
 class _Layout:
@@ -137,18 +143,15 @@ class _Layout:
                 self._cross_border(token)
         self._add_text(self._source[at:])
         self._flush_line(len(self._source))
-        if self._lines and self._lines[-1].end < len(self._source):
-            last = self._lines.pop()
-            self._lines.append(Block(last.start, len(self._source), last.text, last.kind, last.role))
-        elif not self._lines and self._source:
-            self._lines.append(Block(0, len(self._source), ""))
-        return self._lines
+        # what is left belongs to the last line; of a text that shows nothing, all is one that goes
+        *lines, last = self._lines or [Block(0, 0, "", role="other")]
+        return [*lines, replace(last, end=len(self._source))]
 
     def _add_text(self, text: str) -> None:
         """Add what stands between two tokens, entities read as what they mean."""
-        if text:
-            self._parts.append(_read_entities(text, self._writing))
-            self._line_ends = 0 if text.strip() else self._line_ends
+        self._parts.append(_read_entities(text, self._writing))
+        if text.strip():
+            self._line_ends = 0
 
     def _end_line_of_source(self, token: _Token) -> None:
         """A line end: within an element that holds a line it is a blank, unless an empty line follows."""
@@ -189,7 +192,7 @@ class _Layout:
             self._outer = list(filter(name.__ne__, self._outer))
         elif name in HOLDERS:
             self._holder = name
-            self._outer += [name] if name in ROLES else []
+            self._outer += ROLES.keys() & {name}
 
     def _flush_line(self, end: int) -> None:
         """End the line here; nothing where it has no text yet: then what was passed belongs to the line before."""
@@ -199,7 +202,7 @@ class _Layout:
         self._parts.clear()
         if not text.strip(" \n|"):
             return
-        role = self._role or next((ROLES[name] for name in reversed(self._outer)), "")
+        role = self._role or next(map(ROLES.__getitem__, reversed(self._outer)), "")
         # paragraphs of HTML are whole; other lines may be cut, and the stage rejoin looks at them
         kind = "line" if self._holder == "" else self._holder
         self._lines.append(Block(self._start, end, text, kind, role))
@@ -235,7 +238,7 @@ class _Layout:
 def _compile_tokens(source: str, writing: Writing) -> re.Pattern[str]:
     """The pattern of all tokens of a text that is written so."""
     parts = [_LINE_END]
-    if writing.tags or writing.nested:
+    if writing.is_marked:
         tag = ESCAPED_TAG_PATTERN if writing.nested else TAG_PATTERN
         parts += [_MARKS, f"(?P<tag>{tag.pattern})"]
     if writing.escapes:
@@ -264,15 +267,14 @@ def _read_escape(what: str) -> str:
     if len(what) == 1:
         return _ESCAPED_CHARS.get(what, what)
     try:
-        halves = b"".join(bytes.fromhex(half) for half in what.replace("\\", "").split("u") if half)
-        return halves.decode("utf-16-be")
+        return b"".join(map(bytes.fromhex, what.replace("\\", "").split("u"))).decode("utf-16-be")
     except ValueError:
         return ""
 
 
 def _read_entities(text: str, writing: Writing) -> str:
     """The text with its entities read, those in brackets of brackets twice; other texts keep them for the stages."""
-    if "&" not in text or not (writing.tags or writing.nested):
+    if "&" not in text or not writing.is_marked:
         return text
-    once = _ENTITY.sub(lambda found: unescape(found[0]), text)
-    return _ENTITY.sub(lambda found: unescape(found[0]), once) if writing.nested else once
+    once = _unescape_once(text)
+    return _unescape_once(once) if writing.nested else once

@@ -85,7 +85,12 @@ class Writing(Struct, frozen=True):
     @property
     def is_plain(self) -> bool:
         """Whether it is written as it reads."""
-        return not (self.tags or self.nested or self.escapes)
+        return self == PLAIN
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it has tags of either kind."""
+        return self.tags or self.nested
 
 
 PLAIN = Writing()
@@ -93,16 +98,16 @@ PLAIN = Writing()
 
 def recognise_writing(text: str) -> Writing:
     """How a text is written; what is not sure counts as written as it reads."""
-    # one character is found a hundred times faster than two
-    has_tags, has_nested, has_escapes = "<" in text, "&" in text and "&lt;" in text, "\\" in text and "\\n" in text
-    if not (has_tags or has_nested or has_escapes):
-        # the usual case
-        return PLAIN
-    tags = has_tags and _is_markup(text, TAG_PATTERN)
-    nested = has_nested and not tags and _is_markup(text, ESCAPED_TAG_PATTERN, inline=False)
+    tags = "<" in text and _is_markup(text, TAG_PATTERN)
+    nested = not tags and _holds_sign(text, "&lt;") and _is_markup(text, ESCAPED_TAG_PATTERN, inline=False)
     # only JSON escapes the slash of a tag
-    escapes = (has_escapes and _is_escaped(text)) or (tags and "<\\/" in text)
+    escapes = (_holds_sign(text, "\\n") and _is_escaped(text)) or (tags and "<\\/" in text)
     return Writing(tags, nested, escapes)
+
+
+def _holds_sign(text: str, sign: str) -> bool:
+    """Whether a text has a sign; its first character is asked for alone, for one is found a hundred times faster."""
+    return sign[0] in text and sign in text
 
 
 # ---------------------------------------------------------------- tags
@@ -140,31 +145,41 @@ def _is_covered(text: str, tags: list[re.Match[str]]) -> bool:
 
     An element that is never closed, as the `p` of old pages, goes to the end; one at least is closed.
     """
-    if not tags or text[: tags[0].start()].strip(_AROUND_MARKUP):
+    if text[: tags[0].start()].strip(_AROUND_MARKUP):
         return False
-    inside = outside = depth = closed = at = 0
+    # characters by whether they stand inside of an element
+    sizes: Counter[bool] = Counter()
+    depth = closed = at = 0
     for tag in tags:
-        size = len(text[at : tag.start()].strip(_AROUND_MARKUP))
-        inside, outside = (inside + size, outside) if depth else (inside, outside + size)
+        sizes[depth > 0] += len(text[at : tag.start()].strip(_AROUND_MARKUP))
         at = tag.end()
         if tag[2].lower() in _HOLDER_TAGS:
-            depth = max(0, depth + (-1 if tag[1] else 1))
+            depth = max(0, depth + _count_step(tag))
             closed += bool(tag[1])
-    rest = len(text[at:].strip(_AROUND_MARKUP))
-    inside, outside = (inside + rest, outside) if depth else (inside, outside + rest)
-    return closed > 0 and inside >= MIN_COVERED_SHARE * (inside + outside)
+    sizes[depth > 0] += len(text[at:].strip(_AROUND_MARKUP))
+    return closed > 0 and sizes[True] >= MIN_COVERED_SHARE * sizes.total()
+
+
+def _count_step(tag: re.Match[str]) -> int:
+    """How many more elements are open behind a tag than before it: 1 or -1."""
+    return -1 if tag[1] else 1
+
+
+def _is_line_tag(tag: re.Match[str]) -> bool:
+    """Whether a tag is of an element that begins lines."""
+    return tag[2].lower() in LINE_TAGS
 
 
 def _closes_line_element(tags: Iterable[re.Match[str]]) -> bool:
     """Whether an element that begins lines has an end."""
-    return any(tag[1] and tag[2].lower() in LINE_TAGS for tag in tags)
+    return any(tag[1] for tag in filter(_is_line_tag, tags))
 
 
 def _count_unpaired(tags: Iterable[re.Match[str]]) -> int:
     """How many beginnings or ends are too many, of the elements that have both."""
     balance: Counter[str] = Counter()
     for tag in tags:
-        balance[tag[2].lower()] += -1 if tag[1] else 1
+        balance[tag[2].lower()] += _count_step(tag)
     return sum(abs(balance[name]) for name in balance.keys() - OPEN_ENDED_TAGS)
 
 
@@ -175,20 +190,18 @@ def _count_breaks(text: str, tags: list[re.Match[str]]) -> int:
     `p` counts as well: old feeds write it between paragraphs.
     """
     count = edge = 0
-    for tag in (tag for tag in tags if tag[2].lower() in LINE_TAGS):
+    for tag in filter(_is_line_tag, tags):
         before = text[max(edge, tag.start() - _BEFORE_CHARS) : tag.start()]
         edge = tag.end()
         if _SENTENCE_END.search(before):
-            is_glued = before[-1:].strip() and text[edge : edge + 1].isalpha()
-            count += 2 if is_glued else 1
-    return count + (edge >= len(text.rstrip()) if count else 0)
+            count += 1 + bool(before[-1:].strip() and text[edge : edge + 1].isalpha())
+    return count + bool(count and edge >= len(text.rstrip()))
 
 
 def _has_inline_signs(tags: Iterable[re.Match[str]]) -> bool:
     """Whether there are elements inside lines enough, or one that leads or shows something."""
-    names = Counter(tag[2].lower() for tag in tags)
     telling = any(not tag[1] and _ATTRIBUTE.search(tag[3]) for tag in tags)
-    pairs = sum(count for name, count in names.items() if name not in LONE_TAGS) // 2
+    pairs = sum(tag[2].lower() not in LONE_TAGS for tag in tags) // 2
     return telling or pairs >= MIN_PAIRED_TAGS
 
 
@@ -202,14 +215,12 @@ def _is_escaped(text: str) -> bool:
     """
     if _CODE_ESCAPE.search(text):
         return False
-    firm = loose = 0
+    # escapes by whether they stand so
+    counts: Counter[bool] = Counter()
     for run in _ESCAPED_BREAKS.finditer(text):
         count = len(_ESCAPED_BREAK.findall(run[0]))
-        if count > 1 or _stands_at_line_end(text, run):
-            firm += count
-        else:
-            loose += count
-    return firm >= MIN_BREAKS and loose <= (0 if "\n" in text.strip() else firm)
+        counts[count > 1 or _stands_at_line_end(text, run)] += count
+    return counts[True] >= MIN_BREAKS and counts[False] <= (0 if "\n" in text.strip() else counts[True])
 
 
 def _stands_at_line_end(text: str, run: re.Match[str]) -> bool:

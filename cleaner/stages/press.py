@@ -12,6 +12,7 @@ take all that follows.  The stage goes before `rejoin`, while labels still stand
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit
 from cleaner.text.languages import collect_phrases
@@ -59,6 +60,18 @@ _REACH_PATTERN = re.compile(r"\S@\S+\.\S|\+?\(?\d[\d ()./–-]{6,}\d|https?://|w
 _PARTING_CHARS = frozenset(":：|–—-,(")
 _LABEL_ENDS = " :：.*#-–—"
 
+_ROLES = {"press.contact": "contact", "press.opening": "other", "press.house": "other"}
+"""What lines are that go by such a rule; others are about the house."""
+
+_LAST_RULES = frozenset({"press.source", "press.end"})
+"""Signs that take all that follows them."""
+
+_MOST_LINES = {"press.wire": 0, "press.opening": 1, "press.contact": 1 + CONTACT_LINES}
+"""Lines of the longest part of a sign, its own with them; that of another sign has no limit."""
+
+_WIRE_REACH_CHARS = 120
+"""Characters of a line in which the dateline of a wire stands."""
+
 Signs = dict[int, str]
 """The rule that each line of a release is known by, by the number of the line."""
 
@@ -83,15 +96,15 @@ def _load_phrases() -> dict[str, tuple[str, ...]]:
 
 def press(document: Document) -> Iterator[Edit]:
     """Edits that drop what stands around the text of a press release; nothing for any other text."""
-    blocks = [block for block in document.blocks if block.text]
+    blocks = list(filter(attrgetter("text"), document.blocks))
     lines = [block.text for block in blocks]
     signs = _find_signs(lines)
     if len(set(signs.values())) < MIN_SIGNS:
         return
     taken: set[int] = set()
     for i, rule in sorted(signs.items()):
-        if rule != "press.wire" and i not in taken:
-            run = [j for j in _extend_sign(i, rule, lines, signs) if j not in taken]
+        if i not in taken:
+            run = sorted(set(_extend_sign(i, rule, lines, signs)) - taken)
             taken.update(run)
             yield from (_drop_line(blocks[j], rule, SURE if j == i else LIKELY) for j in run)
     house = next((_read_source(lines[i]) for i, rule in signs.items() if rule == "press.source"), "")
@@ -102,29 +115,34 @@ def press(document: Document) -> Iterator[Edit]:
 
 def _drop_line(block: Block, rule: str, confidence: float) -> Edit:
     """The edit that drops a line of a release."""
-    role = {"press.contact": "contact", "press.opening": "other", "press.house": "other"}.get(rule, "about")
-    return block.drop(rule, role, confidence)
+    return block.drop(rule, _ROLES.get(rule, "about"), confidence)
 
 
 def _find_signs(lines: Sequence[str]) -> Signs:
     """The lines that a release has around its text, and that which a wire opens."""
     head = range(min(HEAD_LINES, len(lines)))
-    signs: Signs = {i: "press.wire" for i in head if _WIRE_PATTERN.search(lines[i][:_WIRE_REACH_CHARS])}
-    signs |= {i: "press.opening" for i in head if _has_opening(lines[i])}
     tail = range(max(1, int(len(lines) * MIN_TAIL_SHARE)), len(lines))
-    for i in tail:
-        if count_words(lines[i]) <= MAX_HEADING_WORDS and (rule := _name_tail_line(lines, i)):
-            signs[i] = rule
-    return signs
+    named = (
+        (i, name(lines, i)) for numbers, name in ((head, _name_head_line), (tail, _name_tail_line)) for i in numbers
+    )
+    return {i: rule for i, rule in named if rule}
 
 
-_WIRE_REACH_CHARS = 120
-"""Characters of a line in which the dateline of a wire stands."""
+def _name_head_line(lines: Sequence[str], i: int) -> str:
+    """The rule by which a line above a release is known, or ""."""
+    if _has_opening(lines[i]):
+        return "press.opening"
+    return "press.wire" if _WIRE_PATTERN.search(lines[i][:_WIRE_REACH_CHARS]) else ""
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line is short, and ends without a stop."""
+    return count_words(line) <= MAX_HEADING_WORDS and is_open(line)
 
 
 def _has_opening(line: str) -> bool:
     """Whether a line says that a press release follows, and nothing else but a number or what a colon parts from it."""
-    if count_words(line) > MAX_HEADING_WORDS or not is_open(line):
+    if not _is_label(line):
         return False
     label = line.casefold().strip(_LABEL_ENDS)
     opening = next(filter(label.startswith, _load_phrases()["press.opening"]), "")
@@ -135,17 +153,23 @@ def _has_opening(line: str) -> bool:
 def _name_tail_line(lines: Sequence[str], i: int) -> str:
     """The rule by which a short line below a release is known, or ""."""
     line = lines[i]
+    if count_words(line) > MAX_HEADING_WORDS:
+        return ""
     label = line.casefold().replace("’", "'").strip(_LABEL_ENDS)
-    labels = _load_labels()
-    if _END_PATTERN.fullmatch(line.strip()) or (label in labels["press.end"] and (line.isupper() or line[0] in "-–—")):
-        return "press.end"
-    if _SOURCE_PATTERN.fullmatch(line):
-        return "press.source"
-    if label in labels["press.note"]:
-        return "press.note"
-    if _is_contact(lines, i, label):
-        return "press.contact"
-    return "press.about" if _is_about(lines, i, label) else ""
+    rows = (
+        ("press.end", _is_end(line, label)),
+        ("press.source", _SOURCE_PATTERN.fullmatch(line)),
+        ("press.note", label in _load_labels()["press.note"]),
+        ("press.contact", _is_contact(lines, i, label)),
+        ("press.about", _is_about(lines, i, label)),
+    )
+    return next((rule for rule, holds in rows if holds), "")
+
+
+def _is_end(line: str, label: str) -> bool:
+    """Whether a line is the mark of an end: signs, or a word for it that is set in capitals or behind a dash."""
+    is_word = label in _load_labels()["press.end"] and (line.isupper() or line.startswith(("-", "–", "—")))
+    return is_word or _END_PATTERN.fullmatch(line.strip()) is not None
 
 
 def _is_contact(lines: Sequence[str], i: int, label: str) -> bool:
@@ -157,11 +181,15 @@ def _is_contact(lines: Sequence[str], i: int, label: str) -> bool:
 
 def _is_about(lines: Sequence[str], i: int, label: str) -> bool:
     """Whether a line names a house that the text has named before, and a paragraph about it follows."""
-    opening = next(filter(label.startswith, _load_phrases()["press.about"]), "")
-    name = label[len(opening) :].strip() if opening else ""
-    is_heading = len(name) >= MIN_NAME_CHARS and is_open(lines[i]) and i + 1 < len(lines) and is_prose(lines[i + 1])
+    name = label.removeprefix(next(filter(label.startswith, _load_phrases()["press.about"]), label)).strip()
+    is_heading = len(name) >= MIN_NAME_CHARS and is_open(lines[i]) and _is_above_prose(lines, i)
     # the paragraph begins with the name, or has it at least
     return is_heading and name in lines[i + 1].casefold() and any(name in line.casefold() for line in lines[:i])
+
+
+def _is_above_prose(lines: Sequence[str], i: int) -> bool:
+    """Whether a paragraph stands directly below a line."""
+    return any(map(is_prose, lines[i + 1 : i + 2]))
 
 
 def _read_source(line: str) -> str:
@@ -169,25 +197,21 @@ def _read_source(line: str) -> str:
     return line.partition(" ")[2].strip(_LABEL_ENDS)
 
 
-def _extend_sign(i: int, rule: str, lines: Sequence[str], signs: Signs) -> list[int]:
-    """The numbers of the lines that go with a sign: those of its part, or all that follow it."""
-    rest = range(i + 1, len(lines))
-    if rule in ("press.source", "press.end"):
+def _extend_sign(i: int, rule: str, lines: Sequence[str], signs: Signs) -> range:
+    """The numbers of the lines that go with a sign: those of its part, or all that follow it; none for a wire's."""
+    if rule in _LAST_RULES:
         prose = list(map(is_prose, lines))
-        return [i, *rest] if sum(prose[i:]) <= MAX_END_PROSE_SHARE * sum(prose) else [i]
-    if rule == "press.opening":
-        return [i]
-    run = [i]
-    for j in rest:
-        if j in signs or (rule == "press.contact" and (is_prose(lines[j]) or len(run) > CONTACT_LINES)):
-            break
-        if j > i + 1 and _is_heading(lines, j):
-            break
-        run.append(j)
-    return run
+        return range(i, len(lines) if sum(prose[i:]) <= MAX_END_PROSE_SHARE * sum(prose) else i + 1)
+    end = min(len(lines), i + _MOST_LINES.get(rule, len(lines)))
+    is_contact = rule == "press.contact"
+    others = (
+        j
+        for j in range(i + 1, end)
+        if j in signs or (is_contact and is_prose(lines[j])) or (j > i + 1 and _is_heading(lines, j))
+    )
+    return range(i, next(others, end))
 
 
 def _is_heading(lines: Sequence[str], i: int) -> bool:
     """Whether a line opens another part: it is short, without a stop, and stands between two paragraphs."""
-    around = is_prose(lines[i - 1]) and i + 1 < len(lines) and is_prose(lines[i + 1])
-    return around and is_open(lines[i]) and count_words(lines[i]) <= MAX_HEADING_WORDS
+    return is_prose(lines[i - 1]) and _is_above_prose(lines, i) and _is_label(lines[i])
