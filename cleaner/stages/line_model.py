@@ -28,8 +28,12 @@ STRICTNESS_CHANCES = {"recall": 0.25, "balanced": MIN_ARTICLE_CHANCE, "precision
 NEIGHBOURS = 2
 """The lines directly around another one."""
 
-MIN_CROSSHEAD_CHANCE = 0.25
-"""The chance from which a line stays that stands as a crosshead does: costs nothing, and one lost is dear."""
+MIN_CROSSHEAD_CHANCE, MIN_DEEP_CROSSHEAD_CHANCE = 0.25, 0.12
+"""The chance from which a line that stands as a crosshead does stays; and where all four lines around it, or three at
+an end, are paragraphs: that costs nothing, and a lost one is dear."""
+
+DEEP_LINES, MIN_DEEP_NEIGHBOURS = 2, 3
+"""Lines on either side that are looked at for that, and how many of them must be there."""
 
 MAX_CROSSHEAD_WORDS = 16
 """Words of a crosshead, at most."""
@@ -85,7 +89,8 @@ def _choose_lines(
     again; all of them where the text is clean already, or nothing would be left of it.
     """
     stays = {i for i in chance if chance[i] >= strictness}
-    stays |= {i for i in chance if chance[i] >= MIN_CROSSHEAD_CHANCE and _is_alone(i, blocks, prose)}
+    likely = (i for i in chance if chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE and _is_alone(i, blocks, prose))
+    stays |= {i for i in likely if chance[i] >= MIN_CROSSHEAD_CHANCE or _is_deep(i, blocks, prose)}
     stays -= _find_repeated(blocks)
     left = stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES
     return stays if left and not _is_clean(blocks, prose) else chance
@@ -135,9 +140,20 @@ def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     text = blocks[i].text
     if not is_open(text) or text[-1] in ",;" or count_words(text) > MAX_CROSSHEAD_WORDS:
         return False
-    sides = range(i - 1, -1, -1), range(i + 1, len(blocks))
-    around = [j for side in sides for j in islice((j for j in side if blocks[j].text), 1)]
+    around = _list_around(i, blocks, 1)
     return len(around) == NEIGHBOURS and all(map(prose.__getitem__, around))
+
+
+def _is_deep(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
+    """Whether a line stands amid the paragraphs of a text, with more than one of them on a side."""
+    around = _list_around(i, blocks, DEEP_LINES)
+    return len(around) >= MIN_DEEP_NEIGHBOURS and all(map(prose.__getitem__, around))
+
+
+def _list_around(i: int, blocks: Sequence[Block], most: int) -> list[int]:
+    """Numbers of the lines around one that have text, at most so many on either side."""
+    sides = range(i - 1, -1, -1), range(i + 1, len(blocks))
+    return [j for side in sides for j in islice((j for j in side if blocks[j].text), most)]
 
 
 def _find_repeated(blocks: Sequence[Block]) -> set[int]:
