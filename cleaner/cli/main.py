@@ -3,6 +3,7 @@
 Each command is a file of this folder.  They import what is heavy where they use it.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -61,6 +62,8 @@ def invoke(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """The command `cleaner`, and `python -m cleaner`: ends this process with the exit code."""
+    # the matrices of the models are so small that threads cost twice the time; numpy reads this when it is imported
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     collect_seldom()
     sys.exit(invoke())
 
