@@ -332,6 +332,19 @@ def test_a_line_rejected_on_the_page_is_back_after_apply_and_run(browser: Browse
     assert "\n\nAdvertisement\n\n" in read_lines(out / "page.articles.jsonl")[0]["text"]
 
 
+def test_a_click_begun_while_the_list_moves_opens_its_article(page: Page) -> None:
+    row = page.locator(".article").nth(5)
+    box = row.bounding_box()
+    title = row.locator(".title").text_content() or ""
+    assert box and title
+    page.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.evaluate("document.querySelector('#list').scrollTop += 3")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.mouse.up()
+    expect(page.locator("#view h2")).to_have_text(title)
+
+
 # ---------------------------------------------------------------- hostile
 
 

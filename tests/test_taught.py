@@ -1,10 +1,14 @@
 """Pages that HTML mode labels: their renderings as text, and which of them teach."""
 
+import pytest
 from cases import PROSE, rules
 
 from cleaner.training.gold import TrainingPage, label_texts
 from cleaner.training.renderings import render_page_texts
-from cleaner.training.taught import MAX_DOMAIN_PAGES, teach_pages
+
+pytest.importorskip("lightgbm", reason="lightgbm, which models are trained with, is not installed")
+
+from cleaner.training.taught import MAX_DOMAIN_PAGES, teach_pages  # noqa: E402
 
 TITLE = "Council votes for new bridge"
 BODY = "".join(f"<p>{text} <a href='/b'>The bridge</a> was <b>not</b> built.</p>" for text in PROSE["en"] * 3)

@@ -17,11 +17,17 @@ function listed(numbers, more) {
   if (opened < 0 && !more) overview(shown);
 }
 
-function drawRows() {
+/** The rows in sight; with `keep` those drawn before are not touched, so that a click begun while the list moves is one. */
+function drawRows(keep) {
   const list = byId('list');
+  const rows = byId('rows');
   const first = Math.max(0, Math.floor(list.scrollTop / ROW) - 4);
   const last = Math.min(shown.length, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + 4);
-  byId('rows').replaceChildren(...Array.from({length: Math.max(0, last - first)}, (_, i) => row(first + i)));
+  if (!keep) rows.replaceChildren();
+  [...rows.children].filter(made => made.place < first || made.place >= last).forEach(made => made.remove());
+  for (let place = first; place < last; place++) {
+    if (!byId('row-' + place)) rows.insertBefore(row(place), rows.children[place - first] ?? null);
+  }
   if (shown.length) list.setAttribute('aria-activedescendant', 'row-' + active);
   else list.removeAttribute('aria-activedescendant');
 }
@@ -36,6 +42,7 @@ function row(place) {
     'aria-setsize': shown.length, 'aria-posinset': place + 1, 'data-active': place === active,
     on: {click: () => { active = place; open(i); }},
   }, element('span', {class: 'title', dir: 'auto'}, index.title[i] || index.id[i]), element('small', {}, note.filter(Boolean).join(' · ')));
+  made.place = place;
   made.style.top = place * ROW + 'px';
   return made;
 }

@@ -10,10 +10,10 @@ async function begin() {
   byId('filters').addEventListener('reset', () => setTimeout(applyFilters));
   let typing;
   byId('search').addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(applyFilters, 200); });
-  byId('list').addEventListener('scroll', () => requestAnimationFrame(drawRows));
+  byId('list').addEventListener('scroll', () => requestAnimationFrame(() => drawRows(true)));
   byId('list').addEventListener('keydown', listKeys);
   byId('save').addEventListener('click', save);
-  addEventListener('resize', drawRows);
+  addEventListener('resize', () => drawRows(true));
   addEventListener('beforeunload', event => { if (unsaved) event.preventDefault(); });
   await applyFilters();
   const said = SAVE && sessionStorage.getItem('said');
