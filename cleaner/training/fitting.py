@@ -4,10 +4,13 @@ The same pages in the same order, seed and LightGBM give the same weights.
 """
 
 import argparse
+import json
+import multiprocessing
+import os
 import random
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from math import log
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.models.features import Floats, Ints
-from cleaner.models.trees import LEAF_SCALE, Arrays, Trees, flatten_trees
+from cleaner.models.trees import Arrays, Trees, flatten_trees
 from cleaner.text.urls import parse_host
 from cleaner.training.gold import FOLD_COUNT, TrainingPage
 
@@ -116,26 +119,39 @@ def fit_trees(
     return flatten_trees([tree["tree_structure"] for tree in dumped["tree_info"]], classes, leaves)
 
 
-def compute_threshold(chance: float) -> int:
-    """The score of trees from which a line's chance is at least this one."""
-    return round(log(chance / (1 - chance)) * LEAF_SCALE)
-
-
-def count_right_words(trees: Trees, one: Sample, threshold: int) -> tuple[int, int]:
-    """Words (column 0) in lines of a page that are kept or dropped rightly, and in all that are labelled."""
-    words, known = one.matrix[:, 0], one.article >= 0
-    right = (trees.score_rows(one.matrix)[:, 0] >= threshold) == one.article
-    return int(words[known & right].sum()), int(words[known].sum())
-
-
-def build_parser(about: str | None, out: Path, judged: str) -> argparse.ArgumentParser:
-    """The options of a trainer; `about` is its docstring, `judged` says on what --folds judges."""
+def build_parser(about: str | None, out: Path) -> argparse.ArgumentParser:
+    """The options of a trainer; `about` is its docstring."""
     parser = argparse.ArgumentParser(description=(about or "").split("\n")[0])
     parser.add_argument("pages", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, default=out)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--folds", action="store_true", help=f"also judge the model on {judged} not seen")
+    parser.add_argument("--folds", type=Path, help="JSON of the fold of each page: also writes weights without each")
     return parser
+
+
+def write_all_weights(out: Path, folds: Path | None, fit: Callable[[Container[str]], Arrays]) -> None:
+    """Writes the weights of all pages and, with a file of folds, those without the pages of each.
+
+    `fit` gives the weights that teach all pages but those of the ids given.  The weights without fold 2 of `x.npz` are
+    `x-2.npz`.  Several are fitted at a time, each in a process of its own.
+    """
+    left_out: dict[Path, set[str]] = {out: set()}
+    for page, fold in json.loads(folds.read_bytes() if folds else b"{}").items():
+        left_out.setdefault(out.with_stem(f"{out.stem}-{fold}"), set()).add(page)
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=context) as pool:
+        # a closure cannot be sent to a process; what was there before it was forked can be asked for by name
+        _FITTED.append(fit)
+        for path, arrays in zip(left_out, pool.map(_fit_without, left_out.values()), strict=True):
+            write_weights(path, arrays)
+
+
+_FITTED: list[Callable[[Container[str]], Arrays]] = []
+"""What the processes of `write_all_weights` call."""
+
+
+def _fit_without(left_out: set[str]) -> Arrays:
+    return _FITTED[-1](left_out)
 
 
 def write_weights(path: Path, arrays: Arrays) -> None:

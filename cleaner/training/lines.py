@@ -9,15 +9,15 @@ them is their gold (`cleaner.training.taught`).
 Every rendering is cleaned by the stages before `lines`; what they leave is labelled by the gold.  Pages with gold are
 there a second time with a random share of the rules switched off, so that the model does not rely on rules that know
 its training pages better than others.  The gold alone, on one line, teaches to leave clean texts alone.
-With --folds the model is judged on pages of templates it has not seen.  The weights shipped come from the development
-pages of `fundus`, `roles`, `scrapinghub`, `turing` and `readab`, and are taught by those of `segments`, `htmldate`,
-`wcxb` and `mercury`, in this order.
+With --folds it also writes the weights that each fold's pages have no share in.  The weights shipped come from the
+development pages of `fundus`, `roles`, `scrapinghub`, `turing` and `readab`, and are taught by those of `segments`,
+`htmldate`, `wcxb` and `mercury`, in this order.
 """
 
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,11 +29,12 @@ from cleaner.facts import TEXT_STAGE_RULES
 from cleaner.models.features import FEATURE_NAMES, Floats, Ints, compute_features
 from cleaner.models.lines import WEIGHTS_PATH, Labeller
 from cleaner.models.sequence import SequenceNetwork, fit_scaling, quantise_products
+from cleaner.models.trees import Arrays
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.rules.loading import load
 from cleaner.rules.match import RuleSet
 from cleaner.training import fitting
-from cleaner.training.gold import FOLD_COUNT, TrainingPage, label_role, label_roles, label_texts, read_pages
+from cleaner.training.gold import TrainingPage, label_role, label_roles, label_texts, read_pages
 from cleaner.training.sequence import EPOCHS, Lines, fit_network
 from cleaner.training.taught import teach_pages
 
@@ -57,9 +58,6 @@ LOW_SET = "readab"
 
 IGNORED_SHARES = (0.4, 0.7, 1.0)
 """Shares of the rules that are switched off in a copy; one is drawn for each rendering."""
-
-MIN_ARTICLE_CHANCE = 0.4
-"""Default of --cut: the chance from which a line stays when the model is judged."""
 
 
 class LineSample(NamedTuple):
@@ -175,48 +173,22 @@ def _collect_lines(found: Sequence[LineSample], roles: Sequence[str], inputs: Fl
     )
 
 
-def judge_samples(
-    labeller: Labeller, found: Iterable[LineSample], chance: float
-) -> Iterator[tuple[str, str, int, int]]:
-    """For each sample with all rules: set, rendering, words kept or dropped rightly, and words that are labelled."""
-    least = np.log(chance / (1 - chance))
-    for one in found:
-        if not one.copy and not one.taught:
-            words, known = one.matrix[:, 0], one.article >= 0
-            right = (labeller.network.score_lines(one.matrix, [len(words)])[:, 0] >= least) == one.article
-            yield one.page.split("/")[0], one.rendering, int(words[known & right].sum()), int(words[known].sum())
-
-
-def report_folds(found: Sequence[LineSample], seed: int, chance: float) -> Iterator[str]:
-    """Shares of words kept or dropped rightly, for each set and rendering, on templates that the model has not seen."""
-    folds = fitting.assign_folds((one.group for one in found if not one.taught), seed)
-    right: Counter[tuple[str, str]] = Counter()
-    words: Counter[tuple[str, str]] = Counter()
-    for fold in range(FOLD_COUNT):
-        labeller = fit_labeller([one for one in found if folds.get(one.group) != fold], seed)
-        unseen = (one for one in found if folds.get(one.group) == fold)
-        for name, rendering, good, whole in judge_samples(labeller, unseen, chance):
-            right[name, rendering] += good
-            words[name, rendering] += whole
-    for name, rendering in sorted(words):
-        share = right[name, rendering] / max(words[name, rendering], 1)
-        yield f"templates not seen  {name}  {rendering}  {share:.4f}"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on the pages, and write the weights."""
-    parser = fitting.build_parser(__doc__, WEIGHTS_PATH, "templates")
+    parser = fitting.build_parser(__doc__, WEIGHTS_PATH)
     parser.add_argument("--taught", nargs="*", type=Path, default=[], help="pages that HTML mode labels")
-    parser.add_argument("--cut", type=float, default=MIN_ARTICLE_CHANCE)
     options = parser.parse_args(arguments)
     rules = load(prove=False)
     pages = [*read_pages(options.pages), *teach_pages(read_pages(options.taught), rules)]
     found = list(sample_pages(pages, fitting.group_pages(pages), rules, options.seed))
     lines = sum(len(one.matrix) for one in found)
     print(f"{len(found)} texts, {lines} lines, {len(FEATURE_NAMES)} features", file=sys.stderr)
-    for line in report_folds(found, options.seed, options.cut) if options.folds else ():
-        print(line, flush=True)
-    fitting.write_weights(options.out, fit_labeller(found, options.seed).export_arrays())
+
+    def fit(left_out: Container[str]) -> Arrays:
+        """The weights of what all other pages teach."""
+        return fit_labeller([one for one in found if one.page not in left_out], options.seed).export_arrays()
+
+    fitting.write_all_weights(options.out, options.folds, fit)
     return 0
 
 

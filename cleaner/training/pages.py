@@ -3,13 +3,12 @@
 PAGES are JSON Lines (`.gz` too) as for `cleaner.training.lines`, each with `html`; those with `gold.with` and
 `gold.without` (pieces of text that must and must not stay) teach with the lines that hold one of them.  Every page is
 read and cleaned by the stages before `extraction`, trafilatura is asked, and each line labelled by the gold.  With
---folds the share of words decided rightly on templates not seen is printed.  The weights shipped come from the
+--folds it also writes the weights that each fold's pages have no share in.  The weights shipped come from the
 development pages of `fundus`, `roles`, `scrapinghub` and `segments`, in this order.
 """
 
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,14 +17,14 @@ from cleaner.document import Block
 from cleaner.html.page import build_page_document
 from cleaner.models.features import Floats, Ints
 from cleaner.models.pages import WEIGHTS_PATH, compute_page_features
-from cleaner.models.trees import Trees
+from cleaner.models.trees import Arrays, Trees
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.rules.loading import load
-from cleaner.stages.extraction.stage import MIN_ARTICLE_CHANCE, build_page_view
+from cleaner.stages.extraction.stage import build_page_view
 from cleaner.stages.extraction.votes import ask_trafilatura
 from cleaner.text.shape import build_match_key
 from cleaner.training import fitting
-from cleaner.training.gold import FOLD_COUNT, Gold, TrainingPage, label_role, label_texts, read_pages
+from cleaner.training.gold import Gold, TrainingPage, label_role, label_texts, read_pages
 
 TREE_LEAVES, TREE_ROUNDS = 15, 200
 """Leaves of a tree at most, and trees."""
@@ -121,33 +120,19 @@ def fit_page_trees(found: Sequence[PageSample], seed: int) -> Trees:
     return fitting.fit_trees(fitting.collect_rows(found), {**LIGHTGBM_SETTINGS, "seed": seed}, TREE_LEAVES, TREE_ROUNDS)
 
 
-def report_folds(found: Sequence[PageSample], pages: Sequence[TrainingPage], seed: int) -> Iterator[str]:
-    """The share of words decided rightly on templates not seen, by set."""
-    groups, sets = fitting.group_pages(pages), {page["id"]: page.get("set", "") for page in pages}
-    folds = fitting.assign_folds((groups[one.page] for one in found), seed)
-    right: Counter[str] = Counter()
-    words: Counter[str] = Counter()
-    threshold = fitting.compute_threshold(MIN_ARTICLE_CHANCE)
-    for fold in range(FOLD_COUNT):
-        trees = fit_page_trees([one for one in found if folds[groups[one.page]] != fold], seed)
-        for one in [one for one in found if folds[groups[one.page]] == fold]:
-            good, whole = fitting.count_right_words(trees, one, threshold)
-            right[sets[one.page]] += good
-            words[sets[one.page]] += whole
-    for name in sorted(words):
-        yield f"templates not seen  {name or 'pages'}  {right[name] / max(words[name], 1):.4f}"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on the pages, and write the weights."""
-    options = fitting.build_parser(__doc__, WEIGHTS_PATH, "templates").parse_args(arguments)
+    options = fitting.build_parser(__doc__, WEIGHTS_PATH).parse_args(arguments)
     pages = list(read_pages(options.pages))
     found = list(sample_pages(pages))
     print(f"{len(found)} pages, {sum(len(one.matrix) for one in found)} lines", file=sys.stderr)
-    for line in report_folds(found, pages, options.seed) if options.folds else ():
-        print(line, flush=True)
-    arrays = fit_page_trees(found, options.seed).export_arrays("pages")
-    fitting.write_weights(options.out, {**arrays, "features": np.array(found[0].names)})
+
+    def fit(left_out: Container[str]) -> Arrays:
+        """The weights of what all other pages teach."""
+        trees = fit_page_trees([one for one in found if one.page not in left_out], options.seed)
+        return {**trees.export_arrays("pages"), "features": np.array(found[0].names)}
+
+    fitting.write_all_weights(options.out, options.folds, fit)
     return 0
 
 
