@@ -303,6 +303,9 @@ def _label_blocks(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Bloc
 BLANKS = " \t\r\n\v\f\u2028\u2029"
 """What is no part of a line, before and behind it."""
 
+BLANKS_BEFORE = BLANKS + "\ufeff"
+"""What may stand before the first line of a text, a byte order mark with it."""
+
 MAX_LINE_CHARS = 600
 """A text is flattened when more than this many characters, and most of it, stand on one line."""
 

@@ -13,7 +13,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from functools import cache
 from typing import NamedTuple
 
-from cleaner.document import Fact
+from cleaner.document import BLANKS_BEFORE, Fact
 from cleaner.facts import MARKUP_AUTHORS, MARKUP_PUBLISHED, MARKUP_TITLE, Party
 from cleaner.text.languages import collect_phrases
 from cleaner.text.names.bare import is_bare_name
@@ -28,7 +28,6 @@ MIN_NAME_PART_CHARS = 3
 """Letters of a part of a name from which an address is asked for it."""
 
 _HEADER_PATTERN = re.compile(r"[ \t>*]{0,4}([^\s:：*][^:：\n]{0,39}?)\*{0,2}[ \t]*[:：]\*{0,2}[ \t]*(.*)")
-_BLANKS = "\ufeff\r\n \t"
 _ENCODED_SIGN = "=?"
 """How an encoded word begins."""
 
@@ -66,7 +65,7 @@ def _build_lead_pattern() -> re.Pattern[str]:
 
 def find_head(text: str) -> Head | None:
     """The headers with which a text begins, or None: a subject and a date or a sender are needed."""
-    start = len(text) - len(text.lstrip(_BLANKS)) if text[:1] in _BLANKS else 0
+    start = len(text) - len(text.lstrip(BLANKS_BEFORE)) if text[:1] in BLANKS_BEFORE else 0
     first, colon, _ = text[start : start + MAX_NAME_CHARS].partition("\n")[0].replace("：", ":").partition(":")
     if not colon or not _find_kind(first.strip(" \t>*")):
         return None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
+from cleaner.document import BLANKS_BEFORE
 from cleaner.errors import RefusedInput, list_names
 from cleaner.io.files import Columns
 from cleaner.text.encoding import find_wide_encoding
@@ -29,7 +30,6 @@ MIN_COLUMNS = 2
 MAX_BLANK_BYTES = 4096
 """Bytes or characters of the blanks that templates leave before a page at most."""
 
-_BLANKS = "\ufeff \t\r\n"
 _LINES_START = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _STRING_KEY = re.compile(r'"([^"\\]{1,80})"\s*:\s*"')
 _PROLOGUE = r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4000}-->\s*)*"
@@ -65,17 +65,17 @@ def is_page(text: str | bytes) -> bool:
     """Whether a text is a whole page of HTML: it begins as one."""
     if isinstance(text, bytes):
         return b"<" in text[:MAX_BLANK_BYTES] and _PAGE_START.match(_decode_head(text)) is not None
-    start = text[:MAX_BLANK_BYTES].lstrip(_BLANKS)
-    return start.startswith("<") and _PAGE_START.match(text.lstrip(_BLANKS)) is not None
+    start = text[:MAX_BLANK_BYTES].lstrip(BLANKS_BEFORE)
+    return start.startswith("<") and _PAGE_START.match(text.lstrip(BLANKS_BEFORE)) is not None
 
 
 def is_built_as_page(text: str | bytes) -> bool:
     """Whether a text is what stands in the body of a page: it begins with an element, and has the parts of a page."""
     start = text[:MAX_BLANK_BYTES]
-    if isinstance(start, bytes) or isinstance(text, bytes) or not start.lstrip(_BLANKS).startswith("<"):
+    if isinstance(start, bytes) or isinstance(text, bytes) or not start.lstrip(BLANKS_BEFORE).startswith("<"):
         return False
     found = {tag.lower() for tag in _PAGE_PART.findall(text)}
-    return len(found) >= MIN_PAGE_PARTS and _FIRST_ELEMENT.match(text.lstrip(_BLANKS)) is not None
+    return len(found) >= MIN_PAGE_PARTS and _FIRST_ELEMENT.match(text.lstrip(BLANKS_BEFORE)) is not None
 
 
 def is_piece(markup: str) -> bool:

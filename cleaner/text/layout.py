@@ -7,7 +7,7 @@ from itertools import chain, groupby, pairwise, starmap
 from operator import itemgetter
 
 from cleaner.text.scripts import UNSPACED
-from cleaner.text.shape import is_prose
+from cleaner.text.shape import BULLETS, DASH_BULLETS, is_prose
 
 CLOSING_CHARS = frozenset(",.;:!?)]}…、。，：；）」』】》،؛؟।۔")
 """Punctuation that no line starts with, unless it was torn from the line before."""
@@ -80,9 +80,9 @@ def _measure_gap(numbered: tuple[int, int]) -> int:
 # ---------------------------------------------------------------- lists
 
 _MARK_PATTERN = re.compile(
-    r"""(?P<bullet>[•·▪▫◦‣⁃●○■□◆◇►▸▶➤➢✓✔✗☐☑])[ \t\xa0]*(?=\S)
-    |(?P<dash>[-–—*+])[ \t\xa0]+(?=\S)
-    |\(?(?P<number>\d{1,3})[.)](?:[ \t\xa0]+(?=\S)|(?=[^\W\d]))
+    rf"""(?P<bullet>[{BULLETS}])[ \t\xa0]*(?=\S)
+    |(?P<dash>[{DASH_BULLETS}])[ \t\xa0]+(?=\S)
+    |\(?(?P<number>\d{{1,3}})[.)](?:[ \t\xa0]+(?=\S)|(?=[^\W\d]))
     |\(?(?P<letter>[^\W\d_])[.)][ \t\xa0]+(?=\S)""",
     re.VERBOSE,
 )

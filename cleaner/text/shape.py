@@ -15,7 +15,10 @@ SENTENCE_TERMINATORS = frozenset(".!?…。！？؟।۔։።။។")
 SENTENCE_CLOSERS = "\"'”“’‘»«›‹)]」』）"
 """What may stand behind the end of a sentence."""
 
-BULLET_PREFIXES = ("•", "·", "▪", "■", "●", "‣", "◦", "- ", "– ", "— ", "* ", "✓", "➤", "►")
+BULLETS, DASH_BULLETS = "•·▪▫◦‣⁃●○■□◆◇►▸▶➤➢✓✔✗☐☑", "-–—*+"
+"""Signs that open the item of a list, and signs that do so with a blank behind them."""
+
+BULLET_PREFIXES = (*BULLETS, *(f"{dash} " for dash in DASH_BULLETS))
 """How the item of a list begins in a text."""
 
 MIN_LABEL_WORDS, MIN_SENTENCE_WORDS, MIN_OPEN_PROSE_WORDS = 3, 8, 20

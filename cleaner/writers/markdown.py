@@ -13,6 +13,7 @@ from msgspec import to_builtins
 from cleaner.io.json import encode_utf8
 from cleaner.record import Article, Passage
 from cleaner.text.rows import CELL_SIGN, split_cells
+from cleaner.text.shape import BULLETS, DASH_BULLETS
 
 _SPECIAL_PATTERN = re.compile(r"[\\`*_\[\]<>]|&(?=#?\w+;)")
 """What Markdown takes for markup anywhere in a line."""
@@ -27,7 +28,7 @@ _CODE_LINE_PATTERN = re.compile(r"^(?: {2}|\t)|[{};]$|^(?:def|import|from|class|
 
 _BACKTICKS_PATTERN = re.compile("`+")
 
-_BULLET_PATTERN = re.compile(r"^[-*+•‣▪◦·–]\s+")
+_BULLET_PATTERN = re.compile(rf"^(?:[{BULLETS}]\s*|[{DASH_BULLETS}]\s+)")
 _NUMBER_PATTERN = re.compile(r"^(\d{1,9})[.)]\s+")
 """Signs before an item of a list: a bullet, or a number with a full stop or a bracket."""
 
