@@ -1,7 +1,7 @@
 """Scores on pages whose templates no model has seen: `python -m tests.crossed`, behind every training.
 
     python -m tests.crossed                train without each fold, clean its pages, and write tests/crossed.toml
-    python -m tests.crossed --weights DIR  the same with weights that are there already (`lines-0.npz` and so on)
+    python -m tests.crossed --weights DIR  the same, with the weights that lie in DIR or, where none do, are put there
 
 The pages of the `train` sets are cut into folds; pages that share a template, a publisher or a domain are of one.
 Each fold is cleaned by a copy of the package with weights that its pages had no share in.  The scores are written
@@ -114,12 +114,12 @@ def collect_scores(out: Path) -> Iterator[tuple[str, float]]:
 def main(arguments: list[str] | None = None) -> int:
     """Train, clean and score; 0 when the scores are written."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--weights", type=Path, help="the folder of weights trained before")
+    parser.add_argument("--weights", type=Path, help="the folder of the weights without each fold")
     options = parser.parse_args(arguments)
     folds = draw_folds()
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         out, weights = Path(name), options.weights or Path(name)
-        if not options.weights:
+        if not (weights / "folds.json").exists():
             train_models(weights, folds)
         list(pool.map(lambda fold: clean_fold(fold, weights, folds, out), range(FOLD_COUNT)))
         scores = Scores(collect_scores(out))
