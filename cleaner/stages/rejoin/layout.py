@@ -124,11 +124,12 @@ _ITEM_PATTERN = re.compile(rf"(?![{_NO_START}])(?=.*[^\W\d_]{{2}}).*(?<![{_NO_EN
 
 def _is_bare_item(text: str) -> bool:
     """Whether a line is short, no sentence, and neither begins nor ends in the middle of a phrase."""
+    if count_words(text) > MAX_ITEM_WORDS or not is_open(text):
+        return False
     words = text.lower().split()
     return (
-        max(len(words), count_words(text)) <= MAX_ITEM_WORDS
+        len(words) <= MAX_ITEM_WORDS
         and _ITEM_PATTERN.match(text) is not None
-        and is_open(text)
         and words[-1] not in LINKING_WORDS
         and words[0] not in HALF_ITEM_WORDS
     )
@@ -174,14 +175,17 @@ def _find_verse(lines: Lines) -> Iterator[int]:
         yield from range(group.start, group.stop - 1)
 
 
+_CELL_SIGNS = ("|", "\t", "   ")
 _CELL_HINT = re.compile(r"[|\t]| {3}")
 _CELL_PATTERN = re.compile(r"\t|\s\|\s|\|(?=\S)|\s{3,}")
-"""What parts the cells of a row, and what shows at once that a line has none."""
+"""What parts the cells of a row, and what shows at once that a line, or a text, has none."""
 
 
 def _find_table_rows(lines: Lines) -> Iterator[int]:
     """Borders around lines that have as many cells as a neighbour: between the two, before and behind them."""
     texts = lines.texts
+    if not any(map("\n".join(texts).__contains__, _CELL_SIGNS)):
+        return
     counts = [len(_CELL_PATTERN.findall(text)) if _CELL_HINT.search(text) else 0 for text in texts]
     for at, (left, right) in enumerate(pairwise(counts)):
         if left == right and left + ("\t" in texts[at]) >= MIN_CELLS:
@@ -191,16 +195,34 @@ def _find_table_rows(lines: Lines) -> Iterator[int]:
 _FENCE_PATTERN = re.compile("```|~~~")
 """A fence of Markdown: every second one closes a block of code."""
 
+_KEYWORDS = tuple(
+    "def class import from return const let var function fn func public private static for while if else elif end".split()
+)
+_COMMANDS = ("sudo", "pip", "npm", "git", "cd", "ls", "curl", "SELECT", "INSERT", "UPDATE")
 _CODE_PATTERN = re.compile(
-    r"""[{};]$|^[{}()\]]|\)\s*[:{]$|=>|->|==|!=|\+=|</|/>|&&|\|\||::
-    |^(?:def|class|import|from|return|const|let|var|function|fn|func|public|private|static|for|while|if|else|elif|end)\b
-      .*[(){}=:;]
-    |^(?:\$|>>>|\#!|//|/\*|--)\s|^\#\s*include|^(?:sudo|pip|npm|git|cd|ls|curl|SELECT|INSERT|UPDATE)\s
+    rf"""[{{}};]$|^[{{}}()\]]|\)\s*[:{{]$|=>|->|==|!=|\+=|</|/>|&&|\|\||::
+    |^(?:{"|".join(_KEYWORDS)})\b.*[(){{}}=:;]
+    |^(?:\$|>>>|\#!|//|/\*|--)\s|^\#\s*include|^(?:{"|".join(_COMMANDS)})\s
     |^[\w.\[\]]+\s*:?=\s*\S|^[\w.]+\([^)]*\)$""",
     re.VERBOSE,
 )
 """What lines of code have and sentences seldom: how they end, operators, a first word with a bracket, a shell's
 prompt, an assignment, a call."""
+
+_CODE_STARTS, _CODE_ENDS, _CODE_SIGNS = frozenset("{}()]$#/-"), frozenset("{};:)"), ("=", ">", "</", "&&", "||", "::")
+_CODE_WORDS = _KEYWORDS + _COMMANDS
+"""One of these has every line that the pattern matches: nearly all others show it at once."""
+
+
+def _is_code(text: str) -> bool:
+    """Whether a line reads like code."""
+    can_be = (
+        text[0] in _CODE_STARTS
+        or text[-1] in _CODE_ENDS
+        or text.startswith(_CODE_WORDS)
+        or any(map(text.__contains__, _CODE_SIGNS))
+    )
+    return can_be and _CODE_PATTERN.search(text) is not None
 
 
 def _find_code(lines: Lines) -> Iterator[int]:
@@ -209,7 +231,7 @@ def _find_code(lines: Lines) -> Iterator[int]:
     for start, stop in zip(fences[::2], fences[1::2], strict=False):
         yield from range(start - 1, stop + 1)
     least = MIN_FLAT_CODE_LINES if lines.is_flat else MIN_STANZA_LINES
-    for run in list_runs(_find_lines(lines, _CODE_PATTERN.search), least):
+    for run in list_runs(_find_lines(lines, _is_code), least):
         yield from range(run.start - 1, run.stop)
 
 

@@ -6,7 +6,7 @@ a short name stands between two such pieces.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import filterfalse, groupby, pairwise, takewhile
 from operator import attrgetter
 from types import MappingProxyType
@@ -33,7 +33,6 @@ from cleaner.stages.rejoin.tables import (
     KNOWN_LINE,
     NEW_AFTER_LABEL,
     NEW_AFTER_STOP,
-    PARTED,
     SPACING,
     WRAPPED_LINE,
     Row,
@@ -42,7 +41,7 @@ from cleaner.stages.rejoin.tables import (
 from cleaner.stages.rejoin.words import LINKING_WORDS
 from cleaner.text.hyphens import collect_vocabulary, rejoin_broken_word
 from cleaner.text.layout import CLOSING_CHARS, HYPHENS, Lines, is_loose, measure_first_word
-from cleaner.text.shape import count_words, is_open
+from cleaner.text.shape import LINE_CACHE_SIZE, count_words, is_open
 
 RULES = {
     "rejoin.sentence": "A sentence that stood on several lines, broken at a link, a name or a bold word.",
@@ -274,41 +273,43 @@ def judge_borders(
     `kept` are borders that stay for their layout (`layout.find_kept_borders`).
     """
     rows: list[Row] = []
-    running = straight = 0
+    running, is_odd = 0, False
     for at, (left, right, after, near) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False)):
-        if at in kept:
-            running = straight = 0
-            rows.append(kept[at])
-            continue
-        # nearly all lines are plainly new ones; wrapped lines are looked at closely
-        if not width:
-            opens = is_open(left)
-            if _is_new_after_label(left, right, after, running) if opens else _is_new_after_stop(left, right):
-                running = straight = 0
-                rows.append(NEW_AFTER_LABEL if opens else NEW_AFTER_STOP)
-                continue
-        words, straight = running + count_words(left), straight + left.count('"')
-        border = Border(left, right, after, words, not running, near, straight % 2 == 1, left[-2:-1])
-        row = _judge_border(border, width, known)
-        running = words
-        if row.answer == PARTED:
-            running = straight = 0
+        row = kept.get(at) or _judge_border(left, right, after, near, running, is_odd, width)
+        # a line that a rule knows by itself parts what the table joins, on either side of the border
+        if row.answer and row not in _SURE_JOINTS and right[0] not in CLOSING_CHARS:
+            row = KNOWN_LINE if known(right) or (not running and known(left)) else row
         rows.append(row)
+        running, is_odd = _count_on(left, running, is_odd) if row.answer else (0, False)
     return rows
 
 
-def _judge_border(at: Border, width: int, known: Callable[[str], bool]) -> Row:
-    """The row for a border: a broken word and a full line, behind which the next word had no room, come first.
+def _count_on(left: str, running: int, is_odd: bool) -> tuple[int, bool]:
+    """The words of a piece with one line more, and whether a straight quotation mark is open in it."""
+    return running + count_words(left), is_odd != (left.count('"') % 2 == 1)
 
-    A line that a rule knows by itself then parts what the table joins, on either side of the border.
+
+_SURE_JOINTS = (BROKEN_WORD, WRAPPED_LINE)
+"""Rows that join whatever a rule knows of the lines."""
+
+
+@lru_cache(LINE_CACHE_SIZE)
+def _judge_border(left: str, right: str, after: str, near: bool, running: int, is_odd: bool, width: int) -> Row:
+    """The row for a border by its lines alone: a broken word and a full line, behind which the next word had no room,
+    come before the table.  Each border of a text is asked about several times.
     """
-    if BROKEN_WORD.applies(at):
+    # nearly all lines are plainly new ones; wrapped lines are looked at closely
+    if not width:
+        opens = is_open(left)
+        if _is_new_after_label(left, right, after, running) if opens else _is_new_after_stop(left, right):
+            return NEW_AFTER_LABEL if opens else NEW_AFTER_STOP
+    words, odd = _count_on(left, running, is_odd)
+    border = Border(left, right, after, words, not running, near, odd, left[-2:-1])
+    if BROKEN_WORD.applies(border):
         return BROKEN_WORD
-    if width and at.loose and len(at.left) <= width < len(at.left) + 1 + measure_first_word(at.right):
+    if width and near and len(left) <= width < len(left) + 1 + measure_first_word(right):
         return WRAPPED_LINE
-    row = find_row(CONTINUATION, at)
-    joins_known = row.answer and at.start not in CLOSING_CHARS and (known(at.right) or (at.fresh and known(at.left)))
-    return KNOWN_LINE if joins_known else row
+    return find_row(CONTINUATION, border)
 
 
 def _is_new_after_stop(left: str, right: str) -> bool:
