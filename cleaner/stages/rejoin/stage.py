@@ -5,9 +5,9 @@ a full stop, the next starts in lower case or with a comma, a piece ends in a pr
 a short name stands between two such pieces.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from itertools import filterfalse, groupby, pairwise, takewhile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import compress, filterfalse, groupby, pairwise, takewhile
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from cleaner.stages.rejoin.borders import (
     is_unspaced_script,
 )
 from cleaner.stages.rejoin.furniture import find_furniture
-from cleaner.stages.rejoin.layout import find_kept_borders
+from cleaner.stages.rejoin.layout import KeptBorders, find_kept_borders
 from cleaner.stages.rejoin.tables import (
     BROKEN_WORD,
     CONTINUATION,
@@ -130,6 +130,11 @@ class Passage:
             self.run = [run[i] for i in kept]
         self.texts = [block.text for block in self.run]
 
+    @cached_property
+    def kept(self) -> KeptBorders:
+        """The borders that stay for their layout."""
+        return KeptBorders(self.lines)
+
     @property
     def lines(self) -> Lines:
         """The lines, for what is asked about their layout."""
@@ -161,12 +166,10 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
     judged again, until nothing joins.  `ends` has the number of the last block of each text, `rules` the rule by which
     it was joined, or "".  Borders that stay for their layout are looked for only where something would join.
     """
-    document, run, loose, width = passage.document, passage.run, passage.loose, passage.width
+    document, run = passage.document, passage.run
     texts: Sequence[str] = passage.texts
-    borders = _list_answers(judge_borders(texts, loose, width, known))
-    kept: Mapping[int, Row] = {}
-    if any(borders) and (kept := find_kept_borders(passage.lines)):
-        borders = _list_answers(judge_borders(texts, loose, width, known, kept))
+    ends = list(range(len(run)))
+    borders = _list_answers(passage, texts, ends, known)
     if not any(borders):
         yield from _drop_furniture(passage, [])
         return
@@ -177,7 +180,6 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
 
     spelling = Spelling(words, document.find_fact("language", ""), "« " in document.source)
     rules = [""] * len(run)
-    ends = list(range(len(run)))
     while any(borders):
         firsts = [0, *(i for i, border in enumerate(borders, 1) if not border)]
         stops = [*firsts[1:], len(texts)]
@@ -188,8 +190,7 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
         ]
         texts = [texts[i] if j - i == 1 else _join_texts(texts[i:j], borders[i : j - 1], spelling) for i, j in pieces]
         ends = [ends[j - 1] for j in stops]
-        still = {at: kept[end] for at, end in enumerate(ends) if end in kept}
-        borders = _list_answers(judge_borders(texts, list(map(loose.__getitem__, ends)), width, known, still))
+        borders = _list_answers(passage, texts, ends, known)
     spans = pairwise((-1, *ends))
     edits = [
         Edit(rule, run[last + 1].start, run[end].end, text, run[last + 1].role)
@@ -199,9 +200,20 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
     yield from _drop_furniture(passage, edits)
 
 
-def _list_answers(rows: Iterable[Row]) -> list[str]:
-    """For each border the rule by which it joins its two texts, or "" where they stay apart."""
-    return [row.answer for row in rows]
+def _list_answers(
+    passage: Passage, texts: Sequence[str], ends: Sequence[int], known: Callable[[str], bool]
+) -> list[str]:
+    """For each text but the last the rule by which it joins the next, or "" where they stay apart.
+
+    What stays for its layout is asked of borders that would join, until none of those is left.
+    """
+    kept, loose = passage.kept, list(map(passage.loose.__getitem__, ends))
+    while True:
+        still = {at: kept.rows[end] for at, end in enumerate(ends) if end in kept.rows}
+        borders = [row.answer for row in judge_borders(texts, loose, passage.width, known, still)]
+        joined = list(compress(ends, borders))
+        if not kept.keep_any(joined):
+            return borders
 
 
 def _drop_furniture(passage: Passage, edits: Sequence[Edit]) -> Iterator[Edit]:
