@@ -29,8 +29,10 @@ AUTOMATON_BYTES = 1 << 20
 
 _NUMBER = re.compile(r"\d[\d.,'\s]*")
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalpha())
-_OTHER_BLANKS = re.compile(rb"\xc2[\x85\xa0]|\xe2\x80[\x80-\x8a\x99\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80")
-"""Blanks outside of ASCII, and the apostrophe, in UTF-8."""
+_OTHER_BLANKS = tuple(
+    map(str.encode, "’\x85\xa0\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+)
+"""The apostrophe, and blanks outside of ASCII, in UTF-8."""
 
 _OWN_DIGIT_BYTES = b"\xd9\xdb\xdf\xe0\xe1\xea\xef\xf0"
 """With what characters begin in UTF-8 in blocks that have digits of their own."""
@@ -104,7 +106,8 @@ def _squeeze(text: str) -> bytes | None:
     if not data.isascii():
         if any(map(data.__contains__, _OWN_DIGIT_BYTES)):
             return None
-        data = _OTHER_BLANKS.sub(b"", data)
+        for blank in _OTHER_BLANKS:
+            data = data.replace(blank, b"")
     return data.translate(None, _ASCII_SIGNS)
 
 

@@ -29,7 +29,7 @@ from cleaner.facts import (
     pick_places,
     place_of,
 )
-from cleaner.stages.metadata.cards import find_beside_lines
+from cleaner.stages.metadata.cards import BesideLines
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.dates.stamp import Stamp
 from cleaner.text.names.person import Person
