@@ -240,4 +240,5 @@ def _is_of_cards(day: str, document: Document) -> bool:
         if day[:YEAR_CHARS] in block.line
         and any(one.stamp.value.startswith(day) for one in find_dates(block.line, language))
     }
-    return bool(shown) and shown <= find_beside_lines(document)
+    beside = BesideLines(document)
+    return bool(shown) and all(start in beside for start in shown)
