@@ -93,17 +93,17 @@ def _is_power(high: Element) -> bool:
 def drop_spoken_text(root: Element) -> None:
     """Takes out what is said to screen readers alone, by its class or by its wording."""
     _take_out(root, root.iter("span", "small", "i", "em"), _is_spoken)
+    wordings, ending = _load_wordings()
     for link in root.iter("a"):
-        _drop_spoken_end(link)
+        _drop_spoken_end(link, wordings, ending)
     etree.strip_elements(root, _UNREAD_TAG, with_tail=False)
 
 
-def _drop_spoken_end(link: Element) -> None:
+def _drop_spoken_end(link: Element, wordings: frozenset[str], ending: re.Pattern[str]) -> None:
     """Takes out what a link ends with, where it says that the link leads elsewhere: in an element, or in brackets."""
-    wordings, ending = _load_wordings()
-    last = next(link.iterchildren(reversed=True), None)
+    last = link[-1] if len(link) else None
     holder, name = (link, "text") if last is None else (last, "tail")
-    text = getattr(holder, name) or ""
+    text = (link.text if last is None else last.tail) or ""
     shown = text.rstrip()
     if shown[-1:] in _CLOSING:
         setattr(holder, name, text[:-MAX_SPOKEN_CHARS] + ending.sub("", text[-MAX_SPOKEN_CHARS:]))

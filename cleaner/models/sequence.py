@@ -33,6 +33,9 @@ STRETCH_LINES = 2048
 CLASS_COUNTS: Mapping[str, int] = {"first": 15, "last": 15, "group_before": 6, "group_after": 6}
 """Features that are numbers of classes, with how many there are: each class has an input of its own."""
 
+MAX_ALONE = 1 << 18
+"""Multiplications of one product of matrices up to which OpenBLAS starts no threads."""
+
 LAYERS = ("in", "first", "second", "mid", "out")
 """The products with weights, in their order."""
 
@@ -51,7 +54,9 @@ class Scaling(NamedTuple):
     def encode(self, matrix: Floats) -> Floats:
         """The inputs of these lines, a row each."""
         bent = matrix / (np.abs(matrix) + self.halves)
-        inputs = np.clip((bent - self.means) / self.reaches, -1, 1)
+        bent -= self.means
+        bent /= self.reaches
+        inputs = _clip(bent, -1, 1)
         hot = [matrix[:, column, None] == np.arange(count, dtype=np.float32) for column, count in self.classes]
         return np.concatenate((inputs, *hot), axis=1, dtype=np.float32)
 
@@ -85,7 +90,9 @@ class Product(NamedTuple):
 
     def multiply(self, inputs: Floats) -> Floats:
         """What inputs, in whole STEPS, become; a matrix for each network."""
-        sums: Floats = np.matmul(inputs, self.weights) * self.units + self.biases
+        sums = _multiply_alone(inputs, self.weights)
+        sums *= self.units
+        sums += self.biases
         return sums
 
 
@@ -136,6 +143,20 @@ def _cut_stretches(ends: Sequence[int]) -> Iterable[tuple[int, int, list[int]]]:
         yield low, borders[-1], inside
 
 
+def _multiply_alone(inputs: Floats, weights: Floats) -> Floats:
+    """The products of matrices, in pieces so small that a library of linear algebra starts no threads for them: these
+    cost more than they do, and take the cores that other workers are on."""
+    networks, height, width = weights.shape
+    lines = inputs.shape[-2]
+    step = max(1, MAX_ALONE // (height * width))
+    if lines <= step:
+        return np.matmul(inputs, weights)
+    out = np.empty((networks, lines, width), np.float32)
+    for low in range(0, lines, step):
+        np.matmul(inputs[..., low : low + step, :], weights, out=out[:, low : low + step])
+    return out
+
+
 def _run_units(sums: Floats, borders: Sequence[int]) -> Floats:
     """The states of recurrent units in whole STEPS, forwards and backwards, anew at each border.
 
@@ -143,9 +164,10 @@ def _run_units(sums: Floats, borders: Sequence[int]) -> Floats:
     """
     networks, lines, width = sums.shape
     size = width // 4
-    gates = np.clip(sums[..., : 2 * size] * np.float32(0.25) + np.float32(0.5), 0, 1)
-    states = gates * np.clip(sums[..., 2 * size :], -1, 1)
-    shares = 1 - gates
+    gates = sums[..., : 2 * size] * np.float32(0.25)
+    gates += np.float32(0.5)
+    states = _clip(gates, 0, 1) * _clip(sums[..., 2 * size :], -1, 1)
+    shares = np.subtract(1, gates, out=gates)
     shares[:, [start for start in borders if start < lines], :size] = 0
     shares[:, [end - 1 for end in borders if end], size:] = 0
     # side by side, the second half from its end
@@ -154,17 +176,24 @@ def _run_units(sums: Floats, borders: Sequence[int]) -> Floats:
         kept[at, ..., :size] = part[..., :size].swapaxes(0, 1)
         kept[at, ..., size:] = part[:, ::-1, size:].swapaxes(0, 1)
     flat = kept.reshape(2, lines, -1)
-    carried = np.empty(flat.shape[-1], np.float32)
-    for before, share, state in zip(flat[0], flat[1, 1:], flat[0, 1:], strict=False):
-        np.multiply(share, before, out=carried)
-        np.add(state, carried, out=state)
+    carried, multiply, add = np.empty(flat.shape[-1], np.float32), np.multiply, np.add
+    after = list(flat[0])
+    for before, share, state in zip(after, flat[1, 1:], after[1:], strict=False):
+        multiply(share, before, carried)
+        add(state, carried, state)
     found = kept[0].swapaxes(0, 1)
     return _round(np.concatenate((found[..., :size], found[:, ::-1, size:]), axis=2))
 
 
+def _clip(values: Floats, least: int, most: int) -> Floats:
+    """The values themselves, none below or above these; `np.clip` takes longer to begin than to work."""
+    np.maximum(values, np.float32(least), out=values)
+    return np.minimum(values, np.float32(most), out=values)
+
+
 def _bend(sums: Floats) -> Floats:
     """What is above 0, and at most 1."""
-    return np.clip(sums, 0, 1)
+    return _clip(sums, 0, 1)
 
 
 def _join(state: Floats, base: Floats) -> Floats:
@@ -174,8 +203,8 @@ def _join(state: Floats, base: Floats) -> Floats:
 
 def _round(values: Floats) -> Floats:
     """The values in whole STEPS."""
-    whole: Floats = np.rint(values * np.float32(STEPS))
-    return whole
+    values = values * np.float32(STEPS)
+    return np.rint(values, out=values)
 
 
 def quantise_products(networks: Sequence[Mapping[str, Floats]]) -> tuple[Product, ...]:

@@ -7,6 +7,7 @@ rules or other stages labelled is left as it is.
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby, islice
+from operator import itemgetter
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.facts import AROUND_RULE, ROLE
@@ -89,8 +90,9 @@ def _choose_lines(
     again; all of them where the text is clean already, or nothing would be left of it.
     """
     stays = {i for i in chance if chance[i] >= strictness}
-    likely = (i for i in chance if chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE and _is_alone(i, blocks, prose))
-    stays |= {i for i in likely if chance[i] >= MIN_CROSSHEAD_CHANCE or _is_deep(i, blocks, prose)}
+    likely = [i for i in chance if i not in stays and chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE]
+    alone = (i for i in likely if _is_alone(i, blocks, prose))
+    stays |= {i for i in alone if chance[i] >= MIN_CROSSHEAD_CHANCE or _is_deep(i, blocks, prose)}
     stays -= _find_repeated(blocks)
     left = stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES
     return stays if left and not _is_clean(blocks, prose) else chance
@@ -159,8 +161,10 @@ def _list_around(i: int, blocks: Sequence[Block], most: int) -> list[int]:
 def _find_repeated(blocks: Sequence[Block]) -> set[int]:
     """Numbers of the lines that stand three times or more, unless most of the text does."""
     texts = [(i, block.text) for i, block in enumerate(blocks) if block.text]
-    times = Counter(text for _, text in texts)
+    times = Counter(map(itemgetter(1), texts))
     repeated = [(i, text) for i, text in texts if times[text] >= MIN_REPEATS]
+    if not repeated:
+        return set()
     words, lost = (sum(count_words(text) for _, text in some) for some in (texts, repeated))
     return {i for i, _ in repeated} if lost <= REFRAIN_SHARE * words else set()
 

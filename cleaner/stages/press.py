@@ -120,19 +120,22 @@ def _drop_line(block: Block, rule: str, confidence: float) -> Edit:
 
 def _find_signs(lines: Sequence[str]) -> Signs:
     """The lines that a release has around its text, and that which a wire opens."""
-    head = range(min(HEAD_LINES, len(lines)))
     tail = range(max(1, int(len(lines) * MIN_TAIL_SHARE)), len(lines))
-    named = (
-        (i, name(lines, i)) for numbers, name in ((head, _name_head_line), (tail, _name_tail_line)) for i in numbers
-    )
-    return {i: rule for i, rule in named if rule}
+    head = {i: rule for i, line in enumerate(lines[:HEAD_LINES]) if (rule := _name_head_line(line))}
+    labels = {i: _read_label(lines[i]) for i in tail if count_words(lines[i]) <= MAX_HEADING_WORDS}
+    found = {i: rule for i, label in labels.items() if (rule := _name_tail_line(lines, i, label))}
+    if not (head or found):
+        return {}
+    # the paragraph about a house alone is no release, and takes longer to find
+    about = [i for i, label in labels.items() if _is_about(lines, i, label)]
+    return head | dict.fromkeys(about, "press.about") | found
 
 
-def _name_head_line(lines: Sequence[str], i: int) -> str:
+def _name_head_line(line: str) -> str:
     """The rule by which a line above a release is known, or ""."""
-    if _has_opening(lines[i]):
+    if _has_opening(line):
         return "press.opening"
-    return "press.wire" if _WIRE_PATTERN.search(lines[i][:_WIRE_REACH_CHARS]) else ""
+    return "press.wire" if _WIRE_PATTERN.search(line[:_WIRE_REACH_CHARS]) else ""
 
 
 def _is_label(line: str) -> bool:
@@ -145,46 +148,54 @@ def _has_opening(line: str) -> bool:
     if not _is_label(line):
         return False
     label = line.casefold().strip(_LABEL_ENDS)
-    opening = next(filter(label.startswith, _load_phrases()["press.opening"]), "")
+    openings = _load_phrases()["press.opening"]
+    if not label.startswith(openings):
+        return False
+    opening = next(filter(label.startswith, openings))
     rest = label[len(opening) :].lstrip()
-    return bool(opening) and (rest[:1] in _PARTING_CHARS or not any(map(str.isalpha, rest)))
+    return rest[:1] in _PARTING_CHARS or not any(map(str.isalpha, rest))
 
 
-def _name_tail_line(lines: Sequence[str], i: int) -> str:
-    """The rule by which a short line below a release is known, or ""."""
+def _read_label(line: str) -> str:
+    """What a short line says, as the phrases are written."""
+    return line.casefold().replace("’", "'").strip(_LABEL_ENDS)
+
+
+def _name_tail_line(lines: Sequence[str], i: int, label: str) -> str:
+    """The rule by which a short line below a release is known, or ""; that about the house is asked apart."""
     line = lines[i]
-    if count_words(line) > MAX_HEADING_WORDS:
-        return ""
-    label = line.casefold().replace("’", "'").strip(_LABEL_ENDS)
-    rows = (
-        ("press.end", _is_end(line, label)),
-        ("press.source", _SOURCE_PATTERN.fullmatch(line)),
-        ("press.note", label in _load_labels()["press.note"]),
-        ("press.contact", _is_contact(lines, i, label)),
-        ("press.about", _is_about(lines, i, label)),
-    )
-    return next((rule for rule, holds in rows if holds), "")
+    if _is_end(line, label):
+        return "press.end"
+    if line.startswith("SOURCE") and _SOURCE_PATTERN.fullmatch(line):
+        return "press.source"
+    if label in _load_labels()["press.note"]:
+        return "press.note"
+    return "press.contact" if _is_contact(lines, i, label) else ""
 
 
 def _is_end(line: str, label: str) -> bool:
     """Whether a line is the mark of an end: signs, or a word for it that is set in capitals or behind a dash."""
     is_word = label in _load_labels()["press.end"] and (line.isupper() or line.startswith(("-", "–", "—")))
-    return is_word or _END_PATTERN.fullmatch(line.strip()) is not None
+    # a mark has no letters
+    return is_word or (not line[-1].isalpha() and _END_PATTERN.fullmatch(line.strip()) is not None)
 
 
 def _is_contact(lines: Sequence[str], i: int, label: str) -> bool:
     """Whether a line is the label of a contact, with an address or a number in it or closely below it."""
     name = label.partition(":")[0].partition("：")[0].strip()
-    near = lines[i : i + CONTACT_LINES // 2 + 1]
-    return name in _load_labels()["press.contact"] and any(map(_REACH_PATTERN.search, near))
+    near = range(i, min(i + CONTACT_LINES // 2 + 1, len(lines)))
+    return name in _load_labels()["press.contact"] and any(_REACH_PATTERN.search(lines[j]) for j in near)
 
 
 def _is_about(lines: Sequence[str], i: int, label: str) -> bool:
     """Whether a line names a house that the text has named before, and a paragraph about it follows."""
-    name = label.removeprefix(next(filter(label.startswith, _load_phrases()["press.about"]), label)).strip()
-    is_heading = len(name) >= MIN_NAME_CHARS and is_open(lines[i]) and _is_above_prose(lines, i)
+    abouts = _load_phrases()["press.about"]
+    if not (label.startswith(abouts) and is_open(lines[i]) and _is_above_prose(lines, i)):
+        return False
+    name = label.removeprefix(next(filter(label.startswith, abouts))).strip()
     # the paragraph begins with the name, or has it at least
-    return is_heading and name in lines[i + 1].casefold() and any(name in line.casefold() for line in lines[:i])
+    is_named = len(name) >= MIN_NAME_CHARS and name in lines[i + 1].casefold()
+    return is_named and any(name in line.casefold() for line in lines[:i])
 
 
 def _is_above_prose(lines: Sequence[str], i: int) -> bool:

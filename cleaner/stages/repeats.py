@@ -3,8 +3,9 @@
 The stage asks what stays when all others are done, so that menus and teasers that repeat a line count for nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, compress, count, pairwise
+from itertools import chain, compress, count, islice, pairwise
 from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit
@@ -21,6 +22,9 @@ CONFIDENCE = 0.85
 
 MIN_COPIED_PARAGRAPHS = 3
 """Paragraphs in a row, in the order of the first ones, that make a second copy: fewer are a refrain, or a slip."""
+
+HEAD_LETTERS = 8
+"""Letters with which a line begins that are compared first."""
 
 MIN_COPY_SHARE = 0.4
 """Share of all words in paragraphs that a copy has at least: half of them where it is whole, and a box of background
@@ -61,20 +65,23 @@ def repeats(document: Document) -> Iterator[Edit]:
     """Edits that drop the second copy of the body, and the pull quotes of what is left."""
     blocks = list(filter(attrgetter("text"), document.blocks))
     texts = list(map(attrgetter("text"), blocks))
-    keys = list(map(build_match_key, texts))
     prose = list(compress(count(), map(is_prose, texts)))
-    copied = _find_copied(texts, keys, prose)
+    copied = _find_copied(texts, prose)
     yield from (blocks[i].drop("repeats.body", "other", CONFIDENCE) for i in sorted(copied))
-    yield from _find_pull_quotes(blocks, keys, sorted(set(prose) - copied))
+    yield from _find_pull_quotes(blocks, sorted(set(prose) - copied))
 
 
 # ---------------------------------------------------------------- the second copy
 
 
-def _find_copied(texts: Sequence[str], keys: Sequence[str], prose: Sequence[int]) -> set[int]:
-    """Numbers of the lines of second copies of the body; `keys` are the forms in which lines are compared, and `prose`
-    the numbers of the paragraphs.
-    """
+def _find_copied(texts: Sequence[str], prose: Sequence[int]) -> set[int]:
+    """Numbers of the lines of second copies of the body; `prose` are the numbers of the paragraphs."""
+    # copies begin with the same letters: most texts show at once that they have none
+    heads = list(map(_read_head, texts))
+    times = Counter(heads)
+    if sum(times[heads[i]] > 1 for i in prose) < MIN_COPIED_PARAGRAPHS:
+        return set()
+    keys = list(map(build_match_key, texts))
     numbers = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
     first = list(map(numbers.__getitem__, keys))
     sizes = {i: count_words(texts[i]) for i in prose}
@@ -88,6 +95,11 @@ def _find_copied(texts: Sequence[str], keys: Sequence[str], prose: Sequence[int]
                 start -= 1
             found.update(i for i in range(start, run[-1] + 1) if first[i] < start)
     return found
+
+
+def _read_head(text: str) -> str:
+    """The first of the letters and digits by which a line is compared."""
+    return "".join(islice(filter(str.isalnum, text), HEAD_LETTERS)).casefold()[:HEAD_LETTERS]
 
 
 def _list_repeated_runs(prose: Sequence[int], first: Sequence[int]) -> Iterator[list[int]]:
@@ -107,7 +119,7 @@ def _list_repeated_runs(prose: Sequence[int], first: Sequence[int]) -> Iterator[
 # ---------------------------------------------------------------- pull quotes
 
 
-def _find_pull_quotes(blocks: Sequence[Block], keys: Sequence[str], prose: Sequence[int]) -> Iterator[Edit]:
+def _find_pull_quotes(blocks: Sequence[Block], prose: Sequence[int]) -> Iterator[Edit]:
     """Edits that drop pull quotes, and the lines below them that say whose words they are."""
     between = set(range(min(prose, default=0), max(prose, default=0))).difference(prose)
     # one of several short lines among paragraphs is a crosshead, which may quote as well
@@ -116,6 +128,7 @@ def _find_pull_quotes(blocks: Sequence[Block], keys: Sequence[str], prose: Seque
     likely = [i for i, block in enumerate(blocks) if count_words(block.text) in _list_sizes(block, i == plain)]
     if not likely:
         return
+    keys = [build_match_key(block.text) for block in blocks]
     found = {i for i in likely if _is_part(blocks, i, keys, prose) or _is_shortened(blocks, i, prose)}
     yield from (blocks[i].drop("repeats.pull-quote", "pull-quote", CONFIDENCE) for i in sorted(found))
     body = "\n".join(map(keys.__getitem__, prose))

@@ -121,6 +121,8 @@ def _find_pictured(document: Document, blocks: Sequence[Block]) -> frozenset[int
     """Numbers of the lines directly at the credit of a picture."""
     credits = (block for block in document.blocks if block.role == "credit")
     edges = frozenset(chain.from_iterable(map(_get_edges, credits)))
+    if not edges:
+        return edges
     return frozenset(i for i, block in enumerate(blocks) if not edges.isdisjoint(_get_edges(block)))
 
 

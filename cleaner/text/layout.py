@@ -88,13 +88,21 @@ _MARK_PATTERN = re.compile(
 )
 """A mark at the beginning of an item."""
 
+_MARK_ENDS = frozenset(".)")
+"""What stands behind a letter that is a mark."""
+
 
 def find_list_items(lines: Lines) -> list[int]:
     """Numbers of the lines that are items of lists with marks.
 
     A bullet is one by itself; other marks are where the list has a second item, or a colon stands before it.
     """
-    found = [(i, mark) for i, text in enumerate(lines.texts) if (mark := _MARK_PATTERN.match(text))]
+    found = [
+        (i, mark)
+        for i, text in enumerate(lines.texts)
+        # a letter without a sign behind it shows at once
+        if (not text[0].isalpha() or text[1:2] in _MARK_ENDS) and (mark := _MARK_PATTERN.match(text))
+    ]
     siblings = (pair for pair in pairwise(found) if _are_siblings(lines, *pair))
     sure = {at for at, _ in chain.from_iterable(siblings)}
     before = ["", *lines.texts]

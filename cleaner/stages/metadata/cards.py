@@ -1,9 +1,10 @@
 """Lines that belong to something beside the article: the card of another story, a comment, the foot of the page."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import chain
-from operator import eq
+from operator import attrgetter, eq
 
 from cleaner.document import Block, Document
 from cleaner.text.names.bare import is_bare_name
@@ -38,29 +39,33 @@ _BESIDE_NAMES = frozenset(
 """Words of classes and ids of what stands beside an article."""
 
 
-def find_beside_lines(document: Document) -> frozenset[int]:
+class BesideLines:
     """Where the lines of a page begin that belong to the card of another story, a comment or the foot of the page;
-    nothing for a text, which does not show them.
+    nothing for a text, which does not show them.  Few lines are asked about, and only these are looked at.
 
     Between the title and the first paragraph only an element such as `aside` makes a line one of these: what is said
     of the article there may be called after cards and comments, too.  Directly at the title nothing does: what heads a
     page may stand in an `aside` beside its title.
     """
-    if document.page is None:
-        return frozenset()
-    blocks = document.blocks
-    # without a title, a place from which every line is far
-    title = next((i for i, block in enumerate(blocks) if block.role == "title"), len(blocks) + len(AT_TITLE_LINES))
-    first = next((i for i, block in enumerate(blocks) if is_prose(block.text)), len(blocks))
-    own = blocks[title : title + 1] or blocks[first : first + 1]
-    path = own[0].hints.path if own else ()
-    beside: list[int] = []
-    for i, (above, block) in enumerate(zip((None, *blocks), blocks, strict=False)):
-        is_near, is_at = title - 1 <= i < first, i - title in AT_TITLE_LINES
-        is_inside = _is_in_element_beside(block, path)
-        if (is_inside and not is_at) or ((is_inside or not is_near) and _is_of_card(block, above, path)):
-            beside.append(block.start)
-    return frozenset(beside)
+
+    def __init__(self, document: Document) -> None:
+        blocks = self._blocks = document.blocks if document.page is not None else ()
+        # without a title, a place from which every line is far
+        far = len(blocks) + len(AT_TITLE_LINES)
+        self._title = next((i for i, block in enumerate(blocks) if block.role == "title"), far)
+        self._first = next((i for i, block in enumerate(blocks) if is_prose(block.text)), len(blocks))
+        own = blocks[self._title : self._title + 1] or blocks[self._first : self._first + 1]
+        self._path = own[0].hints.path if own else ()
+
+    def __contains__(self, start: int) -> bool:
+        """Whether the line that begins there is one of these."""
+        i = bisect_left(self._blocks, start, key=attrgetter("start"))
+        if i == len(self._blocks) or self._blocks[i].start != start:
+            return False
+        block, above = self._blocks[i], self._blocks[i - 1] if i else None
+        is_near, is_at = self._title - 1 <= i < self._first, i - self._title in AT_TITLE_LINES
+        is_inside = _is_in_element_beside(block, self._path)
+        return (is_inside and not is_at) or ((is_inside or not is_near) and _is_of_card(block, above, self._path))
 
 
 def _count_shared(block: Block, path: Sequence[int]) -> int:

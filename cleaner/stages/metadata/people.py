@@ -27,7 +27,7 @@ from cleaner.text.dates.scan import find_dates
 from cleaner.text.names.agencies import find_agencies
 from cleaner.text.names.bare_bylines import parse_bare_byline
 from cleaner.text.names.bylines import split_end_brackets, split_names
-from cleaner.text.names.led import is_led, parse_led_byline
+from cleaner.text.names.led import MAX_LED_LINE_CHARS, is_led, parse_led_byline
 from cleaner.text.names.person import Person
 from cleaner.text.names.words import load_lexicon
 from cleaner.text.shape import count_words, is_prose
@@ -163,9 +163,9 @@ def _find_led_lines(reading: Reading, last: Collection[int]) -> Iterator[tuple[i
     head = reading.prose[0].start if reading.prose else 0
     for block in reading.document.blocks:
         by_role = block.start not in believed
-        is_asked = not by_role or (block.start > head and block.text)
-        is_opened = is_asked and is_led(block.line, reading.language, by_role=by_role)
-        if names := read_led_byline(block.line, reading) if is_opened else []:
+        line = "" if by_role and block.start <= head else block.text if by_role else block.line
+        is_opened = 0 < len(line) <= MAX_LED_LINE_CHARS and is_led(line, reading.language, by_role=by_role)
+        if names := read_led_byline(line, reading) if is_opened else []:
             yield block.start, names
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cleaner.document import Block, Edit, Fact
 from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
-from cleaner.stages.metadata.cards import find_beside_lines
+from cleaner.stages.metadata.cards import BesideLines
 from cleaner.stages.metadata.reading import Reading
 from cleaner.text.datelines import Dateline
 from cleaner.text.dates.scan import detect_numeric_order, find_dates
@@ -77,7 +77,7 @@ def collect_stamps(
 
     What stands behind the title goes before a masthead's date of today, and a labelled date before a bare one.
     """
-    cards = find_beside_lines(reading.document)
+    cards = BesideLines(reading.document)
     dated = [line for line in _find_dated_lines(reading) if line.block.start not in cards]
     order = None
     if any(date.ambiguous for line in dated for date in line.dates):
@@ -135,7 +135,7 @@ def _is_headline(line: str) -> bool:
     return bool(line) and is_open(line) and count_words(line) >= MIN_TEASER_WORDS and not is_prose(line)
 
 
-def _rank_captured(reading: Reading, order: Order | None, cards: frozenset[int]) -> Iterator[tuple[int, Fact]]:
+def _rank_captured(reading: Reading, order: Order | None, cards: BesideLines) -> Iterator[tuple[int, Fact]]:
     """The first date in each line that a rule captured, with its rank; none of `cards` outside the article."""
     reach = reading.near[-1].end if reading.near else 0
     states = {fact.start: RAW_MODIFIED.read(fact) for fact in RAW_MODIFIED.pick(reading.raw)}
@@ -152,7 +152,7 @@ def _rank_captured(reading: Reading, order: Order | None, cards: frozenset[int])
             yield rank, key.make(fact.rule, _build_stamp(date, text), fact)
 
 
-def _find_date_above(reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
+def _find_date_above(reading: Reading, cards: BesideLines) -> Iterator[Fact]:
     """The whole date on one of the short lines right above the title."""
     above = [block for block in reading.document.blocks if block.start < reading.title_start and block.line]
     for block in reversed(above[-MAX_LINES_ABOVE:]):
@@ -169,7 +169,7 @@ def _pick_whole(dates: Iterable[DateMatch]) -> DateMatch | None:
     return next((date for date in whole if date.label != "modified"), None)
 
 
-def _find_date_anywhere(reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
+def _find_date_anywhere(reading: Reading, cards: BesideLines) -> Iterator[Fact]:
     """The first short line from the title to behind the text that holds a whole date and is no part of a teaser.
 
     Behind the text the first teaser ends the search: what follows are more of them.

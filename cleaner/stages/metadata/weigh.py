@@ -29,7 +29,7 @@ from cleaner.facts import (
     pick_places,
     place_of,
 )
-from cleaner.stages.metadata.cards import find_beside_lines
+from cleaner.stages.metadata.cards import BesideLines
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.dates.stamp import Stamp
 from cleaner.text.names.person import Person
@@ -240,4 +240,5 @@ def _is_of_cards(day: str, document: Document) -> bool:
         if day[:YEAR_CHARS] in block.line
         and any(one.stamp.value.startswith(day) for one in find_dates(block.line, language))
     }
-    return bool(shown) and shown <= find_beside_lines(document)
+    beside = BesideLines(document)
+    return bool(shown) and all(start in beside for start in shown)

@@ -5,10 +5,11 @@ Those that it names before the first line and behind the last are left out by `f
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from itertools import chain, compress, count, filterfalse, pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
 from cleaner.stages.rejoin.borders import BRACKETS, OPENING_CHARS, SEPARATOR_CHARS, is_small
 from cleaner.stages.rejoin.tables import PARTED, Row
@@ -70,12 +71,28 @@ TIME_CODE = _name("time code", "00:01:20 | and then he left")
 def find_kept_borders(lines: Lines) -> dict[int, Row]:
     """The borders that stay, by the number of the line before them, with the reason; none where a mark was torn off."""
     kept: dict[int, Row] = {}
-    borders = range(len(lines.texts) - 1)
-    is_torn_off = partial(_is_torn_off, lines.texts)
-    for find, row in reversed(_FINDERS):
-        found = filter(borders.__contains__, find(lines))
-        kept |= dict.fromkeys(found if row is CODE_LINE else filterfalse(is_torn_off, found), row)
+    for finder in reversed(_FINDERS):
+        kept |= finder.find_kept(lines)
     return kept
+
+
+class KeptBorders:
+    """The borders that stay, as far as they were asked for: most finders have nothing to say of the few borders at
+    which lines would join, and need not look through the text.
+    """
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.rows: dict[int, Row] = {}
+        self._unasked = list(_FINDERS)
+
+    def keep_any(self, borders: Collection[int]) -> bool:
+        """Whether any of these borders stays; `rows` has them then, and maybe others."""
+        for finder in list(self._unasked):
+            if any(finder.may_keep(self.lines, at) for at in borders):
+                self._unasked.remove(finder)
+                self.rows = finder.find_kept(self.lines) | self.rows
+        return not self.rows.keys().isdisjoint(borders)
 
 
 def _is_torn_off(texts: Sequence[str], at: int) -> bool:
@@ -124,11 +141,12 @@ _ITEM_PATTERN = re.compile(rf"(?![{_NO_START}])(?=.*[^\W\d_]{{2}}).*(?<![{_NO_EN
 
 def _is_bare_item(text: str) -> bool:
     """Whether a line is short, no sentence, and neither begins nor ends in the middle of a phrase."""
+    if count_words(text) > MAX_ITEM_WORDS or not is_open(text):
+        return False
     words = text.lower().split()
     return (
-        max(len(words), count_words(text)) <= MAX_ITEM_WORDS
+        len(words) <= MAX_ITEM_WORDS
         and _ITEM_PATTERN.match(text) is not None
-        and is_open(text)
         and words[-1] not in LINKING_WORDS
         and words[0] not in HALF_ITEM_WORDS
     )
@@ -191,25 +209,48 @@ def _find_table_rows(lines: Lines) -> Iterator[int]:
 _FENCE_PATTERN = re.compile("```|~~~")
 """A fence of Markdown: every second one closes a block of code."""
 
+_KEYWORDS = (
+    *"def class import from return const let var function fn func public private static".split(),
+    *"for while if else elif end".split(),
+)
+_COMMANDS = ("sudo", "pip", "npm", "git", "cd", "ls", "curl", "SELECT", "INSERT", "UPDATE")
 _CODE_PATTERN = re.compile(
-    r"""[{};]$|^[{}()\]]|\)\s*[:{]$|=>|->|==|!=|\+=|</|/>|&&|\|\||::
-    |^(?:def|class|import|from|return|const|let|var|function|fn|func|public|private|static|for|while|if|else|elif|end)\b
-      .*[(){}=:;]
-    |^(?:\$|>>>|\#!|//|/\*|--)\s|^\#\s*include|^(?:sudo|pip|npm|git|cd|ls|curl|SELECT|INSERT|UPDATE)\s
+    rf"""[{{}};]$|^[{{}}()\]]|\)\s*[:{{]$|=>|->|==|!=|\+=|</|/>|&&|\|\||::
+    |^(?:{"|".join(_KEYWORDS)})\b.*[(){{}}=:;]
+    |^(?:\$|>>>|\#!|//|/\*|--)\s|^\#\s*include|^(?:{"|".join(_COMMANDS)})\s
     |^[\w.\[\]]+\s*:?=\s*\S|^[\w.]+\([^)]*\)$""",
     re.VERBOSE,
 )
 """What lines of code have and sentences seldom: how they end, operators, a first word with a bracket, a shell's
 prompt, an assignment, a call."""
 
+_CODE_STARTS, _CODE_ENDS, _CODE_SIGNS = frozenset("{}()]$#/-"), frozenset("{};:)"), ("=", ">", "</", "&&", "||", "::")
+_CODE_WORDS = _KEYWORDS + _COMMANDS
+"""One of these has every line that the pattern matches: nearly all others show it at once."""
 
-def _find_code(lines: Lines) -> Iterator[int]:
-    """Borders inside groups of lines most of which are code, and around the fences of Markdown."""
+
+def _is_code(text: str) -> bool:
+    """Whether a line reads like code."""
+    can_be = (
+        text[0] in _CODE_STARTS
+        or text[-1] in _CODE_ENDS
+        or text.startswith(_CODE_WORDS)
+        or any(map(text.__contains__, _CODE_SIGNS))
+    )
+    return can_be and _CODE_PATTERN.search(text) is not None
+
+
+def _find_fenced_code(lines: Lines) -> Iterator[int]:
+    """Borders around the fences of Markdown, and between them."""
     fences = list(_find_lines(lines, _FENCE_PATTERN.match))
     for start, stop in zip(fences[::2], fences[1::2], strict=False):
         yield from range(start - 1, stop + 1)
+
+
+def _find_code(lines: Lines) -> Iterator[int]:
+    """Borders inside groups of lines most of which are code."""
     least = MIN_FLAT_CODE_LINES if lines.is_flat else MIN_STANZA_LINES
-    for run in list_runs(_find_lines(lines, _CODE_PATTERN.search), least):
+    for run in list_runs(_find_lines(lines, _is_code), least):
         yield from range(run.start - 1, run.stop)
 
 
@@ -230,13 +271,43 @@ def _find_time_codes(lines: Lines) -> Iterator[int]:
         yield from (at for at in times if _TIME_PATTERN.fullmatch(lines.texts[at]))
 
 
-_FINDERS: tuple[tuple[Callable[[Lines], Iterator[int]], Row], ...] = (
-    (_find_titles, TITLE),
-    (_find_items, LIST_ITEM),
-    (_find_bare_items, BARE_ITEM),
-    (_find_verse, VERSE),
-    (_find_table_rows, TABLE_ROW),
-    (_find_code, CODE_LINE),
-    (_find_time_codes, TIME_CODE),
+def _always(lines: Lines, at: int) -> bool:
+    """The look before a finder that is quick, or whose borders do not show by the lines beside them."""
+    return True
+
+
+def _is_inside_group(lines: Lines, at: int) -> bool:
+    """Whether no blank line stands at a border."""
+    return lines.loose[at]
+
+
+def _is_beside(matches: Callable[[str], object]) -> Callable[[Lines, int], bool]:
+    """The look whether one of the two lines at a border is such a line."""
+    return lambda lines, at: bool(matches(lines.texts[at]) or matches(lines.texts[at + 1]))
+
+
+class _Finder(NamedTuple):
+    """A finder, the reason that it gives, and a quick look that is true of all borders which it finds."""
+
+    find: Callable[[Lines], Iterator[int]]
+    row: Row
+    may_keep: Callable[[Lines, int], bool] = _always
+
+    def find_kept(self, lines: Lines) -> dict[int, Row]:
+        """The borders that it finds, with its reason; none where a mark was torn off, unless in code."""
+        found = filter(range(len(lines.texts) - 1).__contains__, self.find(lines))
+        is_torn_off = partial(_is_torn_off, lines.texts)
+        return dict.fromkeys(found if self.row is CODE_LINE else filterfalse(is_torn_off, found), self.row)
+
+
+_FINDERS = (
+    _Finder(_find_titles, TITLE),
+    _Finder(_find_items, LIST_ITEM),
+    _Finder(_find_bare_items, BARE_ITEM, _is_beside(_is_bare_item)),
+    _Finder(_find_verse, VERSE, _is_inside_group),
+    _Finder(_find_table_rows, TABLE_ROW, _is_beside(_CELL_HINT.search)),
+    _Finder(_find_fenced_code, CODE_LINE),
+    _Finder(_find_code, CODE_LINE, _is_beside(_is_code)),
+    _Finder(_find_time_codes, TIME_CODE, _is_beside(_TIME_PATTERN.match)),
 )
-"""The finders, and the reason that each gives: of two that name a border the first is told."""
+"""All finders: of two that name a border the reason of the first is told."""

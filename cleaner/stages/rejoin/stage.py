@@ -5,9 +5,9 @@ a full stop, the next starts in lower case or with a comma, a piece ends in a pr
 a short name stands between two such pieces.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import filterfalse, groupby, pairwise, takewhile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import compress, filterfalse, groupby, pairwise, takewhile
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -26,14 +26,13 @@ from cleaner.stages.rejoin.borders import (
     is_unspaced_script,
 )
 from cleaner.stages.rejoin.furniture import find_furniture
-from cleaner.stages.rejoin.layout import find_kept_borders
+from cleaner.stages.rejoin.layout import KeptBorders, find_kept_borders
 from cleaner.stages.rejoin.tables import (
     BROKEN_WORD,
     CONTINUATION,
     KNOWN_LINE,
     NEW_AFTER_LABEL,
     NEW_AFTER_STOP,
-    PARTED,
     SPACING,
     WRAPPED_LINE,
     Row,
@@ -42,7 +41,7 @@ from cleaner.stages.rejoin.tables import (
 from cleaner.stages.rejoin.words import LINKING_WORDS
 from cleaner.text.hyphens import collect_vocabulary, rejoin_broken_word
 from cleaner.text.layout import CLOSING_CHARS, HYPHENS, Lines, is_loose, measure_first_word
-from cleaner.text.shape import count_words, is_open
+from cleaner.text.shape import LINE_CACHE_SIZE, count_words, is_open
 
 RULES = {
     "rejoin.sentence": "A sentence that stood on several lines, broken at a link, a name or a bold word.",
@@ -131,6 +130,11 @@ class Passage:
             self.run = [run[i] for i in kept]
         self.texts = [block.text for block in self.run]
 
+    @cached_property
+    def kept(self) -> KeptBorders:
+        """The borders that stay for their layout."""
+        return KeptBorders(self.lines)
+
     @property
     def lines(self) -> Lines:
         """The lines, for what is asked about their layout."""
@@ -162,12 +166,10 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
     judged again, until nothing joins.  `ends` has the number of the last block of each text, `rules` the rule by which
     it was joined, or "".  Borders that stay for their layout are looked for only where something would join.
     """
-    document, run, loose, width = passage.document, passage.run, passage.loose, passage.width
+    document, run = passage.document, passage.run
     texts: Sequence[str] = passage.texts
-    borders = _list_answers(judge_borders(texts, loose, width, known))
-    kept: Mapping[int, Row] = {}
-    if any(borders) and (kept := find_kept_borders(passage.lines)):
-        borders = _list_answers(judge_borders(texts, loose, width, known, kept))
+    ends = list(range(len(run)))
+    borders = _list_answers(passage, texts, ends, known)
     if not any(borders):
         yield from _drop_furniture(passage, [])
         return
@@ -178,7 +180,6 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
 
     spelling = Spelling(words, document.find_fact("language", ""), "« " in document.source)
     rules = [""] * len(run)
-    ends = list(range(len(run)))
     while any(borders):
         firsts = [0, *(i for i, border in enumerate(borders, 1) if not border)]
         stops = [*firsts[1:], len(texts)]
@@ -189,8 +190,7 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
         ]
         texts = [texts[i] if j - i == 1 else _join_texts(texts[i:j], borders[i : j - 1], spelling) for i, j in pieces]
         ends = [ends[j - 1] for j in stops]
-        still = {at: kept[end] for at, end in enumerate(ends) if end in kept}
-        borders = _list_answers(judge_borders(texts, list(map(loose.__getitem__, ends)), width, known, still))
+        borders = _list_answers(passage, texts, ends, known)
     spans = pairwise((-1, *ends))
     edits = [
         Edit(rule, run[last + 1].start, run[end].end, text, run[last + 1].role)
@@ -200,9 +200,20 @@ def _build_edits(passage: Passage, known: Callable[[str], bool]) -> Iterator[Edi
     yield from _drop_furniture(passage, edits)
 
 
-def _list_answers(rows: Iterable[Row]) -> list[str]:
-    """For each border the rule by which it joins its two texts, or "" where they stay apart."""
-    return [row.answer for row in rows]
+def _list_answers(
+    passage: Passage, texts: Sequence[str], ends: Sequence[int], known: Callable[[str], bool]
+) -> list[str]:
+    """For each text but the last the rule by which it joins the next, or "" where they stay apart.
+
+    What stays for its layout is asked of borders that would join, until none of those is left.
+    """
+    kept, loose = passage.kept, list(map(passage.loose.__getitem__, ends))
+    while True:
+        still = {at: kept.rows[end] for at, end in enumerate(ends) if end in kept.rows}
+        borders = [row.answer for row in judge_borders(texts, loose, passage.width, known, still)]
+        joined = list(compress(ends, borders))
+        if not kept.keep_any(joined):
+            return borders
 
 
 def _drop_furniture(passage: Passage, edits: Sequence[Edit]) -> Iterator[Edit]:
@@ -274,41 +285,43 @@ def judge_borders(
     `kept` are borders that stay for their layout (`layout.find_kept_borders`).
     """
     rows: list[Row] = []
-    running = straight = 0
+    running, is_odd = 0, False
     for at, (left, right, after, near) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False)):
-        if at in kept:
-            running = straight = 0
-            rows.append(kept[at])
-            continue
-        # nearly all lines are plainly new ones; wrapped lines are looked at closely
-        if not width:
-            opens = is_open(left)
-            if _is_new_after_label(left, right, after, running) if opens else _is_new_after_stop(left, right):
-                running = straight = 0
-                rows.append(NEW_AFTER_LABEL if opens else NEW_AFTER_STOP)
-                continue
-        words, straight = running + count_words(left), straight + left.count('"')
-        border = Border(left, right, after, words, not running, near, straight % 2 == 1, left[-2:-1])
-        row = _judge_border(border, width, known)
-        running = words
-        if row.answer == PARTED:
-            running = straight = 0
+        row = kept.get(at) or _judge_border(left, right, after, near, running, is_odd, width)
+        # a line that a rule knows by itself parts what the table joins, on either side of the border
+        if row.answer and row not in _SURE_JOINTS and right[0] not in CLOSING_CHARS:
+            row = KNOWN_LINE if known(right) or (not running and known(left)) else row
         rows.append(row)
+        running, is_odd = _count_on(left, running, is_odd) if row.answer else (0, False)
     return rows
 
 
-def _judge_border(at: Border, width: int, known: Callable[[str], bool]) -> Row:
-    """The row for a border: a broken word and a full line, behind which the next word had no room, come first.
+def _count_on(left: str, running: int, is_odd: bool) -> tuple[int, bool]:
+    """The words of a piece with one line more, and whether a straight quotation mark is open in it."""
+    return running + count_words(left), is_odd != (left.count('"') % 2 == 1)
 
-    A line that a rule knows by itself then parts what the table joins, on either side of the border.
+
+_SURE_JOINTS = (BROKEN_WORD, WRAPPED_LINE)
+"""Rows that join whatever a rule knows of the lines."""
+
+
+@lru_cache(LINE_CACHE_SIZE)
+def _judge_border(left: str, right: str, after: str, near: bool, running: int, is_odd: bool, width: int) -> Row:
+    """The row for a border by its lines alone: a broken word and a full line, behind which the next word had no room,
+    come before the table.  Each border of a text is asked about several times.
     """
-    if BROKEN_WORD.applies(at):
+    # nearly all lines are plainly new ones; wrapped lines are looked at closely
+    if not width:
+        opens = is_open(left)
+        if _is_new_after_label(left, right, after, running) if opens else _is_new_after_stop(left, right):
+            return NEW_AFTER_LABEL if opens else NEW_AFTER_STOP
+    words, odd = _count_on(left, running, is_odd)
+    border = Border(left, right, after, words, not running, near, odd, left[-2:-1])
+    if BROKEN_WORD.applies(border):
         return BROKEN_WORD
-    if width and at.loose and len(at.left) <= width < len(at.left) + 1 + measure_first_word(at.right):
+    if width and near and len(left) <= width < len(left) + 1 + measure_first_word(right):
         return WRAPPED_LINE
-    row = find_row(CONTINUATION, at)
-    joins_known = row.answer and at.start not in CLOSING_CHARS and (known(at.right) or (at.fresh and known(at.left)))
-    return KNOWN_LINE if joins_known else row
+    return find_row(CONTINUATION, border)
 
 
 def _is_new_after_stop(left: str, right: str) -> bool:

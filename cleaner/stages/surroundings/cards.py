@@ -53,8 +53,10 @@ def find_teasers(blocks: Sequence[Block], title: str) -> list[int]:
     an article that is much longer than any of them."""
     held: dict[int, list[int]] = defaultdict(list)
     for i, block in enumerate(blocks):
-        held[_find_innermost(block, ("article",))].append(i)
-    held.pop(0, None)
+        if "article" in block.hints.tags:
+            held[_find_innermost(block, ("article",))].append(i)
+    if not held:
+        return []
     wanted = build_match_key(title)
     cards = [numbers for numbers in held.values() if _is_teaser([blocks[i] for i in numbers], wanted)]
     if len(cards) < MIN_TEASERS:
@@ -115,6 +117,8 @@ def find_link_lists(blocks: Sequence[Block]) -> list[int]:
             if is_prose(blocks[i - 1 - len(label)].line) and is_prose(blocks[end].line):
                 found += [*label, *range(i, end)]
         i = max(end, i + 1)
+    if not found:
+        return []
     within = _sum_words(blocks[prose[0] : prose[-1] + 1])
     return found if _sum_words([blocks[i] for i in found]) <= MAX_LISTS_SHARE * within else []
 
@@ -142,9 +146,11 @@ def _find_label(blocks: Sequence[Block], start: int, end: int) -> list[int]:
     label = blocks[i]
     if is_prose(label.line) or not is_open(label.line) or count_words(label.line) > MAX_LABEL_WORDS:
         return []
+    if label.line.endswith((":", "：")):
+        return [i]
     # the first element around the list that is none around its label is the list itself, or a box in the box
     inner = [at for at in label.hints.path[:-1] if at in blocks[start].hints.path][-1:]
     boxed = bool(inner) and inner[0] not in (*blocks[i - 1].hints.path, *blocks[end].hints.path)
     tag = label.hints.tag
     is_single = tag in _HEADING_TAGS and sum(block.hints.tag == tag for block in blocks) == 1
-    return [i] if boxed or is_single or label.line.endswith((":", "：")) else []
+    return [i] if boxed or is_single else []

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 
-from cleaner.document import Block
+from cleaner.document import NO_HINTS, Block
 from cleaner.text.around import has_consent_voice, is_about_consent, is_consent
 from cleaner.text.shape import build_match_key, count_words, is_prose
 
@@ -41,7 +41,7 @@ DIALOG_WORD = "dialog"
 ARTICLE_TAGS = frozenset({"html", "body", "article", "main"})
 """Elements that are no box whatever their classes say."""
 
-_get_text = attrgetter("text")
+_get_text, _get_hints = attrgetter("text"), attrgetter("hints")
 
 
 # ---------------------------------------------------------------- by the names of elements
@@ -54,12 +54,14 @@ def find_boxed(blocks: Sequence[Block], title: str) -> Iterator[int]:
     """
     held: dict[int, list[int]] = defaultdict(list)
     shares: dict[int, float] = {}
-    for i, block in enumerate(blocks):
-        hints = block.hints
+    for i, hints in enumerate(map(_get_hints, blocks)):
+        if hints is NO_HINTS:
+            continue
         for element, tag, names in zip(hints.path, hints.tags, hints.names, strict=False):
-            if names and tag not in ARTICLE_TAGS and (share := _find_box_share(names)):
+            if element not in shares:
+                shares[element] = 0.0 if tag in ARTICLE_TAGS else _find_box_share(names)
+            if shares[element]:
                 held[element].append(i)
-                shares[element] = share
     if not held:
         return
     words = list(map(count_words, map(_get_text, blocks)))
