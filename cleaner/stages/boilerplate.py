@@ -10,9 +10,13 @@ from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Hit, Rule
 from cleaner.text.rows import CELL_SIGN, find_table_rows
 from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
+from cleaner.text.talks import find_talks
 from cleaner.text.urls import parse_host
 
-RULES = {"boilerplate.row": "A row of a table in a text: lines side by side with as many cells, and figures in them."}
+RULES = {
+    "boilerplate.row": "A row of a table in a text: lines side by side with as many cells, and figures in them.",
+    "boilerplate.turn": "What somebody says in a talk, or the line that names who says it.",
+}
 
 MAX_LABEL_WORDS = 8
 """Words of the longest label looked for inside a text that stands on one line."""
@@ -74,6 +78,9 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
         yield from (_make_edit(hit.rule, blocks[i], "", hit.rule.roles[-1]) for i in extended)
     rows = (blocks[i] for i in sorted(data - taken))
     yield from (Fact("boilerplate.row", "role", "table", row.start, row.end) for row in rows if not row.role)
+    turns = chain.from_iterable(find_talks(lines) if document.page is None else ())
+    said = (blocks[i] for i in turns if i not in taken | data)
+    yield from (Fact("boilerplate.turn", "role", "paragraph", one.start, one.end) for one in said if not one.role)
     yield from _apply_to_one_line(blocks, taken, rules, language)
 
 

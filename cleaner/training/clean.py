@@ -49,7 +49,9 @@ def render_clean_texts(title: str, body: Sequence[str], chance: random.Random) -
         before, behind = (chance.randint(0, min(LEADING_PARAGRAPHS, len(body) // 2)) for _ in range(2))
         lines = write(sentences, chance)
         texts["made"] = "\n\n".join([*body[:before], "\n".join(lines), *body[len(body) - behind :]])
-    return {name: f"{title}\n\n{text}" if title and chance.random() < TITLED_SHARE else text for name, text in texts.items()}
+    return {
+        name: f"{title}\n\n{text}" if title and chance.random() < TITLED_SHARE else text for name, text in texts.items()
+    }
 
 
 def _list_turns(sentences: Sequence[str], chance: random.Random) -> Iterator[str]:
@@ -89,7 +91,9 @@ def write_interview(sentences: Sequence[str], chance: random.Random) -> list[str
 def write_labelled_talk(sentences: Sequence[str], chance: random.Random) -> list[str]:
     """A talk whose turns begin with the speaker, with letters or with dashes."""
     first, second = _draw_names(sentences, chance)
-    marks = chance.choice(((f"{first}: ", f"{second}: "), ("Q: ", "A: "), ("— ", "— "), ("– ", "– "), (f"{first.upper()}: ", "")))
+    marks = chance.choice(
+        ((f"{first}: ", f"{second}: "), ("Q: ", "A: "), ("— ", "— "), ("– ", "– "), (f"{first.upper()}: ", ""))
+    )
     return [marks[number % 2] + turn for number, turn in enumerate(_list_turns(sentences, chance))]
 
 
