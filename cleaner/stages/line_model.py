@@ -5,7 +5,7 @@ rules or other stages labelled is left as it is.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
@@ -55,6 +55,9 @@ but what is about the article.  Pages of which no rule knows anything lose .001 
 MIN_CLEAN_SHARE = 0.8
 """Share of the words in lines of prose from which a text that no stage touched before is clean, too."""
 
+MIN_HEADING_WORDS = 2
+"""Words of a doubtful line above the first paragraph that stays in a clean text: one word is the name of a section."""
+
 ABOUT_ROLES = frozenset({"title", "kicker", "byline", "timestamp", "dateline"})
 """Roles of what a clean text has above its first paragraph."""
 
@@ -89,15 +92,18 @@ def lines(
 def _choose_lines(
     blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[int, float], strictness: float
 ) -> Collection[int]:
-    """Numbers of the lines that stay, of those that have a chance: likely ones that do not stand again and
-    again; all of them where the text is clean already, or nothing would be left of it.
+    """Numbers of the lines that stay, of those that have a chance: likely ones that do not stand again and again; where
+    the text is clean already, all below its title but those that part its paragraphs again and again; all if nothing
+    would be left of the text.
     """
     stays = {i for i in chance if chance[i] >= strictness}
+    repeated = _find_repeated(blocks)
+    if _is_clean(blocks, prose, chance):
+        return stays.union(_list_own_lines(blocks, prose, chance)) - _find_templates(repeated, blocks, prose)
     likely = (i for i in chance if chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE and _is_alone(i, blocks, prose))
     stays |= {i for i in likely if chance[i] >= MIN_CROSSHEAD_CHANCE or _is_deep(i, blocks, prose)}
-    stays -= _find_repeated(blocks)
-    left = stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES
-    return stays if left and not _is_clean(blocks, prose, chance) else chance
+    stays -= repeated
+    return stays if stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES else chance
 
 
 def _find_groups(document: Document) -> list[tuple[list[int], bool]]:
@@ -167,6 +173,18 @@ def _find_repeated(blocks: Sequence[Block]) -> set[int]:
     repeated = [(i, text) for i, text in texts if times[text] >= MIN_REPEATS]
     words, lost = (sum(count_words(text) for _, text in some) for some in (texts, repeated))
     return {i for i, _ in repeated} if lost <= REFRAIN_SHARE * words else set()
+
+
+def _list_own_lines(blocks: Sequence[Block], prose: Sequence[bool], chance: Iterable[int]) -> Iterator[int]:
+    """Numbers of the lines of a clean text that are its own: below the title, and no single word above the text."""
+    title = next((i for i, block in enumerate(blocks) if block.dropped and block.role == "title"), -1)
+    first = prose.index(True)
+    return (i for i in chance if i > title and (i > first or count_words(blocks[i].text) >= MIN_HEADING_WORDS))
+
+
+def _find_templates(repeated: Iterable[int], blocks: Sequence[Block], prose: Sequence[bool]) -> set[int]:
+    """Those of the repeated lines that part paragraphs; others are cells of a table, or items of lists."""
+    return {i for i in repeated if _is_alone(i, blocks, prose)}
 
 
 def _is_clean(blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[int, float]) -> bool:

@@ -233,7 +233,8 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
     """Lines that stand twice with nothing of the text between, and alternative texts above the caption itself.
 
     Both lines are dropped, and the first is the caption; where the first is of the article or a whole paragraph, as a
-    summary that opens the text once more, it stays, and only the second goes.  Where the second was dropped before, there is no new caption.
+    summary that opens the text once more, it stays, and only the second goes.  Where the second was dropped before,
+    there is no new caption.
     """
     rest = [i for i, block in enumerate(blocks) if block.text or block.role == "caption"]
     starts = [blocks[i].line[:COPY_PREFIX_CHARS] for i in rest]
