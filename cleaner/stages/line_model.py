@@ -67,11 +67,12 @@ def lines(
 ) -> Iterator[Edit | Fact]:
     """Drops each line whose chance to be article is below `strictness`, and labels those that stay.
 
-    A text without prose, one that is clean already, and one of which nothing would be left, stay as they are.
+    A text without prose, one that was judged or is clean already, and one of which nothing would be left, stay as they
+    are.
     """
     blocks = document.blocks
     prose = [bool(block.text) and is_prose(block.text) for block in blocks]
-    if not any(prose) or AROUND_RULE in {edit.rule for edit in document.edits}:
+    if not any(prose) or _is_judged(document):
         return
     labeller = labeller or load_labeller()
     groups = _find_groups(document)
@@ -87,6 +88,12 @@ def lines(
             yield from _label_line(i, "list-item" if i in items else kept_role, blocks, prose)
         else:
             yield blocks[i].drop(AROUND_RULE, dropped_role, round(1 - chance, 2))
+
+
+def _is_judged(document: Document) -> bool:
+    """Whether the model was asked about the lines before."""
+    edits = (edit.rule in RULES for edit in document.edits)
+    return any(edits) or any(fact.rule in RULES for fact in document.facts)
 
 
 def _choose_lines(
@@ -176,10 +183,15 @@ def _find_repeated(blocks: Sequence[Block]) -> set[int]:
 
 
 def _list_own_lines(blocks: Sequence[Block], prose: Sequence[bool], chance: Iterable[int]) -> Iterator[int]:
-    """Numbers of the lines of a clean text that are its own: below the title, and no single word above the text."""
+    """Numbers of the lines of a clean text that are its own: those below its title, but no bare word between title and
+    text.
+    """
     title = next((i for i, block in enumerate(blocks) if block.dropped and block.role == "title"), -1)
-    first = prose.index(True)
-    return (i for i in chance if i > title and (i > first or count_words(blocks[i].text) >= MIN_HEADING_WORDS))
+    first = prose.index(True) if title >= 0 else -1
+    for i in chance:
+        is_section = i < first and count_words(blocks[i].text) < MIN_HEADING_WORDS and is_open(blocks[i].text)
+        if i > title and not is_section:
+            yield i
 
 
 def _find_templates(repeated: Iterable[int], blocks: Sequence[Block], prose: Sequence[bool]) -> set[int]:

@@ -42,7 +42,7 @@ def render_clean_texts(title: str, body: Sequence[str], chance: random.Random) -
     """An article alone with a line for each paragraph, and something of short lines made of it; the title in front of
     most of them.  Short articles give only the first.
     """
-    texts = {"paragraphs": "\n\n".join(body)}
+    texts = {"paragraphs": "\n\n".join(body)} if body else {}
     sentences = [found.strip() for part in body for found in SENTENCE_PATTERN.findall(part)][:MAX_SENTENCES]
     if len(sentences) >= MIN_SENTENCES:
         write = chance.choice(WRITERS)
