@@ -10,9 +10,13 @@ from cleaner.rules.match import RuleSet
 from cleaner.rules.model import Hit, Rule
 from cleaner.text.rows import CELL_SIGN, find_table_rows
 from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
+from cleaner.text.talks import find_talks
 from cleaner.text.urls import parse_host
 
-RULES = {"boilerplate.row": "A row of a table in a text: lines side by side with as many cells, and figures in them."}
+RULES = {
+    "boilerplate.row": "A row of a table in a text: lines side by side with as many cells, and figures in them.",
+    "boilerplate.turn": "What somebody says in a talk, or the line that names who says it.",
+}
 
 MAX_LABEL_WORDS = 8
 """Words of the longest label looked for inside a text that stands on one line."""
@@ -37,6 +41,9 @@ MIN_SENTENCE_WORDS = 5
 
 FACT_MARGIN_LINES = 24
 """Lines before and behind the text of a page that may hold facts whatever they are."""
+
+LATER_STAGES = frozenset({"boilerplate", "titles", "metadata", "captions", "ends", "lines", "repeats", "passages"})
+"""This stage and those behind it: what they dropped is none of what was known when a text was cleaned first."""
 
 EDGE_LINES = 3
 """Lines of the text, a standfirst and a crosshead among them, between which bylines and dates stand at either end."""
@@ -64,7 +71,7 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
     found = rules.find_hits(lines, site, language, head, min(end, len(lines) - 1))
     taken = _find_exceptions(document, blocks, rules)
     made = list(_choose_hits((hit for hit in found if _is_applicable(hit, head, data)), language, taken))
-    for hit in _find_lone_hits(made, document.blocks, lines):
+    for hit in _find_lone_hits(made, document, lines):
         made.remove(hit)
         taken.difference_update(hit.span)
     yield from chain.from_iterable(_apply_hit(hit, blocks, lines, rules) for hit in made)
@@ -74,6 +81,9 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
         yield from (_make_edit(hit.rule, blocks[i], "", hit.rule.roles[-1]) for i in extended)
     rows = (blocks[i] for i in sorted(data - taken))
     yield from (Fact("boilerplate.row", "role", "table", row.start, row.end) for row in rows if not row.role)
+    turns = chain.from_iterable(find_talks(lines) if document.page is None else ())
+    said = (blocks[i] for i in turns if i not in taken | data)
+    yield from (Fact("boilerplate.turn", "role", "paragraph", one.start, one.end) for one in said if not one.role)
     yield from _apply_to_one_line(blocks, taken, rules, language)
 
 
@@ -105,9 +115,10 @@ def _choose_hits(hits: Iterable[Hit], language: str, taken: set[int]) -> Iterato
             yield hit
 
 
-def _find_lone_hits(made: Sequence[Hit], blocks: Sequence[Block], lines: Sequence[str]) -> list[Hit]:
-    """The hits on whole sentences and on signs by rules that need company, where no other rule hits and nothing was
-    dropped before: a text that is clean but for one line is clean.  Bylines, dates and captions are no company.
+def _find_lone_hits(made: Sequence[Hit], document: Document, lines: Sequence[str]) -> list[Hit]:
+    """The hits on whole sentences and on signs by rules that need company, where no other rule hits and no stage before
+    dropped anything: a text that is clean but for one line is clean.  Bylines, dates and captions are no company, nor
+    is what later stages dropped from a document that is cleaned once more.
 
     A sentence in the last line is let go, where calls and notices stand, but not to a rule that is asked there only.
     """
@@ -125,7 +136,8 @@ def _find_lone_hits(made: Sequence[Hit], blocks: Sequence[Block], lines: Sequenc
     if not lone:
         return []
     telling = {hit.rule.id for hit in made if hit.rule.drops and FACT_ROLES.isdisjoint(hit.rule.roles)}
-    has_company = telling - {lone[0].rule.id} or any(map(attrgetter("dropped"), blocks))
+    before = (edit for edit in document.edits if edit.stage not in LATER_STAGES and not edit.text)
+    has_company = telling - {lone[0].rule.id} or any(document.source[edit.start : edit.end].strip() for edit in before)
     return [] if has_company else lone
 
 

@@ -44,6 +44,7 @@ def test_a_signoff_behind_the_text_gives_its_people_and_goes(case: dict[str, Any
 
 
 @pytest.mark.parametrize("case", cases("kept"))
-def test_a_line_that_only_opens_like_a_byline_names_nobody(case: dict[str, Any]) -> None:
+def test_a_line_that_only_opens_like_a_byline_names_nobody_and_stays(case: dict[str, Any]) -> None:
     made = read(case, f"{case['line']}\n\n{PROSE}")
     assert (made["authors"], made["others"]) == ([], [])
+    assert case["line"] in made["text"]

@@ -54,6 +54,9 @@ SHORT_CAPTION_WORDS = 9
 COPY_PREFIX_CHARS = 12
 """Characters at the beginning of a line by which copies of it are looked for."""
 
+NO_CAPTION_PREFIXES = (*BULLET_PREFIXES, "http://", "https://", "www.")
+"""What items of lists begin with, and the addresses of sources, which may stand in two notes."""
+
 MIN_COPY_CHARS = 24
 """Characters of the shortest line whose copy makes it a caption."""
 
@@ -229,8 +232,9 @@ def _match_credit(blocks: Sequence[Block], i: int, rules: RuleSet, done: set[int
 def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | Fact]:
     """Lines that stand twice with nothing of the text between, and alternative texts above the caption itself.
 
-    Both lines are dropped, and the first is the caption; where the first is of the article, it stays, and only the
-    second goes.  Where the second was dropped before, there is no new caption.
+    Both lines are dropped, and the first is the caption; where the first is of the article or a whole paragraph, as a
+    summary that opens the text once more, it stays, and only the second goes.  Where the second was dropped before,
+    there is no new caption.
     """
     rest = [i for i, block in enumerate(blocks) if block.text or block.role == "caption"]
     starts = [blocks[i].line[:COPY_PREFIX_CHARS] for i in rest]
@@ -241,9 +245,9 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
     while at < len(rest):
         block = blocks[rest[at]]
         is_copied = block.text[:COPY_PREFIX_CHARS] in again and len(block.text) > MIN_COPY_CHARS
-        fits = is_copied and rest[at] not in done and not block.text.startswith(BULLET_PREFIXES)
+        fits = is_copied and rest[at] not in done and not block.text.startswith(NO_CAPTION_PREFIXES)
         other = _find_copy(blocks, rest, at, done) if fits else None
-        of_article = block.role in ARTICLE_ROLES
+        of_article = block.role in ARTICLE_ROLES or _is_paragraph(block.text)
         if other is None or (other in done and of_article):
             at += 1
             continue

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain, groupby, repeat
 from operator import attrgetter
 
-from cleaner.document import Block, Edit, Fact
+from cleaner.document import ARTICLE_ROLES, Block, Edit, Fact
 from cleaner.facts import (
     AGENCIES,
     AUTHORS,
@@ -185,7 +185,7 @@ def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]
     captured = {fact.start for fact in RAW_AUTHORS.pick(reading.raw)}
     for block in reading.near[:NEAR_TITLE_LINES]:
         is_unread = block.text or (block.role in BARE_NAME_ROLES and block.start not in captured)
-        if not is_unread or block.start in led:
+        if not is_unread or block.start in led or (block.text and block.role in ARTICLE_ROLES):
             continue
         if agency := reading.rules.agencies.get(block.line.casefold().strip(" .:"), ""):
             yield None, AGENCIES.make("metadata.agency", agency, block)

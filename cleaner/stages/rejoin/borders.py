@@ -211,7 +211,7 @@ _OPENING_QUOTES: dict[str, Predicate] = {
     '"': lambda at: at.odd,
     **dict.fromkeys("„“«‘", lambda at: True),
     "'": lambda at: len(at.left) > 1,
-    "»": lambda at: "«" in at.right + at.after,
+    "»": lambda at: "«" in at.right + at.after and at.left.count("«") < at.left.count("»"),
 }
 """When a quotation mark at the end of a line opens a quotation."""
 

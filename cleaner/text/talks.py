@@ -1,0 +1,76 @@
+"""Talks in a plain text: lines or words that name who speaks, again and again, each with what is said behind it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
+from typing import NamedTuple
+
+from cleaner.text.shape import count_words, is_open
+
+MAX_SPEAKER_WORDS, MAX_SPEAKER_CHARS = 4, 40
+"""Words and characters of who speaks, at most: a name, a name with its title, `Q`."""
+
+MIN_TURNS, MIN_SPEAKER_TURNS, MIN_SPEAKERS = 4, 2, 2
+"""Turns of a talk, of each of its speakers, and speakers, at least: a label stands once, and a menu says nothing."""
+
+_COLONS = (":", "：")
+_QUESTION_CHARS = frozenset("?？؟;՞")
+
+
+class _Turn(NamedTuple):
+    """Number of the line that names the speaker, the speaker, and the number of the line behind what is said."""
+
+    start: int
+    speaker: str
+    stop: int
+    asks: bool
+    is_whole: bool
+
+
+def find_talks(lines: Sequence[str]) -> Iterator[range]:
+    """Numbers of the lines of each talk: at least two speakers take turns, all they say are sentences, and one asks.
+
+    Lines without letters, as of the time, are looked through.  A list of labels with headlines has no sentences, and
+    comments have dates and links between them.
+    """
+    speakers = list(map(_name_speaker, lines))
+    times = Counter(filter(None, speakers))
+    starts = [i for i, speaker in enumerate(speakers) if times[speaker] >= MIN_SPEAKER_TURNS]
+    if len(starts) < MIN_TURNS:
+        return
+    run: list[_Turn] = []
+    for start, stop in pairwise([*starts, len(lines)]):
+        turn = _read_turn(lines, start, stop, speakers[start])
+        if turn.stop > start:
+            run.append(turn)
+        if turn.stop == start or not turn.is_whole:
+            yield from _check_run(run)
+            run = []
+    yield from _check_run(run)
+
+
+def _name_speaker(line: str) -> str:
+    """Who speaks, as a line names them that says nothing else, or before its colon; empty for any other line."""
+    name = next((line.partition(colon)[0] for colon in _COLONS if colon in line[:MAX_SPEAKER_CHARS]), line)
+    if len(name) > MAX_SPEAKER_CHARS or count_words(name) > MAX_SPEAKER_WORDS or not is_open(name or "."):
+        return ""
+    is_name = name[0].isalpha() and not name[0].islower() and not any(map(str.isdigit, name))
+    return name.strip() if is_name else ""
+
+
+def _read_turn(lines: Sequence[str], start: int, stop: int, speaker: str) -> _Turn:
+    """The turn that begins on a line and ends at most at another; one that says nothing stops where it starts."""
+    rest = lines[start][len(speaker) :].strip(" :：")
+    said = [(start, rest)] if rest else []
+    said += [(i, lines[i]) for i in range(start + 1, stop) if any(map(str.isalpha, lines[i]))]
+    whole = list(takewhile(lambda one: not is_open(one[1]), said))
+    end = whole[-1][0] + 1 if whole else start
+    return _Turn(start, speaker, end, any(text[-1] in _QUESTION_CHARS for _, text in whole), len(whole) == len(said))
+
+
+def _check_run(run: Sequence[_Turn]) -> Iterator[range]:
+    """The lines of turns one behind the other, if they are a talk."""
+    times = Counter(turn.speaker for turn in run)
+    several = [speaker for speaker, count in times.items() if count >= MIN_SPEAKER_TURNS]
+    if len(run) >= MIN_TURNS and len(several) >= MIN_SPEAKERS and any(turn.asks for turn in run):
+        yield range(run[0].start, run[-1].stop)
