@@ -46,7 +46,7 @@ _SHORT_DATE = re.compile(
 """Dates without a four-digit year: 27.01.22, 27-Jan-22, 27 Jan '22, Thai ones, eras, those of old mails."""
 
 _FOREIGN_SIGN = re.compile(
-    r"[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\uff01-\uff1a\uff5c\u200e\u200f"
+    r"[\u060c\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\uff01-\uff1a\uff5c\u200e\u200f"
     r"\u202a-\u202e\u2066-\u2069\u066b\u2212\u5143]"
 )
 """Signs in another form: foreign digits, full-width and Arabic signs, direction marks, 元 for year 1."""
@@ -54,6 +54,7 @@ _FOREIGN_TABLE: dict[int, str] = {
     **{zero + i: str(i) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10) for i in range(10)},
     **{ord(c): chr(ord(c) - 0xFEE0) for c in "！（），－．／："},
     **dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " "),
+    0x060C: ",",
     0x066B: ".",
     0x2212: "-",
     0xFF5C: "|",
