@@ -51,14 +51,15 @@ def find_beside_lines(document: Document) -> frozenset[int]:
     blocks = document.blocks
     # without a title, a place from which every line is far
     title = next((i for i, block in enumerate(blocks) if block.role == "title"), len(blocks) + len(AT_TITLE_LINES))
-    first = next((i for i, block in enumerate(blocks) if is_prose(block.text)), len(blocks))
+    prose = [i for i, block in enumerate(blocks) if block.role != "standfirst" and is_prose(block.text)]
+    first = next((i for i in prose if title < i), prose[0] if prose else len(blocks))
     own = blocks[title : title + 1] or blocks[first : first + 1]
     path = own[0].hints.path if own else ()
     beside: list[int] = []
     for i, (above, block) in enumerate(zip((None, *blocks), blocks, strict=False)):
         is_near, is_at = title - 1 <= i < first, i - title in AT_TITLE_LINES
         is_inside = _is_in_element_beside(block, path)
-        if (is_inside and not is_at) or ((is_inside or not is_near) and _is_of_card(block, above, path)):
+        if (is_inside and not is_at) or ((is_inside or not is_near) and _is_of_card(block, above, path, is_at)):
             beside.append(block.start)
     return frozenset(beside)
 
@@ -74,12 +75,14 @@ def _is_in_element_beside(block: Block, path: Sequence[int]) -> bool:
     return not _BESIDE_TAGS.isdisjoint(tags) or ("footer" in tags and "article" not in block.hints.tags)
 
 
-def _is_of_card(block: Block, above: Block | None, path: Sequence[int]) -> bool:
-    """Whether its role, the names of the elements around it or a link, a headline, show that a line is of a card."""
+def _is_of_card(block: Block, above: Block | None, path: Sequence[int], is_at: bool) -> bool:
+    """Whether its role, the names of the elements around it or a link, a headline, show that a line is of a card; its
+    role does not directly at the title (`is_at`), where it is guessed from the lines around.
+    """
     names = block.hints.names[_count_shared(block, path) :]
     is_named = not _BESIDE_NAMES.isdisjoint(chain.from_iterable(names))
     is_below_link = above is not None and _is_bare_date(block.line) and _is_linked_headline(above)
-    return block.role in BESIDE_ROLES or is_named or is_below_link or _is_linked_headline(block)
+    return (block.role in BESIDE_ROLES and not is_at) or is_named or is_below_link or _is_linked_headline(block)
 
 
 def _is_bare_date(line: str) -> bool:

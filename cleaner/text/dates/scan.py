@@ -2,8 +2,11 @@
 
 import datetime
 import functools
+import itertools
 import re
 from collections.abc import Iterable
+
+import msgspec
 
 from cleaner.text.dates.clock import ClockTime, compute_offset, find_time_before, find_time_behind, read_time_within
 from cleaner.text.dates.forms import PART_END, DayMatch, Number, read_day_at
@@ -35,6 +38,9 @@ _ORDERS: tuple[tuple[re.Pattern[str], Order], ...] = (
     (re.compile(r"(?<![\d/.-])(?:0?[1-9]|1[0-2])([/-])(?:1[3-9]|2\d|3[01])\1(?:19|20)\d\d(?![\d/-])"), "MDY"),
 )
 """Numeric dates that can be read in one way only: 27/01/2022 and 01/27/2022."""
+
+_TWIN_GAP = re.compile(r"\s{0,2}")
+"""What stands between the two dates of one element; a dash or a word would make them a span of time."""
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+")
@@ -110,7 +116,26 @@ def _scan_line(line: str, text: str, words: DateLexicon, order: Order | None) ->
         if date:
             found.append(date)
             position = behind = date.end
+    return _label_twins(found, text) if len(found) > 1 else found
+
+
+def _label_twins(found: list[DateMatch], text: str) -> list[DateMatch]:
+    """Two days side by side that nothing calls anything are those of publication and of the last change.
+
+    Themes of blogs put both into one element and hide one of them by a style that a text has lost.
+    """
+    for at, (one, other) in enumerate(itertools.pairwise(found)):
+        days = [date.stamp.value[: _ISO_CHARS["day"]] for date in (one, other)]
+        is_bare = not (one.label or other.label) and _TWIN_GAP.fullmatch(text, one.end, other.start)
+        if is_bare and days[0] != days[1] and all(map(_is_whole_day, days)):
+            later = at + (days[0] < days[1])
+            found[later] = msgspec.structs.replace(found[later], label="modified")
     return found
+
+
+def _is_whole_day(written: str) -> bool:
+    """Whether the first characters of a stamp name a day."""
+    return len(written) == _ISO_CHARS["day"]
 
 
 def _complete_date(
