@@ -201,6 +201,7 @@ MARKUP_FLAGS = Key("markup.flags", str, "html", "markup")
 
 EVIDENCE_AUTHORS = Key("evidence.authors", Person, "markup", "metadata")
 EVIDENCE_SIGNATURE = Key("evidence.signature", Person, "markup", "metadata")
+EVIDENCE_AGENCY = Key("evidence.agency", Person, "markup", "metadata")
 EVIDENCE_PUBLISHED = Key("evidence.published", Stamp, "markup", "metadata")
 EVIDENCE_MODIFIED = Key("evidence.modified", Stamp, "markup", "metadata")
 EVIDENCE_IMAGES = Key("evidence.images", Media, "markup", "captions")

@@ -97,3 +97,4 @@ def _extract_labels(labels: dict[str, str]) -> Iterator[Fact]:
         label, content = labels.get(f"twitter:label{number}"), labels.get(f"twitter:data{number}", "")
         if label and content and not _DIGIT.search(content):
             yield Fact("twitter.label", "markup.authors", Party(f"{label}: {content}"))
+            return  # the second label names a section or the topics

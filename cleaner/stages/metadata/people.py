@@ -5,7 +5,7 @@ bare near the title, and what is written behind the last paragraph.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, groupby, repeat
+from itertools import chain, groupby, repeat, zip_longest
 from operator import attrgetter
 
 from cleaner.document import Block, Edit, Fact
@@ -22,11 +22,12 @@ from cleaner.facts import (
     Span,
 )
 from cleaner.rules.match import RuleSet
+from cleaner.stages.metadata.houses import find_house
 from cleaner.stages.metadata.reading import NEAR_TITLE_LINES, Reading
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.names.agencies import find_agencies
 from cleaner.text.names.bare_bylines import parse_bare_byline
-from cleaner.text.names.bylines import split_end_brackets, split_names
+from cleaner.text.names.bylines import read_role_form, split_end_brackets, split_names
 from cleaner.text.names.led import is_led, parse_led_byline
 from cleaner.text.names.person import Person
 from cleaner.text.names.words import load_lexicon
@@ -96,6 +97,8 @@ def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
     best = min((rank for rank, _ in ranked), default=OTHER_ROLE)
     ranked.sort(key=lambda pair: (pair[1].start, pair[0]))
     yield from (fact for rank, fact in ranked if rank in (best, OTHER_ROLE))
+    if best == OTHER_ROLE:
+        yield from find_house(reading, last[:MAX_SIGNOFF_LINES])
 
 
 def _take_ranked(findings: Iterable[Ranked], ranked: list[tuple[int, Fact]]) -> Iterator[Edit | Fact]:
@@ -183,7 +186,8 @@ def _read_led_lines(reading: Reading, led: Mapping[int, Sequence[Person]], tail:
 def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]:
     """The lines near the title that are the name of an agency or of a person, and nothing else or a date."""
     captured = {fact.start for fact in RAW_AUTHORS.pick(reading.raw)}
-    for block in reading.near[:NEAR_TITLE_LINES]:
+    near = reading.near[:NEAR_TITLE_LINES]
+    for block, after in zip_longest(near, near[1:]):
         is_unread = block.text or (block.role in BARE_NAME_ROLES and block.start not in captured)
         if not is_unread or block.start in led:
             continue
@@ -191,13 +195,21 @@ def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]
             yield None, AGENCIES.make("metadata.agency", agency, block)
             drop: Edit | None = block.drop("metadata.agency", "agency", 0.8)
         else:
-            names = read_bare_byline(block.line, reading, block.start != reading.title_end)
+            is_caption = after is not None and _is_credit(after)
+            names = [] if is_caption else read_bare_byline(block.line, reading, block.start != reading.title_end)
             is_contact = bool(names) and _is_press_contact(block, reading)
             drop = _drop_name(block, is_contact, 0.7) if names else None
             people = (not is_contact and names) or _read_dated_name(block.line, reading)
             yield from _name_people("metadata.byline", people, block, NEAR_TITLE)
         if drop and block.text:
             yield None, drop
+
+
+def _is_credit(block: Block) -> bool:
+    """Whether a line says whose picture it is: the name above it is that of whom the picture shows."""
+    opening = load_lexicon().roles.match(block.line.lstrip())
+    is_photo = opening is not None and load_lexicon().role_of.get(read_role_form(opening)) == "photography"
+    return block.role == "credit" or is_photo
 
 
 def _read_dated_name(line: str, reading: Reading) -> list[Person]:

@@ -14,6 +14,7 @@ from cleaner.document import Document, Edit, Fact
 from cleaner.facts import (
     AGENCIES,
     AUTHORS,
+    EVIDENCE_AGENCY,
     EVIDENCE_AUTHORS,
     EVIDENCE_FIELDS,
     EVIDENCE_MODIFIED,
@@ -84,24 +85,30 @@ def _pick_keys(evidence: Iterable[Fact], *keys: str) -> list[Fact]:
 
 
 def _choose_authors(evidence: Sequence[Fact], by_agency: bool) -> Iterator[Fact]:
-    """The persons of the best place, and all with another role; a signature where no person is named.
+    """The persons of the best place, and all with another role; a signature where no person is named at all.
 
-    `by_agency`: the markup names an agency as the author, so nobody else signs.
+    The house that a system names as the author is its setting: a bare name at the title goes before it.  `by_agency`:
+    the markup names an agency as the author, so no house signs.
     """
     people, others = _sort_people(evidence)
+    houses = [fact for fact in people if AUTHORS.read(fact).kind == "organisation"]
+    people = [fact for fact in people if fact not in houses]
     chosen = _pick_most_trusted(people)
     if not chosen:
         chosen = list(filter(_is_writer, others))
         others = [fact for fact in others if fact not in chosen]
-    if not chosen and not by_agency:
-        signature = _pick_best(EVIDENCE_SIGNATURE.pick(evidence), lambda place: place.trust.signature)
-        chosen = [signature] if signature else pick_places(people, {Place.BARE})
+    chosen = chosen or pick_places(people, {Place.BARE})
+    if not chosen:
+        keys = (EVIDENCE_AGENCY,) if by_agency else (EVIDENCE_SIGNATURE,)
+        signatures = [_pick_best(key.pick(evidence), lambda place: place.trust.signature) for key in keys]
+        chosen = list(filter(None, signatures)) or houses[:1]
     shown = [AUTHORS.read(fact).name for fact in pick_places(people, SHOWN_PLACES)]
     done: dict[str, Fact] = {}
     for fact in chosen:
         written = AUTHORS.read(fact)
         name = _complete_name(written.name, shown)
-        done.setdefault(build_match_key(name), AUTHORS.make(fact.rule, Person(name, "author", written.raw), fact))
+        person = Person(name, "author", written.raw, written.kind)
+        done.setdefault(build_match_key(name), AUTHORS.make(fact.rule, person, fact))
     names = [AUTHORS.read(fact).name for fact in done.values()]
     # without "Jane Doe Mon" or "Posted by jane" where another place has the name alone
     yield from (
