@@ -14,7 +14,7 @@ from cleaner.text.shape import count_words
 HOUSE_ROLES = frozenset({"byline", "agency", "timestamp", "navigation", "other", "related"})
 """Roles of dropped lines in which an agency may sign: those of pictures name whose picture it is."""
 
-MAX_HOUSE_LINE_WORDS = 12
+MAX_HOUSE_LINE_WORDS = 16
 """Words of the longest line that a house signs, with the date and the section beside its name."""
 
 MAX_HOUSE_WORDS = 4

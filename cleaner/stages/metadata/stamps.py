@@ -19,7 +19,7 @@ from cleaner.text.dates.scan import detect_numeric_order, find_dates
 from cleaner.text.dates.stamp import DateMatch, Stamp
 from cleaner.text.dates.words import load_lexicon
 from cleaner.text.languages.model import Order
-from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
+from cleaner.text.shape import build_match_key, count_words, find_prose_region, is_open, is_prose
 
 COARSE_PRECISIONS = frozenset({"year", "month"})
 """Precisions of stamps that name no day."""
@@ -203,7 +203,7 @@ def _find_date_above(reading: Reading, cards: frozenset[int]) -> Iterator[Fact]:
         is_right_above = distance <= MAX_LINES_ABOVE and block.start not in cards and _may_be_dated(block)
         is_filling = dates and len(block.line) - len(dates[0].stamp.raw) <= MAX_BARE_REST_CHARS
         is_short = count_words(block.line) <= MAX_ABOVE_WORDS
-        if is_short and (is_right_above or is_filling) and (date := _pick_whole(dates)):
+        if is_short and (is_right_above or is_filling) and (date := _pick_whole(dates) or (is_filling and dates[0])):
             yield _make_fact(date, block.line, block)
             return
 
@@ -219,11 +219,13 @@ def _find_date_anywhere(reading: Reading, cards: frozenset[int]) -> Iterator[Fac
 
     Behind the text the first teaser ends the search: what follows are more of them.
     """
+    title = build_match_key(reading.document.find_fact("title") or "")
     for block, above in _pair_with_line_above(reading.document.blocks):
         if block.start <= reading.title_start or not _may_be_dated(block):
             continue
         dates = find_dates(block.line, reading.language)
-        if _is_headline(above) or block.start in cards:
+        is_below_own = build_match_key(above) == title != ""
+        if (_is_headline(above) and not is_below_own) or block.start in cards:
             if dates and _count_lines_behind(reading, block):
                 return
         elif date := _pick_whole(dates):

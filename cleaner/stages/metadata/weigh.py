@@ -48,6 +48,13 @@ ISO_DAY_CHARS = len("2024-05-03")
 YEAR_CHARS = len("2024")
 """Characters of a stamp that are its year."""
 
+SHOWN_FIRST_WEIGHT = 0.5
+"""What a day that the page shows weighs more where its markup states only later ones: systems state the day of a
+republication, and no reader is shown a day before there was an article.  It pays on four collections of five."""
+
+_SHOWN_DATE_PLACES = frozenset({Place.BARE, Place.DATE, Place.TIME})
+_STATED_DATE_PLACES = frozenset({Place.JSON_LD_PUBLISHED, Place.OPENGRAPH, Place.META, Place.DUBLIN_CORE})
+
 _PRECISION_RANKS = {"year": 0, "month": 1, "day": 2, "minute": 3, "second": 4}
 """Precisions of stamps, the finest highest."""
 _PUBLISHED_WEIGHTS = dict.fromkeys(place.trust.published for place in Place if place.trust.published)
@@ -180,7 +187,8 @@ def _choose_dates(evidence: Sequence[Fact], document: Document) -> Iterator[Fact
 def _weigh_published(found: Sequence[Fact]) -> Fact | None:
     """The finest stamp of the day for which the places count most; None where no place has weight.
 
-    Of two days that count the same, that of the place which comes first in `Place`.
+    A day that is shown goes before later ones that are only stated.  Of two days that count the same, that of the
+    place which comes first in `Place`.
     """
     days: dict[str, float] = defaultdict(float)
     stamps: dict[str, list[Fact]] = defaultdict(list)
@@ -189,6 +197,10 @@ def _weigh_published(found: Sequence[Fact]) -> Fact | None:
             day = PUBLISHED.read(fact).value[:ISO_DAY_CHARS]
             days[day] += weight
             stamps[day].append(fact)
+    stated = [day for day, facts in stamps.items() if pick_places(facts, _STATED_DATE_PLACES)]
+    for day, facts in stamps.items():
+        if stated and day < min(stated) and pick_places(facts, _SHOWN_DATE_PLACES):
+            days[day] += SHOWN_FIRST_WEIGHT
     return max(stamps[max(days, key=days.__getitem__)], key=_rank_fineness) if days else None
 
 
