@@ -57,7 +57,7 @@ def test_documents_have_the_texts_of_a_run(tmp_path: Path, ending: str) -> None:
 def test_metadata_holds_the_record_and_what_was_there(tmp_path: Path) -> None:
     given = {"id": "a", "text": "By Ann Lee\n\n" + TEXT, "url": "https://example.org/a", "crawl": 7, "source": "feed"}
     metadata = ran(tmp_path, [given])["out"][0]["metadata"]
-    assert metadata["authors"] == [{"name": "Ann Lee", "role": "author", "raw": "Ann Lee"}]
+    assert metadata["authors"] == [{"name": "Ann Lee", "role": "author", "raw": "Ann Lee", "kind": "person"}]
     assert (metadata["crawl"], metadata["input_source"]) == (7, "feed")
     assert (metadata["url"], metadata["language"]) == ("https://example.org/a", "en")
 

@@ -1,5 +1,6 @@
 """Dates: what a line says is read at its own precision, and nothing more."""
 
+import datetime
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,16 @@ def test_our_months_hold_those_of_cldr(language: str) -> None:
         forms = {words.fold_word(form) for form in row.split("|")}
         name = words.fold_word(theirs["format"]["wide"][number].replace("de ", "").replace("d’", ""))
         assert name in forms
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_long_form_of_cldr_is_read(language: str) -> None:
+    babel, dates = pytest.importorskip("babel"), pytest.importorskip("babel.dates")
+    locale = babel.Locale.parse(language)
+    for month in range(1, 13):
+        day = datetime.date(2022, month, 28)
+        for form in ("full", "long", "medium"):
+            assert said(dates.format_date(day, form, locale=locale), language) == [str(day)]
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

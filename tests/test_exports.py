@@ -385,7 +385,7 @@ def file(tmp_path: Path) -> Path:
 def test_pandas_reads_the_parquet(file: Path) -> None:
     frame = pandas.read_parquet(file)
     assert list(frame["text"]) == [full().text, "Text 0."]
-    assert frame["authors"][0][0] == {"name": "Ann Lee", "role": "author", "raw": "By ANN LEE"}
+    assert frame["authors"][0][0] == {"name": "Ann Lee", "role": "author", "raw": "By ANN LEE", "kind": "person"}
     assert frame["published_at"][0] == pandas.Timestamp("2024-03-04T11:35Z")
 
 

@@ -48,7 +48,7 @@ def test_front_matter_is_yaml_whatever_the_fields_hold() -> None:
     assert read["title"] == title
     assert read["id"] == "a: 'b' # c"
     assert read["published"] == {"value": "2024-03-01", "precision": "day", "raw": "1 March"}
-    assert read["authors"] == [{"name": "Ann Lee", "role": "author", "raw": "By ANN LEE"}]
+    assert read["authors"] == [{"name": "Ann Lee", "role": "author", "raw": "By ANN LEE", "kind": "person"}]
 
 
 def test_roles_become_markdown_and_the_text_stays_what_it_says() -> None:

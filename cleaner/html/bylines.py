@@ -21,6 +21,7 @@ from cleaner.html.scan import (
     extract_shown_text,
 )
 from cleaner.text.dates.labels import read_label
+from cleaner.text.dates.scan import find_dates
 from cleaner.text.dates.stamp import Label
 from cleaner.text.dates.words import load_lexicon
 
@@ -120,7 +121,7 @@ def _read_facts(candidate: CandidateElement, place: str, dated: bool) -> Iterato
     # what the microdata says goes before the tag: a `time` may hold the last change
     when = next((sign for sign in _DATE_FIELDS if sign in signs), "")
     field = "" if _is_in_linked_item(element) else _DATE_FIELDS.get(when, "")
-    if when == PUBLISHED and _read_label_before(element) == "modified":
+    if when == PUBLISHED and (_read_label_before(element) == "modified" or _is_change(text)):
         field = "modified"
     if field and not (dated and field == "published"):
         shown = "time" if element.tag == "time" else "date"
@@ -148,6 +149,12 @@ def _read_label_before(element: Element) -> Label | None:
     else:
         said = before.tail if before.tail and not before.tail.isspace() else extract_shown_text(before, MAX_LABEL_CHARS)
     return read_label(" ".join(said[-MAX_LABEL_CHARS:].split()), load_lexicon(None)) if said.strip() else None
+
+
+def _is_change(text: str) -> bool:
+    """Whether a text calls its only date, or the first of several, one of a change: "Updated Jun 16, 2025"."""
+    labels = [date.label for date in find_dates(text)] if _DIGIT.search(text) else []
+    return labels[:1] == ["modified"] and "published" not in labels
 
 
 def _is_date(written: str) -> bool:

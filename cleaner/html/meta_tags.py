@@ -21,7 +21,8 @@ _FIELD_META_NAMES = {
     "originalpublicationdate article:published_date article.published article_date_original "
     "og:pubdate release_date publicationdate displaydate pub_date created_at dcterms.available "
     "shareaholic:article_published_time vr:published_time datecreated og:publish_date pdate "
-    "rnews:datepublished bt:pubdate lp.article:published_date newsdate article:create_time",
+    "rnews:datepublished bt:pubdate lp.article:published_date newsdate article:create_time published date_published "
+    "dateposted post_date",
     "modified": "article:modified_time og:updated_time og:article:modified_time og:modified_time dc.date.modified "
     "dcterms.modified datemodified last-modified lastmod modified revised lastmodified updated_time "
     "article:modified article:updated_time shareaholic:article_modified_time",
@@ -96,3 +97,4 @@ def _extract_labels(labels: dict[str, str]) -> Iterator[Fact]:
         label, content = labels.get(f"twitter:label{number}"), labels.get(f"twitter:data{number}", "")
         if label and content and not _DIGIT.search(content):
             yield Fact("twitter.label", "markup.authors", Party(f"{label}: {content}"))
+            return  # the second label names a section or the topics

@@ -44,7 +44,7 @@ def encode_ninjs(article: Article) -> bytes:
             {"role": "main", "contentType": "text/plain", "charCount": len(article.text), "value": article.text}
         ],
         "by": ", ".join(who.name for who in article.authors if who.role in _BYLINE_ROLES),
-        "people": [{"name": who.name, "rel": who.role} for who in article.authors],
+        "people": [{"name": who.name, "rel": who.role} for who in article.authors if who.kind == "person"],
         "infoSources": _list_sources(article),
         "located": article.dateline and article.dateline.place,
         "subjects": [{"name": article.section, "rel": "section"}] * bool(article.section)

@@ -68,7 +68,8 @@ def _list_people(article: Article) -> dict[str, list[JsonObject]]:
     """The authors by the property that their role has in schema.org."""
     made: dict[str, list[JsonObject]] = {}
     for who in article.authors:
-        made.setdefault(_ROLE_PROPERTIES.get(who.role, "contributor"), []).append(_build_entity("Person", who.name))
+        type = "Organization" if who.kind == "organisation" else "Person"
+        made.setdefault(_ROLE_PROPERTIES.get(who.role, "contributor"), []).append(_build_entity(type, who.name))
     return made
 
 

@@ -1,13 +1,14 @@
 """Dates of the markup: date fields of any format, the day in an address, the times of entries of a live blog."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import EVIDENCE_MODIFIED, EVIDENCE_PUBLISHED, KEEP, MARKUP_MODIFIED, MARKUP_PUBLISHED, ROLE
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.dates.stamp import Precision, Stamp
+from cleaner.text.languages.model import Order
 
 _ISO_PATTERN = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T\s]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?)?(?![\d:])",
@@ -33,18 +34,21 @@ COARSE_PRECISIONS = frozenset({"year", "month"})
 """Precisions of stamps that name no day."""
 
 
-def parse_date_field(text: str, language: str | None = None) -> Stamp | None:
+def parse_date_field(
+    text: str, language: str | None = None, *, order: Order | None = None, changed: bool = False
+) -> Stamp | None:
     """The moment that a value of a date field says, at its own precision; None for nonsense such as 0000-00-00.
 
-    ISO 8601, seconds or milliseconds since 1970, digits without separators, else words as in a line.
+    ISO 8601, seconds or milliseconds since 1970, digits without separators, else words as in a line: of several dates
+    the first that is not called a change, or, for a field that is `changed`, the first that is.
     """
     text = text.strip()
     for pattern, read in _DATE_FORMATS:
         if found := pattern.match(text):
             return _check_moment(*read(found), text)
-    dates = (one.stamp for one in find_dates(text, language))
-    stamp = next((stamp for stamp in dates if stamp.precision not in COARSE_PRECISIONS), None)
-    return stamp and Stamp(stamp.value, stamp.precision, text)
+    dates = [one for one in find_dates(text, language, order=order) if one.stamp.precision not in COARSE_PRECISIONS]
+    dates.sort(key=lambda one: (one.label == "modified") != changed)  # stable: the first of each kind stays first
+    return Stamp(dates[0].stamp.value, dates[0].stamp.precision, text) if dates else None
 
 
 def _read_moment(found: re.Match[str]) -> tuple[str, Precision]:
@@ -83,18 +87,45 @@ def _check_moment(value: str, precision: Precision, text: str) -> Stamp | None:
     return Stamp(value, precision, text) if value >= MIN_DATE else None
 
 
+_ISO_DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMERIC_DAY_PATTERN = re.compile(r"\d[/-]\d{1,2}[/-]\d")
+_ORDERS: tuple[Order, ...] = ("DMY", "MDY")
+
+DAY_CHARS = len("2024-05-03")
+"""Characters of a stamp that are its day."""
+
 _URL_DATE_PATTERN = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?!\d)")
 
 
 def collect_stamps(raw: Sequence[Fact], language: str | None, addresses: Iterable[str | None]) -> Iterator[Fact]:
-    """Every moment that the markup names, as `evidence.published` and `evidence.modified`, and a day in an address."""
-    for written, read in ((MARKUP_PUBLISHED, EVIDENCE_PUBLISHED), (MARKUP_MODIFIED, EVIDENCE_MODIFIED)):
-        stamps = ((fact.rule, parse_date_field(written.read(fact), language)) for fact in written.pick(raw))
-        yield from (read.make(rule, stamp) for rule, stamp in stamps if stamp)
-    days = filter(None, (_URL_DATE_PATTERN.search(address or "") for address in addresses))
-    day = next(filter(None, (parse_date_field("-".join(found.groups())) for found in days)), None)
+    """Every moment that the markup names, as `evidence.published` and `evidence.modified`, and a day in an address.
+
+    03/04/2022 is the day that a machine's field or the address names, too, if one of its readings is.
+    """
+    found = filter(None, (_URL_DATE_PATTERN.search(address or "") for address in addresses))
+    day = next(filter(None, (parse_date_field("-".join(match.groups())) for match in found)), None)
+    values = [
+        (fact, (MARKUP_MODIFIED if fact.key == MARKUP_MODIFIED.name else MARKUP_PUBLISHED).read(fact))
+        for fact in (*MARKUP_PUBLISHED.pick(raw), *MARKUP_MODIFIED.pick(raw))
+    ]
+    firm = {match[0] for _, value in values if (match := _ISO_DAY_PATTERN.match(value))}
+    firm |= {day.value} if day else set()
+    for fact, value in values:
+        changed = fact.key == MARKUP_MODIFIED.name
+        stamp = _read_stamp(value, language, firm, changed)
+        if stamp:
+            yield (EVIDENCE_MODIFIED if changed else EVIDENCE_PUBLISHED).make(fact.rule, stamp)
     if day:
         yield EVIDENCE_PUBLISHED.make("url", day)
+
+
+def _read_stamp(value: str, language: str | None, firm: Collection[str], changed: bool) -> Stamp | None:
+    """The moment that a value says; of the two readings of a day in digits the one that is among the `firm` days."""
+    stamp = parse_date_field(value, language, changed=changed)
+    if stamp is None or not firm or _ISO_DAY_PATTERN.match(value) or not _NUMERIC_DAY_PATTERN.search(value):
+        return stamp
+    readings = [stamp, *(parse_date_field(value, language, order=order, changed=changed) for order in _ORDERS)]
+    return next((one for one in readings if one and one.value[:DAY_CHARS] in firm), stamp)
 
 
 MIN_ENTRY_TIMES = 3

@@ -4,14 +4,25 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cleaner.document import Fact
-from cleaner.facts import AGENCIES, EVIDENCE_AUTHORS, EVIDENCE_SIGNATURE, MARKUP_AUTHORS, NEVER, Party, Place, place_of
+from cleaner.facts import (
+    AGENCIES,
+    EVIDENCE_AGENCY,
+    EVIDENCE_AUTHORS,
+    EVIDENCE_SIGNATURE,
+    MARKUP_AUTHORS,
+    NEVER,
+    Party,
+    Place,
+    place_of,
+)
 from cleaner.rules.match import RuleSet
 from cleaner.stages.markup.titles import is_site_name
 from cleaner.text.languages import collect_words
 from cleaner.text.names.agencies import find_agencies
 from cleaner.text.names.bare import is_bare_name
 from cleaner.text.names.bylines import find_closing_byline, find_signature, split_names
-from cleaner.text.names.person import Person
+from cleaner.text.names.person import Kind, Person
+from cleaner.text.names.words import load_lexicon
 from cleaner.text.shape import build_match_key, count_words
 
 _USER_PATTERN = re.compile(r"[\d_@]|^[a-z.]+$|https?:|www\.|\.(?:com|de|org|net)\b")
@@ -29,6 +40,9 @@ _INVERTED_NAME_PATTERN = re.compile(r"([^\s,]+),\s([^\s,]+(?:\s[^\s,]+)?)")
 _COMPANY_PATTERN = re.compile(r"\b(?:e\.\s?V\.?|GmbH|AG|Ltd\.?|Inc\.?|LLC|S\.A\.?|S\.p\.A\.?|Verband|Verein|Stiftung)$")
 
 """Ends of the names of companies and associations."""
+
+_PART_SIGNS = re.compile(r"\s*[|·•,;()]\s*|\s+[-–—]\s+")
+_WORD_PATTERN = re.compile(r"[^\W\d_]+")
 
 _PLACEHOLDER_NAMES = collect_words(lambda own: own.bylines.placeholders)
 """What systems write where nobody is named."""
@@ -53,13 +67,31 @@ def collect_authors(raw: Sequence[Fact], sites: frozenset[str], rules: RuleSet, 
         people = read_persons(party, sites, rules, language)
         yield from EVIDENCE_AUTHORS.make_each(fact.rule, people)
         place = place_of(fact)
-        if people or named or party.part != "author" or place.trust.signature == NEVER:
+        if people or party.part != "author" or place.trust.signature == NEVER:
             continue
-        # a byline of several words that names nobody is a sentence about the article
-        rest = "" if place is Place.BYLINE and " " in party.name else party.name
+        if named:
+            written = next((part for part in _split_parts(party.name) if part.casefold() in rules.agencies), named[0])
+            yield EVIDENCE_AGENCY.make(fact.rule, Person(written, "author", party.name, "organisation"))
+            continue
+        # a byline of several words that names nobody is a sentence about the article, unless a part of it is the site
+        house = next((part for part in _split_parts(party.name) if build_match_key(part) in sites), "")
+        rest = house if place is Place.BYLINE and " " in party.name else party.name
         if _is_signature(written := find_signature(party.name, language) or rest):
-            yield EVIDENCE_SIGNATURE.make(fact.rule, Person(written, "author", party.name))
+            is_house = party.kind == "organization" or is_site_name(written, sites) or _is_company(written)
+            kind: Kind = "organisation" if is_house else "person"
+            yield EVIDENCE_SIGNATURE.make(fact.rule, Person(written, "author", party.name, kind))
     yield from agencies.values()
+
+
+def _split_parts(written: str) -> list[str]:
+    """What signs between make of a byline: house, date, place."""
+    return [part.strip() for part in _PART_SIGNS.split(written)]
+
+
+def _is_company(written: str) -> bool:
+    """Whether the end of a name, or one of its words, is that of a company, a desk or a team."""
+    words = set(map(str.casefold, _WORD_PATTERN.findall(written)))
+    return _COMPANY_PATTERN.search(written) is not None or not words.isdisjoint(load_lexicon().desks)
 
 
 def _is_signature(written: str) -> bool:

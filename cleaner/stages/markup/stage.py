@@ -54,6 +54,7 @@ def markup(document: Document, rules: RuleSet) -> Iterator[Edit | Fact]:
     """
     raw = [fact for fact in document.facts if fact.key in MARKUP_FIELDS]
     if not raw:
+        yield from collect_stamps((), None, [document.url] if document.page is not None else ())
         return
     language = document.find_fact("language") or _find_declared_language(raw)
     addresses = [document.url, *MARKUP_CANONICAL_URL.list_values(raw)]

@@ -53,7 +53,7 @@ class BesideLines:
         # without a title, a place from which every line is far
         far = len(blocks) + len(AT_TITLE_LINES)
         self._title = next((i for i, block in enumerate(blocks) if block.role == "title"), far)
-        self._first = next((i for i, block in enumerate(blocks) if is_prose(block.text)), len(blocks))
+        self._first = _find_first_paragraph(blocks, self._title)
         own = blocks[self._title : self._title + 1] or blocks[self._first : self._first + 1]
         self._path = own[0].hints.path if own else ()
 
@@ -65,7 +65,16 @@ class BesideLines:
         block, above = self._blocks[i], self._blocks[i - 1] if i else None
         is_near, is_at = self._title - 1 <= i < self._first, i - self._title in AT_TITLE_LINES
         is_inside = _is_in_element_beside(block, self._path)
-        return (is_inside and not is_at) or ((is_inside or not is_near) and _is_of_card(block, above, self._path))
+        return (is_inside and not is_at) or (
+            (is_inside or not is_near) and _is_of_card(block, above, self._path, is_at)
+        )
+
+
+def _find_first_paragraph(blocks: Sequence[Block], title: int) -> int:
+    """The number of the first paragraph below the title, or of the page if none is; a standfirst is none."""
+    prose = (i for i, block in enumerate(blocks) if block.role != "standfirst" and is_prose(block.text))
+    first = next(prose, len(blocks))
+    return first if first > title else next((i for i in prose if i > title), first)
 
 
 def _count_shared(block: Block, path: Sequence[int]) -> int:
@@ -79,12 +88,14 @@ def _is_in_element_beside(block: Block, path: Sequence[int]) -> bool:
     return not _BESIDE_TAGS.isdisjoint(tags) or ("footer" in tags and "article" not in block.hints.tags)
 
 
-def _is_of_card(block: Block, above: Block | None, path: Sequence[int]) -> bool:
-    """Whether its role, the names of the elements around it or a link, a headline, show that a line is of a card."""
+def _is_of_card(block: Block, above: Block | None, path: Sequence[int], is_at: bool) -> bool:
+    """Whether its role, the names of the elements around it or a link, a headline, show that a line is of a card; its
+    role does not directly at the title (`is_at`), where it is guessed from the lines around.
+    """
     names = block.hints.names[_count_shared(block, path) :]
     is_named = not _BESIDE_NAMES.isdisjoint(chain.from_iterable(names))
     is_below_link = above is not None and _is_bare_date(block.line) and _is_linked_headline(above)
-    return block.role in BESIDE_ROLES or is_named or is_below_link or _is_linked_headline(block)
+    return (block.role in BESIDE_ROLES and not is_at) or is_named or is_below_link or _is_linked_headline(block)
 
 
 def _is_bare_date(line: str) -> bool:

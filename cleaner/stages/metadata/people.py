@@ -5,7 +5,7 @@ bare near the title, and what is written behind the last paragraph.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, groupby, repeat
+from itertools import chain, groupby, pairwise, repeat, zip_longest
 from operator import attrgetter
 
 from cleaner.document import ARTICLE_ROLES, Block, Edit, Fact
@@ -22,11 +22,12 @@ from cleaner.facts import (
     Span,
 )
 from cleaner.rules.match import RuleSet
+from cleaner.stages.metadata.houses import find_house
 from cleaner.stages.metadata.reading import NEAR_TITLE_LINES, Reading
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.names.agencies import find_agencies
 from cleaner.text.names.bare_bylines import parse_bare_byline
-from cleaner.text.names.bylines import split_end_brackets, split_names
+from cleaner.text.names.bylines import read_role_form, split_end_brackets, split_names
 from cleaner.text.names.led import MAX_LED_LINE_CHARS, is_led, parse_led_byline
 from cleaner.text.names.person import Person
 from cleaner.text.names.words import load_lexicon
@@ -62,6 +63,9 @@ MAX_DATED_NAME_WORDS = 8
 
 _DATE_SEPARATORS = " \t-–—|·•,:/"
 """Signs between a name and a date."""
+_DASHES = " -–—―"
+"""Signs before a name that signs a text."""
+_BY_SIGNS = " :,"
 _DIGIT_PATTERN = re.compile(r"\d")
 
 BEFORE_TEXT, NEAR_TITLE, BEHIND_TEXT, IN_TEXT = range(4)
@@ -87,6 +91,7 @@ def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
         _read_captured(reading, tail),
         _read_led_lines(reading, led, tail),
         _read_near_title(reading, led),
+        _read_parted_bylines(reading),
         _read_signoff([block for block in signed if block.start not in led], reading),
     )
     yield from _take_ranked(findings, ranked)
@@ -96,6 +101,8 @@ def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
     best = min((rank for rank, _ in ranked), default=OTHER_ROLE)
     ranked.sort(key=lambda pair: (pair[1].start, pair[0]))
     yield from (fact for rank, fact in ranked if rank in (best, OTHER_ROLE))
+    if best == OTHER_ROLE:
+        yield from find_house(reading, last[:MAX_SIGNOFF_LINES])
 
 
 def _take_ranked(findings: Iterable[Ranked], ranked: list[tuple[int, Fact]]) -> Iterator[Edit | Fact]:
@@ -183,7 +190,8 @@ def _read_led_lines(reading: Reading, led: Mapping[int, Sequence[Person]], tail:
 def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]:
     """The lines near the title that are the name of an agency or of a person, and nothing else or a date."""
     captured = {fact.start for fact in RAW_AUTHORS.pick(reading.raw)}
-    for block in reading.near[:NEAR_TITLE_LINES]:
+    near = reading.near[:NEAR_TITLE_LINES]
+    for block, after in zip_longest(near, near[1:]):
         is_unread = block.text or (block.role in BARE_NAME_ROLES and block.start not in captured)
         if not is_unread or block.start in led or (block.text and block.role in ARTICLE_ROLES):
             continue
@@ -195,9 +203,27 @@ def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]
             is_contact = bool(names) and _is_press_contact(block, reading)
             drop = _drop_name(block, is_contact, 0.7) if names else None
             people = (not is_contact and names) or _read_dated_name(block.line, reading)
-            yield from _name_people("metadata.byline", people, block, NEAR_TITLE)
+            place = IN_TEXT if after is not None and _is_credit(after) else NEAR_TITLE
+            yield from _name_people("metadata.byline", people, block, place)
         if drop and block.text:
             yield None, drop
+
+
+def _read_parted_bylines(reading: Reading) -> Iterator[Ranked]:
+    """The name on the line behind the first one below the title that is a by-word alone: links part them."""
+    by = load_lexicon().by
+    for before, block in pairwise(reading.document.blocks):
+        is_led = before.start > reading.title_start and by.fullmatch(f"{before.line.strip(_BY_SIGNS)} ")
+        if is_led and (names := read_bare_byline(block.line.strip(_BY_SIGNS), reading, False)):
+            yield from _name_people("metadata.byline", names, block, IN_TEXT)
+            return
+
+
+def _is_credit(block: Block) -> bool:
+    """Whether a line says whose picture it is: the name above it may be that of whom the picture shows."""
+    opening = load_lexicon().roles.match(block.line.lstrip())
+    is_photo = opening is not None and load_lexicon().role_of.get(read_role_form(opening)) == "photography"
+    return block.role == "credit" or is_photo
 
 
 def _read_dated_name(line: str, reading: Reading) -> list[Person]:
@@ -239,7 +265,8 @@ def _read_last_lines(blocks: Sequence[Block], reading: Reading) -> Iterator[Rank
     Names of contacts on the way are dropped, and named nowhere.
     """
     for block in blocks:
-        if names := read_bare_byline(block.text, reading, True):
+        signed = block.text.lstrip(_DASHES)
+        if names := read_bare_byline(signed, reading, signed == block.text):
             is_contact = _is_press_contact(block, reading)
             yield None, _drop_name(block, is_contact, 0.6)
             if not is_contact:

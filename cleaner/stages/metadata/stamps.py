@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import repeat
 from operator import itemgetter
 from typing import NamedTuple
 
-from cleaner.document import Block, Edit, Fact
-from cleaner.facts import MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
+from msgspec.structs import replace
+
+from cleaner.document import Block, Document, Edit, Fact
+from cleaner.facts import EVIDENCE_MODIFIED, EVIDENCE_PUBLISHED, MODIFIED, PUBLISHED, RAW_MODIFIED, RAW_PUBLISHED
 from cleaner.stages.metadata.cards import BesideLines
 from cleaner.stages.metadata.reading import Reading
 from cleaner.text.datelines import Dateline
+from cleaner.text.dates.labels import read_label
 from cleaner.text.dates.scan import detect_numeric_order, find_dates
 from cleaner.text.dates.stamp import DateMatch, Stamp
+from cleaner.text.dates.words import load_lexicon
 from cleaner.text.languages.model import Order
-from cleaner.text.shape import count_words, find_prose_region, is_open, is_prose
+from cleaner.text.shape import build_match_key, count_words, find_prose_region, is_open, is_prose
 
 COARSE_PRECISIONS = frozenset({"year", "month"})
 """Precisions of stamps that name no day."""
@@ -32,12 +37,23 @@ DATE_LINE_CHARS = range(6, 81)
 """Characters of a line far from the title in which a date is believed where there is no other."""
 
 DATE_LINE_ROLES = frozenset(
-    {"", "timestamp", "byline", "agency", "dateline", "author-note", "contributors", "tags", "other"}
+    {"", "timestamp", "byline", "agency", "dateline", "author-note", "contributors", "share", "tags", "other"}
 )
 """Roles of lines far from the title in which a date is believed."""
 
 MAX_LINES_ABOVE = 3
 """Lines right above the title in which a date is believed where there is none below: section, date, kicker."""
+
+MAX_PAGE_LINES_ABOVE = 6
+"""Lines of a page above the title, where a menu's columns and the parts of one row are lines of their own, too."""
+
+MAX_LABEL_WORDS = 4
+"""Words of a line that is the label of the date on the next one: "Zuletzt aktualisiert am"."""
+
+DAY_CHARS = len("2024-05-03")
+"""Characters of a stamp that are its day."""
+
+_ORDERS: tuple[Order, ...] = ("DMY", "MDY")
 
 MAX_ABOVE_WORDS = 8
 """Words of the longest line above the title that is a date and a section."""
@@ -83,6 +99,7 @@ def collect_stamps(
     if any(date.ambiguous for line in dated for date in line.dates):
         # day and month could be the other way round: the other dates of the page decide
         order = detect_numeric_order((block.line for block in reading.document.blocks), reading.language)
+        order = order or _find_stated_order(reading.document, dated, reading.language)
         dated = [one._replace(dates=find_dates(one.line, reading.language, order=order)) for one in dated]
     ranked = list(_rank_captured(reading, order, cards))
     for line in dated:
@@ -105,14 +122,35 @@ def collect_stamps(
     yield from map(itemgetter(1), sorted(ranked, key=itemgetter(0)))
 
 
+def _find_stated_order(document: Document, dated: Iterable[_DatedLine], language: str | None) -> Order | None:
+    """The order by which one of these lines names a day that the markup names as well."""
+    keys = (EVIDENCE_PUBLISHED, EVIDENCE_MODIFIED)
+    stated = {key.read(fact).value[:DAY_CHARS] for key in keys for fact in key.pick(document.facts)}
+    lines = [one.line for one in dated] if stated else []
+    return next((order for order in _ORDERS if any(map(partial(_names_day, stated, language, order), lines))), None)
+
+
+def _names_day(days: Collection[str], language: str | None, order: Order, line: str) -> bool:
+    """Whether a line names one of these days, if its numbers are in this order."""
+    return any(date.stamp.value[:DAY_CHARS] in days for date in find_dates(line, language, order=order))
+
+
 def _find_dated_lines(reading: Reading) -> Iterator[_DatedLine]:
     """The short lines near the title that hold dates and belong to no teaser."""
     for block, above in _pair_with_line_above(reading.near):
         line = block.line
         short = block.role != "embed" and _DIGIT_PATTERN.search(line) and count_words(line) <= MAX_DATED_LINE_WORDS
-        dates = find_dates(line, reading.language) if short else []
+        dates = _find_labelled_dates(line, above, reading.language) if short else []
         if dates and not _is_teaser(reading, block, above):
             yield _DatedLine(block, line, dates)
+
+
+def _find_labelled_dates(line: str, above: str, language: str | None) -> list[DateMatch]:
+    """The dates of a line; one that opens it has the label that stands alone on the line above: "Updated:"."""
+    dates = find_dates(line, language)
+    opens = dates and dates[0].start == 0 and dates[0].label is None and count_words(above) <= MAX_LABEL_WORDS
+    label = read_label(f"{above} ", load_lexicon(language)) if opens else None
+    return [replace(dates[0], label=label), *dates[1:]] if label else dates
 
 
 def _pair_with_line_above(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
@@ -153,12 +191,19 @@ def _rank_captured(reading: Reading, order: Order | None, cards: BesideLines) ->
 
 
 def _find_date_above(reading: Reading, cards: BesideLines) -> Iterator[Fact]:
-    """The whole date on one of the short lines right above the title."""
-    above = [block for block in reading.document.blocks if block.start < reading.title_start and block.line]
-    for block in reversed(above[-MAX_LINES_ABOVE:]):
-        is_short = block.start not in cards and count_words(block.line) <= MAX_ABOVE_WORDS
-        dates = find_dates(block.line, reading.language) if is_short and _may_be_dated(block) else []
-        if date := _pick_whole(dates[:1]):
+    """The whole date on one of the short lines right above the title; on a page, also one that fills a line a little
+    farther above, whatever the lines around it are.
+    """
+    document = reading.document
+    above = [block for block in document.blocks if block.start < reading.title_start and block.line]
+    most = MAX_LINES_ABOVE if document.page is None else MAX_PAGE_LINES_ABOVE
+    pairs = list(_pair_with_line_above(above))[-most:]
+    for distance, (block, before) in enumerate(reversed(pairs), 1):
+        dates = _find_labelled_dates(block.line, before, reading.language)[:1]
+        is_right_above = distance <= MAX_LINES_ABOVE and block.start not in cards and _may_be_dated(block)
+        is_filling = dates and len(block.line) - len(dates[0].stamp.raw) <= MAX_BARE_REST_CHARS
+        is_short = count_words(block.line) <= MAX_ABOVE_WORDS
+        if is_short and (is_right_above or is_filling) and (date := _pick_whole(dates) or (is_filling and dates[0])):
             yield _make_fact(date, block.line, block)
             return
 
@@ -174,11 +219,13 @@ def _find_date_anywhere(reading: Reading, cards: BesideLines) -> Iterator[Fact]:
 
     Behind the text the first teaser ends the search: what follows are more of them.
     """
+    title = build_match_key(reading.document.find_fact("title") or "")
     for block, above in _pair_with_line_above(reading.document.blocks):
         if block.start <= reading.title_start or not _may_be_dated(block):
             continue
         dates = find_dates(block.line, reading.language)
-        if _is_headline(above) or block.start in cards:
+        is_below_own = build_match_key(above) == title != ""
+        if (_is_headline(above) and not is_below_own) or block.start in cards:
             if dates and _count_lines_behind(reading, block):
                 return
         elif date := _pick_whole(dates):

@@ -83,14 +83,18 @@ _ORDINAL = r"(?:(?:st|nd|rd|th|er|re|ère|º|ª|°|-?го|-?е|-?ше|-?me|:e|:a
 """The ending of a day's number in many languages: "27th", "1er", "27-го"."""
 
 _YEAR_FIRST = re.compile(
-    rf"""(?P<y>\d{{4}})(?:
+    rf"""(?P<y>\d{{4}})(?:(?:\(e\)|e)?ko(?=\s))?(?:
       \s?(?P<sign>[-./])\s?(?P<m>\d{{1,2}})\s?(?P=sign)\s?(?P<d>\d{{1,2}})(?!\d)
     | \s?[年년]도?\s?(?P<cm>\d{{1,2}})\s?[月월](?:\s?(?P<cd>\d{{1,2}})\s?[日일號号])?
-    | [\s.,\-/]{{1,3}}+(?P<name>{WORD}(?:[\s/]{{1,3}}+{WORD})?)[\s.,\-/]{{1,3}}+(?P<nd>\d{{1,2}})(?!\d)
+    | [\s.,\-/]{{1,3}}+(?P<name>{WORD}(?:[\s./]{{1,3}}+{WORD})?)[\s.,\-/]{{1,3}}+(?P<nd>\d{{1,2}})(?!\d)
+      (?:[\s.]{{1,2}}+(?P<last>{WORD}))?
     )""",
     re.VERBOSE,
 )
-"""The year first, then one of three: numbers with one sign between, Chinese words, or the name of the month."""
+"""The year first, then one of three: numbers with one sign between, Chinese words, or the name of the month.
+
+Basque ties an ending to the year (2022ko). `last` is the month behind the day, as in Latvian (2022. gada 27. janvāris).
+"""
 
 _PATH_CONTINUATION = re.compile(r"/|-\w")
 """What shows that 2022/01/27 is a part of an address."""
@@ -111,11 +115,17 @@ _DAY_FIRST_NAMED = re.compile(
 _MAIL_CLOCK = re.compile(r"\s\d\d:\d\d(?::\d\d)?\s(?:[+-]\d{4}|UTC?|GMT|[ECMP][SD]T)(?!\w)")
 """The time and zone of a mail's header, before which a year may have two digits: Mon, 04 Mar 24 10:15:30 GMT."""
 
-_DAY_FIRST_VIETNAMESE = re.compile(
-    r"(?P<d>\d{1,2})\s+[Tt]háng\s+(?P<m>\d{1,2})[\s,/\-]{1,3}+(?:[Nn]ăm\s+)?(?P<y>[12]\d{3})(?!\d)"
+_DAY_FIRST_NUMBERED = re.compile(
+    r"(?P<d>\d{1,2})\s+(?:[Tt](?:háng|hg|h)\.?\s*(?P<m>\d{1,2})|(?P<em>\d{1,2})\s?[月월])"
+    r"[\s,/\-]{1,3}+(?:[Nn]ăm\s+)?(?P<y>[12]\d{3})(?!\d)"
 )
-"""27 tháng 11, 2022: the month is a number, too; read before the named forms, where 11 could be a short year."""
-_MONTH_FIRST = re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s,.]{1,3}+(?P<y>[12]\d{3})")
+"""27 tháng 11, 2022, 27 thg 11 2022, 27 1月, 2022: the month is a number, too; read before the named forms, where 11
+could be a short year."""
+_MONTH_NUMBER_FIRST = re.compile(
+    r"(?P<m>\d{1,2})(?:\s?[月월]|(?<=[Tt]háng \d)|(?<=[Tt]háng \d\d))\s(?P<d>\d{1,2}),?\s(?P<y>[12]\d{3})(?!\d)"
+)
+"""1月 27, 2022; Tháng 1 27, 2022: words of the language in the American order, as some themes of blogs put them."""
+_MONTH_FIRST = re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:[\s,.]{1,3}+(?:del?\s)?|[/-])(?P<y>[12]\d{3})")
 _UNIX_DATE = re.compile(
     r"(?P<d>\d{1,2})\s(?P<h>\d\d):(?P<min>\d\d):(?P<s>\d\d)\s(?:(?P<zone>[A-Z]{2,5}|[+-]\d{4})\s)?(?P<y>[12]\d{3})(?!\d)"
 )
@@ -174,9 +184,12 @@ def _read_chinese_month(_number: Number, match: re.Match[str]) -> DayMatch | Non
 
 
 def _read_name_after_year(number: Number, match: re.Match[str]) -> DayMatch | None:
-    """2022. január 27."""
-    month = find_month(match["name"], number.words) or 0
-    return _make_day(build_day(int(match["y"]), month, int(match["nd"])), match)
+    """2022. január 27., and 2022. gada 27. janvāris, where the word behind the year is none but "of the year"."""
+    words, name, end = number.words, match["name"], match.end("nd")
+    if match["last"] and fold_word(name) in words.between:
+        name, end = match["last"], match.end()
+    day = build_day(int(match["y"]), find_month(name, words) or 0, int(match["nd"]))
+    return DayMatch(day, match.start(), end) if day else None
 
 
 _YEAR_FIRST_FORMS: dict[str, Callable[[Number, re.Match[str]], DayMatch | None]] = {
@@ -184,6 +197,7 @@ _YEAR_FIRST_FORMS: dict[str, Callable[[Number, re.Match[str]], DayMatch | None]]
     "cd": _read_chinese_day,
     "cm": _read_chinese_month,
     "nd": _read_name_after_year,
+    "last": _read_name_after_year,
 }
 """The last group of `_YEAR_FIRST` that matched to the form that it belongs to."""
 
@@ -234,7 +248,8 @@ def _read_named(number: Number) -> DayMatch | None:
         return None
     key = fold_word(match["name"])
     month = words.months.get(key) or find_month(match["name"], words) or 0
-    calendar: Calendar = "buddhist" if key in words.buddhist else "gregorian"
+    is_thai = key in words.buddhist or not words.buddhist.isdisjoint(key.split())
+    calendar: Calendar = "buddhist" if is_thai else "gregorian"
     day = int(match["d"])
     if match["yy"]:
         return _read_short_named(match, day, month, calendar)
@@ -256,23 +271,29 @@ def _read_short_named(match: re.Match[str], day: int, month: int, calendar: Cale
     return _make_day(build_day(year, month, day), match)
 
 
-def _read_vietnamese(number: Number) -> DayMatch | None:
-    """27 tháng 1 năm 2022."""
-    match = _DAY_FIRST_VIETNAMESE.match(number.text, number.start)
-    return _make_day(build_day(*map(int, match.group("y", "m", "d"))), match) if match else None
+def _read_numbered(number: Number) -> DayMatch | None:
+    """27 tháng 1 năm 2022, 27 1月, 2022; 1月 27, 2022."""
+    text, start = number.text, number.start
+    match = _DAY_FIRST_NUMBERED.match(text, start) or _MONTH_NUMBER_FIRST.match(text, start)
+    if match is None:
+        return None
+    month = int(match["m"] or match["em"])
+    return _make_day(build_day(int(match["y"]), month, int(match["d"])), match)
 
 
 def _read_month_first(number: Number) -> DayMatch | None:
-    """January 27, 2022; Thu Jan 27 17:03:00 IST 2022."""
+    """January 27, 2022; Jan/27/2022; enero 27 de 2022; Thu Jan 27 17:03:00 IST 2022."""
     text, start, words = number.text, number.start, number.words
     match = _MONTH_FIRST.match(text, start) or _UNIX_DATE.match(text, start)
-    named = find_month_before(text, start, number.behind, words) if match else None
-    if match is None or named is None or _LONG_NUMBER.match(text, match.end()):
+    if match is None:
+        return None
+    is_iranian = int(match["y"]) < FIRST_COMMON_YEAR
+    named = find_month_before(text, start, number.behind, words, words.jalali if is_iranian else words.months)
+    if named is None or _LONG_NUMBER.match(text, match.end()):
         return None
     month, name_start = named
-    day = convert_day(
-        int(match["y"]), month, int(match["d"]), "buddhist" if words.calendar == "buddhist" else "gregorian"
-    )
+    calendar: Calendar = "jalali" if is_iranian else "buddhist" if words.calendar == "buddhist" else "gregorian"
+    day = convert_day(int(match["y"]), month, int(match["d"]), calendar)
     return _make_day(day, match, start=name_start, time=match if match.re is _UNIX_DATE else None)
 
 
@@ -282,7 +303,7 @@ def _read_month_and_year(number: Number) -> DayMatch | None:
     year = int(text[start:end])
     if not FIRST_YEAR <= year <= LAST_YEAR or text[end : end + 1].isalpha():
         return None
-    named = find_month_before(text, start, behind, words)
+    named = find_month_before(text, start, behind, words, words.months)
     if named is None:
         is_labelled = PART_END.match(text, end) and _is_label(text[behind:start], words)
         return DayMatch(datetime.date(year, 1, 1), start, end, "year") if is_labelled else None
@@ -322,7 +343,7 @@ def _read_compact(number: Number) -> DayMatch | None:
     return _make_day(build_day(*map(int, match.group("y", "m", "d"))), match, time=match)
 
 
-_DAY_FORMS = (_read_numeric, _read_vietnamese, _read_named, _read_month_first, _read_era_date)
+_DAY_FORMS = (_read_numeric, _read_numbered, _read_named, _read_month_first, _read_era_date)
 
 _FORMS: dict[int, tuple[Callable[[Number], DayMatch | None], ...]] = {
     1: _DAY_FORMS,

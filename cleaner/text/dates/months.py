@@ -1,6 +1,7 @@
 """The name of a month before or behind a number."""
 
 import re
+from collections.abc import Mapping
 
 from cleaner.text.dates.words import LAST_CAPITAL, WORD_PATTERN, DateLexicon, fold_word, fold_words
 
@@ -10,7 +11,10 @@ _JOINTS = re.compile(r"[\s./\-'’]+")
 _REACH_CHARS = 32
 """Characters before a day in which the name of its month ends and begins."""
 
-_GAP_CHARS = " \u00a0\u202f.,'’"
+_MAX_MONTH_WORDS = 3
+"""Words of the longest month: "tháng mười hai"."""
+
+_GAP_CHARS = " \u00a0\u202f.,'’/-"
 """What may stand between a month and its day."""
 
 _MIN_GLUED_CHARS = 3
@@ -34,22 +38,28 @@ def _find_common_month(parts: list[str], words: DateLexicon) -> int | None:
     return next((month for month, other in pairs if month and month == words.months.get(other)), None)
 
 
-def find_month_before(text: str, at: int, behind: int, words: DateLexicon) -> tuple[int, int] | None:
-    """The month whose name ends at `at`, and where the name begins; `behind` is the end of the date before."""
+def find_month_before(
+    text: str, at: int, behind: int, words: DateLexicon, months: Mapping[str, int]
+) -> tuple[int, int] | None:
+    """The month of this table whose name ends at `at`, and where the name begins; `behind` ends the date before."""
     low = max(behind, at - _REACH_CHARS)
     head = text[low:at]
     end = len(head)
     if head[-1:].isdigit():
         return None
-    for word in reversed(list(WORD_PATTERN.finditer(head))):
+    found = list(WORD_PATTERN.finditer(head))
+    while found:
+        word = found[-1]
         if head[word.end() : end].strip(_GAP_CHARS):
             return None
-        key = fold_word(word[0])
-        if month := words.months.get(key):
-            return month, low + word.start()
-        if key not in words.between:
+        keys = [fold_word(one[0]) for one in found[-_MAX_MONTH_WORDS:]]
+        for size in range(len(keys), 0, -1):  # the longest first: "tháng mười" ends in "tháng mười hai" nowhere else
+            if month := months.get(" ".join(keys[-size:])):
+                return month, low + found[-size].start()
+        if keys[-1] not in words.between:
             return _find_glued_month(word, low, words)
         end = word.start()
+        found.pop()
     return None
 
 

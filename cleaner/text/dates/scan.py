@@ -2,8 +2,11 @@
 
 import datetime
 import functools
+import itertools
 import re
 from collections.abc import Iterable
+
+import msgspec
 
 from cleaner.text.dates.clock import ClockTime, compute_offset, find_time_before, find_time_behind, read_time_within
 from cleaner.text.dates.forms import PART_END, DayMatch, Number, read_day_at
@@ -36,6 +39,9 @@ _ORDERS: tuple[tuple[re.Pattern[str], Order], ...] = (
 )
 """Numeric dates that can be read in one way only: 27/01/2022 and 01/27/2022."""
 
+_TWIN_GAP = re.compile(r"\s{0,2}")
+"""What stands between the two dates of one element; a dash or a word would make them a span of time."""
+
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"[12]\d\d\d")
@@ -46,7 +52,7 @@ _SHORT_DATE = re.compile(
 """Dates without a four-digit year: 27.01.22, 27-Jan-22, 27 Jan '22, Thai ones, eras, those of old mails."""
 
 _FOREIGN_SIGN = re.compile(
-    r"[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\uff01-\uff1a\uff5c\u200e\u200f"
+    r"[\u060c\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\uff01-\uff1a\uff5c\u200e\u200f"
     r"\u202a-\u202e\u2066-\u2069\u066b\u2212\u5143]"
 )
 """Signs in another form: foreign digits, full-width and Arabic signs, direction marks, 元 for year 1."""
@@ -54,6 +60,7 @@ _FOREIGN_TABLE: dict[int, str] = {
     **{zero + i: str(i) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10) for i in range(10)},
     **{ord(c): chr(ord(c) - 0xFEE0) for c in "！（），－．／："},
     **dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " "),
+    0x060C: ",",
     0x066B: ".",
     0x2212: "-",
     0xFF5C: "|",
@@ -109,7 +116,26 @@ def _scan_line(line: str, text: str, words: DateLexicon, order: Order | None) ->
         if date:
             found.append(date)
             position = behind = date.end
+    return _label_twins(found, text) if len(found) > 1 else found
+
+
+def _label_twins(found: list[DateMatch], text: str) -> list[DateMatch]:
+    """Two days side by side that nothing calls anything are those of publication and of the last change.
+
+    Themes of blogs put both into one element and hide one of them by a style that a text has lost.
+    """
+    for at, (one, other) in enumerate(itertools.pairwise(found)):
+        days = [date.stamp.value[: _ISO_CHARS["day"]] for date in (one, other)]
+        is_bare = not (one.label or other.label) and _TWIN_GAP.fullmatch(text, one.end, other.start)
+        if is_bare and days[0] != days[1] and all(map(_is_whole_day, days)):
+            later = at + (days[0] < days[1])
+            found[later] = msgspec.structs.replace(found[later], label="modified")
     return found
+
+
+def _is_whole_day(written: str) -> bool:
+    """Whether the first characters of a stamp name a day."""
+    return len(written) == _ISO_CHARS["day"]
 
 
 def _complete_date(

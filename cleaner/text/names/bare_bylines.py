@@ -12,7 +12,10 @@ from cleaner.text.names.words import EAST_ASIAN, load_lexicon
 MAX_BARE_LINE_CHARS = 80
 """A longer line holds more than names and jobs."""
 
-_JOINTS = re.compile(r"\s*[,/&]\s*")
+_MAX_JOB_WORDS = 5
+"""Words of the longest job that is known by its last one: "Politics and Health Care Reporter"."""
+
+_JOINTS = re.compile(r"\s*[,/&|]\s*")
 """What parts two names, or a name and a job."""
 
 _SMALL_WORD = re.compile(r"[a-z]+")
@@ -51,12 +54,14 @@ def parse_bare_byline(
 def _is_job(part: str) -> bool:
     """Whether a part is a job, perhaps with its place: "Political Editor", "correspondante à Londres".
 
-    All words before the place are jobs or grades, and at least one is a job; what is behind has capitals."""
+    Some words before the place end in a job, or all are jobs or grades, one of them a job; what is behind has
+    capitals."""
     words = load_lexicon()
     said = part.split()
     titles = list(takewhile(lambda word: word not in words.places, said))
     keys = {word.strip(".").casefold() for word in titles}
-    is_known = keys - words.jobs <= words.grades and not keys.isdisjoint(words.jobs)
+    is_called = 1 < len(titles) <= _MAX_JOB_WORDS and titles[-1].casefold() in words.jobs
+    is_known = is_called or (keys - words.jobs <= words.grades and not keys.isdisjoint(words.jobs))
     return is_known and all(word[0].isupper() for word in said[len(titles) + 1 :])
 
 

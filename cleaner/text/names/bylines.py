@@ -39,8 +39,10 @@ _CLOCK = re.compile(r"\d{1,2}[:.]\d\d")
 """A time of the day, which no date beside it took along."""
 _BARS = frozenset("|·•-–—")
 """Signs that part a house from a person: "Jane Doe | El Diario"."""
-_SIGNATURE_END = re.compile(r"\s*[|·•,;(/]\s*|\s+(?:-|–|—)\s+|\s+(?:am|at|on|um|in|under|unter|le|el)\s+")
-"""What ends a signature: a sign, a dash, or a word before a day or a place."""
+_SIGNATURE_END = re.compile(
+    r"\s*[|·•,;(/]\s*|\s+(?:-|–|—)\s+|\s+(?:am|at|on|um|in|under|unter|le|el|with|mit|avec|con)\s+"
+)
+"""What ends a signature: a sign, a dash, or a word before a day, a place or a second house."""
 _CAPITALISED = re.compile(r"(?<=\s)[^\W\d_a-z]")
 _END_BRACKETS = re.compile(r"(.*?)[ \u3000]?[(（]([^()（）]{2,40})[)）][.。]?$", re.DOTALL)
 

@@ -36,6 +36,8 @@ _ELIDED_PARTICLE = re.compile(r"(?:d|l|al|el|o|van|von)[’'-]?[^\W\d_]")
 """A particle that sticks to a name: "d'Arc", "al-Assad"."""
 _CAMEL_CASE_JOINT = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_a-z][a-z])")
 """Where a blank was lost between two words, or a name has a capital inside: "FosterTravel", "McDonald"."""
+_SHORT_NAME = re.compile(r"[^\W\d_a-z][a-z]")
+"""A family name of two letters, which a degree would write with another capital or with points: "Rui Ma"."""
 _ACRONYM = re.compile(r"(?:(?![AEIOUYÄÖÜÁÉÍÓÚÅØÆ])[A-ZÀ-Þ]){3,5}")
 """Capitals without a vowel: "MDR"."""
 _KEPT_INITIALS = re.compile(rf"(?=.*\.|.\Z)(?:{INITIALS.pattern})")
@@ -119,7 +121,8 @@ def _take_name(parts: list[str], words: NameLexicon) -> list[str]:
             return name + _NAME_BEFORE_NUMBER.findall(part)
         key = _strip_points(part)
         small = key if part[0].islower() else ""
-        if key in words.stops or (name and (key in ends.degrees or small in ends.places)):
+        is_degree = key in ends.degrees and not _SHORT_NAME.fullmatch(part)
+        if key in words.stops or (name and (is_degree or small in ends.places)):
             return name
         if key in words.jobs or small in ends.desks:
             return _drop_grades(name, words)
