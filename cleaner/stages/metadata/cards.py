@@ -51,7 +51,7 @@ def find_beside_lines(document: Document) -> frozenset[int]:
     blocks = document.blocks
     # without a title, a place from which every line is far
     title = next((i for i, block in enumerate(blocks) if block.role == "title"), len(blocks) + len(AT_TITLE_LINES))
-    first = next((i for i, block in enumerate(blocks) if is_prose(block.text)), len(blocks))
+    first = _find_first_paragraph(blocks, title)
     own = blocks[title : title + 1] or blocks[first : first + 1]
     path = own[0].hints.path if own else ()
     beside: list[int] = []
@@ -61,6 +61,13 @@ def find_beside_lines(document: Document) -> frozenset[int]:
         if (is_inside and not is_at) or ((is_inside or not is_near) and _is_of_card(block, above, path)):
             beside.append(block.start)
     return frozenset(beside)
+
+
+def _find_first_paragraph(blocks: Sequence[Block], title: int) -> int:
+    """The number of the first paragraph below the title, or of the page if none is; a standfirst is none."""
+    prose = [i for i, block in enumerate(blocks) if is_prose(block.text) and block.role != "standfirst"]
+    below = (i for i in prose if i > title)
+    return next(below, prose[0] if prose else len(blocks))
 
 
 def _count_shared(block: Block, path: Sequence[int]) -> int:
