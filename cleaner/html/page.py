@@ -18,6 +18,7 @@ from cleaner.html.markup import extract_facts
 from cleaner.html.pictures import find_pictures
 from cleaner.html.scripts import find_script_article
 from cleaner.html.unread import drop_spoken_text, settle_tree
+from cleaner.html.wrappers import release_article
 from cleaner.io.files import check_length
 
 MAX_PAGE_LINES = 50_000
@@ -62,6 +63,7 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     scripts = [(script.get("type", ""), script.text or "") for script in root.iter("script")]
     drop_spoken_text(root)
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
+    release_article(root)
     left_out: list[Element] = []
     lines, placed = lay_out_page(root, left_out=left_out)
     if uncover_articles(left_out, lines):

@@ -144,13 +144,17 @@ class VotedPage:
     def _find_largest_text(self) -> list[int]:
         """Numbers of the texts in the element whose own paragraphs hold most words; menus and comments do not count."""
         held: dict[int, float] = defaultdict(float)
-        for size, hints in self._list_texts():
-            if _MENU_TAGS.isdisjoint(hints.tags) and self._comment_words.isdisjoint(_list_names(hints)):
-                parents = reversed(hints.path[-1 - len(PARENT_SHARES) : -1])
-                for share, number in zip(PARENT_SHARES, parents, strict=False):
-                    held[number] += size * share
+        likely = [i for i in _find_marked(self.texts) if self._is_likely(self.hints[i])]
+        for i in likely:
+            parents = reversed(self.hints[i].path[-1 - len(PARENT_SHARES) : -1])
+            for share, number in zip(PARENT_SHARES, parents, strict=False):
+                held[number] += self.sizes[i] * share
         best = max(held, key=held.__getitem__, default=0)
-        return [i for i in _find_marked(self.texts) if best in self.hints[i].path]
+        return [i for i in likely if best in self.hints[i].path]
+
+    def _is_likely(self, hints: Hints) -> bool:
+        """Whether a line may be the article's: it stands in no menu and in no comment."""
+        return _MENU_TAGS.isdisjoint(hints.tags) and self._comment_words.isdisjoint(_list_names(hints))
 
     def _find_container(self) -> tuple[int, int]:
         """The number and the depth of the innermost element that holds most of the voted words."""

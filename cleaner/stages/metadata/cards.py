@@ -72,9 +72,9 @@ class BesideLines:
 
 def _find_first_paragraph(blocks: Sequence[Block], title: int) -> int:
     """The number of the first paragraph below the title, or of the page if none is; a standfirst is none."""
-    prose = (i for i, block in enumerate(blocks) if block.role != "standfirst" and is_prose(block.text))
-    first = next(prose, len(blocks))
-    return first if first > title else next((i for i in prose if i > title), first)
+    prose = [i for i, block in enumerate(blocks) if is_prose(block.text) and block.role != "standfirst"]
+    below = (i for i in prose if i > title)
+    return next(below, prose[0] if prose else len(blocks))
 
 
 def _count_shared(block: Block, path: Sequence[int]) -> int:

@@ -1,0 +1,45 @@
+"""Elements that broken markup wraps around an article: a menu, a button or a link that is never closed.
+
+A parser hangs all that follows an element without its end below that element, and then the article stands in a menu.
+A browser shows it all the same.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from cleaner.html.elements import Element
+
+MIN_PARAGRAPH_CHARS = 80
+"""Characters of an element's own text from which it is a paragraph: labels of menus and buttons are shorter."""
+
+MIN_WRAPPED_PARAGRAPHS = 3
+"""Such paragraphs from which an element may wrap an article: teasers that are links have one or two."""
+
+MIN_WRAPPED_SHARE = 0.5
+"""Share of the page's text in paragraphs that a wrapper holds at least."""
+
+_WRAPPER_TAGS = ("nav", "button", "footer", "a")
+_NEVER_WRAPPER_TAGS = frozenset({"button"})
+"""Tags of elements that hold no paragraphs at all: several of them are enough."""
+
+
+def release_article(root: Element) -> None:
+    """Makes each element that wraps the article by a mistake of the markup one that says nothing (`div`)."""
+    counts: Counter[Element] = Counter()
+    for paragraph in root.iter("p"):
+        counts.update(paragraph.iterancestors(*_WRAPPER_TAGS))
+    likely = [wrapper for wrapper, count in counts.items() if count >= MIN_WRAPPED_PARAGRAPHS]
+    whole = sum(_list_paragraph_chars(root)) if likely else 0
+    for wrapper in likely:
+        held = list(_list_paragraph_chars(wrapper))
+        is_large = wrapper.tag in _NEVER_WRAPPER_TAGS or sum(held) >= MIN_WRAPPED_SHARE * whole
+        if len(held) >= MIN_WRAPPED_PARAGRAPHS and is_large:
+            wrapper.tag = "div"
+
+
+def _list_paragraph_chars(root: Element) -> Iterable[int]:
+    """The characters of each paragraph in an element: of its own text, and of what stands between its children."""
+    for element in root.iter():
+        own = len(element.text or "") + sum(len(child.tail or "") for child in element)
+        if own >= MIN_PARAGRAPH_CHARS:
+            yield own
