@@ -91,7 +91,7 @@ def label_texts(page: TrainingPage, texts: Sequence[str]) -> list[int]:
     gold = page["gold"]
     found = list(map(split_words, texts))
     hits, aside = _match_words(gold, texts, found)
-    titles = set(map(build_match_key, _list_titles(page)))
+    titles = set(map(build_match_key, list_titles(page)))
     out = []
     for text, line, hit, optional in zip(texts, found, hits, aside, strict=True):
         article = bool(line) and hit >= MIN_MATCHED_SHARE * len(line)
@@ -170,7 +170,7 @@ def label_roles(page: TrainingPage, blocks: Sequence[Block], source: str) -> lis
     lines = list(filter(str.strip, page["text"]["R2"].split("\n")))
     of = [role for line, role in zip(lines, page["gold"]["roles"], strict=True) for _ in _strip_spaces(line)]
     whole, part = _strip_spaces("".join(lines)), _strip_spaces(source)
-    titles = [0, *(len(_strip_spaces(title)) for title in _list_titles(page))]
+    titles = [0, *(len(_strip_spaces(title)) for title in list_titles(page))]
     put = next((size for size in titles if part[size:] in whole), None)
     if put is None:
         return None
@@ -185,7 +185,7 @@ def _find_most_frequent(roles: Sequence[str]) -> str:
     return max(dict.fromkeys(roles), key=roles.count, default="other")
 
 
-def _list_titles(page: TrainingPage) -> list[str]:
+def list_titles(page: TrainingPage) -> list[str]:
     """The titles that the gold gives."""
     gold = page["gold"]
     titles: Sequence[str | None] = gold.get("titles") or [gold.get("title")]
