@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from cleaner.html.elements import Element
 from cleaner.html.scan import TITLE, CandidateElement, PageScan, extract_shown_text
@@ -42,6 +42,9 @@ MIN_LEAD = 0.05
 MIN_SURE_SCORE = 0.6
 """Score above which an h1 is the headline, and no other heading is looked at."""
 
+WIDGET_DEPTH = 3
+"""Elements around a heading in which the name of a translator's box is looked for."""
+
 KICKER_DEPTH = 3
 """Elements inside each other at the beginning of a heading in which its label is looked for."""
 
@@ -52,6 +55,7 @@ _KICKER_PATTERN = re.compile(
 )
 _HOME_ADDRESS = re.compile(r"(?:https?:)?//[^/?#\s]+/?|/(?:index\.(?:html?|php))?", re.IGNORECASE)
 _ABOVE_PATTERN = re.compile(r"kicker|over-?line|top-?line|dachzeile|spitzmarke|eyebrow|surtitre|antetit", re.IGNORECASE)
+_WIDGET_PATTERN = re.compile(r"\bskiptranslate\b|\bgoog-(?:gt|te)-")
 _WORD = re.compile(r"\w+")
 _UNSPACED_SCRIPTS = re.compile(f"[{UNSPACED}]")
 
@@ -116,11 +120,17 @@ def find_headline(seen: PageScan, titles: Sequence[str], sites: Sequence[str]) -
 def _list_headings(seen: PageScan, names: frozenset[str], is_h1: bool) -> Iterator[tuple[int, str, str]]:
     """Place, text and key of each heading that is an h1, or of each that is not, but for the site's name."""
     for at, found in enumerate(seen.found):
-        if TITLE in found.signs and (found.element.tag == "h1") == is_h1:
+        if TITLE in found.signs and (found.element.tag == "h1") == is_h1 and not _is_widget(found.element):
             text = extract_shown_text(found.element, MAX_HEADLINE_CHARS)
             plain = build_match_key(text)
             if 1 < len(plain) < MAX_HEADLINE_CHARS and plain not in names and not _leads_home(found.element, text):
                 yield at, text, plain
+
+
+def _is_widget(heading: Element) -> bool:
+    """Whether a heading belongs to a translator that was open when the page was saved: `Original text`."""
+    around = chain((heading,), islice(heading.iterancestors(), WIDGET_DEPTH))
+    return any(_WIDGET_PATTERN.search(f"{node.get('id', '')} {node.get('class', '')}") for node in around)
 
 
 def _leads_home(heading: Element, text: str) -> bool:

@@ -1,54 +1,32 @@
 """Title, kicker and standfirst, and every copy of the title, from where they stand and how they read.
 
-Titles that the markup or the input names are known already: their copies are dropped, and no other title is looked for.
+Which line is the title a model says (`cleaner.models.titles`).  Titles that the markup or the input names are known
+already: their copies are dropped, and no other title is looked for.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, takewhile
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import KICKER, ROLE, STANDFIRST, TITLE
-from cleaner.text.shape import (
-    BULLET_PREFIXES,
-    SENTENCE_CLOSERS,
-    build_match_key,
-    count_words,
-    find_prose_region,
-    is_open,
-    is_prose,
-)
+from cleaner.models.titles import rank_titles, view_lines
+from cleaner.text.shape import BULLET_PREFIXES, build_match_key, count_words, find_prose_region, is_open
 
 RULES = {
-    "title.headline": "The line before the text that reads like its title.",
+    "title.headline": "The line that the model takes for the title of the text.",
     "title.repeated": "The title once more.",
     "title.kicker": "A label above the title.",
     "title.standfirst": "The summary between the title and the text; it stays in the text.",
 }
 
-MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 30
-"""Words of a title; one word less is enough where no other line is like a title."""
+MIN_TITLE_CHANCE = 0.3
+"""The chance from which a line is the title: below it a text has none, for a line that is taken from a text wrongly is
+dearer than a title that stays in it."""
 
-MAX_TITLE_CHARS = 200
-"""Characters of the longest title."""
-
-MAX_HEAD_LINES = 15
-"""Lines before the text above which a page is taken to bring its menus along."""
-
-MAX_SEARCHED_LINES = 40
-"""Lines before the text among which its title is looked for."""
-
-MIN_COUNTED_LETTERS = 4
-"""Letters from which a word of a title is looked for in the text."""
-
-FIRST_LINE_BONUS, SHORT_PENALTY, PICTURE_PENALTY = 0.8, 0.5, 0.6
-"""What the score of a title gains as the first line of a page without menus, and loses with fewer words than
-`MIN_TITLE_WORDS` and beside the credit of a picture.  The score is the share of its words that the text repeats.
-"""
-
-MAX_SCORED_WORDS, WORDS_PER_POINT, LINES_PER_POINT = 8, 10, 60
-"""A title scores for each of its first words the 10th of a point, and loses the 60th for each line before the text."""
+MIN_TITLE_WORDS = 3
+"""Words of the longest part of a line that bars part, from which it alone is the title."""
 
 MAX_KICKER_WORDS = 4
 MAX_KICKER_LINE = 1
@@ -68,25 +46,14 @@ makes one.
 MAX_LABEL_WORDS = 4
 """Words of a line between title and standfirst that is looked over; a longer one ends the search."""
 
-MIN_BREADCRUMB_LETTERS = 13
-"""Letters and digits of the shortest title at the end of a breadcrumb trail."""
-
 _BODY_KINDS = frozenset("li td th blockquote dd pre figcaption".split())
 """Elements of a text that is a piece of HTML in which no title stands."""
 
-_WORD_EDGE_CHARS = ".,;:!?\"'“”„»«()[]|"
 _PATH_CHARS = frozenset("/>›»|→")
 _BAR_SPLIT_PATTERN = re.compile(r"\s*[|｜]\s*|\s+:\s+")
 _ANY_BAR_PATTERN = re.compile(r"[|:｜]")
-_TITLE_PATTERN = re.compile(
-    f"(?!{'|'.join(map(re.escape, BULLET_PREFIXES))}).{{0,{MAX_TITLE_CHARS - 1}}}[^.。।۔,;:，；、؛]", re.DOTALL
-)
-_SPOKEN_ENDS = frozenset("?!？！" + SENTENCE_CLOSERS)
 _INTRODUCTION_ENDS = frozenset(":：)]")
 _BEHIND_STANDFIRST_ROLES = frozenset({"byline", "timestamp", "caption"})
-
-_get_edges = attrgetter("start", "end")
-"""Where a block begins and ends in the source: blocks with one of the two in common touch each other."""
 
 
 def titles(document: Document) -> Iterator[Edit | Fact]:
@@ -102,81 +69,31 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
         yield from _drop_copies(blocks, known)
         yield from _find_standfirst(document.blocks, blocks, -1, head, known)
         return
-    at = _find_title(lines, head, end, _find_pictured(document, blocks))
-    if at is None or at + 1 == len(blocks) or (document.page is None and blocks[at].kind in _BODY_KINDS):
+    ranked = rank_titles(view_lines(document.blocks))
+    if ranked is None or ranked.chance < MIN_TITLE_CHANCE or _is_body(document, blocks, ranked.block):
         return
-    kicker, title = _split_kicker(lines[at])
-    yield TITLE.make("title.headline", title, blocks[at])
+    kicker, title = split_kicker(ranked.block.line)
+    yield TITLE.make("title.headline", title, ranked.block)
+    above = [block for block in blocks if block.start < ranked.block.start]
+    at = len(above)
     if kicker:
-        yield KICKER.make("title.kicker", kicker, blocks[at])
-    elif at and _is_kicker(blocks[at - 1], at - 1):
-        yield KICKER.make("title.kicker", lines[at - 1], blocks[at - 1])
-        yield blocks[at - 1].drop("title.kicker", "kicker")
-    yield blocks[at].drop("title.headline", "title")
-    yield from _drop_copies([*blocks[:at], *blocks[at + 1 :]], title)
-    yield from _find_standfirst(document.blocks, blocks, at, head, title)
+        yield KICKER.make("title.kicker", kicker, ranked.block)
+    elif above and _is_kicker(above[-1], at - 1):
+        yield KICKER.make("title.kicker", above[-1].text, above[-1])
+        yield above[-1].drop("title.kicker", "kicker")
+    if ranked.block.text:
+        yield ranked.block.drop("title.headline", "title", ranked.chance)
+    below = [block for block in blocks if block.start > ranked.block.start]
+    yield from _drop_copies([*above, *below], title)
+    yield from _find_standfirst(document.blocks, blocks, len(blocks) - len(below) - 1, head, title)
 
 
-def _find_pictured(document: Document, blocks: Sequence[Block]) -> frozenset[int]:
-    """Numbers of the lines directly at the credit of a picture."""
-    credits = (block for block in document.blocks if block.role == "credit")
-    edges = frozenset(chain.from_iterable(map(_get_edges, credits)))
-    if not edges:
-        return edges
-    return frozenset(i for i, block in enumerate(blocks) if not edges.isdisjoint(_get_edges(block)))
+def _is_body(document: Document, blocks: Sequence[Block], title: Block) -> bool:
+    """Whether a line cannot be the title, since nothing stands behind it, or since its element is one of the text."""
+    return title.start >= blocks[-1].start or (document.page is None and title.kind in _BODY_KINDS)
 
 
-def _find_title(lines: Sequence[str], head: int, end: int, pictured: Collection[int]) -> int | None:
-    """Which line of the head is the title; a line at a picture's credit rarely is.
-
-    `head` and `end` are the numbers of the first line of the text and of the first one behind it.
-    """
-    searched = range(max(0, head - MAX_SEARCHED_LINES), min(head + 1, len(lines)))
-    candidates = [at for at in searched if _is_title_like(lines[at], at == head)]
-    if len(candidates) <= 1:
-        return next(iter(candidates), None)
-    text = " ".join(lines[head:end]).casefold()
-    first = next((at for at in candidates if count_words(lines[at]) > MIN_TITLE_WORDS), candidates[0])
-    first = first if head <= MAX_HEAD_LINES else -1
-
-    def score(at: int) -> float:
-        """How likely a candidate is the title; only comparable within one text."""
-        size = count_words(lines[at])
-        points = _compute_repeated_share(lines[at], text)
-        points += min(size, MAX_SCORED_WORDS) / WORDS_PER_POINT - (head - at) / LINES_PER_POINT
-        short, beside = size < MIN_TITLE_WORDS, at in pictured
-        return points + (FIRST_LINE_BONUS * (at == first) - SHORT_PENALTY * short - PICTURE_PENALTY * beside)
-
-    return _skip_breadcrumbs(lines, candidates, max(candidates, key=score))
-
-
-def _compute_repeated_share(line: str, text: str) -> float:
-    """The share of the longer words of a line that a text repeats; a line of few words cannot reach 1."""
-    bare = (word.strip(_WORD_EDGE_CHARS) for word in line.casefold().split())
-    words = [word for word in bare if len(word) >= MIN_COUNTED_LETTERS]
-    return sum(map(text.__contains__, words)) / (len(words) + 1)
-
-
-def _is_title_like(line: str, opens_text: bool) -> bool:
-    """Whether a line can be a title by its length and its end; the first line of the text only as a question, an
-    exclamation or a quotation.
-    """
-    if count_words(line) not in range(MIN_TITLE_WORDS - 1, MAX_TITLE_WORDS + 1) or not _TITLE_PATTERN.fullmatch(line):
-        return False
-    if opens_text and is_prose(line) and not is_open(line):
-        return line[-1] in _SPOKEN_ENDS
-    return any(map(str.isalpha, line))
-
-
-def _skip_breadcrumbs(lines: Sequence[str], candidates: Sequence[int], at: int) -> int:
-    """The line that the chosen one ends with, where that is a breadcrumb trail up to the title."""
-    whole = build_match_key(lines[at])
-    keys = {other: build_match_key(lines[other]) for other in candidates}
-    sizes = range(MIN_BREADCRUMB_LETTERS, len(whole))
-    return next((other for other, key in keys.items() if len(key) in sizes and whole.endswith(key)), at)
-
-
-def _split_kicker(line: str) -> tuple[str, str]:
+def split_kicker(line: str) -> tuple[str, str]:
     """Kicker and title of a line that holds both, as in `Ukraine | Moscow answers`; or the title without its site."""
     parts = _BAR_SPLIT_PATTERN.split(line)
     sizes = [count_words(part) if part else 0 for part in parts]
@@ -208,7 +125,7 @@ def _is_copy(text: str, title: str, wanted: str) -> bool:
     """Whether a line is the title, whose letters and digits are `wanted`, or names it behind or before a bar."""
     if text[:1].casefold() == title[:1].casefold() and build_match_key(text) == wanted:
         return True
-    return bool(_ANY_BAR_PATTERN.search(text)) and build_match_key(_split_kicker(text)[1]) == wanted
+    return bool(_ANY_BAR_PATTERN.search(text)) and build_match_key(split_kicker(text)[1]) == wanted
 
 
 def _find_standfirst(

@@ -33,24 +33,36 @@ def collect_site_names(raw: Sequence[Fact], addresses: Iterable[str | None]) -> 
 
 
 def is_site_name(part: str, sites: frozenset[str]) -> bool:
-    """Whether a part of a title is a name of the site, or the beginning or a part of one."""
+    """Whether a part of a title is a name of the site, or the beginning or a part of one, or one with more behind it
+    than a number.
+    """
     plain = build_match_key(part)
     if len(plain) < MIN_COMPARED_CHARS or plain in sites:
         return len(plain) >= MIN_COMPARED_CHARS
     long = len(plain) >= MIN_SITE_PART_CHARS
     return any(
-        (long and plain in site) or (len(site) >= MIN_SITE_PART_CHARS and plain.startswith(site)) for site in sites
+        (long and plain in site)
+        or (len(site) >= MIN_SITE_PART_CHARS and plain.startswith(site) and not plain[len(site) :].isdigit())
+        for site in sites
     )
 
 
-_BAR_CHARS = frozenset("|-–—｜»·•")
+_BAR_CHARS = frozenset([*"|-–—｜»·•_", "--"])
 """Cuts behind which a short part is a site's name though it is not known as one."""
+
+_PATH_SIGN = "_"
+"""What parts title, section and site on pages in Chinese: behind the last part, the one before it may go, too."""
 
 MIN_TITLE_WORDS = 3
 """Words from which what is left of a title is one."""
 
 MAX_LOOSE_SITE_WORDS = 4
 """Words of the longest last part that a page's `title` loses though it is no known name of the site."""
+
+MIN_AGREEING_TITLES = 2
+"""Titles of the metadata that must agree on where a heading's own words end."""
+
+_SHOWN_PLACES = frozenset({Place.HEADING, Place.PAGE_TITLE})
 
 MAX_SITE_NAMES = 3
 """Names of sites and sections that are cut from one title."""
@@ -59,6 +71,7 @@ MAX_SITE_NAMES = 3
 def choose_title(raw: Sequence[Fact], sites: frozenset[str]) -> Iterator[Fact]:
     """The heading that agrees with a metadata title, else the best metadata title without the site's name."""
     titles = MARKUP_TITLE.pick(raw)
+    sites = sites - _list_stated_keys(titles)
     heading = next((fact for fact in titles if place_of(fact) is Place.HEADING), None)
     if heading is None:
         bare = ((fact.rule, strip_site_name(TITLE.read(fact), sites, _is_page_title(fact))) for fact in titles)
@@ -68,8 +81,22 @@ def choose_title(raw: Sequence[Fact], sites: frozenset[str]) -> Iterator[Fact]:
     shown = MARKUP_TITLE.read(heading)
     others = [MARKUP_TITLE.read(fact) for fact in titles if fact is not heading and not _is_page_title(fact)]
     shown = next((title for title in others if _has_kicker(shown, title)), shown)
-    yield TITLE.make(heading.rule, _strip_trailing_name(shown, sites))
+    yield TITLE.make(heading.rule, _strip_unstated_end(_strip_trailing_name(shown, sites), others))
     yield from (KICKER.make(fact.rule, MARKUP_KICKER.read(fact)) for fact in MARKUP_KICKER.pick(raw)[:1])
+
+
+def _list_stated_keys(titles: Sequence[Fact]) -> frozenset[str]:
+    """The whole titles that the metadata state, longer than a name: none of them is the site's, whoever says so."""
+    stated = (MARKUP_TITLE.read(fact) for fact in titles if place_of(fact) not in _SHOWN_PLACES)
+    return frozenset(build_match_key(title) for title in stated if count_words(title) > MAX_LOOSE_SITE_WORDS)
+
+
+def _strip_unstated_end(heading: str, others: Sequence[str]) -> str:
+    """A heading without what stands behind its last cut, where two other titles or more end there."""
+    cut = max(TITLE_SEPARATOR.finditer(heading), key=re.Match.end, default=None)
+    ahead = build_match_key(heading[: cut.start()]) if cut else ""
+    agree = sum(build_match_key(title) == ahead for title in others) if ahead else 0
+    return heading[: cut.start()].strip() if cut and agree >= MIN_AGREEING_TITLES else heading
 
 
 def _is_page_title(fact: Fact) -> bool:
@@ -81,7 +108,8 @@ def _has_kicker(shown: str, title: str) -> bool:
     """Whether a heading is a label of a few words and this title."""
     one, two = build_match_key(shown), build_match_key(title)
     label = len(one) - len(two)
-    return 0 < label < len(two) / 2 and one.endswith(two) and count_words(title) >= MIN_TITLE_WORDS
+    is_label = 0 < label < len(two) / 2 and not one[:label].isdigit()
+    return is_label and one.endswith(two) and count_words(title) >= MIN_TITLE_WORDS
 
 
 def strip_site_name(title: str, sites: frozenset[str], loose: bool = False) -> str:
@@ -95,8 +123,9 @@ def strip_site_name(title: str, sites: frozenset[str], loose: bool = False) -> s
             title = ahead
         elif is_site_name(title[: cuts[0].start()], sites):
             title = title[cuts[0].end() :]
+        elif loose and _is_loose_end(ahead, cuts[-1][0], last):
+            title, loose = ahead, cuts[-1][0] == _PATH_SIGN
         else:
-            title = ahead if loose and _is_loose_end(ahead, cuts[-1][0], last) else title
             break
     return title.strip()
 

@@ -1,0 +1,274 @@
+"""Which line of a text is its title: lines that can be one, each as a row of numbers, and the trees that rank them.
+
+Nothing here knows a word.  What counts is where a line stands before the text, how long it is and how it ends, how much
+of it the text says again, and what stands beside it.  Every value is a whole number or one division of two, so that it
+is the same to the bit on every platform.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import accumulate, pairwise, takewhile
+from math import exp
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaner.document import Block
+from cleaner.models.features import ROLE_GROUPS, Floats
+from cleaner.models.trees import LEAF_SCALE, Trees
+from cleaner.text.scripts import UNSPACED
+from cleaner.text.shape import (
+    BULLET_PREFIXES,
+    SENTENCE_CLOSERS,
+    build_match_key,
+    count_words,
+    find_prose_region,
+    is_open,
+    is_prose,
+)
+
+WEIGHTS_PATH = Path(__file__).with_name("titles.npz")
+"""The weights that the project ships."""
+
+MIN_TITLE_WORDS, MAX_TITLE_WORDS, MAX_TITLE_CHARS = 2, 32, 220
+"""Words and characters of a title."""
+
+MAX_FIRST_CANDIDATES, MAX_NEAR_CANDIDATES = 12, 24
+"""Lines that are ranked: the first ones of a document, and those nearest before its text."""
+
+MAX_LINES = 400
+"""Lines at the beginning of a document that are looked at."""
+
+LEAD_LINES = 3
+"""Paragraphs behind a line that take up a title again."""
+
+NEAR_LINES, FAR_LINES, MAX_GAP_LINES = 6, 16, 4
+"""Lines around a line that are looked at, and lines without prose that end a run of it."""
+
+MAX_NEAR_CHARS = 100
+"""Characters of a neighbour that are looked at for a date or a name."""
+
+MAX_KEYED_CHARS = 300
+"""Characters of the longest line in which copies of a title are looked for."""
+
+MIN_COPIED_LETTERS = 8
+"""Letters and digits of a line whose copies are counted."""
+
+MIN_LONG_WORDS = 4
+"""Words of a line that is no label of a menu."""
+
+SPOKEN_ENDS = frozenset("?!？！" + SENTENCE_CLOSERS)
+"""How the first line of a text ends that may be its title though it is a sentence."""
+
+_CLOSED_ENDS = frozenset(".。।۔,;:，；、؛")
+_BARS = frozenset("|｜")
+_NEIGHBOURS = {"before_2": -2, "before": -1, "behind": 1, "behind_2": 2, "behind_3": 3}
+_STEM = re.compile(rf"\b[^\W\d_{UNSPACED}]{{4,6}}")
+"""The first letters, by which words are compared, of every word of four letters and more."""
+
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
+_ENDS = (str.isalpha, str.isdigit, "?!？！".__contains__, "…".__contains__, SENTENCE_CLOSERS.__contains__)
+
+
+class TitleSight(NamedTuple):
+    """The first lines of a document, up to the first sentence of a long line, as they are looked at for its title.
+
+    `lines` are what the blocks read, or read before they were dropped; `head` is the number of the first line of the
+    text, `end` that behind it.
+    """
+
+    blocks: Sequence[Block]
+    lines: list[str]
+    words: list[int]
+    prose: list[bool]
+    head: int
+    end: int
+
+
+def view_lines(blocks: Sequence[Block]) -> TitleSight:
+    """The lines of a document that are looked at; blocks without any text are left out."""
+    seen = [block for block in takewhile(_is_line, blocks) if block.line][:MAX_LINES]
+    kept = [i for i, block in enumerate(seen) if block.text]
+    first, end = find_prose_region([seen[i].text for i in kept])
+    lines = [block.line for block in seen]
+    head, behind = (kept[first], kept[end - 1] + 1) if end else (len(seen), len(seen))
+    return TitleSight(seen, lines, [*map(count_words, lines)], [*map(is_prose, lines)], head, behind)
+
+
+def _is_line(block: Block) -> bool:
+    return block.kind != "sentence"
+
+
+def find_candidates(sight: TitleSight) -> list[int]:
+    """Numbers of the lines that can be the title: the first ones, and those nearest before the text; of many lines, the
+    shortest are left out.
+    """
+    found = [i for i in range(min(sight.end, len(sight.lines))) if _can_be_title(sight, i)]
+    if len(found) > MAX_FIRST_CANDIDATES + MAX_NEAR_CANDIDATES:
+        found = [i for i in found if sight.words[i] > MIN_TITLE_WORDS]
+    near = max(MAX_FIRST_CANDIDATES, sum(i <= sight.head for i in found) - MAX_NEAR_CANDIDATES)
+    return found[:MAX_FIRST_CANDIDATES] + found[near : near + MAX_NEAR_CANDIDATES]
+
+
+def _can_be_title(sight: TitleSight, i: int) -> bool:
+    """Whether a line can be a title by its length, its first sign and its end; a sentence only as a question, an
+    exclamation or a quotation.
+    """
+    line = sight.lines[i]
+    if not MIN_TITLE_WORDS <= sight.words[i] <= MAX_TITLE_WORDS or len(line) > MAX_TITLE_CHARS:
+        return False
+    if line[-1] in _CLOSED_ENDS or line.startswith(BULLET_PREFIXES):
+        return False
+    return (not sight.prose[i] or is_open(line) or line[-1] in SPOKEN_ENDS) and any(map(str.isalpha, line))
+
+
+def compute_title_features(sight: TitleSight, candidates: Sequence[int]) -> tuple[Floats, tuple[str, ...]]:
+    """A row for each candidate, and the names of the columns."""
+    text = TextView(sight)
+    rows = [text.describe(i) for i in candidates]
+    shares = [row["shared"] for row in rows]
+    sizes = [row["words"] for row in rows]
+    for at, row in enumerate(rows):
+        row["shared_less"] = max(shares) - row["shared"]
+        row["shared_rank"] = sum(share > row["shared"] for share in shares)
+        row["words_share"] = row["words"] / max(sizes)
+        row["number"], row["numbers"] = at, len(rows)
+    names = tuple(rows[0]) if rows else ()
+    return np.array([[*row.values()] for row in rows], np.float32), names
+
+
+class TextView:
+    """What is asked about the lines of one text again and again."""
+
+    def __init__(self, sight: TitleSight) -> None:
+        self.sight = sight
+        prose, lines = sight.prose, sight.lines
+        self.said = [0, *accumulate(size * whole for size, whole in zip(sight.words, prose, strict=True))]
+        self.stems = Counter(self.list_stems(i for i, whole in enumerate(prose) if whole and sight.blocks[i].text))
+        self.keys = "\n".join(build_match_key(line) for line in lines if len(line) <= MAX_KEYED_CHARS)
+        labels = "\n".join(line for line, whole in zip(lines, prose, strict=True) if not whole)
+        self.labels = Counter(labels.casefold().split())
+        self.leads: dict[int, tuple[set[str], int]] = {}
+
+    def list_stems(self, numbers: Iterable[int]) -> list[str]:
+        """The stems of all words of these lines."""
+        return list_stems("\n".join(map(self.sight.lines.__getitem__, numbers)))
+
+    def find_lead(self, i: int) -> tuple[int, set[str], int]:
+        """The number of the next line of prose behind a line, the stems of the first paragraphs there, and the words
+        of the run of prose that begins there.
+        """
+        prose, count = self.sight.prose, len(self.sight.prose)
+        at = next((j for j in range(i + 1, count) if prose[j]), count)
+        if at not in self.leads:
+            first = [j for j in range(at, min(count, at + 2 * NEAR_LINES)) if prose[j]][:LEAD_LINES]
+            stop, gap = at, 0
+            while stop < count and gap < MAX_GAP_LINES:
+                gap = 0 if prose[stop] else gap + 1
+                stop += 1
+            self.leads[at] = set(self.list_stems(first)), self.said[stop] - self.said[at]
+        return at, *self.leads[at]
+
+    def describe(self, i: int) -> dict[str, float]:
+        """The numbers of one line by their names."""
+        sight, count = self.sight, len(self.sight.lines)
+        line, size, total = sight.lines[i], sight.words[i], max(self.said[-1], 1)
+        key, own, words = build_match_key(line), list_stems(line), line.casefold().split()
+        behind, lead, run = self.find_lead(i)
+        near = sight.words[max(0, i - NEAR_LINES) : i] + sight.words[i + 1 : min(behind, i + 1 + NEAR_LINES)]
+        times = [*map(self.stems.__getitem__, own)]
+        row: dict[str, float] = {
+            "words": size,
+            "chars": len(line),
+            "stems": len(own),
+            "shared": (len(own) - times.count(0)) / (len(own) + 1),
+            "shared_lead": sum(map(lead.__contains__, own)) / (len(own) + 1),
+            "repeated": sum(times) / (len(own) + 1),
+            "line": i,
+            "place": i / count,
+            "to_head": sight.head - i,
+            "to_prose": behind - i,
+            "run": run,
+            "run_share": run / total,
+            "said_before": self.said[i] / total,
+            "said_near": self.said[min(count, i + NEAR_LINES)] - self.said[i + 1],
+            "said_far": (self.said[min(count, i + FAR_LINES)] - self.said[i + 1]) / total,
+            "long_behind": sum(other >= MIN_LONG_WORDS for other in sight.words[i + 1 : behind]),
+            "long_before": sum(other >= MIN_LONG_WORDS for other in sight.words[max(0, i - NEAR_LINES) : i]),
+            "longer_near": sum(other > size for other in near),
+            "copies": self.keys.count(key) - 1 if len(key) >= MIN_COPIED_LETTERS else -1,
+            "labels": sum(map(self.labels.__getitem__, words)) / len(words),
+            "end": next((n for n, test in enumerate(_ENDS) if test(line[-1])), len(_ENDS)),
+            "start": line[0].isalpha() + line[0].islower(),
+            "upper": line.isupper(),
+            "digits": sum(map(str.isdigit, line)) / len(line),
+            "bar": not _BARS.isdisjoint(line),
+            "colon": ":" in line,
+            "prose": sight.prose[i],
+            "head": sight.head,
+            "lines": count,
+            "total": total,
+            "gone": not sight.blocks[i].text,
+            "capitals": measure_capitals(line),
+        }
+        for name, j in _NEIGHBOURS.items():
+            there = 0 <= i + j < count
+            other = sight.lines[i + j] if there else ""
+            row[f"words_{name}"] = sight.words[i + j] if there else -1
+            row[f"role_{name}"] = ROLE_GROUPS.get(sight.blocks[i + j].role, 0) if there else -1
+            row[f"digits_{name}"] = sum(map(str.isdigit, other[:MAX_NEAR_CHARS]))
+            row[f"capitals_{name}"] = measure_capitals(other[:MAX_NEAR_CHARS])
+        return row
+
+
+def measure_capitals(line: str) -> float:
+    """The share of a line's words that begin with a capital, of those that begin with a letter."""
+    firsts = [word[0] for word in line.split() if word[0].isalpha()]
+    return sum(map(str.isupper, firsts)) / max(len(firsts), 1)
+
+
+def list_stems(text: str) -> list[str]:
+    """The beginnings of the longer words of a text; and pairs of characters where it does without spaces."""
+    text = text.casefold()
+    runs = [] if text.isascii() else _UNSPACED_RUN.findall(text)
+    return _STEM.findall(text) + [pair for run in runs for pair in map("".join, pairwise(run))]
+
+
+class RankedTitle(NamedTuple):
+    """The likeliest title: its block, and its chance to be it."""
+
+    block: Block
+    chance: float
+
+
+def rank_titles(sight: TitleSight) -> RankedTitle | None:
+    """The likeliest of the lines that can be the title; None without any."""
+    candidates = find_candidates(sight)
+    if not candidates:
+        return None
+    trees, names = load_title_model()
+    matrix, found = compute_title_features(sight, candidates)
+    if found != names:
+        raise ValueError("the weights were trained on other features: run python -m cleaner.training.titles again")
+    scores = trees.score_rows(matrix)[:, 0].tolist()
+    best = max(range(len(scores)), key=scores.__getitem__)
+    return RankedTitle(sight.blocks[candidates[best]], estimate_chance(scores))
+
+
+def estimate_chance(scores: Sequence[int]) -> float:
+    """The chance of the candidate with the highest score to be the title, in hundredths: its share of the odds of all
+    candidates and of no title, whose score is 0 (softmax).
+    """
+    top = max(*scores, 0)
+    odds = [exp((score - top) / LEAF_SCALE) for score in (*scores, 0)]
+    return round(max(odds[:-1]) / sum(odds), 2)
+
+
+@cache
+def load_title_model() -> tuple[Trees, tuple[str, ...]]:
+    """The trees that the project ships, and the names of their columns."""
+    with np.load(WEIGHTS_PATH, allow_pickle=False) as arrays:
+        return Trees.build_from_arrays(dict(arrays), "titles"), tuple(map(str, arrays["features"]))
