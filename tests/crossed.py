@@ -28,6 +28,7 @@ from cleaner.training.gold import FOLD_COUNT, TrainingPage
 from tests.gate import BENCH, CROSSED, ROOT, Scores, digest_weights, score_pages, write_scores
 
 MODELS = {
+    "titles": ("fundus", "roles", "scrapinghub", "turing", "readab", "wcxb", "mercury", "segments"),
     "pages": ("fundus", "roles", "scrapinghub", "segments"),
     "lines": (
         "fundus",

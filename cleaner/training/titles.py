@@ -3,14 +3,13 @@
 PAGES are JSON Lines (`.gz` too) as for `cleaner.training.lines`, each with `gold.title` or `gold.titles`; those without
 `text` are rendered from their `html`.  Every rendering is cleaned by the stages before `titles`, and the lines that can
 be its title are labelled by the gold.  The gold body alone, with its title and without, teaches that a clean text has
-its title on top or none.  With --folds the share of titles found on templates not seen is printed.  The weights shipped
-come from the development pages of `fundus`, `roles`, `scrapinghub`, `turing`, `readab`, `wcxb`, `mercury` and
+its title on top or none.  With --folds it also writes the weights that each fold's pages have no share in.  The weights
+shipped come from the development pages of `fundus`, `roles`, `scrapinghub`, `turing`, `readab`, `wcxb`, `mercury` and
 `segments`, in this order.  No other model's answers are features, so no model has to be trained before.
 """
 
 import sys
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from typing import NamedTuple
 
 import lightgbm
@@ -21,15 +20,15 @@ from numpy.typing import NDArray
 from cleaner.document import Document
 from cleaner.errors import StageError
 from cleaner.models.features import Floats, Ints
-from cleaner.models.titles import WEIGHTS_PATH, compute_title_features, estimate_chance, find_candidates, view_lines
-from cleaner.models.trees import Trees
+from cleaner.models.titles import WEIGHTS_PATH, compute_title_features, find_candidates, view_lines
+from cleaner.models.trees import Arrays, Trees
 from cleaner.pipeline import Pipeline, default_stages, name_stage
 from cleaner.rules.loading import load
-from cleaner.stages.titles import MIN_TITLE_CHANCE, split_kicker
+from cleaner.stages.titles import split_kicker
 from cleaner.text.shape import build_match_key
 from cleaner.text.titles import TITLE_SEPARATOR
 from cleaner.training import fitting
-from cleaner.training.gold import FOLD_COUNT, TrainingPage, list_titles, read_pages
+from cleaner.training.gold import TrainingPage, list_titles, read_pages
 from cleaner.training.renderings import render_page_texts
 
 TREE_LEAVES, TREE_ROUNDS = 8, 220
@@ -59,24 +58,20 @@ Scores = NDArray[np.float64]
 class TitleSample(NamedTuple):
     """The candidates of one rendering of a page: features, whether they are the title (1 or 0), and weights.
 
-    `names` are those of the columns of `matrix`; `is_there` says whether any line of the rendering is the title.
+    `names` are those of the columns of `matrix`.
     """
 
-    set: str
-    group: str
-    rendering: str
+    page: str
     matrix: Floats
     names: tuple[str, ...]
     right: Ints
     weights: fitting.Weights
-    is_there: bool
 
 
 def sample_pages(pages: Sequence[TrainingPage]) -> Iterator[TitleSample]:
     """The samples of all renderings of all pages whose title is known."""
     stages = default_stages(load(prove=False))
     prior = Pipeline(stages[: list(map(name_stage, stages)).index("titles")])
-    groups = fitting.group_pages(pages)
     for page in pages:
         wanted = {key for title in list_titles(page) for key in _list_keys(title)}
         for rendering, text in _render_texts(page) if wanted else ():
@@ -85,7 +80,7 @@ def sample_pages(pages: Sequence[TrainingPage]) -> Iterator[TitleSample]:
             except StageError as error:
                 print(f"left out: {error}", file=sys.stderr)
                 continue
-            yield from _sample_text(page, groups[page["id"]], rendering, document, wanted)
+            yield from _sample_text(page, rendering, document, wanted)
 
 
 def _list_keys(title: str) -> Iterator[str]:
@@ -111,7 +106,7 @@ def _render_texts(page: TrainingPage) -> Iterator[tuple[str, str]]:
 
 
 def _sample_text(
-    page: TrainingPage, group: str, rendering: str, document: Document, wanted: Collection[str]
+    page: TrainingPage, rendering: str, document: Document, wanted: Collection[str]
 ) -> Iterator[TitleSample]:
     """The sample of one text as the stages before left it; none where no line can be a title."""
     sight = view_lines(document.blocks)
@@ -122,8 +117,7 @@ def _sample_text(
     right = np.array([_is_title(sight.lines[i], wanted) for i in candidates], np.int64)
     factor = CLEAN_WEIGHT if rendering in (WITH_TITLE, WITHOUT_TITLE) else 1
     weights = np.full(len(candidates), factor)
-    is_there = any(_is_title(block.line, wanted) for block in document.blocks if block.line)
-    yield TitleSample(page.get("set", ""), group, rendering, matrix, names, right, weights, is_there)
+    yield TitleSample(page["id"], matrix, names, right, weights)
 
 
 def _is_title(line: str, wanted: Collection[str]) -> bool:
@@ -150,33 +144,18 @@ def fit_title_trees(found: Sequence[TitleSample], seed: int) -> Trees:
     return fitting.fit_trees((matrix, right, weights), settings, TREE_LEAVES, TREE_ROUNDS)
 
 
-def report_folds(found: Sequence[TitleSample], seed: int) -> Iterator[str]:
-    """For each set and rendering the shares of texts whose title is found, and of those where it stands as a line, on
-    templates not seen; and for bodies without a title the share of which a line is taken for one.
-    """
-    folds = fitting.assign_folds((one.group for one in found), seed)
-    told: defaultdict[tuple[str, str], list[tuple[bool, bool]]] = defaultdict(list)
-    for fold in range(FOLD_COUNT):
-        trees = fit_title_trees([one for one in found if folds[one.group] != fold], seed)
-        for one in [one for one in found if folds[one.group] == fold]:
-            scores = trees.score_rows(one.matrix)[:, 0]
-            is_taken = estimate_chance(scores.tolist()) >= MIN_TITLE_CHANCE
-            right = is_taken and (one.rendering == WITHOUT_TITLE or bool(one.right[scores.argmax()]))
-            told[one.set, one.rendering].append((right, one.is_there))
-    for (name, rendering), verdicts in sorted(told.items()):
-        shares = "  ".join(f"{sum(column) / len(verdicts):.3f}" for column in zip(*verdicts, strict=True))
-        yield f"templates not seen  {name or 'pages'}  {rendering}  {shares}"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train on the pages, and write the weights."""
-    options = fitting.build_parser(__doc__, WEIGHTS_PATH, "templates").parse_args(arguments)
+    options = fitting.build_parser(__doc__, WEIGHTS_PATH).parse_args(arguments)
     found = list(sample_pages(list(read_pages(options.pages))))
     print(f"{len(found)} texts, {sum(len(one.matrix) for one in found)} lines", file=sys.stderr)
-    for line in report_folds(found, options.seed) if options.folds else ():
-        print(line, flush=True)
-    arrays = fit_title_trees(found, options.seed).export_arrays("titles")
-    fitting.write_weights(options.out, {**arrays, "features": np.array(found[0].names)})
+
+    def fit(left_out: Container[str]) -> Arrays:
+        """The weights of what all other pages teach."""
+        trees = fit_title_trees([one for one in found if one.page not in left_out], options.seed)
+        return {**trees.export_arrays("titles"), "features": np.array(found[0].names)}
+
+    fitting.write_all_weights(options.out, options.folds, fit)
     return 0
 
 
