@@ -419,9 +419,13 @@ TEXT_STAGE_RULES = ("caption.", "metadata.", "title.")
 """Beginnings of the rules of the stages that go before the line model on a text."""
 
 
+HEADLINE_RULE = "title.headline"
+"""The rule of the line that the ranker of titles takes for the title."""
+
+
 def is_model_edit(edit: Edit) -> bool:
-    """Whether a trained model had a say in an edit: the line model, or the page model of the stage `extraction`."""
-    return edit.rule == AROUND_RULE or edit.stage == "extraction"
+    """Whether a trained model had a say in an edit: that of lines, of titles, or of pages (the stage `extraction`)."""
+    return edit.rule in (AROUND_RULE, HEADLINE_RULE) or edit.stage == "extraction"
 
 
 def is_by_stage(fact: Fact, stages: Iterable[str]) -> bool:

@@ -172,7 +172,7 @@ def _explain_line(ready: "Prepared", path: str, number: int, line: int, intake: 
 
 
 def _show_edits(ready: "Prepared", document: "Document", edits: "Iterable[Edit]") -> None:
-    """Each edit with its reason; of a model's, what weighed most, in log odds of being article."""
+    """Each edit with its reason; of a model's, what weighed most, in log odds of being article or title."""
     from cleaner.pipeline.explain import collect_rule_reasons, weigh_features
 
     why = collect_rule_reasons(ready.rules)
@@ -181,4 +181,6 @@ def _show_edits(ready: "Prepared", document: "Document", edits: "Iterable[Edit]"
         click.echo(f"          {'now: ' + edit.text if edit.text else 'dropped'}")
         if weighed := weigh_features(document, edit, ready.rules):
             shown = ", ".join(f"{feature} {weight:+.2f}" for feature, weight in weighed)
-            click.echo(f"          article with a chance of {1 - edit.confidence:.2f}: {shown}")
+            is_title = edit.role == "title"
+            what, chance = ("title", edit.confidence) if is_title else ("article", 1 - edit.confidence)
+            click.echo(f"          {what} with a chance of {chance:.2f}: {shown}")

@@ -36,11 +36,18 @@ WEIGHTS_PATH = Path(__file__).with_name("titles.npz")
 MIN_TITLE_WORDS, MAX_TITLE_WORDS, MAX_TITLE_CHARS = 2, 32, 220
 """Words and characters of a title."""
 
-MAX_FIRST_CANDIDATES, MAX_NEAR_CANDIDATES = 12, 24
-"""Lines that are ranked: the first ones of a document, and those nearest before its text."""
+MAX_FIRST_CANDIDATES, MAX_NEAR_CANDIDATES, MAX_LATE_LINES = 12, 20, 8
+"""Lines that are ranked: the first ones of a document, those nearest before its text, and those in
+its first lines."""
 
 MAX_LINES = 400
 """Lines at the beginning of a document that are looked at."""
+
+STEM_LETTERS = 5
+"""Letters by which words are compared, and letters of the shortest word that is compared."""
+
+MAX_TEXT_CHARS = 3000
+"""Characters of the text in which the words of a title are looked for."""
 
 LEAD_LINES = 3
 """Paragraphs behind a line that take up a title again."""
@@ -66,9 +73,6 @@ SPOKEN_ENDS = frozenset("?!？！" + SENTENCE_CLOSERS)
 _CLOSED_ENDS = frozenset(".。।۔,;:，；、؛")
 _BARS = frozenset("|｜")
 _NEIGHBOURS = {"before_2": -2, "before": -1, "behind": 1, "behind_2": 2, "behind_3": 3}
-_STEM = re.compile(rf"\b[^\W\d_{UNSPACED}]{{4,6}}")
-"""The first letters, by which words are compared, of every word of four letters and more."""
-
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
 _ENDS = (str.isalpha, str.isdigit, "?!？！".__contains__, "…".__contains__, SENTENCE_CLOSERS.__contains__)
 
@@ -103,14 +107,16 @@ def _is_line(block: Block) -> bool:
 
 
 def find_candidates(sight: TitleSight) -> list[int]:
-    """Numbers of the lines that can be the title: the first ones, and those nearest before the text; of many lines, the
-    shortest are left out.
+    """Numbers of the lines that can be the title: the first ones, and those nearest to the beginning of the text; of
+    many lines, the shortest are left out.
     """
-    found = [i for i in range(min(sight.end, len(sight.lines))) if _can_be_title(sight, i)]
+    stop = min(sight.end, sight.head + 1 + MAX_LATE_LINES, len(sight.lines))
+    found = [i for i in range(stop) if _can_be_title(sight, i)]
     if len(found) > MAX_FIRST_CANDIDATES + MAX_NEAR_CANDIDATES:
         found = [i for i in found if sight.words[i] > MIN_TITLE_WORDS]
-    near = max(MAX_FIRST_CANDIDATES, sum(i <= sight.head for i in found) - MAX_NEAR_CANDIDATES)
-    return found[:MAX_FIRST_CANDIDATES] + found[near : near + MAX_NEAR_CANDIDATES]
+    head = sum(i <= sight.head for i in found)
+    near = max(min(MAX_FIRST_CANDIDATES, head), head - MAX_NEAR_CANDIDATES)
+    return found[: min(MAX_FIRST_CANDIDATES, head)] + found[near:]
 
 
 def _can_be_title(sight: TitleSight, i: int) -> bool:
@@ -127,7 +133,7 @@ def _can_be_title(sight: TitleSight, i: int) -> bool:
 
 def compute_title_features(sight: TitleSight, candidates: Sequence[int]) -> tuple[Floats, tuple[str, ...]]:
     """A row for each candidate, and the names of the columns."""
-    text = TextView(sight)
+    text = TextView(sight, candidates)
     rows = [text.describe(i) for i in candidates]
     shares = [row["shared"] for row in rows]
     sizes = [row["words"] for row in rows]
@@ -143,19 +149,37 @@ def compute_title_features(sight: TitleSight, candidates: Sequence[int]) -> tupl
 class TextView:
     """What is asked about the lines of one text again and again."""
 
-    def __init__(self, sight: TitleSight) -> None:
+    def __init__(self, sight: TitleSight, candidates: Iterable[int]) -> None:
         self.sight = sight
         prose, lines = sight.prose, sight.lines
+        self.is_unspaced = any(sight.words[i] > lines[i].count(" ") + 1 for i in candidates)
         self.said = [0, *accumulate(size * whole for size, whole in zip(sight.words, prose, strict=True))]
-        self.stems = Counter(self.list_stems(i for i, whole in enumerate(prose) if whole and sight.blocks[i].text))
+        self.long = [0, *accumulate(size >= MIN_LONG_WORDS for size in sight.words)]
+        paragraphs = [line for line, whole in zip(lines[sight.head :], prose[sight.head :], strict=True) if whole]
+        self.stems = Counter(self.list_stems("\n".join(paragraphs)[:MAX_TEXT_CHARS]))
         self.keys = "\n".join(build_match_key(line) for line in lines if len(line) <= MAX_KEYED_CHARS)
         labels = "\n".join(line for line, whole in zip(lines, prose, strict=True) if not whole)
         self.labels = Counter(labels.casefold().split())
         self.leads: dict[int, tuple[set[str], int]] = {}
+        self.looks: dict[int, tuple[int, float]] = {}
 
-    def list_stems(self, numbers: Iterable[int]) -> list[str]:
-        """The stems of all words of these lines."""
-        return list_stems("\n".join(map(self.sight.lines.__getitem__, numbers)))
+    def list_stems(self, text: str) -> list[str]:
+        """The beginnings of the longer words of a text; and pairs of characters where it does without spaces."""
+        text = text.casefold()
+        stems = [word[:STEM_LETTERS] for word in text.split() if len(word) >= STEM_LETTERS]
+        runs = _UNSPACED_RUN.findall(text) if self.is_unspaced else ()
+        return stems + [pair for run in runs for pair in map("".join, pairwise(run))]
+
+    def look_at(self, i: int) -> tuple[int, float]:
+        """Digits of a line, and the share of its words that begin with a capital, of those that begin with a letter;
+        of a long line only its beginning counts.
+        """
+        if i not in self.looks:
+            line = self.sight.lines[i][:MAX_NEAR_CHARS]
+            firsts = [word[0] for word in line.split() if word[0].isalpha()]
+            capitals = sum(map(str.isupper, firsts)) / max(len(firsts), 1)
+            self.looks[i] = sum(map(str.isdigit, line)), capitals
+        return self.looks[i]
 
     def find_lead(self, i: int) -> tuple[int, set[str], int]:
         """The number of the next line of prose behind a line, the stems of the first paragraphs there, and the words
@@ -169,14 +193,15 @@ class TextView:
             while stop < count and gap < MAX_GAP_LINES:
                 gap = 0 if prose[stop] else gap + 1
                 stop += 1
-            self.leads[at] = set(self.list_stems(first)), self.said[stop] - self.said[at]
+            lead = "\n".join(self.sight.lines[j] for j in first)
+            self.leads[at] = set(self.list_stems(lead)), self.said[stop] - self.said[at]
         return at, *self.leads[at]
 
     def describe(self, i: int) -> dict[str, float]:
         """The numbers of one line by their names."""
         sight, count = self.sight, len(self.sight.lines)
         line, size, total = sight.lines[i], sight.words[i], max(self.said[-1], 1)
-        key, own, words = build_match_key(line), list_stems(line), line.casefold().split()
+        key, own, words = build_match_key(line), self.list_stems(line), line.casefold().split()
         behind, lead, run = self.find_lead(i)
         near = sight.words[max(0, i - NEAR_LINES) : i] + sight.words[i + 1 : min(behind, i + 1 + NEAR_LINES)]
         times = [*map(self.stems.__getitem__, own)]
@@ -196,8 +221,8 @@ class TextView:
             "said_before": self.said[i] / total,
             "said_near": self.said[min(count, i + NEAR_LINES)] - self.said[i + 1],
             "said_far": (self.said[min(count, i + FAR_LINES)] - self.said[i + 1]) / total,
-            "long_behind": sum(other >= MIN_LONG_WORDS for other in sight.words[i + 1 : behind]),
-            "long_before": sum(other >= MIN_LONG_WORDS for other in sight.words[max(0, i - NEAR_LINES) : i]),
+            "long_behind": self.long[behind] - self.long[i + 1],
+            "long_before": self.long[i] - self.long[max(0, i - NEAR_LINES)],
             "longer_near": sum(other > size for other in near),
             "copies": self.keys.count(key) - 1 if len(key) >= MIN_COPIED_LETTERS else -1,
             "labels": sum(map(self.labels.__getitem__, words)) / len(words),
@@ -212,29 +237,14 @@ class TextView:
             "lines": count,
             "total": total,
             "gone": not sight.blocks[i].text,
-            "capitals": measure_capitals(line),
+            "capitals": self.look_at(i)[1],
         }
         for name, j in _NEIGHBOURS.items():
             there = 0 <= i + j < count
-            other = sight.lines[i + j] if there else ""
             row[f"words_{name}"] = sight.words[i + j] if there else -1
             row[f"role_{name}"] = ROLE_GROUPS.get(sight.blocks[i + j].role, 0) if there else -1
-            row[f"digits_{name}"] = sum(map(str.isdigit, other[:MAX_NEAR_CHARS]))
-            row[f"capitals_{name}"] = measure_capitals(other[:MAX_NEAR_CHARS])
+            row[f"digits_{name}"], row[f"capitals_{name}"] = self.look_at(i + j) if there else (-1, -1)
         return row
-
-
-def measure_capitals(line: str) -> float:
-    """The share of a line's words that begin with a capital, of those that begin with a letter."""
-    firsts = [word[0] for word in line.split() if word[0].isalpha()]
-    return sum(map(str.isupper, firsts)) / max(len(firsts), 1)
-
-
-def list_stems(text: str) -> list[str]:
-    """The beginnings of the longer words of a text; and pairs of characters where it does without spaces."""
-    text = text.casefold()
-    runs = [] if text.isascii() else _UNSPACED_RUN.findall(text)
-    return _STEM.findall(text) + [pair for run in runs for pair in map("".join, pairwise(run))]
 
 
 class RankedTitle(NamedTuple):
@@ -265,6 +275,19 @@ def estimate_chance(scores: Sequence[int]) -> float:
     top = max(*scores, 0)
     odds = [exp((score - top) / LEAF_SCALE) for score in (*scores, 0)]
     return round(max(odds[:-1]) / sum(odds), 2)
+
+
+def explain_choice(blocks: Sequence[Block], start: int, most: int = 5) -> list[tuple[str, float]]:
+    """The features that moved the score of the line that begins here most, and by how much in log odds; towards being
+    the title is plus.  Nothing for a line that is no candidate.
+    """
+    sight = view_lines(blocks)
+    candidates = find_candidates(sight)
+    at = next((n for n, i in enumerate(candidates) if sight.blocks[i].start == start), None)
+    if at is None:
+        return []
+    trees, names = load_title_model()
+    return trees.rank_columns(compute_title_features(sight, candidates)[0][at], names, most)
 
 
 @cache

@@ -16,6 +16,7 @@ from cleaner.mail import document as mail
 from cleaner.markdown import document as markdown
 from cleaner.models.lines import load_labeller
 from cleaner.models.pages import explain_score as reasons_on_page
+from cleaner.models.titles import explain_choice
 from cleaner.pipeline import Pipeline
 from cleaner.rules.loading import load
 from cleaner.rules.match import RuleSet
@@ -98,7 +99,8 @@ def find_at_line(document: Document, number: int) -> tuple[str, list[Block], lis
 
 def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple[str, float]]:
     """What made a model drop a line, and what each added to its log odds of being article: the features of a page's
-    line; of a text's, what hiding a group of its features, or the lines on one side of it, takes away.
+    line; of a text's, what hiding a group of its features, or the lines on one side of it, takes away; of a title, what
+    its features added to its odds of being that.
 
     Nothing for an edit that no model was asked about.
     """
@@ -109,6 +111,8 @@ def weigh_features(document: Document, edit: Edit, rules: RuleSet) -> list[tuple
     first = next(i for i, other in enumerate(document.edits) if other.stage == edit.stage)
     before = replace(document, facts=known).replay(document.edits[:first])
     title = before.find_fact("title", "")
+    if edit.rule == facts.HEADLINE_RULE:
+        return explain_choice(before.blocks, edit.start)
     if edit.stage == "lines":
         number = next(i for i, block in enumerate(before.blocks) if block.start == edit.start)
         return load_labeller().explain_score(before.blocks, number, title)

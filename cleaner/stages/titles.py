@@ -10,12 +10,12 @@ from itertools import takewhile
 from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit, Fact
-from cleaner.facts import KICKER, ROLE, STANDFIRST, TITLE
+from cleaner.facts import HEADLINE_RULE, KICKER, ROLE, STANDFIRST, TITLE
 from cleaner.models.titles import rank_titles, view_lines
 from cleaner.text.shape import BULLET_PREFIXES, build_match_key, count_words, find_prose_region, is_open
 
 RULES = {
-    "title.headline": "The line that the model takes for the title of the text.",
+    HEADLINE_RULE: "The line that the model takes for the title of the text.",
     "title.repeated": "The title once more.",
     "title.kicker": "A label above the title.",
     "title.standfirst": "The summary between the title and the text; it stays in the text.",
@@ -73,7 +73,7 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
     if ranked is None or ranked.chance < MIN_TITLE_CHANCE or _is_body(document, blocks, ranked.block):
         return
     kicker, title = split_kicker(ranked.block.line)
-    yield TITLE.make("title.headline", title, ranked.block)
+    yield TITLE.make(HEADLINE_RULE, title, ranked.block)
     above = [block for block in blocks if block.start < ranked.block.start]
     at = len(above)
     if kicker:
@@ -82,7 +82,7 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
         yield KICKER.make("title.kicker", above[-1].text, above[-1])
         yield above[-1].drop("title.kicker", "kicker")
     if ranked.block.text:
-        yield ranked.block.drop("title.headline", "title", ranked.chance)
+        yield ranked.block.drop(HEADLINE_RULE, "title", ranked.chance)
     below = [block for block in blocks if block.start > ranked.block.start]
     yield from _drop_copies([*above, *below], title)
     yield from _find_standfirst(document.blocks, blocks, len(blocks) - len(below) - 1, head, title)

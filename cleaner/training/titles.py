@@ -12,7 +12,6 @@ import sys
 from collections.abc import Collection, Container, Iterator, Sequence
 from typing import NamedTuple
 
-import lightgbm
 import numpy as np
 from lxml import etree
 from numpy.typing import NDArray
@@ -132,12 +131,12 @@ def fit_title_trees(found: Sequence[TitleSample], seed: int) -> Trees:
     weights = np.concatenate([one.weights for one in found])
     firsts = np.cumsum([0, *(len(one.matrix) for one in found[:-1])])
     sizes = [len(one.matrix) for one in found]
+    own = weights / weights.mean()
 
-    def compare_candidates(scores: Scores, data: lightgbm.Dataset) -> tuple[Scores, Scores]:
+    def compare_candidates(scores: Scores, data: object) -> tuple[Scores, Scores]:
         """Gradient and curvature of the log softmax over the candidates of a text and no title, whose score is 0."""
         odds = np.exp(scores)
         chances = odds / np.repeat(1 + np.add.reduceat(odds, firsts), sizes)
-        own = data.get_weight()
         return (chances - right) * own, chances * (1 - chances) * own
 
     settings = {**LIGHTGBM_SETTINGS, "objective": compare_candidates, "seed": seed}
