@@ -78,7 +78,7 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
     at = len(above)
     if kicker:
         yield KICKER.make("title.kicker", kicker, ranked.block)
-    elif above and _is_kicker(above[-1], at - 1):
+    elif above and _is_kicker(above[-1], at - 1) and not _is_copy(above[-1].text, title, build_match_key(title)):
         yield KICKER.make("title.kicker", above[-1].text, above[-1])
         yield above[-1].drop("title.kicker", "kicker")
     if ranked.block.text:
