@@ -8,7 +8,7 @@ from cleaner.training.renderings import render_page_texts
 
 pytest.importorskip("lightgbm", reason="lightgbm, which models are trained with, is not installed")
 
-from cleaner.training.taught import MAX_DOMAIN_PAGES, teach_pages  # noqa: E402
+from cleaner.training.taught import MAX_DOMAIN_PAGES, teach_pages
 
 TITLE = "Council votes for new bridge"
 BODY = "".join(f"<p>{text} <a href='/b'>The bridge</a> was <b>not</b> built.</p>" for text in PROSE["en"] * 3)
