@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from cleaner.html.elements import Element
 
-MIN_PARAGRAPH_CHARS = 80
+MIN_PARAGRAPH_CHARS = 40
 """Characters of an element's own text from which it is a paragraph: labels of menus and buttons are shorter."""
 
 MIN_WRAPPED_PARAGRAPHS = 3
