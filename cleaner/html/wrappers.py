@@ -35,7 +35,7 @@ def release_article(root: Element) -> None:
     for wrapper in likely:
         held = list(_list_paragraph_chars(wrapper))
         is_large = sum(held) >= MIN_WRAPPED_SHARE * whole and next(wrapper.iter(*_ARTICLE_TAGS), None) is not None
-        if len(held) >= MIN_WRAPPED_PARAGRAPHS and (is_large or wrapper.tag in _NEVER_WRAPPER_TAGS):
+        if wrapper.tag in _NEVER_WRAPPER_TAGS or (len(held) >= MIN_WRAPPED_PARAGRAPHS and is_large):
             wrapper.tag = "div"
 
 
