@@ -9,16 +9,18 @@ from collections.abc import Iterable
 
 from cleaner.html.elements import Element
 
-MIN_PARAGRAPH_CHARS = 80
+MIN_PARAGRAPH_CHARS = 40
 """Characters of an element's own text from which it is a paragraph: labels of menus and buttons are shorter."""
 
 MIN_WRAPPED_PARAGRAPHS = 3
 """Such paragraphs from which an element may wrap an article: teasers that are links have one or two."""
 
 MIN_WRAPPED_SHARE = 0.5
-"""Share of the page's text in paragraphs that a wrapper holds at least."""
+"""Share of the page's text in paragraphs that a wrapper holds at least, and the headline or the article's element with
+it."""
 
 _WRAPPER_TAGS = ("nav", "button", "footer", "a")
+_ARTICLE_TAGS = ("h1", "main", "article")
 _NEVER_WRAPPER_TAGS = frozenset({"button"})
 """Tags of elements that hold no paragraphs at all: several of them are enough."""
 
@@ -32,8 +34,8 @@ def release_article(root: Element) -> None:
     whole = sum(_list_paragraph_chars(root)) if likely else 0
     for wrapper in likely:
         held = list(_list_paragraph_chars(wrapper))
-        is_large = wrapper.tag in _NEVER_WRAPPER_TAGS or sum(held) >= MIN_WRAPPED_SHARE * whole
-        if len(held) >= MIN_WRAPPED_PARAGRAPHS and is_large:
+        is_large = sum(held) >= MIN_WRAPPED_SHARE * whole and next(wrapper.iter(*_ARTICLE_TAGS), None) is not None
+        if wrapper.tag in _NEVER_WRAPPER_TAGS or (len(held) >= MIN_WRAPPED_PARAGRAPHS and is_large):
             wrapper.tag = "div"
 
 

@@ -89,11 +89,13 @@ def _find_copied(texts: Sequence[str], prose: Sequence[int]) -> set[int]:
     found: set[int] = set()
     for run in _list_repeated_runs(prose, first):
         if len(run) >= MIN_COPIED_PARAGRAPHS and sum(map(sizes.__getitem__, run)) >= least:
-            start = run[0]
-            # the headings above are of the copy as well
+            start, end = run[0], run[-1] + 1
+            # the headings above and the short lines behind are of the copy as well
             while first[start - 1] < start - 1:
                 start -= 1
-            found.update(i for i in range(start, run[-1] + 1) if first[i] < start)
+            while end < len(first) and first[end] < start:
+                end += 1
+            found.update(i for i in range(start, end) if first[i] < start)
     return found
 
 

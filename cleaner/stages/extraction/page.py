@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from itertools import compress, count, filterfalse
-from operator import and_, attrgetter
+from operator import and_, attrgetter, eq
 
 from cleaner.document import Block, Hints
 from cleaner.stages.extraction.vocabulary import (
@@ -20,6 +20,10 @@ MIN_CONTAINER_SHARE = 0.85
 MIN_VOTED_SHARE = 0.5
 """Share of the words of the page's largest text that trafilatura must have taken for its votes to count; half as much
 where it took what stands between the headline and that text."""
+
+MIN_LIKELY_SHARE = 0.5
+"""Share of the words in voted texts that stand outside menus and comments, from which votes for what stands in these do
+not count."""
 
 MAX_WRAPPER_SHARE = 0.3
 """Share of the voted words in elements of one kind, such as `figure`, above which the article is written in them."""
@@ -55,10 +59,10 @@ _MENU_TAGS = frozenset({"nav", "footer"})
 class VotedPage:
     """The lines of a page, trafilatura's vote on each, and what follows from both.
 
-    All lists have one entry for each block: its `hints`, its words outside links (`sizes`), whether it reads like a
-    sentence of a text (`texts`), whether it is `voted` for, whether it is both (`taken`), whether it stands `inside`
-    the article's element, the `tags` and class words (`names`) around it, and the share of voted words among the lines
-    with its shape (`shares`) and among those with its parent (`homes`).
+    `asked` are the votes as they were given.  All lists have one entry for each block: its `hints`, its words outside
+    links (`sizes`), whether it reads like a sentence of a text (`texts`), whether it is `voted` for, whether it is both
+    (`taken`), whether it stands `inside` the article's element, the `tags` and class words (`names`) around it, and the
+    share of voted words among the lines with its shape (`shares`) and among those with its parent (`homes`).
 
     `said` are the numbers of the voted texts inside, `first` and `last` the outermost of them, and `seen` their kinds.
     `has_mixed_classes` says that the article's paragraphs have a class each, so that classes tell none from another.
@@ -73,6 +77,7 @@ class VotedPage:
         self.words = [count_words(block.text) for block in blocks]
         self.sizes = [words * (1 - hints.links) for words, hints in zip(self.words, self.hints, strict=True)]
         self.texts = list(map(_is_text, blocks, self.words, self.hints))
+        self.asked = votes
         self._comment_words = COMMENT_CLASS_WORDS - self._find_genre()
         self.voted = self._replace_weak_votes(votes)
         self.taken = list(map(and_, self.voted, self.texts))
@@ -124,7 +129,7 @@ class VotedPage:
         """
         held: dict[int, float] = defaultdict(float)
         for size, hints in self._list_texts():
-            if frozenset() < _list_names(hints) & COMMENT_CLASS_WORDS <= GENRE_CLASS_WORDS:
+            if frozenset() < self._list_names(hints) & COMMENT_CLASS_WORDS <= GENRE_CLASS_WORDS:
                 around = zip(hints.path, hints.names, strict=False)
                 holders = [number for number, own in around if not own.isdisjoint(GENRE_CLASS_WORDS)]
                 held[holders[0]] += size if len(holders) == 1 else 0
@@ -133,15 +138,29 @@ class VotedPage:
 
     def _replace_weak_votes(self, votes: list[bool]) -> list[bool]:
         """The votes; or the page's largest text, if they missed it and are for nothing that stands before it."""
-        self.voted = votes
-        own = self._find_largest_text()
+        own = self.find_largest_text()
         taken = _find_marked(map(and_, votes, self.texts))
+        likely = [i for i in taken if self._is_likely(self.hints[i])]
+        if MIN_LIKELY_SHARE <= self._compute_part(likely, taken) < 1:
+            doubted = frozenset(taken).difference(likely)
+            votes, taken = [vote and i not in doubted for i, vote in enumerate(votes)], likely
         share = self._compute_part(taken, own)
         if share >= MIN_VOTED_SHARE or (share >= MIN_VOTED_SHARE / 2 and self.headline < taken[0] < own[0]):
             return votes
         return list(map(frozenset(own).__contains__, range(len(votes))))
 
-    def _find_largest_text(self) -> list[int]:
+    def _list_names(self, hints: Hints) -> frozenset[str]:
+        """The words of the classes and ids around a line, but for those around the whole page or the headline: an
+        article in an element named for comments has its headline there, too."""
+        above = self.hints[self.headline].path if self.headline >= 0 else ()
+        shared = sum(map(eq, hints.path, above))
+        return frozenset().union(*hints.names[max(OUTER_ELEMENTS, shared) :])
+
+    def find_asked_texts(self) -> list[int]:
+        """Numbers of the sentences that trafilatura took and that stand in no menu and in no comment."""
+        return [i for i in _find_marked(map(and_, self.asked, self.texts)) if self._is_likely(self.hints[i])]
+
+    def find_largest_text(self) -> list[int]:
         """Numbers of the texts in the element whose own paragraphs hold most words; menus and comments do not count."""
         held: dict[int, float] = defaultdict(float)
         likely = [i for i in _find_marked(self.texts) if self._is_likely(self.hints[i])]
@@ -154,7 +173,7 @@ class VotedPage:
 
     def _is_likely(self, hints: Hints) -> bool:
         """Whether a line may be the article's: it stands in no menu and in no comment."""
-        return _MENU_TAGS.isdisjoint(hints.tags) and self._comment_words.isdisjoint(_list_names(hints))
+        return _MENU_TAGS.isdisjoint(hints.tags) and self._comment_words.isdisjoint(self._list_names(hints))
 
     def _find_container(self) -> tuple[int, int]:
         """The number and the depth of the innermost element that holds most of the voted words."""
@@ -208,8 +227,3 @@ def _is_text(block: Block, words: int, hints: Hints) -> bool:
     """Whether a line reads like a sentence of a text, and not like a link."""
     long = words >= MIN_LONG_TEXT_WORDS or (words >= MIN_TEXT_WORDS and not is_open(block.text))
     return long and hints.links < LINKED_SHARE
-
-
-def _list_names(hints: Hints) -> frozenset[str]:
-    """The words of the classes and ids around a line, but for those around the whole page."""
-    return frozenset().union(*hints.names[OUTER_ELEMENTS:])

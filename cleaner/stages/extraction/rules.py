@@ -16,6 +16,8 @@ RULES = {
     "extraction.role": "What a line is by its element: a heading, a list item, a cell of a table, a quote.",
     "extraction.flag": "A page that is no article, a list, or the teaser of an article behind a paywall.",
     "extraction.standfirst": "The line between headline and text that is long enough for a summary.",
+    "extraction.short": "Far less would stay than trafilatura takes: that stays, too, and the page is doubtful.",
+    "extraction.nothing": "Nothing would stay of a page with a long text: that stays, and the page is doubtful.",
 }
 """Every rule with its reason.  A rule's place in this table is a feature of the trained page model (column `rule` of
 `columns.py`): append at the end and train again, never reorder."""

@@ -18,6 +18,7 @@ from cleaner.stages.extraction.columns import compute_columns, find_window
 from cleaner.stages.extraction.decide import decide_roles, find_flags
 from cleaner.stages.extraction.guess import guess_roles
 from cleaner.stages.extraction.page import VotedPage
+from cleaner.stages.extraction.rescue import rescue_lines
 from cleaner.stages.extraction.rules import Guess
 from cleaner.stages.extraction.vocabulary import KEPT_ROLES
 from cleaner.stages.extraction.votes import ask_trafilatura, find_headline, mark_voted_blocks
@@ -50,7 +51,9 @@ def extraction(document: Document, rules: RuleSet, strictness: float = MIN_ARTIC
     sure = [0.0] * len(page.blocks)
     near = page.blocks[window.start : window.stop]
     sure[window.start : window.stop] = predict_chances(near, document.find_fact("title", ""), columns)
-    decided = decide_roles(page, guessed, sure, strictness)
+    reason, decided = rescue_lines(page, decide_roles(page, guessed, sure, strictness))
+    if reason:
+        yield FLAGS.make(reason, "doubtful")
     # a piece of a page is what somebody took for the article, however short
     is_piece = PIECE_FLAG in FLAGS.list_values(document.facts)
     yield from (one for one in build_findings(page, decided, sure) if not (is_piece and one == _NO_ARTICLE))
