@@ -56,7 +56,7 @@ class Scaling(NamedTuple):
         bent = matrix / (np.abs(matrix) + self.halves)
         bent -= self.means
         bent /= self.reaches
-        inputs = _clip(bent, -1, 1)
+        inputs = _clip(bent.astype(np.float32, copy=False), -1, 1)
         hot = [matrix[:, column, None] == np.arange(count, dtype=np.float32) for column, count in self.classes]
         return np.concatenate((inputs, *hot), axis=1, dtype=np.float32)
 
@@ -150,7 +150,8 @@ def _multiply_alone(inputs: Floats, weights: Floats) -> Floats:
     lines = inputs.shape[-2]
     step = max(1, MAX_ALONE // (height * width))
     if lines <= step:
-        return np.matmul(inputs, weights)
+        whole: Floats = np.matmul(inputs, weights)
+        return whole
     out = np.empty((networks, lines, width), np.float32)
     for low in range(0, lines, step):
         np.matmul(inputs[..., low : low + step, :], weights, out=out[:, low : low + step])

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from cleaner.errors import RuleError
 from cleaner.io.toml import TOMLDecodeError, parse_toml
+from cleaner.ready import read_table
 from cleaner.rules.model import RulePack, TomlTable
 
 MAX_FILE_BYTES = 4 << 20
@@ -57,7 +58,7 @@ def read_file(path: Path, kind: type[FileType]) -> FileType:
 def read_tables(path: Path) -> TomlTable:
     """The tables of a TOML file as written; raises `RuleError` where it is not TOML, and `RecursionError`."""
     try:
-        return parse_toml(read_text(path))
+        return read_table(read_text(path), parse_toml)
     except TOMLDecodeError as error:
         cure = "write patterns in 'single quotes', where a backslash needs no escape"
         raise RuleError(f"{path}: not valid TOML: {error}; {cure}") from error

@@ -5,7 +5,7 @@ given names of all, `english_words.txt` frequent words of English.
 
 To add a language, add its file here and its pack in `rules/`.
 
-The files are read when the first text asks for a word, once in a process: 40 to 80 ms for all of them.
+The files are read when the first text asks for a word, once in a process.
 """
 
 import re
@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from cleaner.errors import LanguageError
+from cleaner.ready import read_table
 from cleaner.text.languages.model import Language
 
 FOLDER = Path(__file__).parent
@@ -37,7 +38,7 @@ def load_languages() -> Mapping[str, Language]:
 def read_language(path: Path) -> Language:
     """One file. Raises LanguageError, with the file and the key, for what is no TOML, no key, or no value of a key."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Language)
+        return msgspec.convert(read_table(path.read_text(encoding="utf-8"), tomllib.loads), Language)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise LanguageError(f"{path.name}: {error}; the keys are listed in cleaner/text/languages/model.py") from None
 
