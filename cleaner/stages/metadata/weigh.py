@@ -50,7 +50,8 @@ YEAR_CHARS = len("2024")
 
 SHOWN_FIRST_WEIGHT = 0.5
 """What a day that the page shows weighs more where its markup states only later ones: systems state the day of a
-republication, and no reader is shown a day before there was an article.  It pays on four collections of five."""
+republication, and no reader is shown a day before there was an article.  It won four pages of 337 on one collection of
+dated pages, and lost none on two others."""
 
 _SHOWN_DATE_PLACES = frozenset({Place.BARE, Place.DATE, Place.TIME})
 _SHOWN_CHANGE_PLACES = frozenset({Place.MICRODATA, Place.DATE, Place.TIME})
