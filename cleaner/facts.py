@@ -346,7 +346,7 @@ class Place(Enum):
     TWITTER = "twitter.*", Trust(authors=5, signature=4)
     RULE = "", Trust(authors=7, published=0.5, only_modified=6, modified=5)
     """What the rule of a pack read out of a line ("By Jane Doe"): every rule that is named nowhere else here."""
-    BARE = "metadata.*", Trust(published=0.6, only_modified=7, modified=8)
+    BARE = "metadata.*", Trust(published=0.2, only_modified=7, modified=8)
     """What only looks like a name or a date."""
     URL = "url", Trust(published=0.3)
     FRONT_MATTER = "front-matter.*", Trust(authors=0, signature=0, published=1.0, modified=0)

@@ -152,9 +152,9 @@ def _read_label_before(element: Element) -> Label | None:
 
 
 def _is_change(text: str) -> bool:
-    """Whether a text calls its only date, or the first of several, one of a change: "Updated Jun 16, 2025"."""
-    labels = [date.label for date in find_dates(text)] if _DIGIT.search(text) else []
-    return labels[:1] == ["modified"] and "published" not in labels
+    """Whether a text calls its date, or all of several, one of a change: "Updated Jun 16, 2025"."""
+    labels = {date.label for date in find_dates(text)} if _DIGIT.search(text) else set()
+    return labels == {"modified"}
 
 
 def _is_date(written: str) -> bool:

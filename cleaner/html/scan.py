@@ -187,7 +187,7 @@ class PageScan:
     def _read_meta(self, element: Element) -> None:
         """The name and the content of a meta tag; nothing for one without either."""
         name = next(filter(None, map(element.get, _META_NAME_ATTRIBUTES)), "")
-        content = flatten_text((element.get("content") or element.get("value", ""))[:MAX_META_CHARS])
+        content = flatten_text(str(element.get("content") or element.get("value") or "")[:MAX_META_CHARS])
         if name and content:
             self.pairs.append((name.strip().casefold(), content))
 

@@ -17,7 +17,7 @@ def cases(kind: str) -> list[Any]:
 
 def read(case: dict[str, Any], text: str) -> dict[str, Any]:
     title = CASES["titles"][case["language"]]
-    fields = dict.fromkeys(("authors", "others", "agencies", "text"))
+    fields = dict.fromkeys(("authors", "others", "houses", "agencies", "text"))
     return shown({"language": case["language"], "text": f"{title}\n\n{text}", "is": fields})
 
 
@@ -46,5 +46,5 @@ def test_a_signoff_behind_the_text_gives_its_people_and_goes(case: dict[str, Any
 @pytest.mark.parametrize("case", cases("kept"))
 def test_a_line_that_only_opens_like_a_byline_names_nobody_and_stays(case: dict[str, Any]) -> None:
     made = read(case, f"{case['line']}\n\n{PROSE}")
-    assert (made["authors"], made["others"]) == ([], [])
+    assert (made["authors"], made["others"], made["houses"]) == ([], [], [])
     assert case["line"] in made["text"]

@@ -102,7 +102,8 @@ def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
     ranked.sort(key=lambda pair: (pair[1].start, pair[0]))
     yield from (fact for rank, fact in ranked if rank in (best, OTHER_ROLE))
     if best == OTHER_ROLE:
-        yield from find_house(reading, last[:MAX_SIGNOFF_LINES])
+        behind = [block for block in reading.document.blocks if block.start >= tail and block.line]
+        yield from find_house(reading, behind[: MAX_SIGNOFF_LINES + 1])
 
 
 def _take_ranked(findings: Iterable[Ranked], ranked: list[tuple[int, Fact]]) -> Iterator[Edit | Fact]:

@@ -101,7 +101,8 @@ def collect_stamps(
         order = detect_numeric_order((block.line for block in reading.document.blocks), reading.language)
         order = order or _find_stated_order(reading.document, dated, reading.language)
         dated = [one._replace(dates=find_dates(one.line, reading.language, order=order)) for one in dated]
-    ranked = list(_rank_captured(reading, order, cards))
+    changes = {(line.block.start, _read_day(date)) for line in dated for date in line.dates if date.label == "modified"}
+    ranked = list(_rank_captured(reading, order, cards, changes))
     for line in dated:
         for date in line.dates:
             rest = 0 if date.label else len(line.line) - len(date.stamp.raw)  # a label says enough in any line
@@ -148,8 +149,9 @@ def _find_dated_lines(reading: Reading) -> Iterator[_DatedLine]:
 def _find_labelled_dates(line: str, above: str, language: str | None) -> list[DateMatch]:
     """The dates of a line; one that opens it has the label that stands alone on the line above: "Updated:"."""
     dates = find_dates(line, language)
-    opens = dates and dates[0].start == 0 and dates[0].label is None and count_words(above) <= MAX_LABEL_WORDS
-    label = read_label(f"{above} ", load_lexicon(language)) if opens else None
+    opens = dates and dates[0].start == 0 and dates[0].label is None
+    is_alone = count_words(above) <= MAX_LABEL_WORDS and not _DIGIT_PATTERN.search(above)
+    label = read_label(f"{above} ", load_lexicon(language)) if opens and is_alone else None
     return [replace(dates[0], label=label), *dates[1:]] if label else dates
 
 
@@ -173,8 +175,17 @@ def _is_headline(line: str) -> bool:
     return bool(line) and is_open(line) and count_words(line) >= MIN_TEASER_WORDS and not is_prose(line)
 
 
-def _rank_captured(reading: Reading, order: Order | None, cards: BesideLines) -> Iterator[tuple[int, Fact]]:
-    """The first date in each line that a rule captured, with its rank; none of `cards` outside the article."""
+def _read_day(date: DateMatch) -> str:
+    """The day of a date, without its time."""
+    return date.stamp.value[:DAY_CHARS]
+
+
+def _rank_captured(
+    reading: Reading, order: Order | None, cards: BesideLines, changes: Collection[tuple[int, str]]
+) -> Iterator[tuple[int, Fact]]:
+    """The first date in each line that a rule captured, with its rank; none of `cards` outside the article, and none of
+    publication on a day that is one of the `changes` of its line.
+    """
     reach = reading.near[-1].end if reading.near else 0
     states = {fact.start: RAW_MODIFIED.read(fact) for fact in RAW_MODIFIED.pick(reading.raw)}
     for fact in reading.raw:
@@ -187,7 +198,8 @@ def _rank_captured(reading: Reading, order: Order | None, cards: BesideLines) ->
         if key is PUBLISHED and text in states.get(fact.start, ""):
             rank = OF_STATE
         for date in find_dates(text, reading.language, order=order)[:1]:
-            yield rank, key.make(fact.rule, _build_stamp(date, text), fact)
+            if key is MODIFIED or rank == OF_STATE or (fact.start, _read_day(date)) not in changes:
+                yield rank, key.make(fact.rule, _build_stamp(date, text), fact)
 
 
 def _find_date_above(reading: Reading, cards: BesideLines) -> Iterator[Fact]:

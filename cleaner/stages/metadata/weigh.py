@@ -6,7 +6,7 @@ The stage `markup` leaves facts with the keys `evidence.*`, each with the rule t
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Protocol, runtime_checkable
 
@@ -50,9 +50,11 @@ YEAR_CHARS = len("2024")
 
 SHOWN_FIRST_WEIGHT = 0.5
 """What a day that the page shows weighs more where its markup states only later ones: systems state the day of a
-republication, and no reader is shown a day before there was an article.  It pays on four collections of five."""
+republication, and no reader is shown a day before there was an article.  It won four pages of 337 on one collection of
+dated pages, and lost none on two others."""
 
 _SHOWN_DATE_PLACES = frozenset({Place.BARE, Place.DATE, Place.TIME})
+_SHOWN_CHANGE_PLACES = frozenset({Place.MICRODATA, Place.DATE, Place.TIME})
 _STATED_DATE_PLACES = frozenset({Place.JSON_LD_PUBLISHED, Place.OPENGRAPH, Place.META, Place.DUBLIN_CORE})
 
 _PRECISION_RANKS = {"year": 0, "month": 1, "day": 2, "minute": 3, "second": 4}
@@ -172,8 +174,9 @@ def _choose_dates(evidence: Sequence[Fact], document: Document) -> Iterator[Fact
     """The day of publication that counts most, else the only date of the page, and the best last change."""
     found = _pick_keys(evidence, PUBLISHED.name, EVIDENCE_PUBLISHED.name)
     changed = _pick_keys(evidence, MODIFIED.name, EVIDENCE_MODIFIED.name)
+    shown_changes = {MODIFIED.read(fact).value[:ISO_DAY_CHARS] for fact in pick_places(changed, _SHOWN_CHANGE_PLACES)}
     published = (
-        _weigh_published(found)
+        _weigh_published([fact for fact in found if not _is_change(fact, shown_changes)])
         or _pick_best(found, lambda place: place.trust.only_published)
         or _pick_best(changed, lambda place: place.trust.only_modified)
         or _ask_htmldate(document)
@@ -182,6 +185,11 @@ def _choose_dates(evidence: Sequence[Fact], document: Document) -> Iterator[Fact
         yield PUBLISHED.make(published.rule, PUBLISHED.read(published), published)
     if modified := _pick_best(changed, lambda place: place.trust.modified):
         yield MODIFIED.make(modified.rule, MODIFIED.read(modified), modified)
+
+
+def _is_change(fact: Fact, changes: Collection[str]) -> bool:
+    """Whether a day of the lines is one that an element of the page calls a change."""
+    return place_of(fact) in (Place.BARE, Place.RULE) and PUBLISHED.read(fact).value[:ISO_DAY_CHARS] in changes
 
 
 def _weigh_published(found: Sequence[Fact]) -> Fact | None:

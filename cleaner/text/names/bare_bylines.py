@@ -60,7 +60,8 @@ def _is_job(part: str) -> bool:
     said = part.split()
     titles = list(takewhile(lambda word: word not in words.places, said))
     keys = {word.strip(".").casefold() for word in titles}
-    is_called = 1 < len(titles) <= _MAX_JOB_WORDS and titles[-1].casefold() in words.jobs
+    is_joined = 1 < len(titles) <= _MAX_JOB_WORDS and any(map(str.islower, titles))
+    is_called = is_joined and titles[-1].casefold() in words.jobs
     is_known = is_called or (keys - words.jobs <= words.grades and not keys.isdisjoint(words.jobs))
     return is_known and all(word[0].isupper() for word in said[len(titles) + 1 :])
 
