@@ -129,3 +129,13 @@ def test_what_a_rule_keeps_is_not_dropped() -> None:
         [partial(exceptions, rules=kept), partial(extraction, rules=kept), partial(boilerplate, rules=kept)]
     )
     assert "At dusk" in pipeline(build_page_document(FIGURE)).text
+
+
+def test_the_first_crosshead_stays_where_its_sisters_do() -> None:
+    toc = "".join(f"<li><a href='#s{number}'>Part {number} of the story</a></li>" for number in range(12))
+    parts = zip(("Why it closes", "What they say", "What comes next"), PROSE["en"], strict=False)
+    text = "".join(f"<h2><a name='s'></a>{head}</h2><p>{prose}</p><p>{prose}</p>" for head, prose in parts)
+    html = f"<title>Market closes</title><h1>Market closes</h1><blockquote><h2>Contents</h2><ul>{toc}</ul></blockquote>"
+    stages = [partial(markup, rules=rules()), partial(extraction, rules=rules())]
+    document = Pipeline(stages)(build_page_document(f"<html><body>{html}{text}</body></html>", "toc"))
+    assert document.text.startswith("Why it closes\n\n")
