@@ -85,6 +85,12 @@ def test_front_matter_becomes_fields() -> None:
     assert article.text == "\n\n".join(PROSE[:2])
 
 
+def test_front_matter_alone_becomes_fields_of_an_empty_text() -> None:
+    article = clean('---\ntitle: Market closes\nauthor: Anna Weiß\nfrom: ""\n---\n')
+    assert (article.title, article.text) == ("Market closes", "")
+    assert [person.name for person in article.authors] == ["Anna Weiß"]
+
+
 def test_the_head_that_a_reader_for_language_models_writes_becomes_fields() -> None:
     article = clean(
         "Title: Market closes for good\n\nURL Source: https://x.example/a\n\nPublished Time: 2024-05-03T10:00:00Z\n\n"

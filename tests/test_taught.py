@@ -1,8 +1,12 @@
 """Pages that HTML mode labels: their renderings as text, and which of them teach."""
 
+import random
+from string import digits
+
 import pytest
 from cases import PROSE, rules
 
+from cleaner.training.clean import render_clean_texts
 from cleaner.training.gold import TrainingPage, label_texts
 from cleaner.training.renderings import render_page_texts
 
@@ -10,6 +14,7 @@ pytest.importorskip("lightgbm", reason="lightgbm, which models are trained with,
 
 from cleaner.training.taught import MAX_DOMAIN_PAGES, teach_pages
 
+SIGNS = f"{digits}.,;:!?…—–-“”„«»「」\"'’() "
 TITLE = "Council votes for new bridge"
 BODY = "".join(f"<p>{text} <a href='/b'>The bridge</a> was <b>not</b> built.</p>" for text in PROSE["en"] * 3)
 PAGE = f"""<html><head><title>{TITLE}</title></head><body><nav><ul><li>Home</li><li>News</li></ul></nav>
@@ -41,6 +46,21 @@ def test_what_html_mode_keeps_labels_the_lines_of_the_text() -> None:
     lines = [line for line in page["text"]["R2"].split("\n") if line]
     labels = dict(zip(lines, label_texts(page, lines), strict=True))
     assert page["taught"] and labels["Home"] == 0 and labels[lines[4]] == 1 and labels[TITLE] == -1
+
+
+def test_clean_texts_are_made_of_an_article_and_of_nothing_else() -> None:
+    body = [*PROSE["en"], *PROSE["de"], *PROSE["fr"]]
+    for number in range(40):
+        texts = render_clean_texts("", body, random.Random(number))
+        words = set(" ".join(body).split())
+        assert texts["paragraphs"] == "\n\n".join(body)
+        made = [word.strip(SIGNS) for word in texts["made"].split()]
+        known = {word.strip(SIGNS) for word in words}
+        assert {word.casefold() for word in made} - {word.casefold() for word in known} <= {"", "q", "a"}
+
+
+def test_a_short_article_is_made_into_nothing() -> None:
+    assert list(render_clean_texts(TITLE, PROSE["en"][:2], random.Random(1))) == ["paragraphs"]
 
 
 def test_few_pages_of_an_outlet_teach() -> None:

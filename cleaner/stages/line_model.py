@@ -53,8 +53,9 @@ MAX_CLEAN_DOUBT = 0.25
 but what is about the article.  Pages of which no rule knows anything lose .001 of F1 by it; twice as much costs .005.
 """
 
-MIN_CLEAN_SHARE = 0.8
-"""Share of the words in lines of prose from which a text that no stage touched before is clean, too."""
+MIN_CLEAN_SHARE, MIN_CLEAN_SHARE_BEHIND = 0.6, 0.8
+"""Share of the words in lines of prose from which a text is clean, too, where no stage before found anything to drop
+(hardly one scraped page in a thousand), and its first line is prose; and where its first line is none."""
 
 MIN_HEADING_WORDS = 2
 """Words of a doubtful line above the first paragraph that stays in a clean text: one word is the name of a section."""
@@ -199,8 +200,8 @@ def _list_own_lines(blocks: Sequence[Block], prose: Sequence[bool], chance: Iter
 
 
 def _find_templates(repeated: Iterable[int], blocks: Sequence[Block], prose: Sequence[bool]) -> set[int]:
-    """Those of the repeated lines that part paragraphs; others are cells of a table, or items of lists."""
-    return {i for i in repeated if _is_alone(i, blocks, prose)}
+    """Those of the repeated lines that part paragraphs; others are signs, cells of a table, or items of lists."""
+    return {i for i in repeated if _is_alone(i, blocks, prose) and any(map(str.isalnum, blocks[i].text))}
 
 
 def _is_clean(blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[int, float]) -> bool:
@@ -213,4 +214,5 @@ def _is_clean(blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[in
     if len(chance) - sum(chance.values()) <= MAX_CLEAN_DOUBT * len(chance):
         return True
     sizes = [(count_words(block.text), whole) for block, whole in zip(blocks, prose, strict=True) if block.text]
-    return not gone and sum(size * whole for size, whole in sizes) >= MIN_CLEAN_SHARE * sum(size for size, _ in sizes)
+    share = MIN_CLEAN_SHARE if sizes[0][1] else MIN_CLEAN_SHARE_BEHIND
+    return not gone and sum(size * whole for size, whole in sizes) >= share * sum(size for size, _ in sizes)

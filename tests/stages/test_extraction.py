@@ -212,3 +212,13 @@ def test_long_comments_in_the_element_of_the_article_go() -> None:
 def test_an_article_in_an_element_named_for_comments_stays(name: str) -> None:
     body = f"<div id='page'><div class='{name}'><h1>Bridge opens early</h1>{LONG}</div></div>"
     assert clean(html=f"<html lang='en'><body>{body}</body></html>").text.split("\n\n") == SENTENCES
+
+
+def test_the_first_crosshead_stays_where_its_sisters_do() -> None:
+    toc = "".join(f"<li><a href='#s{number}'>Part {number} of the story</a></li>" for number in range(12))
+    parts = zip(("Why it closes", "What they say", "What comes next"), PROSE["en"], strict=False)
+    text = "".join(f"<h2><a name='s'></a>{head}</h2><p>{prose}</p><p>{prose}</p>" for head, prose in parts)
+    html = f"<title>Market closes</title><h1>Market closes</h1><blockquote><h2>Contents</h2><ul>{toc}</ul></blockquote>"
+    stages = [partial(markup, rules=rules()), partial(extraction, rules=rules())]
+    document = Pipeline(stages)(build_page_document(f"<html><body>{html}{text}</body></html>", "toc"))
+    assert document.text.startswith("Why it closes\n\n")

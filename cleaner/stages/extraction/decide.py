@@ -41,6 +41,9 @@ MIN_BOX_LINES = 4
 MIN_GONE_SHARE = 0.3
 """Share of a box's lines that the model drops from which all of it goes: the first guess drops all."""
 
+MIN_SISTERS = 2
+"""Crossheads in the text, of the same element and parent as a heading above it, from which that one is the first."""
+
 MAX_SPOKEN_WORDS = 30
 """Words of the longest line for screen readers alone."""
 
@@ -60,7 +63,7 @@ def decide_roles(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float
     if sum(compress(page.sizes, kept)) < MIN_VOTED_SHARE * before:
         return list(guessed)
     decided = list(map(partial(_decide_line, page), count(), guessed, kept))
-    return _settle_boxes(page, guessed, decided)
+    return _settle_first_crosshead(page, _settle_boxes(page, guessed, decided))
 
 
 def _settle_data(page: VotedPage, guessed: Sequence[Guess], sure: Sequence[float], strictness: float) -> list[bool]:
@@ -85,6 +88,20 @@ def _settle_boxes(page: VotedPage, guessed: Sequence[Guess], decided: list[Guess
         if len(lines) >= MIN_BOX_LINES and gone >= MIN_GONE_SHARE * len(lines):
             for i in lines:
                 decided[i] = guessed[i]
+    return decided
+
+
+def _settle_first_crosshead(page: VotedPage, decided: list[Guess]) -> list[Guess]:
+    """The decisions, but a heading right above the text stays where its sisters in the text do: the text begins with a
+    crosshead, as behind a table of contents."""
+    i = page.first - 1
+    if i <= page.headline or page.hints[i].tag not in HEADING_TAGS or decided[i][0] != "extraction.head":
+        return decided
+    own = page.hints[i].tag, page.hints[i].path[:-1]
+    sisters = (j for j in range(page.first, len(decided)) if decided[j][1] == "heading" and page.words[j])
+    like = [j for j in sisters if (page.hints[j].tag, page.hints[j].path[:-1]) == own]
+    if len(like) >= MIN_SISTERS and page.hints[i].links < LINKED_SHARE:
+        decided[i] = label_line(page, i)
     return decided
 
 
