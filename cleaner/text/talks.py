@@ -14,7 +14,10 @@ MIN_TURNS, MIN_SPEAKER_TURNS, MIN_SPEAKERS = 4, 2, 2
 """Turns of a talk, of each of its speakers, and speakers, at least: a label stands once, and a menu says nothing."""
 
 _COLONS = (":", "：")
+"""What parts a speaker from what is said on the same line, in any script."""
+
 _QUESTION_CHARS = frozenset("?？؟;՞")
+"""What ends a question: a talk has some, and what else names the same persons again has none."""
 
 
 class _Turn(NamedTuple):
@@ -43,6 +46,7 @@ def find_talks(lines: Sequence[str]) -> Iterator[range]:
         turn = _read_turn(lines, start, stop, speakers[start])
         if turn.stop > start:
             run.append(turn)
+        # a label with no sentence behind it, or with something else behind the sentences, ends the talk
         if turn.stop == start or not turn.is_whole:
             yield from _check_run(run)
             run = []

@@ -60,17 +60,17 @@ def _list_turns(sentences: Sequence[str], chance: random.Random) -> Iterator[str
     while at < len(sentences):
         size = chance.randint(1, 3)
         turn = " ".join(sentences[at : at + size])
-        yield _shorten_sentence(turn, chance) if chance.random() < SHORT_SHARE else turn
+        yield _cut_sentence(turn, chance) if chance.random() < SHORT_SHARE else turn
         at += size
 
 
-def _shorten_sentence(text: str, chance: random.Random) -> str:
+def _cut_sentence(text: str, chance: random.Random) -> str:
     """The first words of a sentence with its last sign, or with a question mark."""
     words = text.split()[: chance.randint(1, MAX_ANSWER_WORDS)]
     return " ".join(words).rstrip(",;:.!?…") + chance.choice((".", ".", "?", "!", text[-1]))
 
 
-def _draw_names(sentences: Sequence[str], chance: random.Random) -> list[str]:
+def _choose_names(sentences: Sequence[str], chance: random.Random) -> list[str]:
     """Two speakers: words of the text with a capital, where its writing has any."""
     words = sorted({word for text in sentences for word in re.findall(r"\w+", text) if len(word) >= MIN_NAME_LETTERS})
     words = [word for word in words if word[0].isupper()] or words
@@ -79,7 +79,7 @@ def _draw_names(sentences: Sequence[str], chance: random.Random) -> list[str]:
 
 def write_interview(sentences: Sequence[str], chance: random.Random) -> list[str]:
     """A talk in which a line before each turn names the speaker, and perhaps the time."""
-    names, second, timed = _draw_names(sentences, chance), 0, chance.random() < 1 / 2
+    names, second, timed = _choose_names(sentences, chance), 0, chance.random() < 1 / 2
     lines = []
     for number, turn in enumerate(_list_turns(sentences, chance)):
         second += chance.randint(2, 50)
@@ -90,7 +90,7 @@ def write_interview(sentences: Sequence[str], chance: random.Random) -> list[str
 
 def write_labelled_talk(sentences: Sequence[str], chance: random.Random) -> list[str]:
     """A talk whose turns begin with the speaker, with letters or with dashes."""
-    first, second = _draw_names(sentences, chance)
+    first, second = _choose_names(sentences, chance)
     marks = chance.choice(
         ((f"{first}: ", f"{second}: "), ("Q: ", "A: "), ("— ", "— "), ("– ", "– "), (f"{first.upper()}: ", ""))
     )

@@ -99,7 +99,7 @@ def collect_people(reading: Reading) -> Iterator[Edit | Fact]:
         _read_signoff([block for block in signed if block.start not in led], reading),
     )
     yield from _take_ranked(findings, ranked)
-    if all(rank == OTHER_ROLE for rank, _ in ranked) and not _are_signatories(last[:SIGNATORY_LINES], reading):
+    if all(rank == OTHER_ROLE for rank, _ in ranked) and not _is_list_of_signatories(last[:SIGNATORY_LINES], reading):
         unread = [block for block in last[:MAX_SIGNOFF_LINES] if block.start not in led]
         yield from _take_ranked(_read_last_lines(unread, reading), ranked)
     best = min((rank for rank, _ in ranked), default=OTHER_ROLE)
@@ -264,7 +264,7 @@ def _read_signoff(blocks: Sequence[Block], reading: Reading) -> Iterator[Ranked]
             yield None, block.drop("metadata.signoff", "byline", 0.7)
 
 
-def _are_signatories(blocks: Sequence[Block], reading: Reading) -> bool:
+def _is_list_of_signatories(blocks: Sequence[Block], reading: Reading) -> bool:
     """Whether lines behind the text are a list of those who signed it, with or without what they are."""
     names = (block.text.partition(",")[0].strip() for block in blocks)
     return sum(bool(name) and bool(read_bare_byline(name, reading, True)) for name in names) >= MIN_SIGNATORIES
