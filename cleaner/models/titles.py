@@ -128,7 +128,16 @@ def _can_be_title(sight: TitleSight, i: int) -> bool:
         return False
     if line[-1] in _CLOSED_ENDS or line.startswith(BULLET_PREFIXES):
         return False
+    if _is_doubled_caption(sight, i):
+        return False
     return (not sight.prose[i] or is_open(line) or line[-1] in SPOKEN_ENDS) and any(map(str.isalpha, line))
+
+
+def _is_doubled_caption(sight: TitleSight, i: int) -> bool:
+    """Whether a line stands twice before the credit of a picture, as a caption and its enlarged copy do."""
+    lines, roles = sight.lines, [block.role for block in sight.blocks[i + 1 : i + 3]]
+    is_second = i > 0 and lines[i - 1] == lines[i] and roles[:1] == ["credit"]
+    return is_second or (lines[i + 1 : i + 2] == [lines[i]] and roles[1:] == ["credit"])
 
 
 def compute_title_features(sight: TitleSight, candidates: Sequence[int]) -> tuple[Floats, tuple[str, ...]]:
