@@ -29,7 +29,7 @@ from tests.gate import BENCH, CROSSED, ROOT, Scores, digest_weights, score_pages
 
 MODELS = {
     "titles": ("fundus", "roles", "scrapinghub", "turing", "readab", "wcxb", "mercury", "segments"),
-    "pages": ("fundus", "roles", "scrapinghub", "segments", "turing", "wcxb"),
+    "pages": ("fundus", "roles", "scrapinghub", "segments"),
     "lines": (
         "fundus",
         "roles",

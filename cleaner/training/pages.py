@@ -4,7 +4,8 @@ PAGES are JSON Lines (`.gz` too) as for `cleaner.training.lines`, each with `htm
 `gold.without` (pieces of text that must and must not stay) teach with the lines that hold one of them.  Every page is
 read and cleaned by the stages before `extraction`, trafilatura is asked, and each line labelled by the gold.  With
 --folds it also writes the weights that each fold's pages have no share in.  The weights shipped come from the
-development pages of `fundus`, `roles`, `scrapinghub`, `segments`, `turing` and `wcxb`, in this order.
+development pages of `fundus`, `roles`, `scrapinghub` and `segments`, in this order: with `turing` and `wcxb` beside
+them folds of `scrapinghub` gain .002, those of `turing` lose as much, and `fundus` stays.
 """
 
 import sys
