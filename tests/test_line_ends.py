@@ -50,6 +50,10 @@ MIXED_TEXT = (
 )
 
 
+# the first text waits for the weights and the words of all languages, longer than a test may take
+find_line_ends("A line. Another line.")
+
+
 def flatten(text: str) -> str:
     return " ".join(text.split())
 
@@ -108,7 +112,7 @@ def test_features_are_the_same_to_the_byte_on_every_platform() -> None:
 def test_the_shipped_model_says_the_same_to_the_byte_on_every_platform() -> None:
     model, gaps = load_line_ends(), find_gaps(read_tokens(flatten(ARTICLE)))
     scores = model.network.score_lines(join_features(gaps, model.weights), [len(gaps.words)])
-    assert sha256(scores.astype("<f4").tobytes()).hexdigest()[:16] == "b07b58ff3124fd96"
+    assert sha256(scores.astype("<f4").tobytes()).hexdigest()[:16] == "a9f5ccc54b5a1447"
 
 
 def test_the_network_has_room_for_all_features() -> None:
