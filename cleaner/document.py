@@ -5,8 +5,8 @@ anything, so every change names its rule and can be undone.  All offsets are cod
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Literal, overload
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +25,8 @@ ROLES = ARTICLE_ROLES | frozenset(
 
 
 _CELL_TAGS = frozenset({"td", "th"})
+_LINE_KINDS = frozenset({"line", "piece"})
+_PART_KINDS = frozenset({"sentence", "piece"})
 
 LAYOUT_RULE = "layout.space"
 """The rule of the edits that only set spaces and line ends."""
@@ -76,6 +78,17 @@ class Fact(Struct, frozen=True):
     end: int = 0
 
 
+class LineEnd(NamedTuple):
+    """Where a line of a text on one line surely or perhaps ended: the place of the character behind it."""
+
+    place: int
+    is_sure: bool
+
+
+LineEndFinder = Callable[[str], Sequence[LineEnd]]
+"""What finds the ends of lines in a text that stands on one line."""
+
+
 class Hints(Struct, frozen=True):
     """What the markup says of a line.
 
@@ -106,7 +119,8 @@ class Block(Struct, frozen=True):
     """One line of the source with the line ends behind it; blocks tile the source.
 
     `text` is what the block reads now, and empty once dropped; `dropped` is then what it read before.  `kind` is
-    `line`, `sentence` (a part of a line, with more of the line behind it) or an HTML element.
+    `line`, `sentence` (a part of a line, with more of the line behind it), `piece` (the same as far as can be told, but
+    a line of its own perhaps) or an HTML element.
     """
 
     start: int
@@ -124,6 +138,11 @@ class Block(Struct, frozen=True):
     def rewrite(self, rule: str, text: str, confidence: float = 1.0) -> Edit:
         """The edit by this rule after which the block reads `text`."""
         return Edit(rule, self.start, self.end, text, "", confidence)
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line of a text, or may be one."""
+        return self.kind in _LINE_KINDS
 
     @property
     def is_set_out(self) -> bool:
@@ -152,9 +171,18 @@ class Document(Struct, frozen=True):
     page: object | None = None
 
     @classmethod
-    def read(cls, source: str, id: str = "", url: str | None = None, facts: Iterable[Fact] = ()) -> "Document":
-        """The document of a plain text: one block a line, or a sentence where the text stands on one long line."""
-        lines, edits = lay_out_text(source)
+    def read(
+        cls,
+        source: str,
+        id: str = "",
+        url: str | None = None,
+        facts: Iterable[Fact] = (),
+        find_line_ends: LineEndFinder | None = None,
+    ) -> "Document":
+        """The document of a plain text: one block a line.  Where the text stands on one long line, a block is what
+        `find_line_ends` says was one, and without it a sentence.
+        """
+        lines, edits = lay_out_text(source, find_line_ends)
         document = cls(id, source, lines, lines, (), tuple(facts), url)
         return document.apply(edits, "layout") if edits else document
 
@@ -167,9 +195,9 @@ class Document(Struct, frozen=True):
             if block.text:
                 parts += (glue, block.text)
                 glue = "\n\n"
-                if block.kind == "sentence":
-                    glue = " " if self.source[block.end - 1] == " " else ""
-            elif parts and block.kind != "sentence":
+                if block.kind in _PART_KINDS:
+                    glue = " " if self.source[block.end - 1].isspace() else ""
+            elif parts and block.kind not in _PART_KINDS:
                 glue = "\n\n"
         return "".join(parts)
 
@@ -319,7 +347,7 @@ _SENTENCE_END = re.compile(
 )
 
 
-def lay_out_text(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
+def lay_out_text(source: str, find_line_ends: LineEndFinder | None = None) -> tuple[tuple[Block, ...], list[Edit]]:
     """Tile a source into blocks, and say which of them do not read like their place in the clean layout.
 
     A block reads plainly when its source is its text followed by nothing but `\\n`.  Every other spacing, and that
@@ -333,7 +361,8 @@ def lay_out_text(source: str) -> tuple[tuple[Block, ...], list[Edit]]:
     ends.append(len(source))
     for (start, text, plain), end in zip(spans, ends, strict=False):
         if len(text) > half:
-            _split_sentences(source, start, end, lines, edits)
+            find, kind = (find_line_ends, "piece") if find_line_ends else (_find_sentences, "sentence")
+            _split_line(source, start, end, find(source[start:end]), kind, lines, edits)
             continue
         lines.append(Block(start, end, text))
         if not plain:
@@ -373,14 +402,21 @@ def _ends_lines_by_next(source: str) -> bool:
     return 2 * found >= source.count(NEXT_LINE) and not _MISREAD_BYTE.search(source)
 
 
-def _split_sentences(source: str, start: int, end: int, lines: list[Block], edits: list[Edit]) -> None:
-    """Tile one long line by its sentences."""
-    borders = [m.end() for m in _SENTENCE_END.finditer(source, start, end)]
-    if borders and borders[-1] == end:
-        borders.pop()
-    for at, stop in zip([start, *borders], [*borders, end], strict=True):
-        last = stop == end
+def _find_sentences(line: str) -> list[LineEnd]:
+    """The ends of the sentences of a line."""
+    return [LineEnd(found.end(), is_sure=False) for found in _SENTENCE_END.finditer(line)]
+
+
+def _split_line(
+    source: str, start: int, end: int, found: Sequence[LineEnd], kind: str, lines: list[Block], edits: list[Edit]
+) -> None:
+    """Tile one long line by the ends that were found in it; `kind` is that of what may not be a line of its own."""
+    inner = [one for one in found if one.place < end - start]
+    stops = [LineEnd(start + place, is_sure) for place, is_sure in inner]
+    at = start
+    for stop, is_sure in [*stops, LineEnd(end, is_sure=True)]:
         text = source[at:stop].strip(BLANKS)
-        lines.append(Block(at, stop, text, "line" if last else "sentence"))
-        if not last or source[at:stop] != text + "\n" * (stop - at - len(text)):
+        lines.append(Block(at, stop, text, "line" if is_sure else kind))
+        if stop < end or source[at:stop] != text + "\n" * (stop - at - len(text)):
             edits.append(Edit(LAYOUT_RULE, at, stop, text, "" if text else "other"))
+        at = stop

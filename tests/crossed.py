@@ -24,11 +24,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cleaner.training.fitting import assign_folds, group_pages
-from cleaner.training.gold import FOLD_COUNT, TrainingPage
+from cleaner.training.gold import TrainingPage
 from tests.gate import BENCH, CROSSED, ROOT, Scores, digest_weights, score_pages, write_scores
 
 MODELS = {
     "titles": ("fundus", "roles", "scrapinghub", "turing", "readab", "wcxb", "mercury", "segments"),
+    "line_ends": ("fundus", "roles", "scrapinghub", "turing", "readab", "segments", "htmldate", "wcxb", "mercury"),
     "pages": ("fundus", "roles", "scrapinghub", "segments"),
     "lines": (
         "fundus",
@@ -50,8 +51,8 @@ SETS = ("fundus", "roles", "scrapinghub", "turing", "wcxb", "mercury", "segments
 
 NOTE = "Scores on templates that the models have not seen, written by `python -m tests.crossed` for these weights."
 
-SEED = 1
-"""What the folds are drawn by."""
+FOLDS, SEED = 3, 1
+"""Folds, and what they are drawn by."""
 
 
 def find_gold(name: str) -> Path:
@@ -70,7 +71,7 @@ def draw_folds() -> dict[str, int]:
     names = {part for parts in MODELS.values() for part in parts if not part.startswith("--")}
     pages = [page for name in sorted(names) for page in read_set(name)]
     groups = group_pages(pages)
-    folds = assign_folds(groups.values(), SEED)
+    folds = assign_folds(groups.values(), SEED, FOLDS)
     return {id: folds[group] for id, group in groups.items()}
 
 
@@ -105,7 +106,7 @@ def clean_fold(fold: int, weights: Path, folds: dict[str, int], out: Path) -> No
 
 def collect_scores(out: Path) -> Iterator[tuple[str, float]]:
     """The scores of each set over the predictions of all folds."""
-    lines = [line for fold in range(FOLD_COUNT) for line in (out / f"{fold}.jsonl").read_text("utf-8").splitlines()]
+    lines = [line for fold in range(FOLDS) for line in (out / f"{fold}.jsonl").read_text("utf-8").splitlines()]
     for name in SETS:
         ids, predictions = {page["id"] for page in read_set(name)}, out / f"{name}.jsonl"
         predictions.write_text("".join(f"{line}\n" for line in lines if json.loads(line)["id"] in ids), "utf-8")
@@ -122,7 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
         out, weights = Path(name), options.weights or Path(name)
         if not (weights / "folds.json").exists():
             train_models(weights, folds)
-        list(pool.map(lambda fold: clean_fold(fold, weights, folds, out), range(FOLD_COUNT)))
+        list(pool.map(lambda fold: clean_fold(fold, weights, folds, out), range(FOLDS)))
         scores = Scores(collect_scores(out))
     write_scores(CROSSED, NOTE, scores, digest_weights())
     print(f"{len(scores)} scores in {CROSSED.relative_to(ROOT)}")

@@ -34,7 +34,7 @@ BENCH = SHARED / "bench"
 FLOORS = ROOT / "tests" / "floors.toml"
 CROSSED = ROOT / "tests" / "crossed.toml"
 MODELS = ROOT / "cleaner" / "models"
-CROSSED_MODELS = ("lines", "pages", "titles")
+CROSSED_MODELS = ("line_ends", "lines", "pages", "titles")
 """The models whose weights the scores in crossed.toml belong to."""
 
 RENDERINGS = ("html", "R1", "R2", "R3", "R4", "R5")

@@ -7,6 +7,7 @@ from functools import cache
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import FLAGS
 from cleaner.mail.headers import Head, make_head_facts
+from cleaner.models.line_ends import find_line_ends
 from cleaner.text.languages import collect_phrases
 from cleaner.text.shape import count_words, is_prose
 
@@ -63,7 +64,7 @@ def build_mail_document(
 ) -> Document:
     """The document of a text that begins with the headers of a mail."""
     said = (*make_head_facts(head.fields), FLAGS.make("mail.headers", STAGE))
-    document = Document.read(source, id, url, facts)
+    document = Document.read(source, id, url, facts, find_line_ends)
     headers = [block for block in document.blocks if block.text and block.start < head.end]
     edits = [block.drop("mail.header", "other") for block in headers]
     return document.apply((*said, *edits, *_list_frame(document.blocks, head.end)), STAGE)

@@ -70,14 +70,14 @@ class Scaling(NamedTuple):
         return found
 
 
-def fit_scaling(matrix: Floats, names: Sequence[str]) -> Scaling:
-    """The scaling of features with these names, as lines like these have them."""
+def fit_scaling(matrix: Floats, names: Sequence[str], counts: Mapping[str, int] = CLASS_COUNTS) -> Scaling:
+    """The scaling of features with these names, as lines like these have them; `counts` are those of classes."""
     sizes = np.where(matrix == 0, np.nan, np.abs(matrix))
     sizes[0] = np.where(np.isnan(sizes).all(axis=0), 1, sizes[0])
     halves = np.nanmedian(sizes, axis=0).astype(np.float32)
     bent = matrix / (np.abs(matrix) + halves)
     reaches = SPREAD_REACH * bent.std(axis=0) + np.float32(1e-6)
-    classes = tuple((names.index(name), count) for name, count in CLASS_COUNTS.items())
+    classes = tuple((names.index(name), count) for name, count in counts.items())
     return Scaling(halves, bent.mean(axis=0), reaches.astype(np.float32), classes)
 
 

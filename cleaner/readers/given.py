@@ -17,6 +17,7 @@ from cleaner.mail.document import build_mail_document, drop_mail_frame
 from cleaner.mail.headers import find_head
 from cleaner.markdown.document import build_markdown_document
 from cleaner.markdown.signs import is_markdown
+from cleaner.models.line_ends import find_line_ends
 from cleaner.readers.base import HTML_TYPE, MAIL_TYPE, MARKDOWN_TYPE, TEXT_TYPE, Item
 from cleaner.readers.recognise import is_built_as_page, is_page, is_piece
 from cleaner.readers.unwrap import MARKUP_FLAG, PIECE_FLAG, read_title, read_written
@@ -89,7 +90,7 @@ def _read_text(text: str, given: Given, facts: tuple[Fact, ...]) -> tuple[str, D
         return TEXT_TYPE, read_written(text, writing, given.id, given.url, facts)
     if given.form == MARKDOWN or (not given.form and is_markdown(text)):
         return MARKDOWN_TYPE, build_markdown_document(text, given.id, given.url, facts, bool(given.form))
-    document = Document.read(text, given.id, given.url, facts)
+    document = Document.read(text, given.id, given.url, facts, find_line_ends)
     return TEXT_TYPE, drop_mail_frame(document) if given.form == MAIL else document
 
 

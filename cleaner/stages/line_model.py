@@ -83,7 +83,7 @@ def lines(
     stays = _choose_lines(blocks, prose, dict(zip(judged.numbers, judged.chances, strict=True)), strictness)
     if document.page is None:
         # elements of a text that is a piece of HTML say what they are
-        stays = {*stays, *(i for i in judged.numbers if blocks[i].kind != "line" and blocks[i].role in ARTICLE_ROLES)}
+        stays = {*stays, *(i for i in judged.numbers if not blocks[i].is_line and blocks[i].role in ARTICLE_ROLES)}
     stays = {*stays, *_complete_stanzas(groups, stays, blocks)} & set(judged.numbers)
     for i, chance, kept_role, dropped_role in zip(*judged, strict=True):
         if i in stays:
@@ -119,7 +119,7 @@ def _choose_lines(
 def _find_groups(document: Document) -> list[tuple[list[int], bool]]:
     """Lists with marks and stanzas of a text: the numbers of their blocks, and whether they are lists."""
     blocks, source = document.blocks, document.source
-    shown = [i for i, block in enumerate(blocks) if block.text and block.kind == "line"]
+    shown = [i for i, block in enumerate(blocks) if block.text and block.is_line]
     lines = Lines([blocks[i].text for i in shown], [is_loose(source, blocks[i].end) for i in shown])
     stanzas = [[shown[i] for i in group] for group in find_stanzas(lines)]
     verse = {i for stanza in stanzas for i in stanza}
@@ -149,7 +149,7 @@ def _label_line(i: int, role: str, blocks: Sequence[Block], prose: Sequence[bool
         role = "list-item"
     elif role == "paragraph" and _is_alone(i, blocks, prose):
         role = "heading"
-    if block.kind == "line" and role != "paragraph":
+    if block.is_line and role != "paragraph":
         yield ROLE.make("lines.role", role, block)
 
 

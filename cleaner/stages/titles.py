@@ -106,7 +106,7 @@ def split_kicker(line: str) -> tuple[str, str]:
 
 def _is_kicker(block: Block, at: int) -> bool:
     """Whether the line above the title is a label of a few words at the top of the page, and no breadcrumb trail."""
-    short = at <= MAX_KICKER_LINE and block.kind == "line" and count_words(block.text) <= MAX_KICKER_WORDS
+    short = at <= MAX_KICKER_LINE and block.is_line and count_words(block.text) <= MAX_KICKER_WORDS
     return (
         short and is_open(block.text) and _PATH_CHARS.isdisjoint(block.text) and not any(map(str.isdigit, block.text))
     )

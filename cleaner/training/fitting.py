@@ -79,11 +79,11 @@ def find_domain(page: TrainingPage) -> str:
     return page["id"]
 
 
-def assign_folds(groups: Iterable[str], seed: int) -> dict[str, int]:
+def assign_folds(groups: Iterable[str], seed: int, count: int = FOLD_COUNT) -> dict[str, int]:
     """The fold of each group, at random: groups are not torn apart, so a template is never seen in training."""
     names = sorted(set(groups))
     random.Random(seed).shuffle(names)
-    return {group: number % FOLD_COUNT for number, group in enumerate(names)}
+    return {group: number % count for number, group in enumerate(names)}
 
 
 def weigh_lines(matrix: Floats, factor: float = 1) -> Weights:

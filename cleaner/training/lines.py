@@ -9,7 +9,9 @@ them is their gold (`cleaner.training.taught`).
 Every rendering is cleaned by the stages before `lines`; what they leave is labelled by the gold.  Pages with gold are
 there a second time with a random share of the rules switched off, so that the model does not rely on rules that know
 its training pages better than others.  The gold alone, on one line, by paragraphs and as a talk or verse made of its
-sentences, teaches to leave clean texts alone.
+sentences, teaches to leave clean texts alone.  Texts on one line are parted by models of line ends that have not seen
+their template (`cleaner.training.line_ends`), as strangers' texts are.
+
 With --folds it also writes the weights that each fold's pages have no share in.  The weights shipped come from the
 development pages of `fundus`, `roles`, `scrapinghub`, `turing` and `readab`, and are taught by those of `segments`,
 `htmldate`, `wcxb` and `mercury`, in this order.
@@ -18,7 +20,7 @@ development pages of `fundus`, `roles`, `scrapinghub`, `turing` and `readab`, an
 import random
 import sys
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +30,7 @@ from cleaner.document import Document
 from cleaner.errors import StageError
 from cleaner.facts import TEXT_STAGE_RULES
 from cleaner.models.features import FEATURE_NAMES, Floats, Ints, compute_features
+from cleaner.models.line_ends import LineEndModel
 from cleaner.models.lines import WEIGHTS_PATH, Labeller
 from cleaner.models.sequence import SequenceNetwork, fit_scaling, quantise_products
 from cleaner.models.trees import Arrays
@@ -37,6 +40,7 @@ from cleaner.rules.match import RuleSet
 from cleaner.training import fitting
 from cleaner.training.clean import render_clean_texts
 from cleaner.training.gold import TrainingPage, label_role, label_roles, label_texts, list_titles, read_pages
+from cleaner.training.line_ends import cross_fit_line_ends
 from cleaner.training.sequence import EPOCHS, Lines, fit_network
 from cleaner.training.taught import teach_pages
 
@@ -99,27 +103,33 @@ def render_page(page: TrainingPage, rendering: str) -> str:
 
 
 def sample_pages(
-    pages: Sequence[TrainingPage], groups: dict[str, str], rules: RuleSet, seed: int
+    pages: Sequence[TrainingPage],
+    groups: dict[str, str],
+    rules: RuleSet,
+    seed: int,
+    line_ends: Mapping[str, LineEndModel] | None = None,
 ) -> Iterator[LineSample]:
     """The samples of all pages: of each rendering, with all rules and with some, and of the gold alone.
 
-    Pages that HTML mode labels are there once, with all rules.
+    Pages that HTML mode labels are there once, with all rules.  `line_ends` are the models that part the texts on one
+    line, by the group of the page; without them they are parted by their sentences.
     """
     whole = build_prior_pipeline(rules)
     ids = [*(rule.id for rule in rules.rules), *TEXT_STAGE_RULES]
     for page in [page for page in pages if page["gold"].get("body")]:
+        ends = (line_ends or {}).get(groups[page["id"]])
         for rendering, text in [(one, text) for one in RENDERINGS if (text := render_page(page, one))]:
             if page.get("taught"):
-                yield from _sample_text(page, groups, rendering, text, "", whole)
+                yield from _sample_text(page, groups, rendering, text, "", whole, ends)
                 continue
             chance = random.Random(f"{seed} {page['id']} {rendering}")
             share = chance.choice(IGNORED_SHARES)
             some = build_prior_pipeline(rules, [id for id in ids if chance.random() < share])
-            yield from _sample_text(page, groups, rendering, text, "", whole)
-            yield from _sample_text(page, groups, rendering, text, "noisy", some)
+            yield from _sample_text(page, groups, rendering, text, "", whole, ends)
+            yield from _sample_text(page, groups, rendering, text, "noisy", some, ends)
         if not page.get("taught"):
             for rendering, text in _render_gold(page, random.Random(f"{seed} {page['id']} clean")).items():
-                yield from _sample_text(page, groups, rendering, text, "clean", whole)
+                yield from _sample_text(page, groups, rendering, text, "clean", whole, ends)
 
 
 def _render_gold(page: TrainingPage, chance: random.Random) -> dict[str, str]:
@@ -132,11 +142,17 @@ def _render_gold(page: TrainingPage, chance: random.Random) -> dict[str, str]:
 
 
 def _sample_text(
-    page: TrainingPage, groups: dict[str, str], rendering: str, text: str, copy: str, prior: Pipeline
+    page: TrainingPage,
+    groups: dict[str, str],
+    rendering: str,
+    text: str,
+    copy: str,
+    prior: Pipeline,
+    ends: LineEndModel | None,
 ) -> Iterator[LineSample]:
     """The lines that the model is asked about, as the stages before it left them; those with a role have no label."""
     try:
-        document = prior(Document.read(text, page["id"]))
+        document = prior(Document.read(text, page["id"], find_line_ends=ends and ends.find_line_ends))
     except StageError as error:
         print(f"left out: {error}", file=sys.stderr)
         return
@@ -196,7 +212,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     rules = load(prove=False)
     pages = [*read_pages(options.pages), *teach_pages(read_pages(options.taught), rules)]
-    found = list(sample_pages(pages, fitting.group_pages(pages), rules, options.seed))
+    groups = fitting.group_pages(pages)
+    line_ends = cross_fit_line_ends(pages, groups, options.seed)
+    found = list(sample_pages(pages, groups, rules, options.seed, line_ends))
     lines = sum(len(one.matrix) for one in found)
     print(f"{len(found)} texts, {lines} lines, {len(FEATURE_NAMES)} features", file=sys.stderr)
 

@@ -81,6 +81,14 @@ def render_page_texts(markup: str, title: str, body: str) -> dict[str, str]:
     }
 
 
+def list_page_lines(markup: str) -> list[str]:
+    """The lines of R2; none of what is no HTML."""
+    try:
+        return _list_blocks(list_text_nodes(markup))
+    except (ValueError, etree.LxmlError):
+        return []
+
+
 def _list_lines(nodes: Iterable[TextNode]) -> list[str]:
     """A line for each piece of text."""
     return [text for node in nodes if (text := node.text.strip())]

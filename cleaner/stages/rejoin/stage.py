@@ -152,8 +152,8 @@ def _build_line_test(document: Document, rules: RuleSet) -> Callable[[str], bool
 def _list_runs(document: Document) -> Iterator[list[Block]]:
     """Lines with text, one behind the other, that could belong together: items of lists and the like part them."""
     shown = (block for block in document.blocks if block.text)
-    for kind, blocks in groupby(shown, attrgetter("kind")):
-        if kind == "line":
+    for are_lines, blocks in groupby(shown, attrgetter("is_line")):
+        if are_lines:
             run = list(blocks)
             if len(run) > 1:
                 yield run
