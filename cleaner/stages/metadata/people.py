@@ -70,6 +70,8 @@ _DATE_SEPARATORS = " \t-–—|·•,:/"
 _DASHES = " -–—―"
 """Signs before a name that signs a text."""
 _BY_SIGNS = " :,"
+MAX_BY_CHARS = 24
+"""Characters of the longest line that is a by-word alone."""
 _DIGIT_PATTERN = re.compile(r"\d")
 
 BEFORE_TEXT, NEAR_TITLE, BEHIND_TEXT, IN_TEXT = range(4)
@@ -218,7 +220,8 @@ def _read_parted_bylines(reading: Reading) -> Iterator[Ranked]:
     """The name on the line behind the first one below the title that is a by-word alone: links part them."""
     by = load_lexicon().by
     for before, block in pairwise(reading.document.blocks):
-        is_led = before.start > reading.title_start and by.fullmatch(f"{before.line.strip(_BY_SIGNS)} ")
+        is_short = len(before.line) <= MAX_BY_CHARS and before.start > reading.title_start
+        is_led = is_short and by.fullmatch(f"{before.line.strip(_BY_SIGNS)} ")
         if is_led and (names := read_bare_byline(block.line.strip(_BY_SIGNS), reading, False)):
             yield from _name_people("metadata.byline", names, block, IN_TEXT)
             return
