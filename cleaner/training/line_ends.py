@@ -150,9 +150,7 @@ def cross_fit_line_ends(
 ) -> dict[str, LineEndModel]:
     """For the group of each page a model that no page of the group has taught."""
     found = list(sample_texts(pages, groups, seed))
-    names = sorted(set(groups.values()))
-    random.Random(seed).shuffle(names)
-    part = {name: number % parts for number, name in enumerate(names)}
+    part = fitting.assign_folds(groups.values(), seed, parts)
     models = [fit_line_ends([one for one in found if part[one.group] != number], seed) for number in range(parts)]
     return {name: models[number] for name, number in part.items()}
 
