@@ -21,7 +21,7 @@ RULES = {
     "title.standfirst": "The summary between the title and the text; it stays in the text.",
 }
 
-MIN_TITLE_CHANCE = 0.3
+MIN_TITLE_CHANCE = 0.35
 """The chance from which a line is the title: below it a text has none, for a line that is taken from a text wrongly is
 dearer than a title that stays in it."""
 
