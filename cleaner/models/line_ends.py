@@ -254,6 +254,10 @@ SHAPE_CLASSES, SHAPE_SIZES, MAX_SHAPE_CHARS, SHAPE_STEP = 16, 4, 12, 4
 """How the shape of a word is numbered: by its case, its last character and its length in steps of four."""
 
 
+_FIRST_NUMBERS = np.array([kind * 2654435761 % 2**32 for kind in range(1, 33)], np.uint32)
+"""What the numbers of each column begin with, so that the same words have other weights there."""
+
+
 def _number_weights(around: _Around) -> Ints:
     """The numbers of the weights of each gap, a column each."""
     tokens, pick = around.tokens, around.pick
@@ -278,13 +282,13 @@ def _number_weights(around: _Around) -> Ints:
         (shape[0], shape[1], shape[2]),
         (word[0], end == TERMINATOR),
     )
-    columns = []
-    for kind, parts in enumerate(mixed, 1):
-        numbers = np.full(len(around.at), kind * 2654435761 % 2**32, np.uint32)
-        for part in parts:
-            numbers = mix_bits(numbers * MULTIPLIER + part.astype(np.uint32))
-        columns.append(numbers % np.uint32(HASH_SIZE))
-    return np.stack(columns, axis=1).astype(np.int64)
+    # all are mixed at once, a part of each in a step
+    numbers = np.repeat(_FIRST_NUMBERS[: len(mixed), None], len(around.at), axis=1)
+    for step in range(max(map(len, mixed))):
+        rows = [row for row, parts in enumerate(mixed) if len(parts) > step]
+        parts = np.stack([mixed[row][step] for row in rows]).astype(np.uint32)
+        numbers[rows] = mix_bits(numbers[rows] * MULTIPLIER + parts)
+    return np.ascontiguousarray((numbers % np.uint32(HASH_SIZE)).T, np.int64)
 
 
 WEIGHT_GROUPS = (tuple(range(13)), (0, 1, 9), (2, 3, 4), (5, 6, 10, 11), (7,), (8, 12))
