@@ -1,5 +1,6 @@
 """Talks in a plain text: lines or words that name who speaks, again and again, each with what is said behind it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
@@ -13,7 +14,7 @@ MAX_SPEAKER_WORDS, MAX_SPEAKER_CHARS = 4, 40
 MIN_TURNS, MIN_SPEAKER_TURNS, MIN_SPEAKERS = 4, 2, 2
 """Turns of a talk, of each of its speakers, and speakers, at least: a label stands once, and a menu says nothing."""
 
-_COLONS = (":", "：")
+_SPEAKER_PATTERN = re.compile(rf"[^\W\d_][^\d:：]{{0,{MAX_SPEAKER_CHARS - 1}}}(?=[:：]|\Z)")
 """What parts a speaker from what is said on the same line, in any script."""
 
 _QUESTION_CHARS = frozenset("?？؟;՞")
@@ -55,11 +56,9 @@ def find_talks(lines: Sequence[str]) -> Iterator[range]:
 
 def _name_speaker(line: str) -> str:
     """Who speaks, as a line names them that says nothing else, or before its colon; empty for any other line."""
-    name = next((line.partition(colon)[0] for colon in _COLONS if colon in line[:MAX_SPEAKER_CHARS]), line)
-    if len(name) > MAX_SPEAKER_CHARS or count_words(name) > MAX_SPEAKER_WORDS or not is_open(name or "."):
-        return ""
-    is_name = name[0].isalpha() and not name[0].islower() and not any(map(str.isdigit, name))
-    return name.strip() if is_name else ""
+    found = _SPEAKER_PATTERN.match(line)
+    name = found[0].strip() if found else ""
+    return name if name and not name[0].islower() and count_words(name) <= MAX_SPEAKER_WORDS and is_open(name) else ""
 
 
 def _read_turn(lines: Sequence[str], start: int, stop: int, speaker: str) -> _Turn:
