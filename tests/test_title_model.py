@@ -112,7 +112,7 @@ def test_the_same_samples_give_the_same_weights_to_the_byte() -> None:
         matrix = chance.integers(0, 9, (6, 4)).astype(np.float32)
         right = np.zeros(6, np.int64)
         right[matrix[:, 1].argmax()] = 1
-        samples.append(TitleSample("", str(i), "R1", matrix, ("a", "b", "c", "d"), right, np.ones(6), True))
+        samples.append(TitleSample(str(i), matrix, ("a", "b", "c", "d"), right, np.ones(6)))
     first, again = (fit_title_trees(samples, 1) for _ in range(2))
     assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))
     best = [first.score_rows(one.matrix)[:, 0].argmax() for one in samples]

@@ -19,7 +19,7 @@ import numpy as np
 from cleaner.document import Block
 from cleaner.models.features import ROLE_GROUPS, Floats
 from cleaner.models.trees import LEAF_SCALE, Trees
-from cleaner.text.scripts import UNSPACED
+from cleaner.text.scripts import HANGUL, UNSPACED
 from cleaner.text.shape import (
     BULLET_PREFIXES,
     SENTENCE_CLOSERS,
@@ -73,6 +73,7 @@ SPOKEN_ENDS = frozenset("?!？！" + SENTENCE_CLOSERS)
 _CLOSED_ENDS = frozenset(".。।۔,;:，；、؛")
 _BARS = frozenset("|｜")
 _NEIGHBOURS = {"before_2": -2, "before": -1, "behind": 1, "behind_2": 2, "behind_3": 3}
+_HANGUL_STEM = re.compile(rf"(?<!\S)[{HANGUL}]{{2}}")
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
 _ENDS = (str.isalpha, str.isdigit, "?!？！".__contains__, "…".__contains__, SENTENCE_CLOSERS.__contains__)
 
@@ -173,11 +174,13 @@ class TextView:
         self.looks: dict[int, tuple[int, float]] = {}
 
     def list_stems(self, text: str) -> list[str]:
-        """The beginnings of the longer words of a text; and pairs of characters where it does without spaces."""
+        """The beginnings of the longer words of a text, of words in Hangul two syllables; and pairs of characters where
+        it does without spaces.
+        """
         text = text.casefold()
         stems = [word[:STEM_LETTERS] for word in text.split() if len(word) >= STEM_LETTERS]
         runs = _UNSPACED_RUN.findall(text) if self.is_unspaced else ()
-        return stems + [pair for run in runs for pair in map("".join, pairwise(run))]
+        return stems + _HANGUL_STEM.findall(text) + [pair for run in runs for pair in map("".join, pairwise(run))]
 
     def look_at(self, i: int) -> tuple[int, float]:
         """Digits of a line, and the share of its words that begin with a capital, of those that begin with a letter;

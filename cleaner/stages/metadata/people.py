@@ -197,10 +197,12 @@ def _read_led_lines(reading: Reading, led: Mapping[int, Sequence[Person]], tail:
 def _read_near_title(reading: Reading, led: Collection[int]) -> Iterator[Ranked]:
     """The lines near the title that are the name of an agency or of a person, and nothing else or a date."""
     captured = {fact.start for fact in RAW_AUTHORS.pick(reading.raw)}
+    # a page's elements say "paragraph" of any line; in a text only who knows it says so
+    known_roles = ARTICLE_ROLES if reading.document.page is None else frozenset()
     near = reading.near[:NEAR_TITLE_LINES]
     for block, after in zip_longest(near, near[1:]):
         is_unread = block.text or (block.role in BARE_NAME_ROLES and block.start not in captured)
-        if not is_unread or block.start in led or (block.text and block.role in ARTICLE_ROLES):
+        if not is_unread or block.start in led or (block.text and block.role in known_roles):
             continue
         if agency := reading.rules.agencies.get(block.line.casefold().strip(" .:"), ""):
             yield None, AGENCIES.make("metadata.agency", agency, block)
