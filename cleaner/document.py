@@ -26,7 +26,8 @@ ROLES = ARTICLE_ROLES | frozenset(
 
 _CELL_TAGS = frozenset({"td", "th"})
 _LINE_KINDS = frozenset({"line", "piece"})
-_PART_KINDS = frozenset({"sentence", "piece"})
+PART_KINDS = frozenset({"sentence", "piece"})
+"""Kinds of blocks that share a line with others, and may not be lines of their own."""
 
 LAYOUT_RULE = "layout.space"
 """The rule of the edits that only set spaces and line ends."""
@@ -195,9 +196,9 @@ class Document(Struct, frozen=True):
             if block.text:
                 parts += (glue, block.text)
                 glue = "\n\n"
-                if block.kind in _PART_KINDS:
+                if block.kind in PART_KINDS:
                     glue = " " if self.source[block.end - 1].isspace() else ""
-            elif parts and block.kind not in _PART_KINDS:
+            elif parts and block.kind not in PART_KINDS:
                 glue = "\n\n"
         return "".join(parts)
 
@@ -268,11 +269,9 @@ class Document(Struct, frozen=True):
 
 
 def find_sentence_blocks(blocks: Sequence[Block]) -> list[int]:
-    """Numbers of the blocks that are sentences of a line they share with others."""
-    kinds = [block.kind for block in blocks]
-    if "sentence" not in kinds:
-        return []
-    return [i for i, kind in enumerate(kinds) if kind == "sentence" or (i and kinds[i - 1] == "sentence")]
+    """Numbers of the blocks that are sentences or pieces of a line they share with others."""
+    parts = [block.kind in PART_KINDS for block in blocks]
+    return [i for i, is_part in enumerate(parts) if is_part or (i and parts[i - 1])]
 
 
 def _get_start(finding: Edit | Fact) -> int:

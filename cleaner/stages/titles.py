@@ -12,6 +12,7 @@ from operator import attrgetter
 from cleaner.document import Block, Document, Edit, Fact
 from cleaner.facts import HEADLINE_RULE, KICKER, ROLE, STANDFIRST, TITLE
 from cleaner.models.titles import rank_titles, view_lines
+from cleaner.text.heads import read_head
 from cleaner.text.shape import BULLET_PREFIXES, build_match_key, count_words, find_prose_region, is_open
 
 RULES = {
@@ -72,7 +73,8 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
     ranked = rank_titles(view_lines(document.blocks))
     if ranked is None or ranked.chance < MIN_TITLE_CHANCE or _is_body(document, blocks, ranked.block):
         return
-    kicker, title = split_kicker(ranked.block.line)
+    head_line = read_head(ranked.block.line, document.find_fact("language", ""))
+    kicker, title = split_kicker(head_line.title if head_line else ranked.block.line)
     yield TITLE.make(HEADLINE_RULE, title, ranked.block)
     above = [block for block in blocks if block.start < ranked.block.start]
     at = len(above)

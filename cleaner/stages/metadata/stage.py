@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from cleaner.document import Block, Document, Edit, Fact
+from cleaner.document import PART_KINDS, Block, Document, Edit, Fact
 from cleaner.facts import (
     AGENCIES,
     AUTHORS,
@@ -43,6 +43,8 @@ from cleaner.stages.metadata.stamps import collect_stamps
 from cleaner.stages.metadata.weigh import weigh_evidence
 from cleaner.text.datelines import Dateline, find_dateline
 from cleaner.text.dates.scan import find_dates
+from cleaner.text.dates.stamp import DateMatch
+from cleaner.text.heads import read_head
 from cleaner.text.names.bare import is_bare_name
 from cleaner.text.names.bylines import find_closing_byline, is_open_credit
 from cleaner.text.shape import count_words
@@ -98,6 +100,7 @@ def _collect_facts(reading: Reading) -> Iterator[Edit | Fact]:
     """Facts and edits from the lines alone; `weigh_evidence` merges them with the markup's."""
     blocks = reading.document.blocks
     yield from _read_flat_head(reading.document, reading.language)
+    yield from _read_title_line(reading.document, reading.language)
     credits = [block for before, block in pairwise((*blocks[:1], *blocks)) if _is_credit(before, block)]
     for block in credits:
         yield RAW_CREDIT.make("metadata.credit", block.dropped, block)
@@ -118,7 +121,7 @@ def _collect_facts(reading: Reading) -> Iterator[Edit | Fact]:
 def _read_flat_head(document: Document, language: str | None) -> Iterator[Edit | Fact]:
     """Title, byline and date that stand before the first sentence of a text on one line: they end with the date."""
     for block in document.blocks[:HEAD_SENTENCES]:
-        dates = find_dates(block.text, language) if block.kind == "sentence" else []
+        dates = find_dates(block.text, language) if block.kind in PART_KINDS else []
         dates = [date for date in dates if date.label or date.stamp.precision in FINE_PRECISIONS]
         rest = block.text[dates[-1].end :].lstrip(" .,|·•-–—)") if dates else ""
         if len(rest) < MIN_HEAD_REST_CHARS or rest[0].islower():
@@ -130,10 +133,23 @@ def _read_flat_head(document: Document, language: str | None) -> Iterator[Edit |
         opens = block is document.blocks[0] and document.find_fact("title") is None
         if names and opens and count_words(title) >= MIN_HEAD_TITLE_WORDS:
             yield TITLE.make("metadata.head", title, block)
-        for date in dates[:HEAD_DATES]:
-            yield (MODIFIED if date.label == "modified" else PUBLISHED).make("metadata.head", date.stamp, block)
+        yield from _date_head(dates, block)
         yield block.rewrite("metadata.head", rest, 0.6)
         return
+
+
+def _read_title_line(document: Document, language: str | None) -> Iterator[Fact]:
+    """Persons and dates that stand on the title's line behind it, as in a text that was on one line."""
+    block = next((block for block in document.blocks if block.role == "title" and not block.text), None)
+    if block and (head := read_head(block.dropped, language)):
+        yield from AUTHORS.make_each("metadata.head", head.names, block)
+        yield from _date_head(head.dates, block)
+
+
+def _date_head(dates: Sequence[DateMatch], block: Block) -> Iterator[Fact]:
+    """What the dates of a head say: when the article was published, and when it was changed."""
+    for date in dates[:HEAD_DATES]:
+        yield (MODIFIED if date.label == "modified" else PUBLISHED).make("metadata.head", date.stamp, block)
 
 
 def _is_credit(before: Block, block: Block) -> bool:
