@@ -94,6 +94,7 @@ def clean_fold(fold: int, weights: Path, folds: dict[str, int], out: Path) -> No
     """Writes the predictions for the pages of a fold, a file for each set, by the weights that had no share in them."""
     package = out / f"package-{fold}"
     shutil.copytree(ROOT / "cleaner", package / "cleaner", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "rules", package / "rules")
     for model in MODELS:
         shutil.copy(weights / f"{model}-{fold}.npz", package / "cleaner" / "models" / f"{model}.npz")
     command = shlex.join([sys.executable, "-m", "cleaner", "run", "--workers", "1"])
