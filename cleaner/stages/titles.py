@@ -27,8 +27,8 @@ MIN_TITLE_CHANCE = 0.35
 dearer than a title that stays in it."""
 
 MIN_LATE_TITLE_CHANCE = 0.6
-"""The same for a line below the first paragraph, which may be a crosshead: on templates held out, 4 of 5 such lines from
-there on were titles, and 3 of 7 below."""
+"""The same for a line below the first paragraph, which may be a crosshead: on templates held out, 4 of 5 such lines of
+that chance were titles, and 3 of 7 of a smaller one."""
 
 MIN_TITLE_WORDS = 3
 """Words of the longest part of a line that bars part, from which it alone is the title."""
