@@ -36,10 +36,15 @@ def find_house(reading: Reading, last: Sequence[Block]) -> Iterator[Fact]:
 
 
 def _read_house(block: Block, reading: Reading) -> str:
-    """The name of the agency on a line, or of the desk that signs it behind a by-word; "" for any other line."""
+    """The name of the agency on a line, or of the desk that signs it behind a by-word; "" for any other line, and for
+    one that names several agencies: they are sources.
+    """
     agencies = reading.rules.agencies
-    parts = [part.strip(" .:") for part in _PARTS.split(block.line)]
-    named = next((part for part in parts if part.casefold() in agencies), "")
+    parts = (part.strip(" .:") for part in _PARTS.split(block.line))
+    known = {agencies[part.casefold()]: part for part in parts if part.casefold() in agencies}
+    if len(known) > 1:
+        return ""
+    named = next(iter(known.values()), "")
     signature = "" if named else find_signature(block.line, reading.language)
     is_desk = block.role == "byline" or not _list_keys(signature).isdisjoint(load_lexicon().desks)
     return named or (signature if signature and is_desk and _is_name(signature) else "")
