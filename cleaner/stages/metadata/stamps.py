@@ -212,9 +212,9 @@ def _find_date_above(reading: Reading, cards: BesideLines) -> Iterator[Fact]:
     pairs = list(_pair_with_line_above(above))[-most:]
     for distance, (block, before) in enumerate(reversed(pairs), 1):
         dates = _find_labelled_dates(block.line, before, reading.language)[:1]
-        is_right_above = distance <= MAX_LINES_ABOVE and block.start not in cards and _may_be_dated(block)
+        is_right_above = distance <= MAX_LINES_ABOVE and _may_be_dated(block)
         is_filling = dates and len(block.line) - len(dates[0].stamp.raw) <= MAX_BARE_REST_CHARS
-        is_short = count_words(block.line) <= MAX_ABOVE_WORDS
+        is_short = block.start not in cards and count_words(block.line) <= MAX_ABOVE_WORDS
         if is_short and (is_right_above or is_filling) and (date := _pick_whole(dates) or (is_filling and dates[0])):
             yield _make_fact(date, block.line, block)
             return
