@@ -40,7 +40,7 @@ MAX_CROSSHEAD_WORDS = 16
 """Words of a crosshead, at most."""
 
 MIN_REPEATS = 3
-"""Times that a line stands from which it is a template's, as a menu's lines are."""
+"""Times that a sentence stands from which it is a template's; short lines may be cells of a table or labels."""
 
 REFRAIN_SHARE = 0.8
 """Share of a text above which its repeated lines are a refrain, and not a template's."""
@@ -101,18 +101,18 @@ def _is_judged(document: Document) -> bool:
 def _choose_lines(
     blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[int, float], strictness: float
 ) -> Collection[int]:
-    """Numbers of the lines that stay, of those that have a chance: likely ones that do not stand again and again; where
-    the text is clean already, all below its title but those that part its paragraphs again and again; all if nothing
-    would be left of the text.
+    """Numbers of the lines that stay, of those that have a chance: likely ones but no sentences that stand again and
+    again; where the text is clean already, all below its title but unlikely ones that part its paragraphs again and
+    again; all if nothing would be left of the text.
     """
     stays = {i for i in chance if chance[i] >= strictness}
     repeated = _find_repeated(blocks)
     if _is_clean(blocks, prose, chance):
-        return stays.union(_list_own_lines(blocks, prose, chance)) - _find_templates(repeated, blocks, prose)
+        return stays.union(set(_list_own_lines(blocks, prose, chance)) - _find_templates(repeated, blocks, prose))
     likely = [i for i in chance if i not in stays and chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE]
     alone = (i for i in likely if _is_alone(i, blocks, prose))
     stays |= {i for i in alone if chance[i] >= MIN_CROSSHEAD_CHANCE or _is_deep(i, blocks, prose)}
-    stays -= repeated
+    stays -= {i for i in repeated if prose[i]}
     return stays if stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES else chance
 
 

@@ -20,16 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import corpus
-import numpy as np
 
 from cleaner.document import Document
 from cleaner.html.page import build_page_document
-from cleaner.models.lines import Labeller
-from cleaner.models.trees import Trees
 from cleaner.pipeline import Pipeline, default_stages
 from cleaner.rules.loading import load
 
 BENCH = corpus.ROOT.parent / "shared" / "bench"
+MODELS = ("titles", "line_ends", "pages", "lines")
 COLUMNS = ("f1", "perfect", "title", "authors", "date")
 
 STAGES = {
@@ -91,12 +89,9 @@ def list_rules() -> Iterator[str]:
 
 
 def use_weights(folder: Path, fold: int) -> None:
-    """Has the models of this process be those that the pages of a fold had no share in."""
-    lines = Labeller.build_from_arrays(dict(np.load(folder / f"lines-{fold}.npz")))
-    arrays = dict(np.load(folder / f"pages-{fold}.npz"))
-    pages = Trees.build_from_arrays(arrays, "pages"), list(map(str, arrays["features"]))
-    importlib.import_module("cleaner.stages.line_model").load_labeller = lambda: lines  # type: ignore[attr-defined]
-    importlib.import_module("cleaner.models.pages").load_page_model = lambda: pages  # type: ignore[attr-defined]
+    """Has the models of this process be those that the pages of a fold had no share in; none may be loaded yet."""
+    for name in MODELS:
+        importlib.import_module(f"cleaner.models.{name}").WEIGHTS_PATH = folder / f"{name}-{fold}.npz"  # type: ignore[attr-defined]
 
 
 def read_document(page: Page, rendering: str) -> Document:

@@ -60,6 +60,9 @@ NO_CAPTION_PREFIXES = (*BULLET_PREFIXES, "http://", "https://", "www.")
 MIN_COPY_CHARS = 24
 """Characters of the shortest line whose copy makes it a caption."""
 
+MIN_TABLE_COPIES = 5
+"""Times that a line stands from which it is a cell or a label: a picture's text stands twice."""
+
 MAX_LINES_BETWEEN = 12
 """Lines that are no sentences, and that may stand between two copies of a caption."""
 
@@ -240,7 +243,7 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
     starts = [blocks[i].line[:COPY_PREFIX_CHARS] for i in rest]
     if len(set(starts)) == len(starts):
         return
-    again = {start for start, times in Counter(starts).items() if times > 1}
+    again = {start for start, times in Counter(starts).items() if 1 < times < MIN_TABLE_COPIES}
     at = 0
     while at < len(rest):
         block = blocks[rest[at]]

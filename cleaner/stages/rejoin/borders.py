@@ -267,9 +267,9 @@ def is_hiragana_sentence(at: Border) -> bool:
 
 
 def is_bracketed_insertion(at: Border) -> bool:
-    """A bracket with which the line does not end, behind more than a word."""
+    """A bracket with which the line does not end, behind more than a word, or a phrase where a blank line parts them."""
     behind = at.right.partition(")")[2].lstrip()[:1]
-    return at.running > 1 and (behind.islower() or behind in CLOSING_CHARS)
+    return at.running > (1 if at.loose else BARE_NAME_WORDS) and (behind.islower() or behind in CLOSING_CHARS)
 
 
 def is_dashed_insertion(at: Border) -> bool:
@@ -332,8 +332,13 @@ def has_abbreviation(at: Border) -> bool:
 
 
 def has_ended(at: Border) -> bool:
-    """A full stop or the like, and a blank line behind it."""
-    return not at.loose and not at.is_open
+    """A full stop, a colon or the like, and a blank line behind it."""
+    return not at.loose and (not at.is_open or at.end in COLONS)
+
+
+def has_other_script(at: Border) -> bool:
+    """A script without spaces, and behind a blank line a small letter of another one, as in the columns of a glossary."""
+    return not at.loose and is_unspaced_script(at.end)
 
 
 def is_headline(at: Border) -> bool:

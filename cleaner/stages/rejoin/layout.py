@@ -41,6 +41,9 @@ MAX_ITEM_WORDS, MIN_ITEMS = 6, 3
 MIN_QUANTITY_ROWS = 4
 """Short lines in a row, most of them with a number first, that show a list without a colon before it."""
 
+MIN_SPACED_ITEMS = 6
+"""Short lines in a row, parted by blank lines, that are cells: a sentence is seldom broken into so many phrases."""
+
 MIN_FLAT_CODE_LINES = 4
 """Lines of code in a row where no blank line parts the text: a scraper may have cut single ones to pieces."""
 
@@ -154,11 +157,14 @@ def _is_bare_item(text: str) -> bool:
 
 def _find_bare_items(lines: Lines) -> Iterator[int]:
     """Borders of short lines without marks: behind a line that ends in a colon, or many in a row, most with a
-    number first."""
+    number first or all parted by blank lines, as the cells of a table are."""
     texts = lines.texts
     before = ["", *texts]
     for run in list_runs(_find_lines(lines, _is_bare_item), MIN_ITEMS):
         own, behind = texts[run.start : run.stop], texts[run.stop : run.stop + 1]
+        if len(run) >= MIN_SPACED_ITEMS and not any(lines.loose[run.start : run.stop - 1]):
+            yield from range(run.start, run.stop - 1)
+            continue
         goes_on = lines.loose[run.stop - 1] and any(map(is_small, map(_FIRST, behind)))
         if goes_on or not _are_alike(own):
             continue

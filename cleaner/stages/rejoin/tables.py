@@ -91,7 +91,8 @@ _MARKS = (
 """Marks that belong to the other line, whatever else the lines are."""
 
 _SMALL_LETTER = (
-    Row("blank line behind a full stop", PARTED, "Most stayed for the tea. || ref. DP-39", borders.has_ended),
+    Row("blank line behind a full stop or a colon", PARTED, "You need this: || import os, sys", borders.has_ended),
+    Row("blank line between scripts", PARTED, "目の前で起きたこと || me no mae de okita koto", borders.has_other_script),
     Row("linking word before a small letter", JOINED, "To | go", lambda at: at.has_linking_word),
     Row("label in small letters", PARTED, "The ferry left the harbour | edited: jd", borders.is_fresh_label),
     Row("address", PARTED, "Write to the newsroom | desk@example.org", borders.is_fresh_address),
