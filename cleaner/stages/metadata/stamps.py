@@ -106,7 +106,7 @@ def collect_stamps(
     for line in dated:
         for date in line.dates:
             rest = 0 if date.label else len(line.line) - len(date.stamp.raw)  # a label says enough in any line
-            if date.stamp.precision in COARSE_PRECISIONS or rest >= DATE_LINE_CHARS.stop:
+            if date.stamp.precision in COARSE_PRECISIONS or rest >= DATE_LINE_CHARS.stop or _is_told(date, line.line):
                 continue  # a long line is a caption or a teaser, rather
             rank = AT_TITLE if rest <= MAX_NEAR_REST_CHARS else IN_LONG_LINE
             ranked.append((rank, _make_fact(date, line.line, line.block)))
@@ -121,6 +121,11 @@ def collect_stamps(
         if not PUBLISHED.pick(map(itemgetter(1), ranked)):
             ranked += zip(repeat(rank), find(reading, cards), strict=False)
     yield from map(itemgetter(1), sorted(ranked, key=itemgetter(0)))
+
+
+def _is_told(date: DateMatch, line: str) -> bool:
+    """Whether a date ends a sentence that tells of it: "It was November 7, 1938."."""
+    return date.label is None and count_words(line[: date.start]) > 1 and not is_open(line)
 
 
 def _find_stated_order(document: Document, dated: Iterable[_DatedLine], language: str | None) -> Order | None:
@@ -240,7 +245,7 @@ def _find_date_anywhere(reading: Reading, cards: BesideLines) -> Iterator[Fact]:
         if (_is_headline(above) and not is_below_own) or block.start in cards:
             if dates and _count_lines_behind(reading, block):
                 return
-        elif date := _pick_whole(dates):
+        elif date := _pick_whole(date for date in dates if not _is_told(date, block.line)):
             if _count_lines_behind(reading, block) <= MAX_LINES_BEHIND:
                 yield _make_fact(date, block.line, block)
             return

@@ -267,7 +267,7 @@ def is_hiragana_sentence(at: Border) -> bool:
 
 
 def is_bracketed_insertion(at: Border) -> bool:
-    """A bracket with which the line does not end, behind more than a word, or a phrase where a blank line parts them."""
+    """A bracket with which the line does not end, behind more than a word, or than a name over a blank line."""
     behind = at.right.partition(")")[2].lstrip()[:1]
     return at.running > (1 if at.loose else BARE_NAME_WORDS) and (behind.islower() or behind in CLOSING_CHARS)
 
@@ -329,16 +329,6 @@ def has_abbreviation(at: Border) -> bool:
     word = at.last_word
     is_short = len(word) <= MAX_ABBREVIATION_CHARS and (word[0].isupper() or word in SMALL_ABBREVIATIONS)
     return at.end == "." and word[0].isalpha() and (is_short or "." in word[:-1])
-
-
-def has_ended(at: Border) -> bool:
-    """A full stop, a colon or the like, and a blank line behind it."""
-    return not at.loose and (not at.is_open or at.end in COLONS)
-
-
-def has_other_script(at: Border) -> bool:
-    """A script without spaces, and behind a blank line a small letter of another one, as in the columns of a glossary."""
-    return not at.loose and is_unspaced_script(at.end)
 
 
 def is_headline(at: Border) -> bool:

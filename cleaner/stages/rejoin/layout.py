@@ -41,7 +41,7 @@ MAX_ITEM_WORDS, MIN_ITEMS = 6, 3
 MIN_QUANTITY_ROWS = 4
 """Short lines in a row, most of them with a number first, that show a list without a colon before it."""
 
-MIN_SPACED_ITEMS = 6
+MIN_SPACED_CELLS = 6
 """Short lines in a row, parted by blank lines, that are cells: a sentence is seldom broken into so many phrases."""
 
 MIN_FLAT_CODE_LINES = 4
@@ -65,6 +65,7 @@ def _name(name: str, example: str) -> Row:
 TITLE = _name("title", "The law nobody voted for | The council voted on Monday.")
 LIST_ITEM = _name("item of a list with marks", "- fresh herring | - two onions | - butter")
 BARE_ITEM = _name("short line of a list", "You need: | fresh herring | two onions | butter")
+CELL = _name("cell of a table", "red lantern for the quay || 12 volts || with a cable")
 VERSE = _name("line of verse or of an address", "The boats lie down | like cattle in the rain,")
 TABLE_ROW = _name("row of a table", "Riverton | 3 | 7 / Oldham | 2 | 5")
 CODE_LINE = _name("line of code", "x = load(); | return x")
@@ -142,35 +143,39 @@ _ITEM_PATTERN = re.compile(rf"(?![{_NO_START}])(?=.*[^\W\d_]{{2}}).*(?<![{_NO_EN
 """A line with two letters one behind the other, and no mark at either end that belongs to another line."""
 
 
-def _is_bare_item(text: str) -> bool:
-    """Whether a line is short, no sentence, and neither begins nor ends in the middle of a phrase."""
+def _is_cell(text: str) -> bool:
+    """Whether a line is short, no sentence, and does not end in the middle of a phrase."""
     if count_words(text) > MAX_ITEM_WORDS or not is_open(text):
         return False
     words = text.lower().split()
-    return (
-        len(words) <= MAX_ITEM_WORDS
-        and _ITEM_PATTERN.match(text) is not None
-        and words[-1] not in LINKING_WORDS
-        and words[0] not in HALF_ITEM_WORDS
-    )
+    return len(words) <= MAX_ITEM_WORDS and _ITEM_PATTERN.match(text) is not None and words[-1] not in LINKING_WORDS
+
+
+def _is_bare_item(text: str) -> bool:
+    """Whether a line is a cell that does not begin in the middle of a phrase."""
+    return _is_cell(text) and text.lower().split(None, 1)[0] not in HALF_ITEM_WORDS
 
 
 def _find_bare_items(lines: Lines) -> Iterator[int]:
     """Borders of short lines without marks: behind a line that ends in a colon, or many in a row, most with a
-    number first or all parted by blank lines, as the cells of a table are."""
+    number first."""
     texts = lines.texts
     before = ["", *texts]
     for run in list_runs(_find_lines(lines, _is_bare_item), MIN_ITEMS):
         own, behind = texts[run.start : run.stop], texts[run.stop : run.stop + 1]
-        if len(run) >= MIN_SPACED_ITEMS and not any(lines.loose[run.start : run.stop - 1]):
-            yield from range(run.start, run.stop - 1)
-            continue
         goes_on = lines.loose[run.stop - 1] and any(map(is_small, map(_FIRST, behind)))
         if goes_on or not _are_alike(own):
             continue
         if before[run.start][-1:] in COLONS:
             yield from range(run.start - 1, run.stop)
         elif _are_quantities(own):
+            yield from range(run.start, run.stop - 1)
+
+
+def _find_cells(lines: Lines) -> Iterator[int]:
+    """Borders of many short lines in a row that blank lines part, as those of a table whose cells stand one a line."""
+    for run in list_runs(_find_lines(lines, _is_cell), MIN_SPACED_CELLS):
+        if not any(lines.loose[run.start : run.stop - 1]):
             yield from range(run.start, run.stop - 1)
 
 
@@ -287,6 +292,11 @@ def _is_inside_group(lines: Lines, at: int) -> bool:
     return lines.loose[at]
 
 
+def _is_between_cells(lines: Lines, at: int) -> bool:
+    """Whether a border is a blank line between two cells."""
+    return not lines.loose[at] and _is_cell(lines.texts[at]) and _is_cell(lines.texts[at + 1])
+
+
 def _is_beside(matches: Callable[[str], object]) -> Callable[[Lines, int], bool]:
     """The look whether one of the two lines at a border is such a line."""
     return lambda lines, at: bool(matches(lines.texts[at]) or matches(lines.texts[at + 1]))
@@ -310,6 +320,7 @@ _FINDERS = (
     _Finder(_find_titles, TITLE),
     _Finder(_find_items, LIST_ITEM),
     _Finder(_find_bare_items, BARE_ITEM, _is_beside(_is_bare_item)),
+    _Finder(_find_cells, CELL, _is_between_cells),
     _Finder(_find_verse, VERSE, _is_inside_group),
     _Finder(_find_table_rows, TABLE_ROW, _is_beside(_CELL_HINT.search)),
     _Finder(_find_fenced_code, CODE_LINE),

@@ -7,6 +7,7 @@ example, which a test decides again.  Rows that share a condition stand in one g
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, get_args
 
+from cleaner.stages.rejoin import blank_lines as apart
 from cleaner.stages.rejoin import borders
 from cleaner.stages.rejoin.borders import Border, Predicate, StartKind, always, classify_start
 from cleaner.stages.rejoin.words import KOREAN_PARTICLES
@@ -91,23 +92,30 @@ _MARKS = (
 """Marks that belong to the other line, whatever else the lines are."""
 
 _SMALL_LETTER = (
-    Row("blank line behind a full stop or a colon", PARTED, "You need this: || import os, sys", borders.has_ended),
-    Row("blank line between scripts", PARTED, "目の前で起きたこと || me no mae de okita koto", borders.has_other_script),
+    Row("blank line behind a full stop or a colon", PARTED, "You need this: || import os, sys", apart.has_ended),
+    Row("blank line between scripts", PARTED, "目の前で起きたこと || me no mae de okita koto", apart.has_other_script),
     Row("linking word before a small letter", JOINED, "To | go", lambda at: at.has_linking_word),
     Row("label in small letters", PARTED, "The ferry left the harbour | edited: jd", borders.is_fresh_label),
     Row("address", PARTED, "Write to the newsroom | desk@example.org", borders.is_fresh_address),
     Row("quotation inside a sentence", JOINED, "“Is it all over?” | asked the mayor", borders.is_quoted_sentence),
     Row("abbreviation", JOINED, "The U.S. | senators met", borders.has_abbreviation),
     Row("full stop before a small letter", PARTED, "The vote is over. | iPhone sales rose", lambda at: not at.is_open),
+    Row("item in small letters", PARTED, "no light at night || a boat for two || a rope", apart.has_small_start),
+    Row("small letter without an end", PARTED, "The bridge is closed || by Anna Weiss || March 4", apart.has_no_end),
     Row("small letter", JOINED, "The mayor | said nothing at all", borders.has_sentence_length),
     Row("two or three words", PARTED, "Home | news"),
 )
 """The right line starts with a small letter, as labels and addresses may do."""
 
-_SEPARATORS = (Row("separator", JOINED, "In Berlin, | Paris and Rome", borders.has_separator),)
+_SEPARATORS = (
+    Row("salutation", PARTED, "Dear all, || The last ferry leaves at noon.", apart.is_salutation),
+    Row("item behind a semicolon", PARTED, "a boat for two; and || Oil for a night", apart.is_item_behind_semicolon),
+    Row("separator", JOINED, "In Berlin, | Paris and Rome", borders.has_separator),
+)
 """A comma or the like between the lines."""
 
 _DASH_LAST = (
+    Row("dash before a sentence", PARTED, "As they say – || Nobody came that cold night.", apart.is_whole_sentence),
     Row("dash inside a sentence", JOINED, "The mayor was there – | Anna Berg came too", borders.has_name_length),
     Row("dash behind a label", PARTED, "BERLIN – | Anna Berg came too"),
 )
@@ -137,6 +145,7 @@ _PARTICLE = (
 """The left line ends with a particle, which may belong to a verb and end it."""
 
 _NO_CAPITALS = (
+    Row("blank line before another script", PARTED, "all that is seen || 目の前で起きたこと", apart.has_other_script),
     Row("label in a script without capitals", PARTED, "東京 | 大阪", lambda at: not borders.has_name_length(at)),
     Row(
         "particle first",
