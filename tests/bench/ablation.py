@@ -23,6 +23,7 @@ import corpus
 
 from cleaner.document import Document
 from cleaner.html.page import build_page_document
+from cleaner.models.line_ends import find_line_ends
 from cleaner.pipeline import Pipeline, default_stages
 from cleaner.rules.loading import load
 
@@ -99,7 +100,7 @@ def read_document(page: Page, rendering: str) -> Document:
     if rendering == "html":
         return build_page_document(page["html"], page["id"], page.get("url"))
     text = " ".join(page["text"]["R3"].split()) if rendering == "R5" else page["text"][rendering]
-    return Document.read(text, page["id"])
+    return Document.read(text, page["id"], find_line_ends=find_line_ends)
 
 
 def predict(document: Document) -> dict[str, Any]:
