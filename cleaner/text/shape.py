@@ -110,6 +110,6 @@ def find_heaviest_run(weights: Iterable[float], *, is_longest: bool = True) -> t
         if total <= 0:
             total, start = 0.0, i
         total += weight
-        if total > best or (is_longest and total == best > 0):
+        if total >= best and (total > best or (is_longest and best > 0)):
             best, found = total, (start, i + 1)
     return found
