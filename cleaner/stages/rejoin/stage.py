@@ -328,18 +328,17 @@ def _judge_border(left: str, right: str, after: str, near: bool, running: int, i
 def _find_plain_row(left: str, right: str, after: str, running: int = 0) -> Row | None:
     """The row for a line that is plainly a new one, as nearly all are behind a line with a full stop; else None.
 
-    Behind a line without one CONTINUATION joins lines that start with a capital or a digit only for what is tested here.
+    Behind a letter or a digit CONTINUATION joins lines that start with a capital or a digit only for what is tested here.
     """
-    if not is_open(left):
-        return NEW_AFTER_STOP if _is_new_after_stop(right) else None
+    if not left[-1].isalnum():
+        return NEW_AFTER_STOP if not is_open(left) and _is_new_after_stop(right) else None
     start = right[0]
     is_new = (
         (start.isupper() or start.isdigit() or start == "©")
-        and left[-1].isalnum()
         and (not after or after[0].isupper() or after[0].isdigit())
         and not (len(left) == 1 and right[1:2].isupper())
-        and (running + count_words(left) < CLAUSE_WORDS or count_words(right) >= LINKED_PHRASE_WORDS)
         and left[-MAX_WORD_CHARS:].rsplit(None, 1)[-1].lower() not in LINKING_WORDS
+        and (running + count_words(left) < CLAUSE_WORDS or count_words(right) >= LINKED_PHRASE_WORDS)
     )
     return NEW_AFTER_LABEL if is_new else None
 
