@@ -305,11 +305,10 @@ def _apply_edits(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tup
 def _rewrite_run(run: Sequence[Block], edit: Edit) -> Block:
     """The one block that an edit makes of a run of blocks; a dropped one remembers what the run read."""
     first, last = run[0], run[-1]
-    before = "" if edit.text else first.text if len(run) == 1 else "\n".join(b.text for b in run if b.text)
-    role = edit.role or (first.role if edit.text else "other")
-    return Block(
-        first.start, last.end, edit.text, last.kind, role, before or ("" if edit.text else first.dropped), first.hints
-    )
+    if edit.text:
+        return Block(first.start, last.end, edit.text, last.kind, edit.role or first.role, "", first.hints)
+    before = first.text if last is first else "\n".join([block.text for block in run if block.text])
+    return Block(first.start, last.end, "", last.kind, edit.role or "other", before or first.dropped, first.hints)
 
 
 def _label_blocks(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Block, ...]:

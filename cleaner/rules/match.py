@@ -34,8 +34,8 @@ LINE_CACHE_SIZE, MAX_CACHED_LINE_CHARS = 2_000, 80
 """Lines of a language of which a run remembers the rules that match them, and the most characters of such a line."""
 
 PATTERN_CACHE_SIZE = 256
-"""Compiled patterns that a run remembers (LRU), some 130 KB each: texts in ten languages use about so many, and each takes
-3 ms to compile."""
+"""Compiled patterns that a run remembers (LRU), some 130 KB each: texts in ten languages use about so many, and each
+takes 3 ms to compile."""
 
 CREDIT_WINDOW_CHARS = 120
 """Characters at the beginning of a text in which a credit is looked for."""
@@ -176,7 +176,7 @@ class RuleSet:
         return [rule for rule in self._special if rule.is_for_site(site)]
 
     def _is_whole_match(self, rule: Rule, lines: Sequence[str], first: int, told: int = -1) -> bool:
-        """Whether all patterns of a rule match, the first of them the line of this number; that of number `told` does."""
+        """Whether all patterns of a rule match, the first of them the line of this number; number `told` surely does."""
         size = len(rule.match)
         if first < 0 or first + size > len(lines):
             return False

@@ -198,8 +198,8 @@ def _find_exceptions(document: Document, blocks: Sequence[Block], rules: RuleSet
 
 
 def _extend_hit(hit: Hit, blocks: Sequence[Block], prose: Sequence[bool], first: int) -> Iterable[int]:
-    """The numbers of the lines behind a hit that its `through` takes along; `prose` says which lines are, `first` is the
-    first line of the region of prose.
+    """The numbers of the lines behind a hit that its `through` takes along; `prose` says which lines are, `first` is
+    the first line of the region of prose.
 
     `through = "end"` takes all of them, where little prose is among them; `through = "prose"` those before the next
     prose or heading, but nothing in the head, where that would be the whole way to the text.

@@ -328,7 +328,8 @@ def _judge_border(left: str, right: str, after: str, near: bool, running: int, i
 def _find_plain_row(left: str, right: str, after: str, running: int = 0) -> Row | None:
     """The row for a line that is plainly a new one, as nearly all are behind a line with a full stop; else None.
 
-    Behind a letter or a digit CONTINUATION joins lines that start with a capital or a digit only for what is tested here.
+    Behind a letter or a digit CONTINUATION joins lines that start with a capital or a digit only for what is tested
+    here.
     """
     if not left[-1].isalnum():
         return NEW_AFTER_STOP if not is_open(left) and _is_new_after_stop(right) else None
