@@ -176,7 +176,7 @@ class RuleSet:
         return [rule for rule in self._special if rule.is_for_site(site)]
 
     def _is_whole_match(self, rule: Rule, lines: Sequence[str], first: int, told: int = -1) -> bool:
-        """Whether all patterns of a rule match, the first of them the line of this number; number `told` surely does."""
+        """Whether all patterns of a rule match, the first of them the line of this number; number `told` does."""
         size = len(rule.match)
         if first < 0 or first + size > len(lines):
             return False
