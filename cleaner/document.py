@@ -184,8 +184,7 @@ class Document(Struct, frozen=True):
         `find_line_ends` says was one, and without it a sentence.
         """
         lines, edits = lay_out_text(source, find_line_ends)
-        document = cls(id, source, lines, lines, (), tuple(facts), url)
-        return document.apply(edits, "layout") if edits else document
+        return cls(id, source, lines, _drop_blank_lines(lines, edits), tuple(edits), tuple(facts), url)
 
     @property
     def text(self) -> str:
@@ -295,7 +294,8 @@ def _apply_edits(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tup
                 f"document {id!r}: the edit by {edit.rule!r} at {edit.start}-{edit.end} does not cover whole blocks, "
                 "or meets another edit of its stage; yield one edit for a run of blocks, from start to end"
             )
-        out += blocks[at:first]
+        if first > at:
+            out += blocks[at:first]
         out.append(_rewrite_run(blocks[first : last + 1], edit))
         at = last + 1
     out += blocks[at:]
@@ -305,11 +305,10 @@ def _apply_edits(blocks: Sequence[Block], edits: Sequence[Edit], id: str) -> tup
 def _rewrite_run(run: Sequence[Block], edit: Edit) -> Block:
     """The one block that an edit makes of a run of blocks; a dropped one remembers what the run read."""
     first, last = run[0], run[-1]
-    before = "" if edit.text else first.text if len(run) == 1 else "\n".join(b.text for b in run if b.text)
-    role = edit.role or (first.role if edit.text else "other")
-    return Block(
-        first.start, last.end, edit.text, last.kind, role, before or ("" if edit.text else first.dropped), first.hints
-    )
+    if edit.text:
+        return Block(first.start, last.end, edit.text, last.kind, edit.role or first.role, "", first.hints)
+    before = first.text if last is first else "\n".join([block.text for block in run if block.text])
+    return Block(first.start, last.end, "", last.kind, edit.role or "other", before or first.dropped, first.hints)
 
 
 def _label_blocks(blocks: Sequence[Block], labels: Iterable[Fact]) -> tuple[Block, ...]:
@@ -365,8 +364,21 @@ def lay_out_text(source: str, find_line_ends: LineEndFinder | None = None) -> tu
             continue
         lines.append(Block(start, end, text))
         if not plain:
-            edits.append(Edit(LAYOUT_RULE, start, end, text, "" if text else "other"))
+            edits.append(_make_layout_edit(start, end, text))
     return tuple(lines), edits
+
+
+def _make_layout_edit(start: int, end: int, text: str) -> Edit:
+    """The edit after which a line as read, with what stands around it, reads as its text."""
+    return Edit(LAYOUT_RULE, start, end, text, "" if text else "other", 1.0, "layout")
+
+
+def _drop_blank_lines(lines: tuple[Block, ...], edits: Sequence[Edit]) -> tuple[Block, ...]:
+    """The lines after the edits of their layout: each reads as before, but one without a text is dropped."""
+    blank = {(edit.start, edit.end) for edit in edits if not edit.text}
+    if not blank:
+        return lines
+    return tuple([replace(one, role="other") if (one.start, one.end) in blank else one for one in lines])
 
 
 def _split_lines(source: str) -> list[tuple[int, str, bool]]:
@@ -417,5 +429,5 @@ def _split_line(
         text = source[at:stop].strip(BLANKS)
         lines.append(Block(at, stop, text, "line" if is_sure else kind))
         if stop < end or source[at:stop] != text + "\n" * (stop - at - len(text)):
-            edits.append(Edit(LAYOUT_RULE, at, stop, text, "" if text else "other"))
+            edits.append(_make_layout_edit(at, stop, text))
         at = stop

@@ -8,7 +8,7 @@ type of its column in Parquet), its key in `cleaner.facts`, the stage that write
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from types import GenericAlias
 from typing import Any, Literal
 
@@ -208,21 +208,24 @@ def build_article(document: Document, source: Source, tool: Tool, extra: dict[st
     )
 
 
-def build_ledger(document: Document) -> Iterator[LedgerLine]:
+def build_ledger(document: Document) -> list[LedgerLine]:
     """One line for each edit, in the order in which they were made."""
-    for seq, edit in enumerate(document.edits):
-        yield LedgerLine(
-            document.id,
+    id, source = document.id, document.source
+    return [
+        LedgerLine(
+            id,
             seq,
             edit.stage,
             edit.rule,
             edit.role,
             edit.start,
             edit.end,
-            document.source[edit.start : edit.end],
+            source[edit.start : edit.end],
             edit.text,
             edit.confidence,
         )
+        for seq, edit in enumerate(document.edits)
+    ]
 
 
 def restore_source(article: Article, edits: Iterable[LedgerLine]) -> str:

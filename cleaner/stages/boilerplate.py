@@ -75,8 +75,9 @@ def _apply_to_text(document: Document, rules: RuleSet, site: str, language: str)
         made.remove(hit)
         taken.difference_update(hit.span)
     yield from chain.from_iterable(_apply_hit(hit, blocks, lines, rules) for hit in made)
-    for hit in made:
-        extended = sorted(set(_extend_hit(hit, blocks, lines, first)) - taken)
+    prose = list(map(is_prose, lines))
+    for hit in filter(attrgetter("rule.through"), made):
+        extended = sorted(set(_extend_hit(hit, blocks, prose, first)) - taken)
         taken.update(extended)
         yield from (_make_edit(hit.rule, blocks[i], "", hit.rule.roles[-1]) for i in extended)
     rows = (blocks[i] for i in sorted(data - taken))
@@ -196,19 +197,19 @@ def _find_exceptions(document: Document, blocks: Sequence[Block], rules: RuleSet
 # ---------------------------------------------------------------- what a hit takes along
 
 
-def _extend_hit(hit: Hit, blocks: Sequence[Block], lines: Sequence[str], first: int) -> Iterable[int]:
-    """The numbers of the lines behind a hit that its `through` takes along; `first` is the first line of prose.
+def _extend_hit(hit: Hit, blocks: Sequence[Block], prose: Sequence[bool], first: int) -> Iterable[int]:
+    """The numbers of the lines behind a hit that its `through` takes along; `prose` says which lines are, `first` is
+    the first line of the region of prose.
 
     `through = "end"` takes all of them, where little prose is among them; `through = "prose"` those before the next
-    prose or heading, but nothing in the head, where that would be the whole way to the text; without it there are none.
+    prose or heading, but nothing in the head, where that would be the whole way to the text.
     """
-    rest = range(hit.last + 1, len(lines))
+    rest = range(hit.last + 1, len(prose))
     if hit.rule.through == "end":
-        taken, whole = sum(map(is_prose, lines[rest.start :])), sum(map(is_prose, lines))
-        return rest if taken <= MAX_THROUGH_SHARE * whole else ()
-    if not hit.rule.through or hit.last < first:
+        return rest if sum(prose[rest.start :]) <= MAX_THROUGH_SHARE * sum(prose) else ()
+    if hit.last < first:
         return ()
-    return takewhile(lambda i: not (is_prose(lines[i]) or _is_heading(blocks[i])), rest)
+    return takewhile(lambda i: not (prose[i] or _is_heading(blocks[i])), rest)
 
 
 def _is_heading(block: Block) -> bool:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
 from cleaner.facts import AROUND_RULE, ROLE
 from cleaner.models.lines import Labeller, load_labeller
-from cleaner.text.layout import Lines, find_list_items, find_stanzas, is_loose
+from cleaner.text.layout import COLONS, Lines, find_list_items, find_stanzas, is_loose
 from cleaner.text.shape import BULLET_PREFIXES, count_words, is_open, is_prose
 
 RULES = {
@@ -101,18 +101,19 @@ def _is_judged(document: Document) -> bool:
 def _choose_lines(
     blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[int, float], strictness: float
 ) -> Collection[int]:
-    """Numbers of the lines that stay, of those that have a chance: likely ones but no sentences that stand again and
-    again; where the text is clean already, all below its title but unlikely ones that part its paragraphs again and
-    again; all if nothing would be left of the text.
+    """Numbers of the lines that stay, of those that have a chance: likely ones, but no sentences that stand again and
+    again and no lines that part paragraphs again and again; where the text is clean already, all below its title but
+    such lines; all if nothing would be left of the text.
     """
     stays = {i for i in chance if chance[i] >= strictness}
     repeated = _find_repeated(blocks)
+    templates = _find_templates(repeated, blocks, prose)
     if _is_clean(blocks, prose, chance):
-        return stays.union(set(_list_own_lines(blocks, prose, chance)) - _find_templates(repeated, blocks, prose))
+        return stays.union(_list_own_lines(blocks, prose, chance)) - templates
     likely = [i for i in chance if i not in stays and chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE]
     alone = (i for i in likely if _is_alone(i, blocks, prose))
     stays |= {i for i in alone if chance[i] >= MIN_CROSSHEAD_CHANCE or _is_deep(i, blocks, prose)}
-    stays -= {i for i in repeated if prose[i]}
+    stays -= templates.union(i for i in repeated if prose[i])
     return stays if stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES else chance
 
 
@@ -200,8 +201,10 @@ def _list_own_lines(blocks: Sequence[Block], prose: Sequence[bool], chance: Iter
 
 
 def _find_templates(repeated: Iterable[int], blocks: Sequence[Block], prose: Sequence[bool]) -> set[int]:
-    """Those of the repeated lines that part paragraphs; others are signs, cells of a table, or items of lists."""
-    return {i for i in repeated if _is_alone(i, blocks, prose) and any(map(str.isalnum, blocks[i].text))}
+    """Those of the repeated lines that part paragraphs; others are signs, cells of a table, items of lists, or labels
+    with their values."""
+    alone = {i for i in repeated if _is_alone(i, blocks, prose) and any(map(str.isalnum, blocks[i].text))}
+    return {i for i in alone if COLONS.isdisjoint(blocks[i].text)}
 
 
 def _is_clean(blocks: Sequence[Block], prose: Sequence[bool], chance: Mapping[int, float]) -> bool:

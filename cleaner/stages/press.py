@@ -135,7 +135,9 @@ def _name_head_line(line: str) -> str:
     """The rule by which a line above a release is known, or ""."""
     if _has_opening(line):
         return "press.opening"
-    return "press.wire" if _WIRE_PATTERN.search(line[:_WIRE_REACH_CHARS]) else ""
+    reach = line[:_WIRE_REACH_CHARS]
+    has_sign = "/" in reach or "(" in reach
+    return "press.wire" if has_sign and _WIRE_PATTERN.search(reach) else ""
 
 
 def _is_label(line: str) -> bool:
@@ -183,8 +185,9 @@ def _is_end(line: str, label: str) -> bool:
 def _is_contact(lines: Sequence[str], i: int, label: str) -> bool:
     """Whether a line is the label of a contact, with an address or a number in it or closely below it."""
     name = label.partition(":")[0].partition("：")[0].strip()
-    near = range(i, min(i + CONTACT_LINES // 2 + 1, len(lines)))
-    return name in _load_labels()["press.contact"] and any(_REACH_PATTERN.search(lines[j]) for j in near)
+    if name not in _load_labels()["press.contact"]:
+        return False
+    return any(map(_REACH_PATTERN.search, lines[i : i + CONTACT_LINES // 2 + 1]))
 
 
 def _is_about(lines: Sequence[str], i: int, label: str) -> bool:

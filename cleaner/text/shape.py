@@ -96,6 +96,12 @@ def find_prose_region(lines: Sequence[str]) -> tuple[int, int]:
     The maximum subsequence of line weights, after Pasternack and Roth, "Extracting article text from the web with
     maximum subsequence segmentation" (2009); MAX_LINE_SCORE and GAP_COST were chosen on whole pages in 20 languages.
     """
+    return _find_region(tuple(lines))
+
+
+@lru_cache(1)
+def _find_region(lines: tuple[str, ...]) -> tuple[int, int]:
+    """The region in these lines, which a stage asks for and then its model."""
     return find_heaviest_run(map(_score_line, lines))
 
 
@@ -110,6 +116,6 @@ def find_heaviest_run(weights: Iterable[float], *, is_longest: bool = True) -> t
         if total <= 0:
             total, start = 0.0, i
         total += weight
-        if total > best or (is_longest and total == best > 0):
+        if total >= best and (total > best or (is_longest and best > 0)):
             best, found = total, (start, i + 1)
     return found

@@ -17,6 +17,9 @@ MIN_TURNS, MIN_SPEAKER_TURNS, MIN_SPEAKERS = 4, 2, 2
 _SPEAKER_PATTERN = re.compile(rf"[^\W\d_][^\d:：]{{0,{MAX_SPEAKER_CHARS - 1}}}(?=[:：]|\Z)")
 """What parts a speaker from what is said on the same line, in any script."""
 
+_PARTING_CHARS = " :："
+"""What stands between a speaker and what is said."""
+
 _QUESTION_CHARS = frozenset("?？؟;՞")
 """What ends a question: a talk has some, and what else names the same persons again has none."""
 
@@ -37,10 +40,13 @@ def find_talks(lines: Sequence[str]) -> Iterator[range]:
     Lines without letters, as of the time, are looked through.  A list of labels with headlines has no sentences, and
     comments have dates and links between them.
     """
+    # most texts ask nothing
+    if not any(line.rstrip(_PARTING_CHARS)[-1:] in _QUESTION_CHARS for line in lines):
+        return
     speakers = list(map(_name_speaker, lines))
-    times = Counter(filter(None, speakers))
-    starts = [i for i, speaker in enumerate(speakers) if times[speaker] >= MIN_SPEAKER_TURNS]
-    if len(starts) < MIN_TURNS:
+    several = {name for name, count in Counter(speakers).items() if name and count >= MIN_SPEAKER_TURNS}
+    starts = [i for i, speaker in enumerate(speakers) if speaker in several]
+    if len(starts) < MIN_TURNS or len(several) < MIN_SPEAKERS:
         return
     run: list[_Turn] = []
     for start, stop in pairwise([*starts, len(lines)]):
@@ -56,14 +62,14 @@ def find_talks(lines: Sequence[str]) -> Iterator[range]:
 
 def _name_speaker(line: str) -> str:
     """Who speaks, as a line names them that says nothing else, or before its colon; empty for any other line."""
-    found = _SPEAKER_PATTERN.match(line)
+    found = None if line[0].islower() else _SPEAKER_PATTERN.match(line)
     name = found[0].strip() if found else ""
-    return name if name and not name[0].islower() and count_words(name) <= MAX_SPEAKER_WORDS and is_open(name) else ""
+    return name if name and count_words(name) <= MAX_SPEAKER_WORDS and is_open(name) else ""
 
 
 def _read_turn(lines: Sequence[str], start: int, stop: int, speaker: str) -> _Turn:
     """The turn that begins on a line and ends at most at another; one that says nothing stops where it starts."""
-    rest = lines[start][len(speaker) :].strip(" :：")
+    rest = lines[start][len(speaker) :].strip(_PARTING_CHARS)
     said = [(start, rest)] if rest else []
     said += [(i, lines[i]) for i in range(start + 1, stop) if any(map(str.isalpha, lines[i]))]
     whole = list(takewhile(lambda one: not is_open(one[1]), said))

@@ -244,13 +244,15 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
     if len(set(starts)) == len(starts):
         return
     again = {start for start, times in Counter(starts).items() if 1 < times < MIN_TABLE_COPIES}
+    if not again:
+        return
     at = 0
     while at < len(rest):
         block = blocks[rest[at]]
         is_copied = block.text[:COPY_PREFIX_CHARS] in again and len(block.text) > MIN_COPY_CHARS
         fits = is_copied and rest[at] not in done and not block.text.startswith(NO_CAPTION_PREFIXES)
         other = _find_copy(blocks, rest, at, done) if fits else None
-        of_article = block.role in ARTICLE_ROLES or _is_paragraph(block.text)
+        of_article = other is not None and (block.role in ARTICLE_ROLES or _is_paragraph(block.text))
         if other is None or (other in done and of_article):
             at += 1
             continue

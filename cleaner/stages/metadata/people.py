@@ -185,7 +185,9 @@ def _find_led_lines(reading: Reading, last: Collection[int]) -> Iterator[tuple[i
 
 def _read_led_lines(reading: Reading, led: Mapping[int, Sequence[Person]], tail: int) -> Iterator[Ranked]:
     """The persons and the agencies of such lines, and the edits that drop them."""
-    for block in filter(lambda block: block.start in led, reading.document.blocks):
+    for block in reading.document.blocks if led else ():
+        if block.start not in led:
+            continue
         place = BEFORE_TEXT if block.start < tail else BEHIND_TEXT
         for person in led[block.start]:
             yield _name_person("metadata.led-byline", person, block, place)

@@ -101,7 +101,8 @@ def _collect_facts(reading: Reading) -> Iterator[Edit | Fact]:
     blocks = reading.document.blocks
     yield from _read_flat_head(reading.document, reading.language)
     yield from _read_title_line(reading.document, reading.language)
-    credits = [block for before, block in pairwise((*blocks[:1], *blocks)) if _is_credit(before, block)]
+    lines = pairwise((*blocks[:1], *blocks))
+    credits = [block for before, block in lines if not block.text and _is_credit(before, block)]
     for block in credits:
         yield RAW_CREDIT.make("metadata.credit", block.dropped, block)
         yield block.drop("metadata.credit", "credit")
@@ -154,7 +155,7 @@ def _date_head(dates: Sequence[DateMatch], block: Block) -> Iterator[Fact]:
 
 def _is_credit(before: Block, block: Block) -> bool:
     """Whether a dropped line that a rule took for a dateline or an agency is a credit, or the second line of one."""
-    match block.role if not block.text else "":
+    match block.role:
         case "dateline":
             return block.dropped.endswith(")") and is_bare_name(block.dropped.partition(" (")[0])
         case "agency":

@@ -6,7 +6,7 @@ Those that it names before the first line and behind the last are left out by `f
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, compress, count, filterfalse, pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from cleaner.text.layout import (
     find_stanzas,
     list_runs,
 )
-from cleaner.text.shape import build_match_key, count_words, is_open
+from cleaner.text.shape import LINE_CACHE_SIZE, build_match_key, count_words, is_open
 
 HALF_ITEM_WORDS = LINKING_WORDS - ITEM_ARTICLES
 """Words with which no item of a list begins: an article may."""
@@ -112,8 +112,8 @@ def _find_titles(lines: Lines) -> Iterator[int]:
     """Borders around the given title, and behind a first line that no capital goes on from in mid-sentence."""
     texts = lines.texts
     key = build_match_key(lines.title)
-    for at, text in enumerate(texts[:-1]):
-        if key and len(text) >= len(lines.title) // 2 and build_match_key(text) == key:
+    for at, text in enumerate(texts[:-1] if key else ()):
+        if len(text) >= len(lines.title) // 2 and build_match_key(text) == key:
             yield from (at - 1, at)
     if lines.first and len(texts) > 1 and _stands_apart(texts[0], texts[1], is_loose=lines.loose[0]):
         yield 0
@@ -143,6 +143,7 @@ _ITEM_PATTERN = re.compile(rf"(?![{_NO_START}])(?=.*[^\W\d_]{{2}}).*(?<![{_NO_EN
 """A line with two letters one behind the other, and no mark at either end that belongs to another line."""
 
 
+@lru_cache(LINE_CACHE_SIZE)
 def _is_cell(text: str) -> bool:
     """Whether a line is short, no sentence, and does not end in the middle of a phrase."""
     if count_words(text) > MAX_ITEM_WORDS or not is_open(text):
@@ -217,8 +218,8 @@ def _find_table_rows(lines: Lines) -> Iterator[int]:
             yield from (at - 1, at, at + 1)
 
 
-_FENCE_PATTERN = re.compile("```|~~~")
-"""A fence of Markdown: every second one closes a block of code."""
+_FENCES = ("```", "~~~")
+"""How a fence of Markdown begins: every second one closes a block of code."""
 
 _KEYWORDS = (
     *"def class import from return const let var function fn func public private static".split(),
@@ -253,7 +254,7 @@ def _is_code(text: str) -> bool:
 
 def _find_fenced_code(lines: Lines) -> Iterator[int]:
     """Borders around the fences of Markdown, and between them."""
-    fences = list(_find_lines(lines, _FENCE_PATTERN.match))
+    fences = [at for at, text in enumerate(lines.texts) if text.startswith(_FENCES)]
     for start, stop in zip(fences[::2], fences[1::2], strict=False):
         yield from range(start - 1, stop + 1)
 

@@ -7,7 +7,7 @@ a short name stands between two such pieces.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from itertools import compress, filterfalse, groupby, pairwise, takewhile
+from itertools import compress, filterfalse, groupby, pairwise, repeat, takewhile
 from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -286,8 +286,11 @@ def judge_borders(
     """
     rows: list[Row] = []
     running, is_odd = 0, False
-    for at, (left, right, after, near) in enumerate(zip(texts, texts[1:], [*texts[2:], ""], loose, strict=False)):
-        row = kept.get(at) or _judge_border(left, right, after, near, running, is_odd, width)
+    afters = [*texts[2:], ""]
+    # nearly all lines are plainly new ones; wrapped lines are looked at closely
+    plain = repeat(None) if width else map(_find_plain_row, texts, texts[1:], afters)
+    for at, (left, right, after, near, new) in enumerate(zip(texts, texts[1:], afters, loose, plain, strict=False)):
+        row = kept.get(at) or (not running and new) or _judge_border(left, right, after, near, running, is_odd, width)
         # a line that a rule knows by itself parts what the table joins, on either side of the border
         if row.answer and row not in _SURE_JOINTS and right[0] not in CLOSING_CHARS:
             row = KNOWN_LINE if known(right) or (not running and known(left)) else row
@@ -310,11 +313,8 @@ def _judge_border(left: str, right: str, after: str, near: bool, running: int, i
     """The row for a border by its lines alone: a broken word and a full line, behind which the next word had no room,
     come before the table.  Each border of a text is asked about several times.
     """
-    # nearly all lines are plainly new ones; wrapped lines are looked at closely
-    if not width:
-        opens = is_open(left)
-        if _is_new_after_label(left, right, after, running) if opens else _is_new_after_stop(left, right):
-            return NEW_AFTER_LABEL if opens else NEW_AFTER_STOP
+    if running and not width and (plain := _find_plain_row(left, right, after, running)):
+        return plain
     words, odd = _count_on(left, running, is_odd)
     border = Border(left, right, after, words, not running, near, odd, left[-2:-1])
     if BROKEN_WORD.applies(border):
@@ -324,31 +324,30 @@ def _judge_border(left: str, right: str, after: str, near: bool, running: int, i
     return find_row(CONTINUATION, border)
 
 
-def _is_new_after_stop(left: str, right: str) -> bool:
-    """Whether a line is plainly a new one behind a line with a full stop, as nearly all behind such lines are."""
-    start = right[0]
-    return (
-        not is_small(start)
-        and start not in CLOSING_CHARS
-        and (start not in QUOTE_CHARS or right[1:2].isalpha())
-        and left not in QUOTE_CHARS
-    )
+@lru_cache(LINE_CACHE_SIZE)
+def _find_plain_row(left: str, right: str, after: str, running: int = 0) -> Row | None:
+    """The row for a line that is plainly a new one, as nearly all are behind a line with a full stop; else None.
 
-
-def _is_new_after_label(left: str, right: str, after: str, running: int) -> bool:
-    """Whether a line is plainly a new one behind a line without a full stop: CONTINUATION would part the two.
-
-    CONTINUATION joins lines that start with a capital or a digit only for what is tested here.
+    Behind a letter or a digit CONTINUATION joins lines that start with a capital or a digit only for what is tested
+    here.
     """
+    if not left[-1].isalnum():
+        return NEW_AFTER_STOP if not is_open(left) and _is_new_after_stop(right) else None
     start = right[0]
-    return (
+    is_new = (
         (start.isupper() or start.isdigit() or start == "©")
-        and left[-1].isalnum()
-        and not (len(left) == 1 and right[1:2].isupper())
         and (not after or after[0].isupper() or after[0].isdigit())
-        and (running + count_words(left) < CLAUSE_WORDS or count_words(right) >= LINKED_PHRASE_WORDS)
+        and not (len(left) == 1 and right[1:2].isupper())
         and left[-MAX_WORD_CHARS:].rsplit(None, 1)[-1].lower() not in LINKING_WORDS
+        and (running + count_words(left) < CLAUSE_WORDS or count_words(right) >= LINKED_PHRASE_WORDS)
     )
+    return NEW_AFTER_LABEL if is_new else None
+
+
+def _is_new_after_stop(text: str) -> bool:
+    """Whether a line is plainly a new one behind a line with a full stop."""
+    start = text[0]
+    return not is_small(start) and start not in CLOSING_CHARS and (start not in QUOTE_CHARS or text[1:2].isalpha())
 
 
 def _find_wrap_width(document: Document) -> int:
