@@ -6,7 +6,7 @@ rules or other stages labelled is left as it is.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 
 from cleaner.document import ARTICLE_ROLES, Block, Document, Edit, Fact
@@ -25,16 +25,6 @@ MIN_ARTICLE_CHANCE = 0.4
 
 STRICTNESS_CHANCES = {"recall": 0.25, "balanced": MIN_ARTICLE_CHANCE, "precision": 0.6}
 """That chance for those who would rather keep too much, or too little."""
-
-NEIGHBOURS = 2
-"""The lines directly around another one."""
-
-MIN_CROSSHEAD_CHANCE, MIN_DEEP_CROSSHEAD_CHANCE = 0.25, 0.05
-"""The chance from which a line that stands as a crosshead does stays; and where all four lines around it, or three at
-an end, are paragraphs: a lost one is dear, and on templates held out .12 had .0003 of F1 more at most."""
-
-DEEP_LINES, MIN_DEEP_NEIGHBOURS = 2, 3
-"""Lines on either side that are looked at for that, and how many of them must be there."""
 
 MAX_CROSSHEAD_WORDS = 16
 """Words of a crosshead, at most."""
@@ -109,9 +99,6 @@ def _choose_lines(
     repeated = _find_repeated(blocks)
     if _is_clean(blocks, prose, chance):
         return stays.union(set(_list_own_lines(blocks, prose, chance)) - _find_templates(repeated, blocks, prose))
-    likely = [i for i in chance if i not in stays and chance[i] >= MIN_DEEP_CROSSHEAD_CHANCE]
-    alone = (i for i in likely if _is_alone(i, blocks, prose))
-    stays |= {i for i in alone if chance[i] >= MIN_CROSSHEAD_CHANCE or _is_deep(i, blocks, prose)}
     stays -= {i for i in repeated if prose[i]}
     return stays if stays or {block.role for block in blocks if block.text} & ARTICLE_ROLES else chance
 
@@ -160,20 +147,8 @@ def _is_alone(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
     text = blocks[i].text
     if not is_open(text) or text[-1] in ",;" or count_words(text) > MAX_CROSSHEAD_WORDS:
         return False
-    around = _list_around(i, blocks, 1)
-    return len(around) == NEIGHBOURS and all(map(prose.__getitem__, around))
-
-
-def _is_deep(i: int, blocks: Sequence[Block], prose: Sequence[bool]) -> bool:
-    """Whether a line stands amid the paragraphs of a text, with more than one of them on a side."""
-    around = _list_around(i, blocks, DEEP_LINES)
-    return len(around) >= MIN_DEEP_NEIGHBOURS and all(map(prose.__getitem__, around))
-
-
-def _list_around(i: int, blocks: Sequence[Block], most: int) -> list[int]:
-    """Numbers of the lines around one that have text, at most so many on either side."""
     sides = range(i - 1, -1, -1), range(i + 1, len(blocks))
-    return [j for side in sides for j in islice((j for j in side if blocks[j].text), most)]
+    return all(next((prose[j] for j in side if blocks[j].text), False) for side in sides)
 
 
 def _find_repeated(blocks: Sequence[Block]) -> set[int]:

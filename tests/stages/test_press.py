@@ -97,7 +97,7 @@ def test_one_sign_alone_makes_no_release(line: str) -> None:
 
 
 def test_a_part_of_the_text_between_the_parts_about_the_house_stays() -> None:
-    call = "Conference call\n\nThe company will hold a call at half past eight, and everybody can listen to it."
+    call = "The company will hold a call at half past eight, and everybody can listen to it."
     source = (
         f"FOR IMMEDIATE RELEASE\n\n{TITLE}\n\n" + "\n\n".join(PROSE) + f"\n\nAbout Northlight Therapeutics\n\n{ABOUT}"
     )
