@@ -101,7 +101,7 @@ def test_a_part_of_the_text_between_the_parts_about_the_house_stays() -> None:
     source = (
         f"FOR IMMEDIATE RELEASE\n\n{TITLE}\n\n" + "\n\n".join(PROSE) + f"\n\nAbout Northlight Therapeutics\n\n{ABOUT}"
     )
-    assert call in clean(f"{source}\n\n{call}\n\n{PROSE[2]}\n\nMedia contact:\n{CONTACT}\n").text
+    assert call in clean(f"{source}\n\nConference call\n\n{call}\n\n{PROSE[2]}\n\nMedia contact:\n{CONTACT}\n").text
 
 
 RELEASE = """Northlight Therapeutics Reports Third Quarter 2024 Results
