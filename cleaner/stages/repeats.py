@@ -9,12 +9,11 @@ from itertools import chain, compress, count, islice, pairwise
 from operator import attrgetter
 
 from cleaner.document import Block, Document, Edit
-from cleaner.text.shape import build_match_key, count_words, is_open, is_prose
+from cleaner.text.shape import build_match_key, count_words, is_prose
 
 RULES = {
     "repeats.body": "A line of a second copy of the body.",
     "repeats.pull-quote": "A line set apart that repeats a part of a paragraph.",
-    "repeats.pull-quote-source": "Who says it, below a pull quote.",
 }
 
 CONFIDENCE = 0.85
@@ -40,9 +39,6 @@ MIN_SPARE_WORDS = 2
 MIN_SHARED_RUNS = 0.6
 """Share of its runs of three words that a line named a pull quote shares with the body, where it was shortened."""
 
-MAX_SOURCE_WORDS = 10
-"""Words of the line that names who says it."""
-
 QUOTE_CLASS_WORDS = frozenset({"pullquote", "pullquotes", "pull", "zitat", "exergue", "blickfang"})
 """Words of classes and ids that name a pull quote."""
 
@@ -56,9 +52,6 @@ NEAR_ELEMENTS = 3
 """Innermost elements whose classes are looked at."""
 
 _QUOTE_OPENERS, _QUOTE_CLOSERS = "\"“„«»‘‚'「『”", "\"”“»«’'」』"
-
-_DASHES = "-–—―"
-"""What stands before the name of the one who says it."""
 
 
 def repeats(document: Document) -> Iterator[Edit]:
@@ -122,7 +115,7 @@ def _list_repeated_runs(prose: Sequence[int], first: Sequence[int]) -> Iterator[
 
 
 def _find_pull_quotes(blocks: Sequence[Block], prose: Sequence[int]) -> Iterator[Edit]:
-    """Edits that drop pull quotes, and the lines below them that say whose words they are."""
+    """Edits that drop pull quotes."""
     between = set(range(min(prose, default=0), max(prose, default=0))).difference(prose)
     # one of several short lines among paragraphs is a crosshead, which may quote as well
     short = [i for i in between if not blocks[i].hints.tags]
@@ -131,12 +124,8 @@ def _find_pull_quotes(blocks: Sequence[Block], prose: Sequence[int]) -> Iterator
     if not likely:
         return
     keys = [build_match_key(block.text) for block in blocks]
-    found = {i for i in likely if _is_part(blocks, i, keys, prose) or _is_shortened(blocks, i, prose)}
-    yield from (blocks[i].drop("repeats.pull-quote", "pull-quote", CONFIDENCE) for i in sorted(found))
-    body = "\n".join(map(keys.__getitem__, prose))
-    for i in sorted(found - {len(blocks) - 1} - {i - 1 for i in found}):
-        if _is_source(blocks[i], blocks[i + 1], keys[i + 1] in body):
-            yield blocks[i + 1].drop("repeats.pull-quote-source", "pull-quote", CONFIDENCE)
+    found = (i for i in likely if _is_part(blocks, i, keys, prose) or _is_shortened(blocks, i, prose))
+    yield from (blocks[i].drop("repeats.pull-quote", "pull-quote", CONFIDENCE) for i in found)
 
 
 def _is_named(block: Block) -> bool:
@@ -194,15 +183,3 @@ def _list_runs(text: str) -> set[tuple[str, ...]]:
     """The runs of three words of a text, by their letters alone."""
     words = list(filter(None, map(build_match_key, text.split())))
     return set(zip(words, words[1:], words[2:], strict=False))
-
-
-def _is_source(quote: Block, below: Block, is_known: bool) -> bool:
-    """Whether the line below a pull quote says whose words it is: set apart with it, or by a dash and a name that the
-    body has (`is_known`).
-    """
-    if count_words(below.text) > MAX_SOURCE_WORDS or not is_open(below.text):
-        return False
-    # the element around that of the quote holds both
-    if not set(quote.hints.path[-2:-1]).isdisjoint(below.hints.path) and (_is_named(below) or _is_set_apart(below)):
-        return True
-    return is_known and below.text[0] in _DASHES

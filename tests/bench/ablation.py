@@ -52,20 +52,17 @@ OFF: dict[str, object] = {
     "captions.stage.SHORT_CAPTION_WORDS": 0,
     "captions.stage.FLAT_CAPTION_WORDS": range(0),
     "captions.stage.MIN_COMPARED_PARAGRAPHS": 10**6,
-    "captions.stage.COPY_STEP_BACK": 0,
     "rejoin.stage.MIN_WRAPPED_LINES": 10**6,
     "rejoin.stage.MIN_STOPLESS_LINES": 10**6,
     "titles.MAX_KICKER_WORDS": 0,
-    "titles.MIN_BREADCRUMB_LETTERS": 10**6,
     "boilerplate.MAX_THROUGH_SHARE": 0.0,
-    "boilerplate.EDGE_LINES": 0,
+    "boilerplate.EDGE_LINES": 1,
     "extraction.decide.MIN_BOX_LINES": 10**6,
     "extraction.decide.MIN_LIST_HEADINGS": 10**6,
     "extraction.decide.MAX_SPOKEN_WORDS": 0,
     "extraction.guess.MIN_PULL_QUOTE_WORDS": 10**6,
     "extraction.guess.MAX_KICKER_LINES": 0,
     "extraction.page.MIN_VOTED_SHARE": 2.0,
-    "extraction.page.OUTER_ELEMENTS": 0,
 }
 """Constants of `cleaner.stages`, and values at which what they bound never happens."""
 

@@ -90,9 +90,6 @@ MIN_FLAT_REST_CHARS = 30
 MIN_COMPARED_PARAGRAPHS = 3
 """Paragraphs of a text from which their lengths say something."""
 
-COPY_STEP_BACK = 3
-"""Lines to go back after a copy was dropped: the lines around it are neighbours now."""
-
 ENDING_CHARS = 3
 """Letters at the end of a line that are compared with the ends of agencies' names first."""
 
@@ -263,7 +260,6 @@ def _find_repeated(blocks: Sequence[Block], done: set[int]) -> Iterator[Edit | F
             yield blocks[other].drop("caption.repeated", "caption", CONFIDENCE)
             yield from () if of_article else [RAW_CAPTION.make("caption.repeated", block.text, block)]
         done.add(other)
-        at = max(0, at - COPY_STEP_BACK)
 
 
 def _find_copy(blocks: Sequence[Block], rest: Sequence[int], at: int, done: set[int]) -> int | None:

@@ -44,9 +44,6 @@ PARENT_SHARES = (1.0, 0.7, 0.4)
 """Share of a paragraph's words that counts for its parent, its grandparent and the element around that, when the
 element with the largest text is looked for."""
 
-OUTER_ELEMENTS = 2
-"""Elements around the whole page (html, body), whose class words say nothing of a part of it."""
-
 NEAR_ELEMENTS = 3
 """Innermost elements whose class words count for a line outside the article's element."""
 
@@ -150,11 +147,11 @@ class VotedPage:
         return list(map(frozenset(own).__contains__, range(len(votes))))
 
     def _list_names(self, hints: Hints) -> frozenset[str]:
-        """The words of the classes and ids around a line, but for those around the whole page or the headline: an
-        article in an element named for comments has its headline there, too."""
+        """The words of the classes and ids around a line, but for those around the headline: an article in an element
+        named for comments has its headline there, too."""
         above = self.hints[self.headline].path if self.headline >= 0 else ()
         shared = sum(map(eq, hints.path, above))
-        return frozenset().union(*hints.names[max(OUTER_ELEMENTS, shared) :])
+        return frozenset().union(*hints.names[shared:])
 
     def find_asked_texts(self) -> list[int]:
         """Numbers of the sentences that trafilatura took and that stand in no menu and in no comment."""
