@@ -79,7 +79,7 @@ END_CACHE_SIZE = 1024
 NEIGHBOURS = {-2: "before_2", -1: "before", 1: "behind", 2: "behind_2", 3: "behind_3"}
 """The lines around a line that are looked at one by one."""
 
-NO_LINE = (-1, -1, -1, -1)
+NO_LINE: tuple[float, ...] = (-1, -1, -1, -1)
 """What is seen where the text has no line."""
 
 _LOOKS = ("words", "role", "digits", "capitals")
@@ -197,8 +197,8 @@ class TextView:
         places = [j if whole else len(lines) for j, whole in enumerate([*prose, False])]
         self.next_prose = [*accumulate(reversed(places), min)][::-1]
         self.leads: dict[int, tuple[set[str], int]] = {}
-        nowhere = dict.fromkeys((*range(min(NEIGHBOURS), 0), *range(len(lines), len(lines) + max(NEIGHBOURS))), NO_LINE)
-        self.looks: dict[int, tuple[float, ...]] = nowhere
+        outside = *range(min(NEIGHBOURS), 0), *range(len(lines), len(lines) + max(NEIGHBOURS))
+        self.looks: dict[int, tuple[float, ...]] = dict.fromkeys(outside, NO_LINE)
 
     def list_stems(self, text: str) -> list[str]:
         """The beginnings of the longer words of a text, of words in Hangul two syllables; and pairs of characters where
