@@ -6,10 +6,11 @@ is the same to the bit on every platform.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
-from itertools import accumulate, pairwise, takewhile
+from functools import cache, lru_cache
+from itertools import accumulate, chain, pairwise, takewhile
 from math import exp
 from pathlib import Path
 from typing import NamedTuple
@@ -72,7 +73,18 @@ SPOKEN_ENDS = frozenset("?!？！" + SENTENCE_CLOSERS)
 
 _CLOSED_ENDS = frozenset(".。।۔,;:，；、؛")
 _BARS = frozenset("|｜")
-_NEIGHBOURS = {"before_2": -2, "before": -1, "behind": 1, "behind_2": 2, "behind_3": 3}
+END_CACHE_SIZE = 1024
+"""Last characters whose class is remembered."""
+
+NEIGHBOURS = {-2: "before_2", -1: "before", 1: "behind", 2: "behind_2", 3: "behind_3"}
+"""The lines around a line that are looked at one by one."""
+
+NO_LINE: tuple[float, ...] = (-1, -1, -1, -1)
+"""What is seen where the text has no line."""
+
+_LOOKS = ("words", "role", "digits", "capitals")
+_NEIGHBOUR_COLUMNS = [f"{look}_{name}" for name in NEIGHBOURS.values() for look in _LOOKS]
+_ASCII_OTHERS = bytes(code for code in range(128) if not chr(code).isdigit())
 _HANGUL_STEM = re.compile(rf"(?<!\S)[{HANGUL}]{{2}}")
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
 _ENDS = (str.isalpha, str.isdigit, "?!？！".__contains__, "…".__contains__, SENTENCE_CLOSERS.__contains__)
@@ -145,15 +157,27 @@ def compute_title_features(sight: TitleSight, candidates: Sequence[int]) -> tupl
     """A row for each candidate, and the names of the columns."""
     text = TextView(sight, candidates)
     rows = [text.describe(i) for i in candidates]
-    shares = [row["shared"] for row in rows]
-    sizes = [row["words"] for row in rows]
+    ranked = sorted([row["shared"] for row in rows])
+    longest = max([row["words"] for row in rows], default=0)
     for at, row in enumerate(rows):
-        row["shared_less"] = max(shares) - row["shared"]
-        row["shared_rank"] = sum(share > row["shared"] for share in shares)
-        row["words_share"] = row["words"] / max(sizes)
+        row["shared_less"] = ranked[-1] - row["shared"]
+        row["shared_rank"] = len(rows) - bisect_right(ranked, row["shared"])
+        row["words_share"] = row["words"] / longest
         row["number"], row["numbers"] = at, len(rows)
     names = tuple(rows[0]) if rows else ()
     return np.array([[*row.values()] for row in rows], np.float32), names
+
+
+@lru_cache(END_CACHE_SIZE)
+def _tell_end(char: str) -> int:
+    """The number of the class of a line's last character."""
+    return next((n for n, test in enumerate(_ENDS) if test(char)), len(_ENDS))
+
+
+def _count_digits(text: str) -> int:
+    """Digits of a text; most other characters are ASCII, and bytes lose theirs at once."""
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_OTHERS).decode("utf-8", "surrogatepass")
+    return sum(map(str.isdigit, rest))
 
 
 class TextView:
@@ -170,8 +194,11 @@ class TextView:
         self.keys = "\n".join(build_match_key(line) for line in lines if len(line) <= MAX_KEYED_CHARS)
         labels = "\n".join(line for line, whole in zip(lines, prose, strict=True) if not whole)
         self.labels = Counter(labels.casefold().split())
+        places = [j if whole else len(lines) for j, whole in enumerate([*prose, False])]
+        self.next_prose = [*accumulate(reversed(places), min)][::-1]
         self.leads: dict[int, tuple[set[str], int]] = {}
-        self.looks: dict[int, tuple[int, float]] = {}
+        outside = *range(min(NEIGHBOURS), 0), *range(len(lines), len(lines) + max(NEIGHBOURS))
+        self.looks: dict[int, tuple[float, ...]] = dict.fromkeys(outside, NO_LINE)
 
     def list_stems(self, text: str) -> list[str]:
         """The beginnings of the longer words of a text, of words in Hangul two syllables; and pairs of characters where
@@ -182,15 +209,16 @@ class TextView:
         runs = _UNSPACED_RUN.findall(text) if self.is_unspaced else ()
         return stems + _HANGUL_STEM.findall(text) + [pair for run in runs for pair in map("".join, pairwise(run))]
 
-    def look_at(self, i: int) -> tuple[int, float]:
-        """Digits of a line, and the share of its words that begin with a capital, of those that begin with a letter;
-        of a long line only its beginning counts.
+    def look_at(self, i: int) -> tuple[float, ...]:
+        """Words of a line, the group of its role, its digits, and the share of its words that begin with a capital, of
+        those that begin with a letter; of a long line only its beginning counts.  All are -1 where there is no line.
         """
         if i not in self.looks:
             line = self.sight.lines[i][:MAX_NEAR_CHARS]
             firsts = [word[0] for word in line.split() if word[0].isalpha()]
             capitals = sum(map(str.isupper, firsts)) / max(len(firsts), 1)
-            self.looks[i] = sum(map(str.isdigit, line)), capitals
+            role = ROLE_GROUPS.get(self.sight.blocks[i].role, 0)
+            self.looks[i] = self.sight.words[i], role, _count_digits(line), capitals
         return self.looks[i]
 
     def find_lead(self, i: int) -> tuple[int, set[str], int]:
@@ -198,7 +226,7 @@ class TextView:
         of the run of prose that begins there.
         """
         prose, count = self.sight.prose, len(self.sight.prose)
-        at = next((j for j in range(i + 1, count) if prose[j]), count)
+        at = self.next_prose[i + 1]
         if at not in self.leads:
             first = [j for j in range(at, min(count, at + 2 * NEAR_LINES)) if prose[j]][:LEAD_LINES]
             stop, gap = at, 0
@@ -235,13 +263,13 @@ class TextView:
             "said_far": (self.said[min(count, i + FAR_LINES)] - self.said[i + 1]) / total,
             "long_behind": self.long[behind] - self.long[i + 1],
             "long_before": self.long[i] - self.long[max(0, i - NEAR_LINES)],
-            "longer_near": sum(other > size for other in near),
+            "longer_near": len([other for other in near if other > size]),
             "copies": self.keys.count(key) - 1 if len(key) >= MIN_COPIED_LETTERS else -1,
             "labels": sum(map(self.labels.__getitem__, words)) / len(words),
-            "end": next((n for n, test in enumerate(_ENDS) if test(line[-1])), len(_ENDS)),
+            "end": _tell_end(line[-1]),
             "start": line[0].isalpha() + line[0].islower(),
             "upper": line.isupper(),
-            "digits": sum(map(str.isdigit, line)) / len(line),
+            "digits": _count_digits(line) / len(line),
             "bar": not _BARS.isdisjoint(line),
             "colon": ":" in line,
             "prose": sight.prose[i],
@@ -249,13 +277,10 @@ class TextView:
             "lines": count,
             "total": total,
             "gone": not sight.blocks[i].text,
-            "capitals": self.look_at(i)[1],
+            "capitals": self.look_at(i)[-1],
         }
-        for name, j in _NEIGHBOURS.items():
-            there = 0 <= i + j < count
-            row[f"words_{name}"] = sight.words[i + j] if there else -1
-            row[f"role_{name}"] = ROLE_GROUPS.get(sight.blocks[i + j].role, 0) if there else -1
-            row[f"digits_{name}"], row[f"capitals_{name}"] = self.look_at(i + j) if there else (-1, -1)
+        beside = [self.look_at(i + j) for j in NEIGHBOURS]
+        row.update(zip(_NEIGHBOUR_COLUMNS, chain.from_iterable(beside), strict=True))
         return row
 
 

@@ -14,7 +14,7 @@ MIN_TITLE_WORDS = 3
 
 
 class Head(NamedTuple):
-    """What stands on one line above an article."""
+    """What stands on one line above an article; without a byline behind it nothing is its title."""
 
     title: str
     names: Sequence[Person]
@@ -24,8 +24,12 @@ class Head(NamedTuple):
 def read_head(line: str, language: str | None) -> Head | None:
     """The title, the persons and the dates of a line; None for a line without a byline directly before a date."""
     dates = find_dates(line, language)
-    if not dates:
-        return None
+    head = part_head(line, dates, language) if dates else None
+    return head if head and head.title else None
+
+
+def part_head(line: str, dates: Sequence[DateMatch], language: str | None) -> Head:
+    """What stands before these dates of a line."""
     start, names = find_closing_byline(line[: dates[0].start], language)
     title = line[:start].strip()
-    return Head(title, names, dates) if names and count_words(title) >= MIN_TITLE_WORDS else None
+    return Head(title if names and count_words(title) >= MIN_TITLE_WORDS else "", names, dates)

@@ -14,7 +14,7 @@ MAX_SPEAKER_WORDS, MAX_SPEAKER_CHARS = 4, 40
 MIN_TURNS, MIN_SPEAKER_TURNS, MIN_SPEAKERS = 4, 2, 2
 """Turns of a talk, of each of its speakers, and speakers, at least: a label stands once, and a menu says nothing."""
 
-_SPEAKER_PATTERN = re.compile(rf"[^\W\d_][^\d:：]{{0,{MAX_SPEAKER_CHARS - 1}}}(?=[:：]|\Z)")
+_SPEAKER_PATTERN = re.compile(rf"[^\W\d_][^\d:：]{{0,{MAX_SPEAKER_CHARS - 1}}}+(?=[:：]|\Z)")
 """What parts a speaker from what is said on the same line, in any script."""
 
 _PARTING_CHARS = " :："

@@ -44,10 +44,9 @@ from cleaner.stages.metadata.weigh import weigh_evidence
 from cleaner.text.datelines import Dateline, find_dateline
 from cleaner.text.dates.scan import find_dates
 from cleaner.text.dates.stamp import DateMatch
-from cleaner.text.heads import read_head
+from cleaner.text.heads import part_head, read_head
 from cleaner.text.names.bare import is_bare_name
-from cleaner.text.names.bylines import find_closing_byline, is_open_credit
-from cleaner.text.shape import count_words
+from cleaner.text.names.bylines import is_open_credit
 
 RULES = {
     "metadata.head": "Title, byline and date that open a text on one line.",
@@ -72,9 +71,6 @@ HEAD_DATES = 2
 
 MIN_HEAD_REST_CHARS = 31
 """Characters of the sentence, at least, that follow the date of such a head."""
-
-MIN_HEAD_TITLE_WORDS = 3
-"""Words, at least, of a title in such a head."""
 
 FINE_PRECISIONS = frozenset({"minute", "second"})
 """Precisions of stamps that a sentence rarely names: they are of the line of dates."""
@@ -127,13 +123,10 @@ def _read_flat_head(document: Document, language: str | None) -> Iterator[Edit |
         rest = block.text[dates[-1].end :].lstrip(" .,|·•-–—)") if dates else ""
         if len(rest) < MIN_HEAD_REST_CHARS or rest[0].islower():
             continue
-        ahead = block.text[: dates[0].start]
-        start, names = find_closing_byline(ahead, language)
-        yield from AUTHORS.make_each("metadata.head", names, block)
-        title = ahead[:start].strip()
-        opens = block is document.blocks[0] and document.find_fact("title") is None
-        if names and opens and count_words(title) >= MIN_HEAD_TITLE_WORDS:
-            yield TITLE.make("metadata.head", title, block)
+        head = part_head(block.text, dates, language)
+        yield from AUTHORS.make_each("metadata.head", head.names, block)
+        if head.title and block is document.blocks[0] and document.find_fact("title") is None:
+            yield TITLE.make("metadata.head", head.title, block)
         yield from _date_head(dates, block)
         yield block.rewrite("metadata.head", rest, 0.6)
         return
