@@ -63,7 +63,7 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     root = parse_html(markup)
     settle_tree(root)
     found: list[Fact] = [*facts, *extract_facts(root, url)]
-    scripts = [(script.get("type", ""), script.text or "") for script in root.iter("script")]
+    scripts = list(root.iter("script"))
     drop_spoken_text(root)
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
     release_article(root)
@@ -86,11 +86,12 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
 
 
 def _uncover_text(
-    root: Element, lines: list[VisibleLine], placed: list[PlacedPicture], scripts: Iterable[tuple[str, str]]
+    root: Element, lines: list[VisibleLine], placed: list[PlacedPicture], scripts: Iterable[Element]
 ) -> tuple[list[VisibleLine], list[PlacedPicture], list[Fact]]:
     """Lines, pictures and flags of a page that shows no text: what its scripts hold, or what it hides, if that is more;
     `lines` and `placed` are what it shows."""
-    (hidden, uncovered), written = lay_out_page(root, hidden=True), find_script_article(scripts)
+    hidden, uncovered = lay_out_page(root, hidden=True)
+    written = find_script_article((script.get("type", ""), script.text or "") for script in scripts)
     if sum(len(line.text) for line in written) > MIN_GAIN * sum(len(line.text) for line in hidden):
         return lines + written, placed, [Fact("script.body", "flags", "script")]
     if count_sentence_words(hidden) > MIN_GAIN * count_sentence_words(lines):
