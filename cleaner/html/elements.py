@@ -32,7 +32,8 @@ IMAGE_TAGS = ("img", "amp-img", "picture")
 """Those of them that are images; `img` inside `picture` is a part of it."""
 
 EXTRACTOR_NO_TEXT_TAGS = tuple(
-    "aside audio button dialog fieldset figure footer head iframe label link nav noscript video".split()
+    "aside audio button dialog fieldset figure footer head iframe img input label link nav noscript picture source "
+    "video".split()
 )
 """Elements that trafilatura takes for no text, and would copy and search again and again."""
 

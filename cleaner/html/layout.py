@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from lxml import etree
 from msgspec import Struct
@@ -75,20 +76,45 @@ class PlacedPicture(Struct):
     spare: bool = False
 
 
-class _OpenElement(Struct):
-    """What the walk is inside: the innermost element that begins a line, as `INLINE_TAGS` begin none.
-
-    `path`, `tags` and `names` are as in `Hints`; `shapes` are the tags and classes of the last `SHAPE_ELEMENTS`.
-    `link` says whether a link is open, too, and `ends` whether line ends are shown (`find_line_ends`).  Elements that
-    begin no line share the object of the one around them.
-    """
+class _Surroundings(NamedTuple):
+    """`path`, `tags` and `names` as in `Hints`; `shapes` are the tags and classes of the last `SHAPE_ELEMENTS`."""
 
     path: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     names: tuple[frozenset[str], ...] = ()
     shapes: tuple[str, ...] = ()
-    link: bool = False
-    ends: str = ""
+
+
+class _OpenElement:
+    """What the walk is inside: the innermost element that begins a line, as `INLINE_TAGS` begin none.
+
+    `ends` says whether line ends are shown (`find_line_ends`).  Elements that begin no line share the object of the one
+    around them.  Most elements show no text of their own: what stands around one is put together when it is asked for.
+    """
+
+    __slots__ = ("_above", "_around", "_classes", "_element", "_number", "ends", "tag")
+
+    def __init__(self, element: Element, number: int = 0, above: "_OpenElement | None" = None) -> None:
+        """An element, its number on the page, and what is around it; without the last it stands for the whole page."""
+        self._element, self._number, self._above = element, number, above
+        self._around = _Surroundings() if above is None else None
+        self._classes = element.get("class", "")
+        self.tag: str = "" if above is None else element.tag
+        self.ends: str = "" if above is None else above.ends or find_line_ends(element, self._classes)
+
+    @property
+    def around(self) -> _Surroundings:
+        """The elements from the root of the page to this one."""
+        if self._around is None:
+            above = _Surroundings() if self._above is None else self._above.around
+            names = _split_names(self._classes, self._element.get("id", ""))
+            self._around = _Surroundings(
+                (*above.path, self._number),
+                (*above.tags, self.tag),
+                (*above.names, names | DIALOG_NAMES if is_dialog(self._element) else names),
+                (*above.shapes[1 - SHAPE_ELEMENTS :], f"{self.tag}.{self._classes}"),
+            )
+        return self._around
 
 
 def lay_out_lines(root: Element, hidden: bool = False) -> list[VisibleLine]:
@@ -129,37 +155,37 @@ class _LayoutWalk:
         Elements are numbered from 1 in the order of the page.  The text behind an element (`tail`) belongs to the one
         around it, also where the element itself is not shown.
         """
-        stack = [_OpenElement()]
+        stack = [(_OpenElement(root), False)]
         unseen = ALWAYS_UNSEEN_TAGS if self._hidden else UNSEEN_TAGS
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             tag = element.tag
             if event == "start":
-                above = stack[-1]
+                above, linked = stack[-1]
                 if tag in PICTURE_TAGS:
                     self._note_picture(element, above)
                 if tag in unseen or (not self._hidden and is_hidden(element)):
                     walk.skip_subtree()
                     self._left_out.append(element)
                     self._place_spare_pictures(element, above)
-                    stack.append(above)
+                    stack.append((above, linked))
                     continue
                 if tag == "table" and (rows := read_table(element, unseen, self._hidden)) is not None:
                     walk.skip_subtree()
                     self._lay_out_rows(element, rows, above)
-                    stack.append(above)
+                    stack.append((above, linked))
                     continue
-                opened = self._open_element(element, above)
-                stack.append(opened)
-                if element.text and tag != "br":
-                    self._add_text(element.text, opened)
+                opened = above if tag in INLINE_TAGS else self._open_element(element, above)
+                stack.append((opened, linked := linked or tag == "a"))
+                if tag != "br" and (text := element.text):
+                    self._add_text(text, opened, linked)
                 continue
             if event == "end":
                 stack.pop()
                 if tag not in INLINE_TAGS and tag not in UNSEEN_TAGS and tag != "br":
                     self._flush_line()
-            if element.tail:
-                self._add_text(element.tail, stack[-1])
+            if text := element.tail:
+                self._add_text(text, *stack[-1])
         self._flush_line()
         if any(len(text) <= MAX_INITIAL_CHARS for text, _, _ in self._found):
             self._join_initials()
@@ -169,8 +195,6 @@ class _LayoutWalk:
         """What the walk is inside from here on: the element itself if it begins a line, else the one above it."""
         tag = element.tag
         if tag in INLINE_TAGS:
-            if tag == "a" and not above.link:
-                return _OpenElement(above.path, above.tags, above.names, above.shapes, True, above.ends)
             return above
         if tag == "br" and _is_blank_in_heading(element, above):
             self._parts.append(" ")
@@ -179,16 +203,7 @@ class _LayoutWalk:
         if tag == "br":
             return above
         self._number += 1
-        classes, id = get_names(element)
-        names = _split_names(classes, id)
-        return _OpenElement(
-            (*above.path, self._number),
-            (*above.tags, tag),
-            (*above.names, names | DIALOG_NAMES if is_dialog(element) else names),
-            (*above.shapes[1 - SHAPE_ELEMENTS :], f"{tag}.{classes}"),
-            above.link,
-            above.ends or find_line_ends(element, classes),
-        )
+        return _OpenElement(element, self._number, above)
 
     def _lay_out_rows(self, table: Element, rows: Sequence[TableRow], above: _OpenElement) -> None:
         """The lines of a table of data: its caption, and each row as a line of its first cell with text."""
@@ -205,7 +220,7 @@ class _LayoutWalk:
 
     def _note_picture(self, element: Element, above: _OpenElement) -> None:
         """Remembers that the elements around show a picture, and the picture if it is an image."""
-        self._pictured.update(above.path[-SHAPE_ELEMENTS:])
+        self._pictured.update(above.around.path[-SHAPE_ELEMENTS:])
         if element.tag in IMAGE_TAGS:
             self._place_picture(element, above)
 
@@ -220,20 +235,20 @@ class _LayoutWalk:
         is_part = parent is not None and parent.tag in ("picture", "source")
         if not (is_part or is_hidden(element)):
             own = _split_names(*get_names(element))
-            names = (*above.names, own) if own else above.names
-            line = len(self._found)
+            path, tags, above_names, _ = above.around
+            names = (*above_names, own) if own else above_names
             self.pictures.append(
-                PlacedPicture(element, above.path, above.tags, names, _find_link(element), line, spare)
+                PlacedPicture(element, path, tags, names, _find_link(element), len(self._found), spare)
             )
 
-    def _add_text(self, text: str, where: _OpenElement) -> None:
+    def _add_text(self, text: str, where: _OpenElement, linked: bool) -> None:
         """Adds to the line; spaces do not begin one."""
         if self._owner is None:
             if text.isspace():
                 return
             self._owner = where
         self._parts.append(text)
-        if where.link:
+        if linked:
             self._linked += len(text)
 
     def _flush_line(self) -> None:
@@ -253,11 +268,11 @@ class _LayoutWalk:
     def _join_initials(self) -> None:
         """Puts letters that are set large, in elements of their own, before the lines that they belong to."""
         found = self._found
-        initials = [i for i, (text, owner, _) in enumerate(found[:-1]) if is_initial(text, "".join(owner.tags[-1:]))]
+        initials = [i for i, (text, owner, _) in enumerate(found[:-1]) if is_initial(text, owner.tag)]
         for i in reversed(initials[:MAX_INITIALS]):
             (text, owner, _), (behind, where, links) = found[i : i + 2]
             lines = [*found[max(0, i - MAX_LINES_AROUND) : i], *found[i + 2 : i + 2 + MAX_LINES_AROUND]]
-            names = frozenset().union(*owner.names[-1:])
+            names = frozenset[str]().union(*owner.around.names[-1:])
             if whole := join_initial(text, behind, names, [line for line, _, _ in lines]):
                 found[i : i + 2] = [(whole, where, links)]
                 self._move_pictures(i)
@@ -269,14 +284,14 @@ class _LayoutWalk:
 
     def _build_hints(self, owner: _OpenElement, links: float) -> Hints:
         """The hints of a line; only at the end of the walk is it known which elements show a picture."""
-        near = reversed(owner.path[-SHAPE_ELEMENTS:])
-        picture = next(filter(self._pictured.__contains__, near), 0)
-        return Hints(owner.path, owner.tags, owner.names, ">".join(owner.shapes), links, picture)
+        path, tags, names, shapes = owner.around
+        picture = next(filter(self._pictured.__contains__, reversed(path[-SHAPE_ELEMENTS:])), 0)
+        return Hints(path, tags, names, ">".join(shapes), links, picture)
 
 
 def _is_blank_in_heading(element: Element, above: _OpenElement) -> bool:
     """Whether a line break in a heading only wraps it: text goes on behind it, or an element like the one before."""
-    if not above.tags or above.tags[-1] not in HEADING_TAGS:
+    if above.tag not in HEADING_TAGS:
         return False
     before, behind = element.getprevious(), element.getnext()
     if element.tail and not element.tail.isspace():

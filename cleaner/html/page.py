@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from urllib.parse import urljoin
 
-import lxml.html
 import msgspec
 from lxml import etree
+from lxml.html import HtmlComment, HtmlElement
 
 from cleaner.document import Block, Document, Fact
 from cleaner.errors import ReadError
@@ -39,11 +39,14 @@ _PAGE_TAG = re.compile(r"<(?:html|body|!doctype\s+html)[\s>]", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?([a-zA-Z][\w:-]*)(?:\s[^<>]*)?/?>")
 
 _CROWDED_TAG = re.compile(
-    r"<([a-zA-Z][^\s<>/]*+)(?>[\s/]++[^\s<>=\"'/]++(?>\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s<>\"']*+))?+){500,}+"
+    rb"<([a-zA-Z][^\s<>/]*+)(?>[\s/]++[^\s<>=\"'/]++(?>\s*+=\s*+(?>\"[^\"]*+\"|'[^']*+'|[^\s<>\"']*+))?+){500,}+"
 )
 """An element with hundreds of attributes, each of which the parser compares with all others."""
 
-_CONTROL_CHARS = re.compile("[\0-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL_BYTES = bytes((*range(0x09), *range(0x0E, 0x20), 0x7F))
+
+_ELEMENT_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
+"""The classes that extractors ask for, and no others: lxml.html chooses one for each element anew by its tag."""
 
 _HTML_TAG = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|div|p|article|section|h1|span|a|table)[\s>/]", re.I
@@ -60,7 +63,7 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
     root = parse_html(markup)
     settle_tree(root)
     found: list[Fact] = [*facts, *extract_facts(root, url)]
-    scripts = [(script.get("type", ""), script.text or "") for script in root.iter("script")]
+    scripts = list(root.iter("script"))
     drop_spoken_text(root)
     etree.strip_elements(root, etree.Comment, "script", "style", "svg", "template", "select", with_tail=False)
     release_article(root)
@@ -83,11 +86,12 @@ def build_page_document(markup: str, id: str = "", url: str | None = None, facts
 
 
 def _uncover_text(
-    root: Element, lines: list[VisibleLine], placed: list[PlacedPicture], scripts: Iterable[tuple[str, str]]
+    root: Element, lines: list[VisibleLine], placed: list[PlacedPicture], scripts: Iterable[Element]
 ) -> tuple[list[VisibleLine], list[PlacedPicture], list[Fact]]:
     """Lines, pictures and flags of a page that shows no text: what its scripts hold, or what it hides, if that is more;
     `lines` and `placed` are what it shows."""
-    (hidden, uncovered), written = lay_out_page(root, hidden=True), find_script_article(scripts)
+    hidden, uncovered = lay_out_page(root, hidden=True)
+    written = find_script_article((script.get("type", ""), script.text or "") for script in scripts)
     if sum(len(line.text) for line in written) > MIN_GAIN * sum(len(line.text) for line in hidden):
         return lines + written, placed, [Fact("script.body", "flags", "script")]
     if count_sentence_words(hidden) > MIN_GAIN * count_sentence_words(lines):
@@ -133,20 +137,22 @@ def parse_html(markup: str) -> Element:
     A page nested deeper than the parser goes (256 elements) is read without the elements that nest.  Raises
     `ReadError` where nothing is left of it.
     """
-    markup = _CROWDED_TAG.sub(r"<\1 ", _CONTROL_CHARS.sub("", markup))
-    root, deep = _parse_tree(markup)
+    # half of a surrogate pair is no character
+    raw = _CROWDED_TAG.sub(rb"<\1 ", markup.encode("utf-8", "ignore").translate(None, _CONTROL_BYTES))
+    root, deep = _parse_tree(raw)
     if deep:
-        root, _ = _parse_tree(_ANY_TAG.sub(_flatten_tag, markup))
+        root, _ = _parse_tree(_ANY_TAG.sub(_flatten_tag, raw.decode("utf-8")).encode("utf-8"))
     if root is None:
         raise ReadError("this HTML holds nothing; fetch the page again")
     return root
 
 
-def _parse_tree(markup: str) -> tuple[Element | None, bool]:
+def _parse_tree(raw: bytes) -> tuple[Element | None, bool]:
     """The root element, or None, and whether the parser gave up because of the depth."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_pis=True)
+    parser.set_element_class_lookup(_ELEMENT_CLASSES)
     try:
-        root = etree.fromstring(markup.encode("utf-8"), parser)
+        root = etree.fromstring(raw, parser)
     except etree.ParseError as error:
         raise ReadError(f"this HTML cannot be read: {error}; fetch the page again") from None
     last = parser.error_log.last_error

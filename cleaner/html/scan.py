@@ -172,6 +172,7 @@ class PageScan:
             tag = element.tag
             if read := readers.get(tag):
                 read(element)
+            if tag in UNSIGNED_TAGS:
                 continue
             if tag == "p":
                 texts += len(element.text or "") > MIN_PARAGRAPH_CHARS
@@ -181,7 +182,7 @@ class PageScan:
                 signs += _find_item_sign(prop)
             if tag == "a" and "author" in element.get("rel", ""):
                 signs += AUTHOR_LINK
-            if signs and tag not in UNSIGNED_TAGS:
+            if signs:
                 self.found.append(CandidateElement(element, signs, texts))
 
     def _read_meta(self, element: Element) -> None:

@@ -4,8 +4,8 @@ A parser hangs all that follows an element without its end below that element, a
 A browser shows it all the same.
 """
 
-from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 
 from cleaner.html.elements import Element
 
@@ -27,16 +27,18 @@ _NEVER_WRAPPER_TAGS = frozenset({"button"})
 
 def release_article(root: Element) -> None:
     """Makes each element that wraps the article by a mistake of the markup one that says nothing (`div`)."""
-    counts: Counter[Element] = Counter()
-    for paragraph in root.iter("p"):
-        counts.update(paragraph.iterancestors(*_WRAPPER_TAGS))
-    likely = [wrapper for wrapper, count in counts.items() if count >= MIN_WRAPPED_PARAGRAPHS]
+    likely = list(filter(_holds_paragraphs, root.iter(*_WRAPPER_TAGS)))
     whole = sum(_list_paragraph_chars(root)) if likely else 0
     for wrapper in likely:
         held = list(_list_paragraph_chars(wrapper))
         is_large = sum(held) >= MIN_WRAPPED_SHARE * whole and next(wrapper.iter(*_ARTICLE_TAGS), None) is not None
         if wrapper.tag in _NEVER_WRAPPER_TAGS or (len(held) >= MIN_WRAPPED_PARAGRAPHS and is_large):
             wrapper.tag = "div"
+
+
+def _holds_paragraphs(wrapper: Element) -> bool:
+    """Whether an element holds as many paragraphs as one that may wrap an article."""
+    return len(list(islice(wrapper.iter("p"), MIN_WRAPPED_PARAGRAPHS))) == MIN_WRAPPED_PARAGRAPHS
 
 
 def _list_paragraph_chars(root: Element) -> Iterable[int]:
