@@ -1,7 +1,8 @@
-"""What the shipped files of TOML stand for, ready to be read: every process asks for all of them.
+"""What every process would else work out anew: the tables of the shipped TOML, and looser forms of its patterns.
 
-They lie in one file, found by the digest of their text, so none can be stale.  What that file lacks, and all where it
-is damaged or not there, is parsed as any other text.  `python -m cleaner.workbench.ready` makes it anew.
+They lie in one file, found by the digest of the text or code that they are made of, so none can be stale.  What that
+file lacks, and all where it is damaged or not there, is made as for any other text.
+`python -m cleaner.workbench.ready` makes it anew.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 READY_PATH = Path(__file__).with_name("ready.msgpack.z")
-"""The file: digests, and tables in MessagePack."""
+"""The file: digests, and what they stand for in MessagePack."""
 
 DIGEST_BYTES = 16
 """Bytes of a digest: two texts never have the same."""
@@ -24,13 +25,21 @@ Table = dict[str, object]
 
 def read_table(text: str, parse: Callable[[str], Table]) -> Table:
     """The table that a text stands for, ready-made or from `parse`, which may raise its own errors."""
-    ready = _load_ready().get(compute_digest(text))
+    ready = find_packed(compute_digest(text))
     return parse(text) if ready is None else msgspec.msgpack.decode(ready, type=Table)
 
 
-def pack_tables(texts: Iterable[str], parse: Callable[[str], Table]) -> bytes:
-    """The file for these texts; one with dates, which MessagePack lacks, is left out."""
-    found: dict[bytes, bytes] = {}
+def find_packed(digest: bytes) -> bytes | None:
+    """What the file holds for a text or code of this digest, in MessagePack; None for nothing."""
+    return _load_ready().get(digest)
+
+
+def pack_tables(
+    texts: Iterable[str], parse: Callable[[str], Table], beside: Mapping[bytes, bytes] | None = None
+) -> bytes:
+    """The file for these texts, and what it holds `beside` their tables; a text with dates, which MessagePack lacks, is
+    left out."""
+    found = dict(beside or {})
     for text in sorted(texts):
         table = parse(text)
         packed = msgspec.msgpack.encode(table)

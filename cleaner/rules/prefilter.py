@@ -56,7 +56,7 @@ END_ANCHORS = frozenset({"$", r"\z"})
 _REVERSED_ANCHORS = {"^": "$", "$": "^", r"\A": r"\z", r"\z": r"\A"}
 
 
-class LoosePattern(Struct, frozen=True):
+class LoosePattern(Struct, frozen=True, array_like=True):
     """A looser form; whether it is about lines turned round, whether it is no looser than the pattern, and whether a
     few characters of prose are enough for it to fail."""
 

@@ -6,9 +6,9 @@ and names the few rules that may match it; `cleaner.rules.match` then asks those
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from cleaner.rules.loose import derive_rule_prefilter
 from cleaner.rules.model import Rule
-from cleaner.rules.patterns import expand_unicode_classes
-from cleaner.rules.prefilter import LoosePattern, build_opening_pattern, derive_loose_pattern
+from cleaner.rules.prefilter import LoosePattern, build_opening_pattern
 from cleaner.text.automaton import MATCH_START, Automaton
 
 COMMON_AUTOMATON_BYTES, LANGUAGE_AUTOMATON_BYTES = 16 << 20, 4 << 20
@@ -20,11 +20,6 @@ MatchBytes = Callable[[bytes], list[int] | None]
 
 Openings = tuple[MatchBytes, list[int]]
 """What finds patterns at the beginning of a text, and the number of the rule of each."""
-
-
-def derive_rule_prefilter(pattern: str) -> LoosePattern:
-    """The looser form of a pattern as a rule file writes it."""
-    return derive_loose_pattern(expand_unicode_classes(pattern))
 
 
 def choose_telling_pattern(rule: Rule) -> int:
