@@ -27,12 +27,8 @@ MIN_TITLE_CHANCE = 0.35
 dearer than a title that stays in it."""
 
 MIN_LATE_TITLE_CHANCE = 0.6
-"""The same for a line below the first paragraph, which may be a crosshead: on templates held out, 4 of 5 such lines of
-that chance were titles, and 3 of 7 of a smaller one."""
-
-MIN_PIECE_TITLE_CHANCE = 0.8
-"""The same for a piece of a text on one line, whose end is a guess: one title in fifty is missed by it, and of clean
-texts on one line one in thirty more comes back whole."""
+"""The same for a line below the first paragraph, which may be a crosshead (on templates held out, 4 of 5 such lines of
+that chance were titles, and 3 of 7 of a smaller one), and for a piece of a text on one line, whose end is a guess."""
 
 MIN_TITLE_WORDS = 3
 """Words of the longest part of a line that bars part, from which it alone is the title."""
@@ -82,8 +78,8 @@ def titles(document: Document) -> Iterator[Edit | Fact]:
     if ranked is None or _is_body(document, blocks, ranked.block):
         return
     is_late = any(block.start < ranked.block.start for block in blocks[head : head + 1])
-    least = MIN_LATE_TITLE_CHANCE if is_late else MIN_TITLE_CHANCE
-    if ranked.chance < (MIN_PIECE_TITLE_CHANCE if ranked.block.kind == "piece" else least):
+    is_unsure = is_late or ranked.block.kind == "piece"
+    if ranked.chance < (MIN_LATE_TITLE_CHANCE if is_unsure else MIN_TITLE_CHANCE):
         return
     head_line = read_head(ranked.block.line, document.find_fact("language", ""))
     kicker, title = split_kicker(head_line.title if head_line else ranked.block.line)
