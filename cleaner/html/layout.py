@@ -175,7 +175,7 @@ class _LayoutWalk:
                     self._lay_out_rows(element, rows, above)
                     stack.append((above, linked))
                     continue
-                opened = above if tag in INLINE_TAGS else self._open_element(element, above)
+                opened = self._open_element(element, above)
                 stack.append((opened, linked := linked or tag == "a"))
                 if tag != "br" and (text := element.text):
                     self._add_text(text, opened, linked)

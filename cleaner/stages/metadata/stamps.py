@@ -124,8 +124,11 @@ def collect_stamps(
 
 
 def _is_told(date: DateMatch, line: str) -> bool:
-    """Whether a date ends a sentence that tells of it: "It was November 7, 1938."."""
-    return date.label is None and count_words(line[: date.start]) > 1 and not is_open(line)
+    """Whether a date is part of a sentence that tells of it, "It was November 7, 1938.", and no stamp with a full stop:
+    the words before it run on into it, and it names no time."""
+    before = line[: date.start].rstrip()
+    runs_on = before[-1:].isalnum() and count_words(before) > 1
+    return runs_on and not is_open(line) and date.label is None and date.stamp.precision == "day"
 
 
 def _find_stated_order(document: Document, dated: Iterable[_DatedLine], language: str | None) -> Order | None:
